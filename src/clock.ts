@@ -1,0 +1,33 @@
+/** The time, as an argument. Instants come from `now`, waits from the monotonic clock. */
+export interface Clock {
+  /** The local wall clock, uncorrected. */
+  now(): Date
+  /** Milliseconds that only ever grow, whatever is done to the wall clock. */
+  monotonicMs(): number
+  /** Waits; rejects with `signal.reason` as soon as the signal is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** A timer longer than this fires at once in Node (32-bit overflow). */
+const longestTimerMs = 2 ** 31 - 1
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason)
+      const abort = () => {
+        clearTimeout(timer)
+        reject(signal?.reason)
+      }
+      const timer = setTimeout(
+        () => {
+          signal?.removeEventListener('abort', abort)
+          resolve()
+        },
+        Math.min(Math.max(ms, 0), longestTimerMs),
+      )
+      signal?.addEventListener('abort', abort, { once: true })
+    }),
+}
