@@ -1,9 +1,13 @@
+import { uptime } from 'node:os'
+
 /** The time, as an argument. Instants come from `now`, waits from the monotonic clock. */
 export interface Clock {
   /** The local wall clock, uncorrected. */
   now(): Date
   /** Milliseconds that only ever grow, whatever is done to the wall clock. */
   monotonicMs(): number
+  /** When this machine was booted, by the wall clock: it moves exactly when somebody sets the clock. */
+  bootedAt(): Date
   /** Waits; rejects with `signal.reason` as soon as the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
@@ -14,6 +18,7 @@ const longestTimerMs = 2 ** 31 - 1
 export const systemClock: Clock = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),
+  bootedAt: () => new Date(Date.now() - uptime() * 1000),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
