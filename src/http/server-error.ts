@@ -1,0 +1,46 @@
+import { type ErrorCode, SesameError } from '../errors.ts'
+import { printable } from '../printable.ts'
+import type { JsonAnswer } from './request-json.ts'
+
+/** What a server says about a failure, whichever of its spellings it uses. */
+export interface ServerErrorBody {
+  serverCode: string | undefined
+  serverMessage: string | undefined
+  requestId: string | undefined
+}
+
+/**
+ * Reads the error members of an answer: CloudSSO's `ErrorCode/ErrorMessage`, RPC's `Code/Message`, OAuth's
+ * `error/error_description` (RFC 6749 section 5.2). Nothing is read from a body that is not a JSON object.
+ */
+export function readServerError(answer: JsonAnswer): ServerErrorBody {
+  const body = typeof answer.body === 'object' && answer.body !== null ? (answer.body as Record<string, unknown>) : {}
+  return {
+    serverCode: firstText(body.ErrorCode, body.Code, body.error, body.code),
+    serverMessage: firstText(body.ErrorMessage, body.Message, body.error_description, body.message),
+    requestId: answer.requestId,
+  }
+}
+
+/** An answer other than success as an error that names what failed, the status, the server's code and message. */
+export function serverError(answer: JsonAnswer, what: string): SesameError {
+  const { serverCode, serverMessage } = readServerError(answer)
+  const said = [serverCode, serverMessage].filter((part) => part !== undefined).map((part) => printable(part, 200))
+  const reason = said.length > 0 ? said.join(': ') : `status ${answer.status}${answer.isJson ? '' : ', no JSON'}`
+  return new SesameError(codeOf(answer), `${what}: ${reason}`, {
+    serverCode: serverCode === undefined ? undefined : printable(serverCode, 100),
+    requestId: answer.requestId,
+    status: answer.status,
+  })
+}
+
+function codeOf({ status, isJson }: JsonAnswer): ErrorCode {
+  if (status === 401) return 'ERR_UNAUTHORIZED'
+  if (status === 403) return 'ERR_FORBIDDEN'
+  if (status >= 500 || status === 429) return 'ERR_SERVER'
+  return status >= 400 && isJson ? 'ERR_REFUSED' : 'ERR_RESPONSE_INVALID'
+}
+
+function firstText(...values: readonly unknown[]): string | undefined {
+  return values.find((value): value is string => typeof value === 'string' && value !== '')
+}

@@ -1,0 +1,125 @@
+import { SesameError } from '../../errors.ts'
+import { requestJson, retryTransient, serverError } from '../../http/index.ts'
+import type { Secret } from '../../secret.ts'
+import { type CloudSsoPortal, endpoint } from './portal.ts'
+
+/** A cloud account the person may enter. Ids are strings: 19 digits do not fit a number. */
+export interface Account {
+  id: string
+  name: string
+}
+
+/** A role configuration the person may use in an account. */
+export interface AccessConfiguration {
+  id: string
+  name: string
+  description: string
+}
+
+/** The portal's maximum; its default of 10 makes a hundred requests of a thousand accounts. */
+const pageSize = 100
+/** 10,000 entries. A server that still has more is broken or hostile. */
+const pageCap = 100
+const totalMs = 30_000
+
+export interface ListOptions {
+  accessToken: Secret
+  signal: AbortSignal
+  random: () => number
+}
+
+/** All accounts the token's owner may enter, in the portal's order. Errors: ERR_UNAUTHORIZED for a dead token. */
+export async function listAccounts(portal: CloudSsoPortal, options: ListOptions): Promise<Account[]> {
+  const rows = await listAll(portal, '/access-assignments/accounts', {}, 'Accounts', options)
+  return rows.map((row) => ({ id: idOf(row.AccountId), name: textOf(row.DisplayName) }))
+}
+
+/** All access configurations of one account. */
+export async function listAccessConfigurations(
+  portal: CloudSsoPortal,
+  accountId: string,
+  options: ListOptions,
+): Promise<AccessConfiguration[]> {
+  const path = '/access-assignments/access-configurations'
+  const rows = await listAll(
+    portal,
+    path,
+    { AccountId: accountId },
+    'AccessConfigurationsForAccount',
+    options,
+  )
+  return rows.map((row) => ({
+    id: idOf(row.AccessConfigurationId),
+    name: textOf(row.AccessConfigurationName),
+    description: textOf(row.AccessConfigurationDescription),
+  }))
+}
+
+type Row = Record<string, unknown>
+
+/** Follows `NextToken` to the end; a repeated token or more pages than any directory has ends in an error. */
+async function listAll(
+  portal: CloudSsoPortal,
+  path: string,
+  query: Record<string, string>,
+  member: string,
+  options: ListOptions,
+): Promise<Row[]> {
+  const rows: Row[] = []
+  const seen = new Set<string>()
+  let nextToken = ''
+  for (let page = 1; page <= pageCap; page++) {
+    const body = await getPage(
+      portal,
+      path,
+      { ...query, NextToken: nextToken, MaxResults: String(pageSize) },
+      options,
+    )
+    const part = body[member]
+    if (!Array.isArray(part)) throw invalid(`${path} without ${member}`)
+    for (const row of part) if (typeof row === 'object' && row !== null) rows.push(row as Row)
+    if (body.IsTruncated !== true) return rows
+    nextToken = textOf(body.NextToken)
+    if (nextToken === '' || seen.has(nextToken)) throw invalid(`${path} with pages that never end`)
+    seen.add(nextToken)
+  }
+  throw invalid(`${path} with more than ${pageCap * pageSize} entries`)
+}
+
+async function getPage(
+  portal: CloudSsoPortal,
+  path: string,
+  query: Record<string, string>,
+  { accessToken, signal, random }: ListOptions,
+): Promise<Row> {
+  const url = new URL(endpoint(portal, path))
+  for (const [name, value] of Object.entries(query)) if (value !== '') url.searchParams.set(name, value)
+  return retryTransient({ clock: portal.clock, signal, totalMs, random }, async (timeoutMs) => {
+    const answer = await requestJson(portal.fetch, {
+      method: 'GET',
+      url: url.href,
+      bearer: accessToken,
+      signal,
+      timeoutMs,
+    })
+    if (answer.status !== 200) throw serverError(answer, 'The portal refused to list what you may use')
+    if (typeof answer.body !== 'object' || answer.body === null)
+      throw invalid(`${path} without JSON`, answer.requestId)
+    return answer.body as Row
+  })
+}
+
+function invalid(what: string, requestId?: string): SesameError {
+  return new SesameError('ERR_RESPONSE_INVALID', `The portal answered ${what}.`, { requestId })
+}
+
+/** An id goes back to the server in a query and to people in a table: letters, digits and a few signs. */
+function idOf(value: unknown): string {
+  const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
+  if (typeof text === 'string' && /^[\w.:-]{1,128}$/.test(text)) return text
+  throw invalid('an id that is none')
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}

@@ -1,0 +1,22 @@
+import type { Clock } from '../../clock.ts'
+import type { Fetch } from '../../http/index.ts'
+
+/** The client id that Alibaba Cloud's own command lines use. */
+export const defaultClientId = 'app-vaz16tltdxs96audqf35'
+
+/** Hosts below this domain belong to CloudSSO and may be opened in the browser. */
+export const cloudSsoDomains = ['alibabacloudsso.com'] as const
+
+/** One CloudSSO directory and what is needed to talk to it. */
+export interface CloudSsoPortal {
+  /** The whole sign-in URL: its path names the directory, its origin is where the API lives. */
+  signInUrl: string
+  clientId: string
+  fetch: Fetch
+  clock: Clock
+}
+
+/** An endpoint of the portal: only scheme and host of the sign-in URL count. */
+export function endpoint(portal: Pick<CloudSsoPortal, 'signInUrl'>, path: string): string {
+  return new URL(path, new URL(portal.signInUrl).origin).href
+}

@@ -1,0 +1,24 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { Secret } from '../secret.ts'
+
+/** A proof key for one login (RFC 7636): the challenge goes out first, the verifier redeems the code. */
+export interface PkcePair {
+  codeVerifier: Secret
+  codeChallenge: string
+  codeChallengeMethod: 'S256'
+}
+
+/** A fresh pair: 32 random bytes as 43 unreserved characters (RFC 7636 section 4.1), method S256. */
+export function createPkcePair(): PkcePair {
+  const verifier = randomBytes(32).toString('base64url')
+  return {
+    codeVerifier: new Secret(verifier),
+    codeChallenge: challengeOf(verifier),
+    codeChallengeMethod: 'S256',
+  }
+}
+
+/** BASE64URL(SHA256(ASCII(code_verifier))), RFC 7636 section 4.2. */
+export function challengeOf(codeVerifier: string): string {
+  return createHash('sha256').update(codeVerifier, 'ascii').digest('base64url')
+}

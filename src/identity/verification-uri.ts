@@ -1,0 +1,36 @@
+import { SesameError } from '../errors.ts'
+import { printable } from '../printable.ts'
+import { parseSecureUrl } from '../secure-url.ts'
+import type { VerificationUri } from './device-flow-dialect.ts'
+
+/** Longer than any real address; a server that sends more has something else in mind. */
+const longestUri = 2048
+
+/**
+ * Judges an address that the server wants the person to visit. Only https (http on literal loopback) without user
+ * information passes; it may be opened only when its host is the provider's own or one below `trustedDomains`.
+ * Anything else is shown as text for the person to judge, or refused when it is no web address at all.
+ */
+export function judgeVerificationUri(
+  uri: string,
+  provider: URL,
+  trustedDomains: readonly string[] = [],
+): VerificationUri {
+  if (uri.length > longestUri) throw refused('is too long')
+  if (!/^https?:\/\//i.test(uri)) throw refused(`is no web address: ${printable(uri, 80)}`)
+  let url: URL
+  try {
+    url = parseSecureUrl(uri, 'The verification address')
+  } catch (cause) {
+    throw refused(`cannot be trusted: ${printable(uri, 80)}`, cause)
+  }
+  const ownHost = url.hostname === provider.hostname
+  const trusted = trustedDomains.some((domain) => url.hostname.endsWith(`.${domain}`))
+  return { text: printable(url.href, longestUri), mayOpen: ownHost || trusted }
+}
+
+function refused(reason: string, cause?: unknown): SesameError {
+  return new SesameError('ERR_RESPONSE_INVALID', `The verification address from the server ${reason}.`, {
+    cause,
+  })
+}

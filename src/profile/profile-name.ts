@@ -1,0 +1,24 @@
+import { SesameError } from '../errors.ts'
+import { printable } from '../printable.ts'
+import type { Config } from './config.ts'
+
+const allowed = /^[\p{L}\p{N}_](?:[\p{L}\p{N} ._@+-]{0,62}[\p{L}\p{N}_@+-])?$/u
+
+/**
+ * Checks a profile name: 1 to 64 letters, digits and `_ . @ + -` or inner spaces, beginning with a letter, digit or
+ * underscore. It goes to shells, tables and prompts, so control characters, quotes, `/` and leading dashes are refused.
+ */
+export function checkProfileName(name: string): string {
+  if (allowed.test(name)) return name
+  throw new SesameError('ERR_USAGE', `"${printable(name, 40)}" cannot be a profile name.`, {
+    hint: 'Use up to 64 letters, digits and _ . @ + - (or spaces inside), beginning with a letter or digit.',
+  })
+}
+
+/** The profile a command works on: `--profile`, then SESAME_PROFILE, then the current one, then `default`. */
+export function chooseProfileName(
+  config: Config,
+  wanted: { option: string | undefined; environment: string | undefined },
+): string {
+  return checkProfileName(wanted.option ?? (wanted.environment || (config.currentProfile ?? 'default')))
+}

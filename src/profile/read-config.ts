@@ -1,0 +1,105 @@
+import { join } from 'node:path'
+import { SesameError } from '../errors.ts'
+import { readPrivateFile } from '../private-file.ts'
+import {
+  type CloudSsoProfile,
+  type Config,
+  emptyConfig,
+  type Profile,
+  type StoreChoice,
+  storeChoices,
+} from './config.ts'
+
+export const configFileName = 'config.json'
+
+/** Newest layout this program writes; a file of a later one is refused rather than cut down. */
+export const configVersion = 1
+
+const stringFields = [
+  'signInUrl',
+  'accountId',
+  'accountName',
+  'accessConfigurationId',
+  'accessConfigurationName',
+] as const
+const storeNames: readonly unknown[] = ['keychain', 'encrypted-file', 'plaintext']
+
+/**
+ * Reads `config.json`. A missing or empty file is an empty configuration; one that cannot be understood is
+ * ERR_CONFIG and stays as it is, since a person may have written it. Unknown members are ignored.
+ */
+export function readConfig(directory: string, warn: (line: string) => void): Config {
+  const path = join(directory, configFileName)
+  const text = readPrivateFile(path, { warn })
+  if (text === undefined || text.trim() === '') return emptyConfig
+  return parseConfig(text, path)
+}
+
+/** Turns the text of a configuration file into a `Config`; `path` is for the error only. */
+export function parseConfig(text: string, path: string): Config {
+  const file = asRecord(parseJson(text, path), path, 'the file')
+  if (typeof file.version === 'number' && file.version > configVersion) {
+    throw invalid(path, `version ${file.version} was written by a newer sesame`)
+  }
+  const config: { -readonly [K in keyof Config]: Config[K] } = {
+    profiles: readProfiles(file.profiles, path),
+  }
+  const signInUrl = optionalString(file, 'signInUrl', path)
+  if (signInUrl !== undefined) config.signInUrl = signInUrl
+  const currentProfile = optionalString(file, 'currentProfile', path)
+  if (currentProfile !== undefined) config.currentProfile = currentProfile
+  const store = optionalString(file, 'store', path)
+  if (store !== undefined) {
+    if (!(storeChoices as readonly string[]).includes(store))
+      throw invalid(path, `store "${store}" is not known`)
+    config.store = store as StoreChoice
+  }
+  return config
+}
+
+function readProfiles(value: unknown, path: string): Map<string, Profile> {
+  const profiles = new Map<string, Profile>()
+  if (value === undefined) return profiles
+  for (const [name, entry] of Object.entries(asRecord(value, path, 'profiles'))) {
+    profiles.set(name, readProfile(asRecord(entry, path, `profile ${name}`), name, path))
+  }
+  return profiles
+}
+
+function readProfile(entry: Record<string, unknown>, name: string, path: string): Profile {
+  if (entry.kind !== 'cloudsso') throw invalid(path, `profile ${name} has an unknown kind`)
+  const profile: CloudSsoProfile = { kind: 'cloudsso' }
+  for (const field of stringFields) {
+    const value = optionalString(entry, field, path)
+    if (value !== undefined) profile[field] = value
+  }
+  if (storeNames.includes(entry.store)) profile.store = entry.store as NonNullable<CloudSsoProfile['store']>
+  return profile
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''))
+  } catch (cause) {
+    throw invalid(path, 'it is not valid JSON', cause)
+  }
+}
+
+function asRecord(value: unknown, path: string, what: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>
+  throw invalid(path, `${what} must be an object`)
+}
+
+function optionalString(record: Record<string, unknown>, name: string, path: string): string | undefined {
+  const value = Object.hasOwn(record, name) ? record[name] : undefined
+  if (value === undefined || typeof value === 'string') return value
+  throw invalid(path, `${name} must be a string`)
+}
+
+function invalid(path: string, reason: string, cause?: unknown): SesameError {
+  return new SesameError('ERR_CONFIG', `The configuration ${path} cannot be read: ${reason}.`, {
+    hint: 'Mend it in an editor, or move it away and run "sesame configure".',
+    cause,
+  })
+}

@@ -1,0 +1,38 @@
+import { SesameError } from './errors.ts'
+import { printable } from './printable.ts'
+
+const loopbackV4 = /^127(?:\.\d{1,3}){3}$/
+
+/**
+ * True for a literal loopback address (127.0.0.0/8, [::1]). A name is never one: `localhost` may
+ * resolve elsewhere (RFC 8252 section 8.3).
+ */
+export function isLoopbackHost(hostname: string): boolean {
+  return loopbackV4.test(hostname) || hostname === '[::1]' || hostname === '::1'
+}
+
+/**
+ * Parses a URL that secrets may be sent to: https, or http to a literal loopback address; without user
+ * information; without trailing dots in the host name. `what` names it in the error (ERR_INSECURE_URL).
+ */
+export function parseSecureUrl(text: string, what: string): URL {
+  const trimmed = text.trim()
+  const shown = printable(trimmed.replace(/\/\/[^/?#]*@/, '//…@'), 200)
+  if (!URL.canParse(trimmed)) {
+    throw new SesameError('ERR_INSECURE_URL', `${what} is not a URL: ${shown === '' ? '(empty)' : shown}`, {
+      hint: 'It looks like https://signin-cn-shanghai.alibabacloudsso.com/your-directory/login.',
+    })
+  }
+  const url = new URL(trimmed)
+  if (url.username !== '' || url.password !== '') {
+    throw new SesameError('ERR_INSECURE_URL', `${what} must not contain a user name or password.`)
+  }
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname))) {
+    throw new SesameError('ERR_INSECURE_URL', `${what} must start with https://, not ${shown}`, {
+      hint: 'Plain http is accepted for a literal loopback address only, such as http://127.0.0.1:8080/.',
+    })
+  }
+  if (url.hostname === '') throw new SesameError('ERR_INSECURE_URL', `${what} has no host name: ${shown}`)
+  if (url.hostname.endsWith('.')) url.hostname = url.hostname.replace(/\.+$/, '')
+  return url
+}

@@ -1,0 +1,127 @@
+import { SesameError } from '../errors.ts'
+import {
+  type AccessConfiguration,
+  type Account,
+  type CloudSsoPortal,
+  listAccessConfigurations,
+  listAccounts,
+} from '../identity/index.ts'
+import { printable } from '../printable.ts'
+import type { Person } from './person.ts'
+import type { WantedAssignment } from './read-cached.ts'
+import type { ResolvedProfile } from './resolve-profile.ts'
+import type { SessionContext } from './session-context.ts'
+import type { StoredToken } from './stored-entry.ts'
+
+/** The role a login ends in. */
+export interface Assignment {
+  account: Account
+  accessConfiguration: AccessConfiguration
+}
+
+const longestList = 40
+
+/**
+ * Settles account and access configuration: what the caller named, else what the profile remembers, else the only one there
+ * is, else the person's choice. Without a person, several are ERR_USAGE with the list told on stderr.
+ */
+export async function chooseAssignment(
+  resolved: ResolvedProfile,
+  wanted: WantedAssignment,
+  token: StoredToken,
+  context: SessionContext,
+  person: Person,
+): Promise<Assignment> {
+  const { fetch, clock, signal, random } = context
+  const portal: CloudSsoPortal = { ...resolved.signIn, fetch, clock }
+  const listing = { accessToken: token.accessToken, signal, random }
+  const { profile } = resolved
+
+  const account =
+    remembered(wanted.account, profile.accountId, profile.accountName) ??
+    (await pick(await listAccounts(portal, listing), wanted.account, accountQuestion(person), person))
+
+  const sameAccount = account.id === profile.accountId
+  const found = sameAccount
+    ? remembered(wanted.accessConfiguration, profile.accessConfigurationId, profile.accessConfigurationName)
+    : undefined
+  if (found !== undefined) return { account, accessConfiguration: { ...found, description: '' } }
+  const choices = await listAccessConfigurations(portal, account.id, listing)
+  const question = configurationQuestion(account, person)
+  return { account, accessConfiguration: await pick(choices, wanted.accessConfiguration, question, person) }
+}
+
+/** What the profile remembers, unless the caller wants another one. */
+function remembered(
+  wanted: string | undefined,
+  id: string | undefined,
+  name: string | undefined,
+): Account | undefined {
+  if (id === undefined || (wanted !== undefined && wanted !== id && wanted !== name)) return undefined
+  return { id, name: name ?? '' }
+}
+
+interface Question<T> {
+  what: string
+  flag: string
+  ask: (choices: readonly T[]) => Promise<T>
+}
+
+function accountQuestion(person: Person): Question<Account> {
+  return { what: 'account', flag: '--account-id', ask: (choices) => person.chooseAccount(choices) }
+}
+
+function configurationQuestion(account: Account, person: Person): Question<AccessConfiguration> {
+  return {
+    what: `access configuration in account ${account.id}`,
+    flag: '--access-config',
+    ask: (choices) => person.chooseAccessConfiguration(account, choices),
+  }
+}
+
+async function pick<T extends Account>(
+  choices: readonly T[],
+  wanted: string | undefined,
+  question: Question<T>,
+  person: Person,
+): Promise<T> {
+  if (choices.length === 0) {
+    throw new SesameError('ERR_FORBIDDEN', `You have no ${question.what}.`, {
+      hint: 'Ask the administrator of the CloudSSO directory for an assignment.',
+    })
+  }
+  if (wanted !== undefined) return findWanted(choices, wanted, question, person)
+  const [first] = choices
+  if (choices.length === 1 && first !== undefined) return first
+  if (person.canAnswer) return question.ask(choices)
+  tellChoices(choices, person)
+  throw new SesameError('ERR_USAGE', `There is more than one ${question.what}.`, {
+    hint: `Name one of the above with ${question.flag}, by id or name.`,
+  })
+}
+
+/** An id wins over a name; a name that fits several is refused, not guessed at. */
+function findWanted<T extends Account>(
+  choices: readonly T[],
+  wanted: string,
+  { what, flag }: Question<T>,
+  person: Person,
+): T {
+  const byId = choices.find((choice) => choice.id === wanted)
+  if (byId !== undefined) return byId
+  const byName = choices.filter((choice) => choice.name === wanted)
+  const [first] = byName
+  if (byName.length === 1 && first !== undefined) return first
+  tellChoices(byName.length > 1 ? byName : choices, person)
+  const shown = printable(wanted, 80)
+  throw new SesameError(
+    'ERR_USAGE',
+    byName.length > 1 ? `More than one ${what} is named ${shown}.` : `You have no ${what} ${shown}.`,
+    { hint: `Name one of the above with ${flag}${byName.length > 1 ? ', by id' : ''}.` },
+  )
+}
+
+function tellChoices(choices: readonly Account[], person: Person): void {
+  for (const { id, name } of choices.slice(0, longestList)) person.tell(`  ${id}  ${printable(name, 80)}`)
+  if (choices.length > longestList) person.tell(`  … and ${choices.length - longestList} more`)
+}

@@ -1,0 +1,120 @@
+import { isSesameError } from '../errors.ts'
+import { type CloudSsoProfile, withProfile } from '../profile/index.ts'
+import type { CredentialStore } from '../store/index.ts'
+import { requestCloudCredentials } from '../sts/index.ts'
+import { measureClock } from '../token/index.ts'
+import { type Assignment, chooseAssignment } from './choose-assignment.ts'
+import { credentialsKey } from './entry-key.ts'
+import { keep } from './keep.ts'
+import type { Person } from './person.ts'
+import { readCachedCredentials, type WantedAssignment } from './read-cached.ts'
+import { type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
+import type { SessionContext } from './session-context.ts'
+import { readFreshToken, signIn } from './sign-in.ts'
+import { type StoredCredentials, type StoredToken, serializeCredentials } from './stored-entry.ts'
+
+export interface LoginOptions {
+  wanted: WantedAssignment
+  /** Sign in again, whatever is in the store. */
+  force: boolean
+}
+
+/**
+ * The login: what is fresh in the store; else credentials for the bearer token that still lives; else a sign-in by the
+ * person, and then credentials. Of many processes that find nothing, one does the work and the others take its result.
+ */
+export function login(
+  name: string,
+  options: LoginOptions,
+  context: SessionContext,
+  person: Person,
+): Promise<StoredCredentials> {
+  return context.withLock(`profile:${name}`, async () => {
+    const resolved = resolveProfile(name, context.readConfig(), context)
+    const cached = options.force ? undefined : await readCachedCredentials(resolved, options.wanted, context)
+    if (cached !== undefined) return cached
+
+    const store = await context.openStore(resolved.storeChoice, 'write')
+    const { credentials, assignment } = await obtain(resolved, store, options, context, person)
+    const key = credentialsKey({
+      ...resolved.signIn,
+      accountId: assignment.account.id,
+      accessConfigurationId: assignment.accessConfiguration.id,
+    })
+    await keep(() => store.write(key, serializeCredentials(credentials)), 'The credentials', context)
+    await keep(() => rememberLogin(resolved, assignment, store, context), 'The profile', context)
+    return credentials
+  })
+}
+
+/** Token, choice, exchange; a token that the portal no longer accepts is replaced by one new sign-in. */
+async function obtain(
+  resolved: ResolvedProfile,
+  store: CredentialStore,
+  { wanted, force }: LoginOptions,
+  context: SessionContext,
+  person: Person,
+): Promise<{ credentials: StoredCredentials; assignment: Assignment }> {
+  const proceed = async (token: StoredToken) => {
+    const assignment = await chooseAssignment(resolved, wanted, token, context, person)
+    return { credentials: await exchange(resolved, assignment, token, context), assignment }
+  }
+  const kept = force ? undefined : await readFreshToken(resolved, store, context)
+  const token = kept ?? (await signIn(resolved, store, { force }, context, person))
+  try {
+    return await proceed(token)
+  } catch (error) {
+    if (!isSesameError(error, 'ERR_UNAUTHORIZED') || kept === undefined) throw error
+    person.tell('The portal no longer accepts the last sign-in.')
+    return proceed(await signIn(resolved, store, { force: false, notThis: kept }, context, person))
+  }
+}
+
+async function exchange(
+  { signIn: { signInUrl } }: ResolvedProfile,
+  { account, accessConfiguration }: Assignment,
+  { accessToken }: StoredToken,
+  { fetch, clock, random, signal, log }: SessionContext,
+): Promise<StoredCredentials> {
+  const issued = await requestCloudCredentials({
+    signInUrl,
+    accessToken,
+    accountId: account.id,
+    accessConfigurationId: accessConfiguration.id,
+    fetch,
+    clock,
+    random,
+    signal,
+  })
+  const { credentials, issuedAt, serverDate } = issued
+  log(
+    'sesame:sts',
+    `credentials for account ${account.id}, valid until ${credentials.expiresAt.toISOString()}`,
+  )
+  const reading = measureClock(serverDate, clock.now(), clock.bootedAt())
+  return { credentials, lifetime: { obtainedAt: issuedAt, expiresAt: credentials.expiresAt, clock: reading } }
+}
+
+/** The choice, and where the secrets now rest, become part of the profile; it is the current one from now on. */
+async function rememberLogin(
+  { name, profile }: ResolvedProfile,
+  { account, accessConfiguration }: Assignment,
+  store: CredentialStore,
+  context: SessionContext,
+): Promise<void> {
+  if (profile.store !== undefined && profile.store !== store.kind && store.kind !== 'memory') {
+    context.warn(`The secrets of profile ${name} now rest in: ${store.kind} (before: ${profile.store}).`)
+  }
+  await context.updateConfig((config) => {
+    const { accountName, accessConfigurationName, ...before } = config.profiles.get(name) ?? profile
+    const after: CloudSsoProfile = {
+      ...before,
+      accountId: account.id,
+      ...(account.name === '' ? {} : { accountName: account.name }),
+      accessConfigurationId: accessConfiguration.id,
+      ...(accessConfiguration.name === '' ? {} : { accessConfigurationName: accessConfiguration.name }),
+      ...(store.kind === 'memory' ? {} : { store: store.kind }),
+    }
+    return { ...withProfile(config, name, after), currentProfile: name }
+  })
+}

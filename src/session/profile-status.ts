@@ -1,0 +1,65 @@
+import { isSesameError } from '../errors.ts'
+import type { Config, Profile } from '../profile/index.ts'
+import { signInUrlOf } from '../profile/index.ts'
+import { remainingMs } from '../token/index.ts'
+import { credentialsKey } from './entry-key.ts'
+import { assignmentOf, chooseStore, resolveProfile } from './resolve-profile.ts'
+import type { SessionContext } from './session-context.ts'
+import { parseCredentials, type StoredCredentials } from './stored-entry.ts'
+
+/** One profile as `profile list` and `profile show` tell of it. */
+export interface ProfileStatus {
+  name: string
+  current: boolean
+  profile: Profile
+  signInUrl: string | undefined
+  /** `unknown` when the store cannot be read just now. */
+  status: 'valid' | 'expired' | 'none' | 'unknown'
+  expiresAt?: Date
+  /** Left by the corrected clock; only with `valid`. */
+  remainingMs?: number
+}
+
+/** Looks at one profile without renewing anything. A store that cannot be read is told once per run. */
+export async function profileStatus(
+  name: string,
+  config: Config,
+  context: SessionContext,
+): Promise<ProfileStatus> {
+  const profile = config.profiles.get(name) ?? { kind: 'cloudsso' }
+  const base = {
+    name,
+    current: config.currentProfile === name,
+    profile,
+    signInUrl: signInUrlOf(config, profile),
+  }
+  if (base.signInUrl === undefined || chooseStore(config, profile, context.storeOverride) === 'auto') {
+    return { ...base, status: 'none' }
+  }
+  try {
+    const stored = await readStored(name, config, context)
+    if (stored === undefined) return { ...base, status: 'none' }
+    const left = remainingMs(stored.lifetime, context.clock.now(), context.clock.bootedAt())
+    const { expiresAt } = stored.credentials
+    return left > 0
+      ? { ...base, status: 'valid', expiresAt, remainingMs: left }
+      : { ...base, status: 'expired', expiresAt }
+  } catch (error) {
+    if (!isSesameError(error, 'ERR_STORE_LOCKED', 'ERR_STORE_UNAVAILABLE', 'ERR_STORE_PASSPHRASE'))
+      throw error
+    context.warn(`${name}: ${error.message}`)
+    return { ...base, status: 'unknown' }
+  }
+}
+
+async function readStored(
+  name: string,
+  config: Config,
+  context: SessionContext,
+): Promise<StoredCredentials | undefined> {
+  const resolved = resolveProfile(name, config, context)
+  const assignment = assignmentOf(resolved)
+  if (assignment === undefined) return undefined
+  const store = await context.openStore(resolved.storeChoice, 'read')
+  return parseCredentials(await store.read(credentialsKey(assignment)))
+}

@@ -1,0 +1,28 @@
+import type { Clock } from '../clock.ts'
+import type { Fetch } from '../http/index.ts'
+import type { Log } from '../log.ts'
+import type { Config, StoreChoice } from '../profile/index.ts'
+import type { CredentialStore } from '../store/index.ts'
+
+/** The world, as the stories see it. `cli/compose.ts` builds the real one. */
+export interface SessionContext {
+  clock: Clock
+  log: Log
+  fetch: Fetch
+  /** A number in [0, 1), to spread retries. */
+  random: () => number
+  /** Aborted by Ctrl-C and its kin. */
+  signal: AbortSignal
+  /** Client id of the CloudSSO portal. */
+  cloudSsoClientId: string
+  /** What SESAME_STORE says; stronger than the configuration. */
+  storeOverride: StoreChoice | undefined
+  /** Opens a store; `write` lets `auto` prove itself with a canary. The same one is returned for the same choice. */
+  openStore(choice: StoreChoice, purpose: 'read' | 'write'): Promise<CredentialStore>
+  /** One holder per name, over all processes; says on stderr what it waits for. */
+  withLock<T>(name: string, run: () => Promise<T>, options?: { waitMs?: number }): Promise<T>
+  readConfig(): Config
+  updateConfig(change: (config: Config) => Config): Promise<Config>
+  /** One line for the person, on stderr. */
+  warn(line: string): void
+}

@@ -1,0 +1,36 @@
+import type { Config } from '../profile/index.ts'
+import type { LoginOptions } from './login.ts'
+import type { LogoutResult } from './logout.ts'
+import type { Person } from './person.ts'
+import type { ProfileStatus } from './profile-status.ts'
+import type { SessionContext } from './session-context.ts'
+import type { StoredCredentials } from './stored-entry.ts'
+
+/*
+ * Doors to the longer stories. Each is loaded when it is told: the cached path goes through this room too, and the
+ * portal's dialect, PKCE and the network would cost it more than everything else together.
+ */
+
+/** See `login.ts`. */
+export async function login(
+  name: string,
+  options: LoginOptions,
+  context: SessionContext,
+  person: Person,
+): Promise<StoredCredentials> {
+  return (await import('./login.ts')).login(name, options, context, person)
+}
+
+/** See `logout.ts`. */
+export async function logout(name: string, context: SessionContext): Promise<LogoutResult> {
+  return (await import('./logout.ts')).logout(name, context)
+}
+
+/** See `profile-status.ts`. */
+export async function profileStatus(
+  name: string,
+  config: Config,
+  context: SessionContext,
+): Promise<ProfileStatus> {
+  return (await import('./profile-status.ts')).profileStatus(name, config, context)
+}

@@ -1,0 +1,5 @@
+export {
+  type CloudCredentialsRequest,
+  type IssuedCredentials,
+  requestCloudCredentials,
+} from './cloud-credentials.ts'

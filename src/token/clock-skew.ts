@@ -1,0 +1,34 @@
+/** What one answer of a server told about the local clock. */
+export interface ClockReading {
+  /** Skew: add it to the local time to get the server's. */
+  skewMs: number
+  /** `Clock.bootedAt` when it was measured: if it moves, somebody set the clock and the skew is void. */
+  bootedAt: Date
+}
+
+/** The Date header has whole seconds; on average the server is half of one further. */
+const dateHeaderHalfStepMs = 500
+
+/** A skew below this is the network and the header's resolution, not a wrong clock. */
+const noticeableMs = 2_000
+
+/** The boot instant is computed from two clocks and trembles; a step of the clock is larger than this. */
+const steadyMs = 5_000
+
+/** Measures the skew from an answer's `Date` header (RFC 9110 section 6.6.1); without one there is none. */
+export function measureClock(serverDate: Date | undefined, now: Date, bootedAt: Date): ClockReading {
+  if (serverDate === undefined) return { skewMs: 0, bootedAt }
+  const skewMs = serverDate.getTime() + dateHeaderHalfStepMs - now.getTime()
+  return { skewMs: Math.abs(skewMs) < noticeableMs ? 0 : skewMs, bootedAt }
+}
+
+/**
+ * The server's time now. While the clock was not set since the measurement, that is local time plus skew.
+ * Afterwards nobody knows which of the two is right, so the later one counts: expired too early costs one
+ * renewal, expired credentials handed out cost an afternoon.
+ */
+export function readServerClock(reading: ClockReading, now: Date, bootedAt: Date): Date {
+  const corrected = now.getTime() + reading.skewMs
+  const steady = Math.abs(bootedAt.getTime() - reading.bootedAt.getTime()) < steadyMs
+  return new Date(steady ? corrected : Math.max(corrected, now.getTime()))
+}
