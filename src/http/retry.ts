@@ -25,7 +25,7 @@ export async function retryTransient<T>(
   const deadlineMs = clock.monotonicMs() + totalMs
   for (let attempt = 1; ; attempt++) {
     try {
-      return await run(deadlineMs - clock.monotonicMs())
+      return await run(Math.ceil(deadlineMs - clock.monotonicMs()))
     } catch (error) {
       signal?.throwIfAborted()
       if (attempt === attempts || !mayPass(error)) throw error

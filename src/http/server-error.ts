@@ -14,7 +14,8 @@ export interface ServerErrorBody {
  * `error/error_description` (RFC 6749 section 5.2). Nothing is read from a body that is not a JSON object.
  */
 export function readServerError(answer: JsonAnswer): ServerErrorBody {
-  const body = typeof answer.body === 'object' && answer.body !== null ? (answer.body as Record<string, unknown>) : {}
+  const body =
+    typeof answer.body === 'object' && answer.body !== null ? (answer.body as Record<string, unknown>) : {}
   return {
     serverCode: firstText(body.ErrorCode, body.Code, body.error, body.code),
     serverMessage: firstText(body.ErrorMessage, body.Message, body.error_description, body.message),
@@ -25,8 +26,11 @@ export function readServerError(answer: JsonAnswer): ServerErrorBody {
 /** An answer other than success as an error that names what failed, the status, the server's code and message. */
 export function serverError(answer: JsonAnswer, what: string): SesameError {
   const { serverCode, serverMessage } = readServerError(answer)
-  const said = [serverCode, serverMessage].filter((part) => part !== undefined).map((part) => printable(part, 200))
-  const reason = said.length > 0 ? said.join(': ') : `status ${answer.status}${answer.isJson ? '' : ', no JSON'}`
+  const said = [serverCode, serverMessage]
+    .filter((part) => part !== undefined)
+    .map((part) => printable(part, 200))
+  const reason =
+    said.length > 0 ? said.join(': ') : `status ${answer.status}${answer.isJson ? '' : ', no JSON'}`
   return new SesameError(codeOf(answer), `${what}: ${reason}`, {
     serverCode: serverCode === undefined ? undefined : printable(serverCode, 100),
     requestId: answer.requestId,

@@ -76,7 +76,7 @@ async function pollUntil(
     await clock.sleep(Math.min(waitMs + intervalSlackMs, leftMs), signal)
     if (waitMs + intervalSlackMs >= leftMs) throw expired()
 
-    const timeoutMs = Math.min(requestTimeoutMs, deadlineMs - clock.monotonicMs())
+    const timeoutMs = Math.min(requestTimeoutMs, Math.max(1, Math.ceil(deadlineMs - clock.monotonicMs())))
     const outcome = await poll(dialect, authorization, pkce, { signal, timeoutMs })
     log(
       'sesame:device',

@@ -1,3 +1,4 @@
+export type { AccessConfiguration, Account, DeviceAuthorization } from '../identity/index.ts'
 export { credentialsKey, tokenKey } from './entry-key.ts'
 export type { LoginOptions } from './login.ts'
 export type { LogoutResult } from './logout.ts'

@@ -1,3 +1,4 @@
+import { type Config, signInUrlOf } from '../profile/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { remainingMs } from '../token/index.ts'
 import { credentialsKey, tokenKey } from './entry-key.ts'
@@ -30,10 +31,8 @@ export function logout(name: string, context: SessionContext): Promise<LogoutRes
     if (resolved.storeChoice === 'auto') return { name, forgotten: false, shared: [] }
     const store = await context.openStore(resolved.storeChoice, 'read')
     const key = tokenKey(resolved.signIn)
-    const hadToken = await context.withLock(key, () => store.remove(key), { waitMs })
-    const shared = [...config.profiles.keys()].filter((other) => {
-      return other !== name && tokenKey(resolveProfile(other, config, context).signIn) === key
-    })
+    const hadToken = await context.withLock<boolean>(key, () => store.remove(key), { waitMs })
+    const shared = profilesSharing(resolved, config, context)
     return {
       name,
       ...(await forgetCredentials(resolved, store, hadToken, context)),
@@ -41,6 +40,17 @@ export function logout(name: string, context: SessionContext): Promise<LogoutRes
     }
   }
   return context.withLock(`profile:${name}`, locked, { waitMs })
+}
+
+function profilesSharing(
+  { name, signIn }: ResolvedProfile,
+  config: Config,
+  context: SessionContext,
+): string[] {
+  return [...config.profiles].flatMap(([other, profile]) => {
+    if (other === name || signInUrlOf(config, profile) === undefined) return []
+    return tokenKey(resolveProfile(other, config, context).signIn) === tokenKey(signIn) ? [other] : []
+  })
 }
 
 async function forgetCredentials(

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+import { CountReporter } from './test/support/count-reporter.ts'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // The machine's own trust store and proxies must not decide what the tests see.
+    env: { NODE_EXTRA_CA_CERTS: '', HTTPS_PROXY: '', HTTP_PROXY: '', NO_PROXY: '', DEBUG: '' },
+    reporters: ['default', new CountReporter()],
+  },
+})

@@ -1,0 +1,34 @@
+/** The other side of the wire, for tests and for trying things by hand. Loopback only. */
+
+export {
+  type AccessConfiguration,
+  type Account,
+  type Directory,
+  makeDirectory,
+} from './cloudsso/directory.ts'
+export { type Approval, type CloudSsoOptions, defaultClientId } from './cloudsso/options.ts'
+export type { IssuedKind, IssuedSecret } from './cloudsso/secrets.ts'
+export type { Violation } from './cloudsso/violations.ts'
+export { type CloudSso, type CloudSsoHooks, type CloudSsoRoute, startCloudSso } from './cloudsso.ts'
+export { type Fault, faults, unavailable } from './http/faults.ts'
+export type { Interceptions, Times, Transform } from './http/interceptions.ts'
+export type { RecordedRequest } from './http/recorded-request.ts'
+export type { Reply, ReplyHeaders } from './http/reply.ts'
+export { type Handler, type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.ts'
+export {
+  type HttpProxyOptions,
+  type MockProxy,
+  type ProxyFault,
+  type ProxyOptions,
+  startHttpProxy,
+  startSocksProxy,
+  type Tunnel,
+} from './proxy.ts'
+export {
+  createTestCa,
+  type IssueOptions,
+  makeServerTls,
+  type ServerCertificate,
+  type TestCa,
+  type TlsVariant,
+} from './tls.ts'

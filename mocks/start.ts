@@ -1,0 +1,111 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type CloudSso, type CloudSsoOptions, makeDirectory, makeServerTls, startCloudSso } from './index.ts'
+
+const usage = `Usage: npx tsx mocks/start.ts [options]
+
+Starts a mock CloudSSO portal on 127.0.0.1 until Ctrl-C.
+
+  --port N         listen on this port (default: any free one)
+  --tls            serve https with a certificate made for this run
+  --accounts N     accounts in the directory (default 2)
+  --interval N     seconds between two polls, enforced (default 5)
+  --auto-approve   approve every device code at once, without the page
+  --help
+`
+
+function readOptions(args: string[]) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: 'string', default: '0' },
+      tls: { type: 'boolean', default: false },
+      accounts: { type: 'string', default: '2' },
+      interval: { type: 'string', default: '5' },
+      'auto-approve': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  return {
+    port: wholeNumber('--port', values.port, 65_535),
+    accounts: wholeNumber('--accounts', values.accounts, 100_000),
+    interval: wholeNumber('--interval', values.interval, 3600),
+    tls: values.tls,
+    autoApprove: values['auto-approve'],
+    help: values.help,
+  }
+}
+
+function wholeNumber(flag: string, text: string, most: number): number {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value > most)
+    throw new TypeError(`${flag} takes a whole number from 0 to ${most}`)
+  return value
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2))
+  if (options.help) {
+    process.stdout.write(usage)
+    return
+  }
+  const settings: CloudSsoOptions = {
+    port: options.port,
+    directory: makeDirectory(options.accounts),
+    intervalSeconds: options.interval,
+    approve: options.autoApprove ? 'auto' : 'manual',
+  }
+  const folder = options.tls ? await mkdtemp(join(tmpdir(), 'mock-cloudsso-')) : undefined
+  let caFile: string | undefined
+  if (folder !== undefined) {
+    const { key, cert, ca } = makeServerTls()
+    settings.tls = { key, cert }
+    caFile = join(folder, 'ca.pem')
+    await writeFile(caFile, ca)
+  }
+  const portal = await startCloudSso(settings, {
+    // Method, path and status only: queries and bodies hold secrets.
+    onAnswered: ({ method, path, status }) =>
+      process.stderr.write(`${method} ${path} ${status ?? 'no answer'}\n`),
+  })
+  process.stdout.write(instructions(portal, caFile))
+
+  const stop = async (): Promise<void> => {
+    await portal.close()
+    if (folder !== undefined) await rm(folder, { recursive: true })
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+}
+
+function instructions(portal: CloudSso, caFile: string | undefined): string {
+  const account = portal.directory.accounts[0]
+  const configuration = account?.configurations[0]
+  const trust = caFile === undefined ? '' : `\n  export NODE_EXTRA_CA_CERTS='${caFile}'`
+  const pick =
+    account && configuration
+      ? `\n  sesame login --profile mock --account-id ${account.AccountId} --access-config ${configuration.AccessConfigurationId}`
+      : ''
+  return `Mock CloudSSO portal
+  sign-in URL   ${portal.signInUrl}
+  device page   ${portal.url}/device/code
+
+Try:${trust}
+  sesame configure --profile mock --signin-url ${portal.signInUrl}
+  sesame login --profile mock${pick}
+  sesame profile list
+
+Ctrl-C ends it.
+`
+}
+
+try {
+  await main()
+} catch (error) {
+  // Wrong flags and a port in use are the user's to mend; a stack would not help.
+  if (!(error instanceof Error) || !('code' in error || error instanceof TypeError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = error instanceof TypeError ? 2 : 1
+}

@@ -1,0 +1,55 @@
+import type { Log } from '../log.ts'
+import type { Edges } from './edges.ts'
+
+/** Whether a browser can be opened here, and with what; or why not, in words for the person. */
+export type BrowserPlan =
+  | { kind: 'open'; program?: { name: string; arguments: string[] } }
+  | { kind: 'skip'; reason: string }
+
+const nobody = new Set(['none', 'false', 'off', '0', '/bin/false', 'true', '/bin/true'])
+
+/**
+ * Decides whether to open a browser: never when told not to, when nobody sits at a terminal, in CI, over SSH or without
+ * a display. `BROWSER` names another program (the first of a `:` list; `%s` stands for the address), or
+ * `none`; where a program is named it also holds over SSH, since remote editors bring one that opens at home.
+ */
+export function planBrowser({
+  env,
+  platform,
+  stderrIsTerminal,
+}: Pick<Edges, 'env' | 'platform' | 'stderrIsTerminal'>): BrowserPlan {
+  if (!stderrIsTerminal) return { kind: 'skip', reason: 'no terminal' }
+  const wanted = env.BROWSER?.split(':').find((part) => part.trim() !== '')
+  if (wanted !== undefined && nobody.has(wanted.trim()))
+    return { kind: 'skip', reason: `BROWSER=${wanted.trim()}` }
+  if (env.CI) return { kind: 'skip', reason: 'running in CI' }
+  if (wanted !== undefined) {
+    const [name = '', ...words] = wanted.trim().split(/\s+/)
+    return { kind: 'open', program: { name, arguments: words.filter((word) => word !== '%s') } }
+  }
+  if (env.SSH_CONNECTION || env.SSH_TTY) return { kind: 'skip', reason: 'this is an SSH session' }
+  const windows = platform === 'win32' || Boolean(env.WSL_DISTRO_NAME)
+  if (platform !== 'darwin' && !windows && !env.DISPLAY && !env.WAYLAND_DISPLAY) {
+    return { kind: 'skip', reason: 'no display' }
+  }
+  return { kind: 'open' }
+}
+
+/**
+ * Opens an address that was already judged fit. A browser that cannot be started is no failure: the address is on the
+ * screen. Returns false then.
+ */
+export async function openBrowser(
+  url: string,
+  plan: BrowserPlan & { kind: 'open' },
+  log: Log,
+): Promise<boolean> {
+  const { default: open } = await import('open')
+  try {
+    await open(url, plan.program === undefined ? {} : { app: plan.program })
+    return true
+  } catch (error) {
+    log('sesame:device', `browser: ${error instanceof Error ? error.message : String(error)}`)
+    return false
+  }
+}

@@ -1,0 +1,50 @@
+import type { Program } from './compose.ts'
+
+/** One option of a command, as help, parser and completion read it. */
+export interface OptionSpec {
+  /** Long name without dashes. */
+  name: string
+  /** Other accepted spellings, such as acs-sso's. */
+  aliases?: readonly string[]
+  /** Placeholder of the value; an option without one is a switch. */
+  value?: string
+  summary: string
+  /** The only accepted values. */
+  values?: readonly string[]
+  completes?: 'profile' | 'file'
+}
+
+/** What a command was called with. */
+export interface Input {
+  /** Text of an option with a value; undefined when it was not given. */
+  text(name: string): string | undefined
+  has(name: string): boolean
+  positionals: readonly string[]
+}
+
+/** A command declared as data; help, completion and the parser are made from it. */
+export interface Command {
+  name: string
+  summary: string
+  /** The words after the name in the usage line, such as `[COMMAND]`. */
+  usage?: string
+  /** How many words may follow; none by default. */
+  maxPositionals?: number
+  options: readonly OptionSpec[]
+  subcommands?: readonly Command[]
+  /** Words that may stand as argument, for completion. */
+  arguments?: readonly string[]
+  examples?: readonly string[]
+  /** Runs it and returns the exit code. */
+  run(input: Input, program: Program): Promise<number>
+  /** What stdout must carry when it fails (shell formats unset everything); '' otherwise. */
+  failureOutput?(argv: readonly string[]): string
+}
+
+/** The option nearly every command has. */
+export const profileOption: OptionSpec = {
+  name: 'profile',
+  value: 'NAME',
+  summary: 'the profile to work on (else SESAME_PROFILE, else the current one)',
+  completes: 'profile',
+}

@@ -1,0 +1,26 @@
+import type { Command } from './command.ts'
+
+/** Every command and the file it lives in; a command is loaded when it is called. */
+const loaders = {
+  login: async () => (await import('./commands/login.ts')).loginCommand,
+  configure: async () => (await import('./commands/configure.ts')).configureCommand,
+  profile: async () => (await import('./commands/profile.ts')).profileCommand,
+  logout: async () => (await import('./commands/logout.ts')).logoutCommand,
+  completion: async () => (await import('./commands/completion.ts')).completionCommand,
+  doc: async () => (await import('./commands/doc.ts')).docCommand,
+  version: async () => (await import('./commands/version.ts')).versionCommand,
+  help: async () => (await import('./commands/help.ts')).helpCommand,
+} satisfies Record<string, () => Promise<Command>>
+
+/** The names of all commands, in the order of the help page. */
+export const commandNames = Object.keys(loaders)
+
+/** Loads a command by name; undefined when there is none. */
+export async function loadCommand(name: string): Promise<Command | undefined> {
+  return Object.hasOwn(loaders, name) ? loaders[name as keyof typeof loaders]() : undefined
+}
+
+/** Loads all commands, for help and completion. */
+export async function loadAllCommands(): Promise<Command[]> {
+  return Promise.all(Object.values(loaders).map((load) => load()))
+}

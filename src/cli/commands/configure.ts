@@ -1,0 +1,88 @@
+import { SesameError } from '../../errors.ts'
+import {
+  type CloudSsoProfile,
+  type Config,
+  checkProfileName,
+  normalizeSignInUrl,
+  type StoreChoice,
+  storeChoices,
+  withProfile,
+} from '../../profile/index.ts'
+import { type Command, profileOption } from '../command.ts'
+import type { Program } from '../compose.ts'
+import { exitCodes } from '../exit-codes.ts'
+
+/** `sesame configure`: the default sign-in URL, or a profile of its own. What is not named stays as it is. */
+export const configureCommand: Command = {
+  name: 'configure',
+  summary: 'set the sign-in URL, for all profiles or for one',
+  options: [
+    {
+      ...profileOption,
+      summary: 'the profile to create or change; without it, the default for all profiles',
+    },
+    {
+      name: 'signin-url',
+      aliases: ['signinUrl'],
+      value: 'URL',
+      summary: 'CloudSSO sign-in URL, from the CloudSSO console',
+    },
+    {
+      name: 'store',
+      value: 'STORE',
+      summary: `where secrets rest: ${storeChoices.join(', ')}`,
+      values: storeChoices,
+    },
+  ],
+  examples: [
+    'sesame configure --signin-url https://signin-cn-shanghai.alibabacloudsso.com/acme/login',
+    'sesame configure --profile prod --signin-url https://signin-us-west-1.alibabacloudsso.com/acme/login',
+    'sesame configure --store encrypted-file',
+  ],
+  async run(input, program) {
+    const given = input.text('profile')
+    const profile = given === undefined ? undefined : checkProfileName(given)
+    const store = storeChoices.find((choice) => choice === input.text('store'))
+    const url = input.text('signin-url') ?? (store === undefined ? await askUrl(profile, program) : undefined)
+    const signInUrl = url === undefined ? undefined : normalizeSignInUrl(url)
+    await program.session.updateConfig((config) => change(config, { profile, signInUrl, store }))
+    if (signInUrl !== undefined)
+      program.tell(
+        `Sign-in URL of ${profile === undefined ? 'all profiles' : `profile ${profile}`}: ${signInUrl}`,
+      )
+    if (store !== undefined) program.tell(`Secrets rest in: ${store}`)
+    if (store === 'plaintext')
+      program.tell('Warning: plaintext keeps secrets readable on disk for every program you run.')
+    return exitCodes.done
+  },
+}
+
+interface Wanted {
+  profile: string | undefined
+  signInUrl: string | undefined
+  store: StoreChoice | undefined
+}
+
+function change(config: Config, { profile, signInUrl, store }: Wanted): Config {
+  const withStore = store === undefined ? config : { ...config, store }
+  if (signInUrl === undefined) return withStore
+  if (profile === undefined) return { ...withStore, signInUrl }
+  const before: CloudSsoProfile = config.profiles.get(profile) ?? { kind: 'cloudsso' }
+  // Another directory has other accounts: the old choice would name something that is not there.
+  const sameUrl =
+    before.signInUrl === signInUrl || (before.signInUrl === undefined && config.signInUrl === signInUrl)
+  const { accountId, accountName, accessConfigurationId, accessConfigurationName, ...bare } = before
+  return withProfile(withStore, profile, { ...(sameUrl ? before : bare), signInUrl })
+}
+
+async function askUrl(profile: string | undefined, { session, interactive }: Program): Promise<string> {
+  if (!interactive) {
+    throw new SesameError('ERR_USAGE', 'Without a terminal, configure needs --signin-url URL.', {
+      hint: 'For example: sesame configure --signin-url https://signin-cn-shanghai.alibabacloudsso.com/acme/login',
+    })
+  }
+  const { askSignInUrl } = await import('../prompts.ts')
+  const config = session.readConfig()
+  const known = profile === undefined ? undefined : config.profiles.get(profile)?.signInUrl
+  return askSignInUrl(known ?? config.signInUrl, session.signal)
+}

@@ -1,0 +1,25 @@
+import { openBrowser, planBrowser } from '../browser.ts'
+import type { Command } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
+
+const page = 'use-alibaba-cloud-cli-to-access-cloudsso-and-alibaba-cloud-resources'
+const pages = {
+  cn: `https://help.aliyun.com/zh/cloudsso/user-guide/${page}`,
+  en: `https://www.alibabacloud.com/help/en/cloudsso/user-guide/${page}`,
+} as const
+
+/** `sesame doc`: CloudSSO's own documentation; opened where there is a browser, printed everywhere. */
+export const docCommand: Command = {
+  name: 'doc',
+  summary: 'open the CloudSSO documentation',
+  options: [{ name: 'language', value: 'LANGUAGE', summary: 'en or cn (default cn)', values: ['en', 'cn'] }],
+  async run(input, program) {
+    const url = pages[input.text('language') === 'en' ? 'en' : 'cn']
+    program.print(`${url}\n`)
+    const plan = planBrowser(program.edges)
+    if (plan.kind === 'skip') program.tell(`The browser was not opened: ${plan.reason}.`)
+    else if (!(await openBrowser(url, plan, program.session.log)))
+      program.tell('The browser could not be opened.')
+    return exitCodes.done
+  },
+}

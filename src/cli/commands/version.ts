@@ -1,0 +1,13 @@
+import type { Command } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { version } from '../version.ts'
+
+export const versionCommand: Command = {
+  name: 'version',
+  summary: 'print the version',
+  options: [],
+  async run(_input, program) {
+    program.print(`${version}\n`)
+    return exitCodes.done
+  },
+}

@@ -1,0 +1,19 @@
+import type { Clock } from '../clock.ts'
+
+/** What the program touches of the world around it; tests hand in another one. */
+export interface Edges {
+  argv: readonly string[]
+  env: Readonly<Record<string, string | undefined>>
+  platform: NodeJS.Platform
+  homeDirectory: string
+  uid: number | undefined
+  clock: Clock
+  /** A number in [0, 1). */
+  random: () => number
+  /** Both return false when nobody reads any more. */
+  stdout(text: string): boolean
+  stderr(text: string): boolean
+  stdinIsTerminal: boolean
+  stdoutIsTerminal: boolean
+  stderrIsTerminal: boolean
+}

@@ -1,0 +1,33 @@
+import { SesameError } from '../errors.ts'
+import { type Format, formats } from '../output/index.ts'
+import type { Input, OptionSpec } from './command.ts'
+
+/** How the result is written: `--format F`, and `--env` as acs-sso spells `--format env`. */
+export const formatOptions: readonly OptionSpec[] = [
+  {
+    name: 'format',
+    value: 'FORMAT',
+    summary: `one of ${formats.join(', ')} (default json)`,
+    values: formats,
+  },
+  { name: 'env', summary: 'the same as --format env' },
+]
+
+/** The format that was asked for; `--env` beside another `--format` is ERR_USAGE. */
+export function chooseFormat(input: Input): Format {
+  const named = formats.find((format) => format === input.text('format'))
+  if (!input.has('env')) return named ?? 'json'
+  if (named === undefined || named === 'env') return 'env'
+  throw new SesameError('ERR_USAGE', `--env and --format ${named} contradict each other.`)
+}
+
+/** The format somebody is about to evaluate, read leniently: it is needed even when the words cannot be parsed. */
+export function formatInArgv(argv: readonly string[]): Format | undefined {
+  for (const [i, word] of argv.entries()) {
+    if (word === '--env') return 'env'
+    const value = word === '--format' ? argv[i + 1] : word.match(/^--format=(.*)$/s)?.[1]
+    const format = formats.find((each) => each === value)
+    if (format !== undefined) return format
+  }
+  return undefined
+}

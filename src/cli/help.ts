@@ -1,0 +1,56 @@
+import type { Command, OptionSpec } from './command.ts'
+import { version } from './version.ts'
+
+/** The overview: every command with its summary. */
+export function formatOverview(commands: readonly Command[]): string {
+  return `sesame ${version}: sign in to the cloud once, have valid credentials all day.
+
+Usage: sesame COMMAND [OPTIONS]
+
+Commands:
+${columns(commands.map(({ name, summary }) => [name, summary]))}
+
+First steps:
+  sesame configure --signin-url https://signin-cn-shanghai.alibabacloudsso.com/your-directory/login
+  sesame login --profile dev
+  eval "$(sesame login --env)"
+
+"sesame help COMMAND" tells more. Environment: SESAME_PROFILE, SESAME_STORE, SESAME_PASSPHRASE, SESAME_CONFIG_DIR,
+SESAME_CA_FILE, HTTPS_PROXY, NO_PROXY, BROWSER, DEBUG=sesame:*.
+`
+}
+
+/** The page of one command. */
+export function formatHelp(command: Command, path: string): string {
+  const sections = [`${capital(command.summary)}.`, usageLine(command, path)]
+  const { subcommands = [], options, examples = [] } = command
+  if (subcommands.length > 0) {
+    sections.push(`Subcommands:\n${columns(subcommands.map(({ name, summary }) => [name, summary]))}`)
+  }
+  if (options.length > 0)
+    sections.push(`Options:\n${columns(options.map((spec) => [spelling(spec), spec.summary]))}`)
+  if (examples.length > 0) sections.push(`Examples:\n${examples.map((example) => `  ${example}`).join('\n')}`)
+  return `${sections.join('\n\n')}\n`
+}
+
+function usageLine({ usage, options, subcommands }: Command, path: string): string {
+  const words = [
+    subcommands === undefined ? undefined : '[SUBCOMMAND]',
+    usage,
+    options.length > 0 ? '[OPTIONS]' : undefined,
+  ]
+  return `Usage: ${['sesame', path, ...words].filter(Boolean).join(' ')}`
+}
+
+function spelling({ name, value, aliases = [] }: OptionSpec): string {
+  return [name, ...aliases].map((each) => `--${each}`).join(', ') + (value === undefined ? '' : ` ${value}`)
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length))
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

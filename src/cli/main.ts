@@ -1,0 +1,69 @@
+import { isSesameError, SesameError } from '../errors.ts'
+import { printable } from '../printable.ts'
+import { Secret } from '../secret.ts'
+import { closest } from './closest.ts'
+import type { Command } from './command.ts'
+import { commandNames, loadCommand } from './commands.ts'
+import { compose, loadScrub } from './compose.ts'
+import type { Edges } from './edges.ts'
+import { exitCodes } from './exit-codes.ts'
+import { parseInput } from './parse-input.ts'
+
+/**
+ * Runs one command line: words in, exit code out. The only catch-all: every failure becomes at most two lines on
+ * stderr and the exit code of `exit-codes.ts`.
+ */
+export async function main(edges: Edges): Promise<number> {
+  const passphrase = edges.env.SESAME_PASSPHRASE ? new Secret(edges.env.SESAME_PASSPHRASE) : undefined
+  let failureOutput = ''
+  try {
+    const [name = 'help', ...words] = normalizeWords(edges.argv)
+    const command = await findCommand(name)
+    failureOutput = command.failureOutput?.(words) ?? ''
+    const [target, path, rest] = descend(command, name, words)
+    if (rest.some((word) => word === '--help' || word === '-h')) {
+      const { formatHelp } = await import('./help.ts')
+      edges.stdout(formatHelp(target, path))
+      return exitCodes.done
+    }
+    const input = parseInput(target, path, rest)
+    return await target.run(input, await compose(edges, passphrase))
+  } catch (error) {
+    if (failureOutput !== '') edges.stdout(failureOutput)
+    return report(error, edges)
+  }
+}
+
+/** `sesame --help`, `-h`, `--version` and `-V` as people try them. */
+function normalizeWords(argv: readonly string[]): readonly string[] {
+  const [first, ...rest] = argv
+  if (first === '--help' || first === '-h') return ['help', ...rest]
+  if (first === '--version' || first === '-V' || first === '-v') return ['version']
+  return argv
+}
+
+async function findCommand(name: string): Promise<Command> {
+  const command = await loadCommand(name)
+  if (command !== undefined) return command
+  const near = closest(name, commandNames)
+  throw new SesameError('ERR_USAGE', `"${printable(name, 40)}" is not a command of sesame.`, {
+    hint: near === undefined ? 'See "sesame help".' : `Did you mean "sesame ${near}"? See "sesame help".`,
+  })
+}
+
+function descend(
+  command: Command,
+  name: string,
+  words: readonly string[],
+): [Command, string, readonly string[]] {
+  const [first, ...rest] = words
+  const sub = command.subcommands?.find((each) => each.name === first)
+  return sub === undefined ? [command, name, words] : [sub, `${name} ${sub.name}`, rest]
+}
+
+async function report(error: unknown, edges: Edges): Promise<number> {
+  const { explainError } = await import('./explain-error.ts')
+  const { exitCode, lines } = explainError(error, await loadScrub(), Boolean(edges.env.DEBUG))
+  if (!isSesameError(error, 'ERR_INTERRUPTED')) edges.stderr(`sesame: ${lines.join('\n')}\n`)
+  return exitCode
+}

@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util'
+import { errorCode, SesameError } from '../errors.ts'
+import { printable } from '../printable.ts'
+import { closest } from './closest.ts'
+import type { Command, Input, OptionSpec } from './command.ts'
+
+/** Parses the words after the command's name. Anything unknown, repeated or superfluous is ERR_USAGE. */
+export function parseInput(command: Command, path: string, argv: readonly string[]): Input {
+  const spellings = new Map(
+    command.options.flatMap((spec) => [spec.name, ...(spec.aliases ?? [])].map((name) => [name, spec])),
+  )
+  const options = Object.fromEntries(
+    [...spellings].map(([name, spec]) => [
+      name,
+      { type: spec.value === undefined ? ('boolean' as const) : ('string' as const) },
+    ]),
+  )
+  const { tokens, positionals } = readTokens(command, path, argv, options)
+  const values = new Map<string, string | true>()
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue
+    const spec = spellings.get(token.name)
+    if (spec === undefined) continue
+    if (values.has(spec.name)) throw usage(`--${spec.name} is given twice.`, path)
+    values.set(spec.name, checkValue(spec, token.value, path))
+  }
+  if (positionals.length > (command.maxPositionals ?? 0)) {
+    throw usage(
+      `"${printable(positionals[command.maxPositionals ?? 0] ?? '', 40)}" is not expected here.`,
+      path,
+    )
+  }
+  return {
+    text: (name) => {
+      const value = values.get(name)
+      return typeof value === 'string' ? value : undefined
+    },
+    has: (name) => values.has(name),
+    positionals,
+  }
+}
+
+function readTokens(
+  command: Command,
+  path: string,
+  argv: readonly string[],
+  options: Record<string, { type: 'string' | 'boolean' }>,
+) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true, tokens: true })
+  } catch (error) {
+    if (errorCode(error) === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+      const unknown = argv.find((word) => word.startsWith('-') && !isKnown(word, options)) ?? ''
+      const name = unknown.replace(/=.*$/s, '')
+      const near = closest(
+        name.replace(/^-+/, ''),
+        command.options.map((spec) => spec.name),
+      )
+      throw usage(
+        `${printable(name, 40)} is not an option of "${path}".`,
+        path,
+        near === undefined ? undefined : `--${near}`,
+      )
+    }
+    if (errorCode(error)?.startsWith('ERR_PARSE_ARGS_')) {
+      throw usage(printable(String((error as Error).message).split(/\n|\. /, 1)[0] ?? '', 120), path)
+    }
+    throw error
+  }
+}
+
+function isKnown(word: string, options: Record<string, unknown>): boolean {
+  return word.startsWith('--') && Object.hasOwn(options, word.slice(2).replace(/=.*$/s, ''))
+}
+
+function checkValue(spec: OptionSpec, value: string | undefined, path: string): string | true {
+  if (spec.value === undefined) return true
+  if (value === undefined || value === '') throw usage(`--${spec.name} needs a value.`, path)
+  if (spec.values !== undefined && !spec.values.includes(value)) {
+    const near = closest(value, spec.values)
+    throw usage(`--${spec.name} cannot be "${printable(value, 40)}".`, path, near ?? spec.values.join(', '))
+  }
+  return value
+}
+
+function usage(message: string, path: string, suggestion?: string): SesameError {
+  const help = `See "sesame help ${path}".`
+  return new SesameError('ERR_USAGE', message, {
+    hint: suggestion === undefined ? help : `Did you mean ${suggestion}? ${help}`,
+  })
+}

@@ -1,0 +1,54 @@
+import { formatInstant } from '../credentials.ts'
+import { printable } from '../printable.ts'
+import type { ProfileStatus } from '../session/index.ts'
+
+const words = { valid: 'Available', expired: 'Expired', none: 'Signed out', unknown: 'Unknown' } as const
+
+/** The table of `sesame profile`, as acs-sso prints it, with the time that is left. */
+export async function formatProfileTable(profiles: readonly ProfileStatus[]): Promise<string> {
+  const { default: Table } = await import('cli-table3')
+  const table = new Table({
+    head: ['Profile', 'Account ID', 'Access Configuration ID', 'Status', 'Time left'],
+    style: { head: [], border: [] },
+  })
+  for (const { name, current, profile, status, remainingMs } of profiles) {
+    table.push([
+      current ? `${name} *` : name,
+      printable(profile.accountId ?? '-'),
+      printable(profile.accessConfigurationId ?? '-'),
+      words[status],
+      remainingMs === undefined ? '-' : timeLeft(remainingMs),
+    ])
+  }
+  if (profiles.length === 0) table.push([{ colSpan: 5, content: 'No profiles yet', hAlign: 'center' }])
+  return `${table.toString()}\n`
+}
+
+/** One profile as `profile list --json` gives it; what is not known is absent. */
+export function formatProfileJson({
+  name,
+  current,
+  profile,
+  status,
+  expiresAt,
+}: ProfileStatus): Record<string, unknown> {
+  return {
+    name,
+    current,
+    kind: profile.kind,
+    accountId: profile.accountId,
+    accessConfigurationId: profile.accessConfigurationId,
+    status: status === 'unknown' ? undefined : status,
+    expiration: expiresAt === undefined ? undefined : formatInstant(expiresAt),
+    store: profile.store,
+  }
+}
+
+/** `3 h 05 min`, `12 min`, `40 s`. */
+export function timeLeft(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
+}

@@ -1,0 +1,81 @@
+import { SesameError } from '../errors.ts'
+import { printable } from '../printable.ts'
+import { normalizeSignInUrl } from '../profile/index.ts'
+import { Secret } from '../secret.ts'
+import type { AccessConfiguration, Account } from '../session/index.ts'
+
+/** Prompts are drawn on stderr: stdout is for the result. */
+function onTerminal(signal?: AbortSignal) {
+  return signal === undefined ? { output: process.stderr } : { output: process.stderr, signal }
+}
+
+/** Asks for the sign-in URL until it is one. */
+export async function askSignInUrl(known: string | undefined, signal: AbortSignal): Promise<string> {
+  const { default: input } = await import('@inquirer/input')
+  const question = {
+    message: 'CloudSSO sign-in URL:',
+    ...(known === undefined ? {} : { default: known }),
+    validate: (text: string) => complaint(() => normalizeSignInUrl(text)) ?? true,
+  }
+  return answered(input(question, onTerminal(signal)))
+}
+
+/** Asks for the passphrase of the encrypted file; without a terminal it must come from SESAME_PASSPHRASE. */
+export async function askPassphrase(interactive: boolean): Promise<Secret> {
+  if (!interactive) {
+    throw new SesameError('ERR_STORE_PASSPHRASE', 'The encrypted file needs its passphrase.', {
+      hint: 'Set SESAME_PASSPHRASE, or run the command on a terminal.',
+    })
+  }
+  const { default: password } = await import('@inquirer/password')
+  const text = await answered(
+    password(
+      { message: 'Passphrase of the encrypted store:', mask: true, validate: (text) => text !== '' },
+      onTerminal(),
+    ),
+  )
+  return new Secret(text)
+}
+
+/** A yes or no; no by default. */
+export async function askYesNo(message: string, signal: AbortSignal): Promise<boolean> {
+  const { default: confirm } = await import('@inquirer/confirm')
+  return answered(confirm({ message, default: false }, onTerminal(signal)))
+}
+
+/** A searchable list: type a part of the name or id. */
+export async function choose<T extends Account | AccessConfiguration>(
+  message: string,
+  choices: readonly T[],
+  signal: AbortSignal,
+): Promise<T> {
+  const { default: search } = await import('@inquirer/search')
+  const rows = choices.map((value) => ({ name: `${printable(value.name, 60)} (${value.id})`, value }))
+  const source = (term: string | undefined) => {
+    const wanted = (term ?? '').toLowerCase()
+    return rows.filter(({ name }) => name.toLowerCase().includes(wanted))
+  }
+  return answered(search({ message, source, pageSize: 12 }, onTerminal(signal)))
+}
+
+/** Ctrl-C in a prompt is an interruption like everywhere else. */
+async function answered<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof Error && (error.name === 'ExitPromptError' || error.name === 'AbortPromptError')) {
+      throw new SesameError('ERR_INTERRUPTED', 'Interrupted.', { cause: 'SIGINT' })
+    }
+    throw error
+  }
+}
+
+function complaint(check: () => unknown): string | undefined {
+  try {
+    check()
+    return undefined
+  } catch (error) {
+    if (error instanceof SesameError) return error.message
+    throw error
+  }
+}

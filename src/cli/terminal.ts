@@ -1,0 +1,28 @@
+import { writeSync } from 'node:fs'
+import { errorCode } from '../errors.ts'
+
+/*
+ * The rules of output: stdout carries the result and nothing else, written once and whole; everything said to the
+ * person goes to stderr. Both are written synchronously: `console` and the stream machinery cost the cached path more
+ * than reading the keychain does.
+ */
+
+const retryPauseMs = 5
+
+/** Writes all of a text to a descriptor, waiting for a reader that is slow. False when the reader has gone. */
+export function writeAll(descriptor: number, text: string): boolean {
+  const bytes = Buffer.from(text)
+  let offset = 0
+  while (offset < bytes.length) {
+    try {
+      offset += writeSync(descriptor, bytes, offset)
+    } catch (error) {
+      const code = errorCode(error)
+      if (code === 'EPIPE' || code === 'EIO' || code === 'EBADF') return false
+      if (code !== 'EAGAIN') throw error
+      // A pipe that somebody made non-blocking is full.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryPauseMs)
+    }
+  }
+  return true
+}

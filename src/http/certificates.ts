@@ -1,0 +1,69 @@
+import { X509Certificate } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import tls from 'node:tls'
+import { errorCode, SesameError } from '../errors.ts'
+
+/**
+ * What a connection trusts: undefined for Node's defaults (which include NODE_EXTRA_CA_CERTS), or those plus the
+ * certificates of SESAME_CA_FILE. Built once: parsing some 150 roots takes 30 ms.
+ *
+ * @throws SesameError ERR_TLS when the file is missing or holds no certificate
+ */
+export async function trustedRoots(
+  caFile: string | undefined,
+  extraCaFile: string | undefined,
+): Promise<tls.SecureContext | undefined> {
+  if (caFile === undefined || caFile === '') return undefined
+  const own = await readCertificates(caFile)
+  // `ca` replaces the defaults, so they are spelled out.
+  return tls.createSecureContext({
+    ca: [...(await defaultRoots(extraCaFile)), ...own],
+    minVersion: 'TLSv1.2',
+  })
+}
+
+async function defaultRoots(extraCaFile: string | undefined): Promise<readonly string[]> {
+  // Newer Nodes tell what they trust, the system's store included.
+  const { getCACertificates } = tls as typeof tls & { getCACertificates?: (kind: string) => string[] }
+  if (getCACertificates) return getCACertificates('default')
+  return [...tls.rootCertificates, ...(await readExtraCertificates(extraCaFile))]
+}
+
+/** NODE_EXTRA_CA_CERTS: a file that cannot be used is no error here, since Node itself only warns of it. */
+async function readExtraCertificates(file: string | undefined): Promise<string[]> {
+  if (file === undefined || file === '') return []
+  const content = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (errorCode(error) === undefined) throw error
+    return ''
+  })
+  return pemBlocks(content)
+}
+
+async function readCertificates(file: string): Promise<string[]> {
+  const content = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw unusable(file, `it cannot be read (${errorCode(error) ?? 'unknown cause'})`, error)
+  })
+  const blocks = pemBlocks(content)
+  if (blocks.length === 0) throw unusable(file, 'it holds no PEM certificate')
+  for (const block of blocks) {
+    try {
+      new X509Certificate(block)
+    } catch (error) {
+      throw unusable(file, 'it holds a broken certificate', error)
+    }
+  }
+  return blocks
+}
+
+function pemBlocks(content: string): string[] {
+  const block =
+    /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g
+  return content.match(block) ?? []
+}
+
+function unusable(file: string, reason: string, cause?: unknown): SesameError {
+  return new SesameError('ERR_TLS', `SESAME_CA_FILE names ${file}: ${reason}`, {
+    hint: 'Set SESAME_CA_FILE to a file of PEM certificates, or unset it.',
+    cause,
+  })
+}

@@ -1,0 +1,84 @@
+import { formatWithOptions } from 'node:util'
+import type { Clock } from '../clock.ts'
+import { type Log, silentLog } from '../log.ts'
+import { printable } from '../printable.ts'
+import { scrub } from './scrub.ts'
+
+export interface DebugLogOptions {
+  /** The value of DEBUG: `*`, `sesame:*`, `sesame:http,-sesame:store`. */
+  pattern: string | undefined
+  /** Colour for the namespaces. */
+  colors: boolean
+  /** Takes one line, without its line end. */
+  write: (line: string) => void
+  clock: Clock
+}
+
+/** The longest line written, in characters. */
+const longestLine = 64_000
+
+/**
+ * Opens the debug log. Without a pattern it is silent, and the debug package is not loaded. With one, every namespace
+ * of this process goes through here, other packages' too: secrets are scrubbed, each entry is one line, and control
+ * characters in it are shown as escapes.
+ */
+export async function openDebugLog({ pattern, colors, write, clock }: DebugLogOptions): Promise<Log> {
+  if (pattern === undefined || pattern.trim() === '') return silentLog
+  const { default: debug } = await import('debug')
+
+  const sink = (instance: Instance, ...args: unknown[]) => {
+    const text = formatWithOptions({ breakLength: Number.POSITIVE_INFINITY }, ...args)
+    // Cut twice: before scrubbing to bound the work, with a margin in which a secret cut in two is still recognised.
+    const safe = printable(scrub(text.slice(0, longestLine + 8_000)), longestLine)
+    write(entry(instance, safe, colors ? undefined : clock.now()))
+  }
+  const shared = debug as unknown as Shared
+  shared.useColors = () => false
+  shared.formatArgs = () => {}
+  if (shared.formatters.o) shared.formatters.O = shared.formatters.o
+  shared.log = function (this: Instance, ...args) {
+    sink(this, ...args)
+  }
+  const init = shared.init
+  shared.init = (instance) => {
+    init?.(instance)
+    // A package that sets a log function of its own would write past the scrubbing.
+    Object.defineProperty(instance, 'log', { get: () => shared.log, set: ignoreOwnLog })
+  }
+  debug.enable(pattern)
+
+  const writers = new Map<string, (format: string, line: string) => void>()
+  return (namespace, line) => {
+    const writer = writers.get(namespace) ?? debug(namespace)
+    writers.set(namespace, writer)
+    writer('%s', line)
+  }
+}
+
+/** What the debug package hands to its log function as `this`. */
+interface Instance {
+  namespace: string
+  /** Milliseconds since the last entry of the namespace. */
+  diff?: number
+  color?: string | number
+}
+
+/** The parts of the debug package that its type declarations leave out. */
+interface Shared {
+  useColors: () => boolean
+  formatArgs: (args: unknown[]) => void
+  formatters: Record<string, (value: unknown) => string>
+  init?: (instance: Instance) => void
+  log: (this: Instance, ...args: unknown[]) => void
+}
+
+function ignoreOwnLog(): void {}
+
+/** In colour for a person who watches; with the time for a file that is sent to someone. */
+function entry({ namespace, diff, color }: Instance, text: string, now: Date | undefined): string {
+  const name = printable(namespace, 100)
+  const since = `+${diff ?? 0}ms`
+  if (now) return `${now.toISOString()} ${name} ${text} ${since}`
+  const paint = Number(color) < 8 ? `\u001b[3${color}m` : `\u001b[38;5;${color}m`
+  return `  ${paint}${name}\u001b[0m ${text} ${paint}${since}\u001b[0m`
+}

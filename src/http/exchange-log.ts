@@ -1,0 +1,64 @@
+import { SesameError } from '../errors.ts'
+import { type Log, silentLog } from '../log.ts'
+import { printable } from '../printable.ts'
+import { rememberSecret } from '../secret.ts'
+import type { RawAnswer } from './exchange.ts'
+import { causeInWords } from './network-failure.ts'
+import type { OutgoingRequest } from './outgoing-request.ts'
+import { redactBody, redactHeader, redactUrl } from './redact.ts'
+
+const longestHeader = 2_000
+const longestBody = 16_000
+
+/**
+ * Logs a request: its line, each header, the body. Its secrets are remembered also when nobody logs, for the error messages that
+ * may echo them.
+ *
+ * @param way the proxy, as `nameOfProxy` calls it
+ */
+export function logRequest(log: Log, request: OutgoingRequest, way: string | undefined): void {
+  const { method, url, headers, body } = request
+  const path = redactUrl(`${url.pathname}${url.search}`, rememberSecret)
+  const framing: [string, string][] = body ? [['content-length', String(body.length)]] : []
+  const lines = [
+    ...(way === undefined ? [] : [`> through ${way}`]),
+    `> ${printable(method, 20)} ${printable(path, longestHeader)} HTTP/1.1`,
+    ...headerLines('>', [['host', url.host], ...headers, ...framing]),
+    ...bodyLines('>', body, headers),
+  ]
+  write(log, lines)
+}
+
+/** Logs an answer: its status line with the time it took, each header, the body. Its secrets are remembered. */
+export function logAnswer(log: Log, answer: RawAnswer, elapsedMs: number): void {
+  const lines = [
+    `< HTTP/1.1 ${answer.status} ${printable(answer.statusText, 60)} (${elapsedMs} ms)`,
+    ...headerLines('<', answer.headers),
+    ...bodyLines('<', answer.body, answer.headers),
+  ]
+  write(log, lines)
+}
+
+/** Logs that no answer, or none that is usable, came. */
+export function logFailure(log: Log, error: unknown, elapsedMs: number): void {
+  const reason = error instanceof SesameError ? `${error.code} ${error.message}` : causeInWords(error)
+  write(log, [`! ${printable(reason, longestHeader)} (${elapsedMs} ms)`])
+}
+
+function headerLines(mark: string, headers: readonly [string, string][]): string[] {
+  return headers.map(
+    ([name, value]) =>
+      `${mark} ${printable(name, 100)}: ${printable(redactHeader(name, value, rememberSecret), longestHeader)}`,
+  )
+}
+
+function bodyLines(mark: string, body: Buffer | undefined, headers: readonly [string, string][]): string[] {
+  const contentType = headers.find(([name]) => name === 'content-type')?.[1]
+  const shown = body && redactBody(body, contentType, rememberSecret)
+  return shown === undefined ? [] : [`${mark} ${printable(shown, longestBody)}`]
+}
+
+function write(log: Log, lines: string[]): void {
+  if (log === silentLog) return
+  for (const line of lines) log('sesame:http', line)
+}

@@ -1,0 +1,153 @@
+import type { Clock } from '../clock.ts'
+import { SesameError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { RawAnswer } from './exchange.ts'
+import { logAnswer, logFailure, logRequest } from './exchange-log.ts'
+import { exchangeFailure } from './network-failure.ts'
+import { type OutgoingRequest, outgoingRequest } from './outgoing-request.ts'
+import type { ProxyEnvironment } from './proxy-environment.ts'
+import { noteArrival } from './received-at.ts'
+import { redirectFailure } from './redirect.ts'
+import type { Transport } from './transport.ts'
+
+/** The shape of the standard `fetch`, as openid-client takes it for `customFetch`. */
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
+
+export interface FetchOptions {
+  /** Version of sesame, for the User-Agent. */
+  version: string
+  proxy: ProxyEnvironment
+  /** SESAME_CA_FILE: PEM certificates trusted beside the default roots. */
+  caFile?: string | undefined
+  /** NODE_EXTRA_CA_CERTS, which keeps its effect beside `caFile`. */
+  extraCaFile?: string | undefined
+  /** NODE_TLS_REJECT_UNAUTHORIZED: `0` is refused. */
+  tlsRejectUnauthorized?: string | undefined
+  log: Log
+  clock: Clock
+  /** Limit for opening a connection: name lookup, TCP, proxy and TLS together. Default 10 s. */
+  connectTimeoutMs?: number
+  /** Limit for the whole request, opening the connection and reading the body included. Default 10 s. */
+  requestTimeoutMs?: number
+  /** Limit for a body, before and after decompression. Default 256 kB. */
+  maxBodyBytes?: number
+}
+
+export type SesameFetch = Fetch & {
+  /** Ends all connections at once. A later request opens new ones. */
+  close(): Promise<void>
+}
+
+/**
+ * The one way to the network: https only (http for a literal loopback address), through the proxy that the
+ * environment names, with our User-Agent, kept-alive connections, time and size limits. Redirects are never followed. The
+ * answer's body is complete when the promise resolves. Loads undici with the first request.
+ *
+ * @throws SesameError ERR_NETWORK, ERR_TIMEOUT, ERR_TLS, ERR_PROXY, ERR_RESPONSE_INVALID (redirect, too large,
+ *   cut short, undecodable), ERR_INSECURE_URL; the signal's reason when the caller aborts
+ */
+export function createFetch(options: FetchOptions): SesameFetch {
+  const userAgent = `sesame/${options.version}`
+  let transport: Promise<Transport> | undefined
+
+  const fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
+    init.signal?.throwIfAborted()
+    refuseUncheckedTls(options.tlsRejectUnauthorized)
+    const request = outgoingRequest(url, init, userAgent)
+    transport ??= loadTransport(options, userAgent)
+    return await send(await transport, request, init.signal ?? undefined, options)
+  }
+  const close = async () => {
+    const open = transport
+    transport = undefined
+    await (await open)?.close()
+  }
+  return Object.assign(fetch, { close })
+}
+
+async function loadTransport(options: FetchOptions, userAgent: string): Promise<Transport> {
+  const { createTransport } = await import('./transport.ts')
+  return await createTransport({
+    proxy: options.proxy,
+    caFile: options.caFile,
+    extraCaFile: options.extraCaFile,
+    userAgent,
+    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+  })
+}
+
+async function send(
+  transport: Transport,
+  request: OutgoingRequest,
+  signal: AbortSignal | undefined,
+  { log, clock, requestTimeoutMs = 10_000, maxBodyBytes = 256 * 1024 }: FetchOptions,
+): Promise<Response> {
+  const way = transport.wayTo(request.url)
+  let answered = false
+  const stop = new AbortController()
+  const forward = () => stop.abort(signal?.reason)
+  const expire = () => stop.abort(timeout(request.url, way, requestTimeoutMs, answered))
+  const timer = setTimeout(expire, requestTimeoutMs)
+  signal?.addEventListener('abort', forward, { once: true })
+  const startedMs = clock.monotonicMs()
+  const elapsedMs = () => Math.round(clock.monotonicMs() - startedMs)
+  logRequest(log, request, way)
+  let receivedAt: Date | undefined
+  try {
+    const answer = await transport.send(request, {
+      signal: stop.signal,
+      maxBodyBytes,
+      onHead: () => {
+        answered = true
+        receivedAt = clock.now()
+      },
+    })
+    logAnswer(log, answer, elapsedMs())
+    const response = toResponse(answer, request.url)
+    if (receivedAt) noteArrival(response, receivedAt)
+    return response
+  } catch (error) {
+    logFailure(log, error, elapsedMs())
+    if (signal?.aborted && error === signal.reason) throw error
+    throw exchangeFailure(error, request.url.host, answered)
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', forward)
+  }
+}
+
+/** Statuses that the Response class allows no body for. */
+const bodiless = new Set([204, 205, 304])
+
+function toResponse(answer: RawAnswer, url: URL): Response {
+  const { status, statusText, headers, body } = answer
+  if (status >= 300 && status < 400) throw redirectFailure(answer, url)
+  if (status > 599)
+    throw new SesameError('ERR_RESPONSE_INVALID', `${url.host} answered with the status ${status}`)
+  const response = new Response(bodiless.has(status) ? null : new Uint8Array(body), {
+    status,
+    statusText: statusText.replace(/[^\t\x20-\x7e]/g, '?'),
+    headers,
+  })
+  Object.defineProperty(response, 'url', { value: url.href })
+  return response
+}
+
+function timeout(url: URL, way: string | undefined, afterMs: number, answered: boolean): SesameError {
+  const through = way === undefined ? '' : ` through ${way}`
+  const what = answered
+    ? `the answer of ${url.host}${through} was not complete`
+    : `no answer from ${url.host}${through}`
+  return new SesameError('ERR_TIMEOUT', `${what} within ${afterMs / 1000} s`, {
+    hint: 'Check the network connection, or try again later.',
+  })
+}
+
+function refuseUncheckedTls(tlsRejectUnauthorized: string | undefined): void {
+  if (tlsRejectUnauthorized !== '0') return
+  throw new SesameError(
+    'ERR_TLS',
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 turns certificate checks off; sesame sends no secrets that way',
+    { hint: 'Unset it; for a private CA, set SESAME_CA_FILE to its certificate.' },
+  )
+}

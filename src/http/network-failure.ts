@@ -1,0 +1,80 @@
+import { errorCode, SesameError } from '../errors.ts'
+import { printable } from '../printable.ts'
+
+const inWords: Record<string, string> = {
+  EACCES: 'the system does not allow it',
+  EADDRNOTAVAIL: 'the address is not usable from here',
+  EAI_AGAIN: 'looking up its name failed for now',
+  ECONNABORTED: 'the connection was broken off',
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was broken off',
+  EHOSTUNREACH: 'there is no route to it',
+  ENETDOWN: 'the network is down',
+  ENETUNREACH: 'the network is unreachable',
+  ENOTFOUND: 'its name cannot be resolved',
+  EPERM: 'the system does not allow it',
+  EPIPE: 'the connection was broken off',
+  ETIMEDOUT: 'the connection timed out',
+  UND_ERR_SOCKET: 'the connection was broken off',
+}
+
+/** A cause in words with its code, on one line: `its name cannot be resolved (ENOTFOUND)`. */
+export function causeInWords(error: unknown): string {
+  const code = errorCode(error)
+  const words = code === undefined ? undefined : inWords[code]
+  if (words) return `${words} (${code})`
+  const message =
+    error instanceof Error && error.message !== '' ? printable(error.message, 200) : 'unknown cause'
+  return code === undefined || message.includes(code) ? message : `${message} (${printable(code, 60)})`
+}
+
+/** The error for a host that could not be reached or was lost. */
+export function networkFailure(error: unknown, host: string): SesameError {
+  if (error instanceof SesameError) return error
+  if (errorCode(error) === 'ETIMEDOUT') {
+    return new SesameError('ERR_TIMEOUT', `cannot reach ${host}: ${causeInWords(error)}`, {
+      hint: connectionHint,
+      cause: error,
+    })
+  }
+  return new SesameError('ERR_NETWORK', `cannot reach ${host}: ${causeInWords(error)}`, {
+    hint: connectionHint,
+    cause: error,
+  })
+}
+
+export const connectionHint = 'Check the network connection and the address; behind a proxy, set HTTPS_PROXY.'
+
+/** Codes of answers that are no usable HTTP, as undici and llhttp name them. */
+function isProtocolFault(code: string): boolean {
+  return (
+    code.startsWith('HPE_') ||
+    code === 'UND_ERR_HEADERS_OVERFLOW' ||
+    code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' ||
+    code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
+  )
+}
+
+/**
+ * The error for a request that failed after its connection stood.
+ *
+ * @param answered whether the head of the answer had arrived: then the answer was cut short
+ */
+export function exchangeFailure(error: unknown, host: string, answered: boolean): unknown {
+  if (error instanceof SesameError || !(error instanceof Error)) return error
+  const code = errorCode(error) ?? ''
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || (answered && inWords[code])) {
+    return new SesameError('ERR_RESPONSE_INVALID', `the answer of ${host} was cut short (${code})`, {
+      hint: 'Try again; something between here and the server breaks connections off.',
+      cause: error,
+    })
+  }
+  if (isProtocolFault(code) || /bad (?:response|upgrade)/.test(error.message)) {
+    return new SesameError(
+      'ERR_RESPONSE_INVALID',
+      `${host} sent an answer that is not valid HTTP: ${causeInWords(error)}`,
+      { cause: error },
+    )
+  }
+  return networkFailure(error, host)
+}

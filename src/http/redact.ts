@@ -1,0 +1,125 @@
+import { redacted } from '../secret.ts'
+import { parseJson } from './parse-json.ts'
+import { isSecretName, isSecretParameter, privateJwkMembers } from './secret-names.ts'
+
+/** Is told every secret that redaction comes across. */
+export type Found = (secret: string) => void
+
+/** A header's value as it may be shown. */
+export function redactHeader(name: string, value: string, found: Found): string {
+  const plain = name.toLowerCase()
+  if (plain === 'authorization' || plain === 'proxy-authorization') return redactAuthorization(value, found)
+  if (plain === 'cookie') return redactPairs(value, '; ', () => true, found)
+  if (plain === 'set-cookie') return redactSetCookie(value, found)
+  if (isSecretName(plain)) return hide(value, found)
+  return redactString(value, found)
+}
+
+/** A parsed JSON value with its secrets replaced, at every depth and in JSON inside strings. */
+export function redactJson(value: unknown, found: Found): unknown {
+  if (typeof value === 'string') return redactString(value, found)
+  if (Array.isArray(value)) return value.map((item) => redactJson(item, found))
+  if (typeof value !== 'object' || value === null) return value
+  const isJwk = 'kty' in value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      const secret = isSecretName(name) || (isJwk && privateJwkMembers.has(name))
+      return [name, secret ? hideAll(member, found) : redactJson(member, found)]
+    }),
+  )
+}
+
+/** A query or form body (`a=1&b=2`) with its secrets replaced; the rest keeps its spelling. */
+export function redactForm(form: string, found: Found): string {
+  return redactPairs(form, '&', isSecretParameter, (secret) => {
+    found(secret)
+    found(decodeParameter(secret))
+  })
+}
+
+/** A URL or path with the secrets of its user part, query and fragment replaced. */
+export function redactUrl(url: string, found: Found): string {
+  const withoutUser = url.replace(
+    /^([a-z][a-z0-9+.-]*:\/\/)([^/?#@]*)@/i,
+    (_, scheme: string, user: string) => {
+      found(user.slice(user.indexOf(':') + 1))
+      return `${scheme}${redacted(user)}@`
+    },
+  )
+  return withoutUser.replace(
+    /([?#])([^?#]+)/g,
+    (_, mark: string, part: string) => mark + redactForm(part, found),
+  )
+}
+
+/**
+ * A body as it may be shown, on one line; what cannot be parsed is withheld, with its length and type.
+ *
+ * @returns undefined for an empty body
+ */
+export function redactBody(body: Buffer, contentType: string | undefined, found: Found): string | undefined {
+  if (body.length === 0) return undefined
+  const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  const text = body.toString('utf8')
+  if (type === 'application/x-www-form-urlencoded' && !/[^\x21-\x7e]/.test(text))
+    return redactForm(text, found)
+  const parsed = /^\s*[[{]/.test(text) ? parseJson(text) : undefined
+  if (parsed) return JSON.stringify(redactJson(parsed.value, found))
+  return `[withheld ${body.length} bytes ${type === '' ? 'of unknown type' : type}]`
+}
+
+function redactString(text: string, found: Found): string {
+  if (/^\s*[[{]/.test(text)) {
+    const parsed = parseJson(text)
+    return parsed ? JSON.stringify(redactJson(parsed.value, found)) : text
+  }
+  return /^(?:[a-z][a-z0-9+.-]*:\/\/|\/)\S*$/i.test(text) ? redactUrl(text, found) : text
+}
+
+function redactAuthorization(value: string, found: Found): string {
+  const [scheme = '', ...rest] = value.split(' ')
+  return rest.length === 0 ? hide(value, found) : `${scheme} ${hide(rest.join(' '), found)}`
+}
+
+function redactSetCookie(value: string, found: Found): string {
+  const end = value.indexOf(';')
+  const pair = end === -1 ? value : value.slice(0, end)
+  return redactPairs(pair, '; ', () => true, found) + (end === -1 ? '' : value.slice(end))
+}
+
+function redactPairs(
+  text: string,
+  separator: string,
+  isSecret: (name: string) => boolean,
+  found: Found,
+): string {
+  return text
+    .split(separator)
+    .map((pair) => {
+      const equals = pair.indexOf('=')
+      if (equals === -1) return pair
+      const value = pair.slice(equals + 1)
+      if (!isSecret(decodeParameter(pair.slice(0, equals)))) return pair
+      return `${pair.slice(0, equals)}=${hide(value, found)}`
+    })
+    .join(separator)
+}
+
+/** Everything below a secret name is secret, whatever its shape; booleans and null tell nothing. */
+function hideAll(value: unknown, found: Found): unknown {
+  if (typeof value === 'string') return hide(value, found)
+  if (typeof value === 'number') return redacted(String(value))
+  if (Array.isArray(value)) return value.map((item) => hideAll(item, found))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hideAll(member, found)]))
+}
+
+function hide(secret: string, found: Found): string {
+  if (secret === '') return ''
+  found(secret)
+  return redacted(secret)
+}
+
+function decodeParameter(text: string): string {
+  return new URLSearchParams(`v=${text.replaceAll('&', '%26')}`).get('v') ?? text
+}

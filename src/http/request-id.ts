@@ -1,0 +1,16 @@
+import { printable } from '../printable.ts'
+
+/** The headers that name a request to the server's support, most specific first. */
+export const requestIdHeaders = ['x-acs-request-id', 'x-oss-request-id', 'x-request-id']
+
+/** The RequestId of an answer's body, in the spellings of the CloudSSO portal, the OpenAPIs and OIDC providers. */
+export function requestIdOfBody(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null) return undefined
+  const members = body as Record<string, unknown>
+  return requestIdText(members.RequestId ?? members.requestId ?? members.request_id)
+}
+
+/** A RequestId as it may be shown. */
+export function requestIdText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? printable(value, 128) : undefined
+}

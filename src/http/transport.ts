@@ -1,0 +1,67 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import Agent from 'undici/lib/dispatcher/agent.js'
+import { trustedRoots } from './certificates.ts'
+import { createConnector } from './connect.ts'
+import { decodeBody } from './decode-body.ts'
+import type { RawAnswer } from './exchange.ts'
+import { type ExchangeOptions, exchange } from './exchange.ts'
+import type { OutgoingRequest } from './outgoing-request.ts'
+import { nameOfProxy, proxyFor } from './proxy.ts'
+import type { ProxyEnvironment } from './proxy-environment.ts'
+
+export interface TransportOptions {
+  proxy: ProxyEnvironment
+  caFile: string | undefined
+  extraCaFile: string | undefined
+  userAgent: string
+  connectTimeoutMs: number
+}
+
+/** The part of this room that needs undici, TLS and sockets; loaded with the first request. */
+export interface Transport {
+  /** The proxy that a request to this URL takes, as logs name it. @throws SesameError ERR_PROXY */
+  wayTo(url: URL): string | undefined
+  /** One request and its answer, with the body decoded. */
+  send(request: OutgoingRequest, options: ExchangeOptions): Promise<RawAnswer>
+  /** Ends all connections at once, also those that are still being opened. */
+  close(): Promise<void>
+}
+
+/**
+ * How long an idle connection is kept when the server does not say: longer than the polling interval of a device
+ * flow (5 s), shorter than what servers usually allow.
+ */
+const keepAliveMs = 15_000
+
+/** @throws SesameError ERR_TLS for an unusable CA file */
+export async function createTransport(options: TransportOptions): Promise<Transport> {
+  const secureContext = await trustedRoots(options.caFile, options.extraCaFile)
+  const closing = new AbortController()
+  const choose = (hostname: string, port: number) => proxyFor(hostname, port, options.proxy)
+  const agent = new Agent({
+    keepAliveTimeout: keepAliveMs,
+    connect: createConnector({
+      proxyFor: choose,
+      secureContext,
+      userAgent: options.userAgent,
+      connectTimeoutMs: options.connectTimeoutMs,
+      closing: closing.signal,
+    }),
+  })
+  return {
+    wayTo(url) {
+      const proxy = choose(url.hostname, url.port === '' ? 443 : Number(url.port))
+      return proxy && nameOfProxy(proxy)
+    },
+    async send(request, exchangeOptions) {
+      const answer = await exchange(agent, request, exchangeOptions)
+      // undici frees the connection in the next turn; a request sent before that would open another one.
+      await nextTurn()
+      return { ...answer, body: await decodeBody(answer, request.url, exchangeOptions.maxBodyBytes) }
+    },
+    async close() {
+      closing.abort()
+      await agent.destroy()
+    },
+  }
+}

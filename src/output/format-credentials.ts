@@ -1,0 +1,51 @@
+import type { Credentials } from '../credentials.ts'
+import { cmd } from './cmd.ts'
+import { type CredentialValues, credentialValues } from './credential-values.ts'
+import { credentialEnvironment, credentialVariableNames } from './credential-variables.ts'
+import { dotenvLine } from './dotenv.ts'
+import { fish } from './fish.ts'
+import { type Format, isShellFormat, type JsonFormat, type ShellFormat } from './formats.ts'
+import { aliyunJson, awsJson, ossutilJson } from './json.ts'
+import { posix } from './posix.ts'
+import { powershell } from './powershell.ts'
+import type { ShellSyntax } from './shell-syntax.ts'
+
+const shells: Record<ShellFormat, ShellSyntax> = { env: posix, fish, powershell, cmd }
+
+const jsonWriters: Record<JsonFormat, (values: CredentialValues) => string> = {
+  json: aliyunJson,
+  aws: awsJson,
+  ossutil: ossutilJson,
+}
+
+/**
+ * The whole text for stdout, with its final newline: all of it or an error, never half of it.
+ * `profile` is the name of the profile, for `SESAME_PROFILE`; the JSON formats do not use it.
+ * @throws SesameError ERR_UNSAFE_OUTPUT for a value that the format cannot carry; the value is not in the message
+ */
+export function formatCredentials(
+  format: Format,
+  credentials: Credentials,
+  { profile }: { profile: string },
+): string {
+  if (format === 'json' || format === 'aws' || format === 'ossutil')
+    return jsonWriters[format](credentialValues(credentials))
+  const writeLine = format === 'dotenv' ? dotenvLine : shells[format].assign
+  return Object.entries(credentialEnvironment(credentials, { profile }))
+    .map(([name, value]) => writeLine(name, value))
+    .join('')
+}
+
+/**
+ * What a shell format prints when there are no credentials: it unsets every credential variable, so that no
+ * other profile's keys stay behind, and leaves a failure in the evaluating shell (status 1; PowerShell: an
+ * exception; cmd: ERRORLEVEL 1). Other formats print nothing.
+ */
+export function formatFailure(format: Format): string {
+  return isShellFormat(format) ? shells[format].fail(credentialVariableNames) : ''
+}
+
+/** Unsets every credential variable and succeeds; nothing for formats that are not evaluated. */
+export function formatUnset(format: Format): string {
+  return isShellFormat(format) ? shells[format].unset(credentialVariableNames) : ''
+}

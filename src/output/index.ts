@@ -1,0 +1,8 @@
+export {
+  type CredentialVariable,
+  credentialEnvironment,
+  credentialVariableNames,
+  credentialVariables,
+} from './credential-variables.ts'
+export { formatCredentials, formatFailure, formatUnset } from './format-credentials.ts'
+export { type Format, formats, isShellFormat } from './formats.ts'

@@ -1,0 +1,21 @@
+import { isBareWord } from './bare-word.ts'
+import type { ShellSyntax } from './shell-syntax.ts'
+import { safeName } from './unsafe-output.ts'
+
+/**
+ * sh, bash, dash, zsh, ksh: for `eval "$(sesame login --env)"`. Safe values stay bare, so that acs-sso's
+ * unquoted command substitution works too: there the shell runs one `export A=1 export B=2 …`, in which quotes
+ * would be taken literally and the inner `export` is the name of one more variable.
+ */
+export const posix: ShellSyntax = {
+  assign: (name, value) => `export ${safeName(name)}=${quote(value)}\n`,
+  unset: (names) => `unset -v ${names.map(safeName).join(' ')}\n`,
+  // Unquoted, `&&` is one more (bad) name after all good ones: unset still does its work, and fails.
+  fail: (names) => `unset -v ${names.map(safeName).join(' ')} && false\n`,
+}
+
+function quote(value: string): string {
+  if (isBareWord(value)) return value
+  // Two quotes never meet: with zsh's RC_QUOTES, `''` inside quotes would be a quote and not an end and a start.
+  return value.replace(/('+)|[^']+/g, (part, quotes) => (quotes ? part.replaceAll("'", "\\'") : `'${part}'`))
+}

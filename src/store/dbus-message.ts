@@ -1,0 +1,208 @@
+/**
+ * The D-Bus wire format as far as a Secret Service client needs it (D-Bus Specification, "Message Protocol" and
+ * "Marshaling"): method calls out, replies and signals of either byte order in.
+ */
+
+export interface MethodCall {
+  serial: number
+  destination: string
+  path: string
+  interface: string
+  member: string
+  /** Arguments; an array stands for `ao`, object paths are told apart from strings by `signature`. */
+  body?: readonly (string | readonly string[])[]
+  /** Signature of the body: of `s`, `o` and `ao` only. */
+  signature?: string
+}
+
+export interface Message {
+  type: 'call' | 'return' | 'error' | 'signal' | 'other'
+  replySerial: number | undefined
+  errorName: string | undefined
+  path: string | undefined
+  member: string | undefined
+  signature: string
+  /** Reads the body's values one after another; each reads at its own alignment. */
+  body: BodyReader
+  /** Bytes of the whole message, for finding the next one. */
+  length: number
+}
+
+const types = ['other', 'call', 'return', 'error', 'signal'] as const
+const field = { path: 1, interface: 2, member: 3, errorName: 4, replySerial: 5, destination: 6, signature: 8 }
+/** The specification's own limit is 128 MiB; nothing we ask for comes near this. */
+const longestMessage = 2 ** 20
+
+/** A method call, little-endian, ready to be sent. */
+export function encodeMethodCall(call: MethodCall): Buffer {
+  const { signature = '', body = [] } = call
+  const content = new Writer()
+  for (const value of body) {
+    if (typeof value === 'string') content.string(value)
+    else content.array(4, () => value.forEach((item) => void content.string(item)))
+  }
+  const header = new Writer()
+  header.bytes('l'.charCodeAt(0), 1, 0, 1).uint32(content.length).uint32(call.serial)
+  header.array(8, () => {
+    const put = (code: number, type: string, text: string) => {
+      header.align(8).bytes(code).signature(type)
+      if (type === 'g') header.signature(text)
+      else header.string(text)
+    }
+    put(field.path, 'o', call.path)
+    put(field.interface, 's', call.interface)
+    put(field.member, 's', call.member)
+    put(field.destination, 's', call.destination)
+    if (signature !== '') put(field.signature, 'g', signature)
+  })
+  return Buffer.concat([header.align(8).toBuffer(), content.toBuffer()])
+}
+
+/** The first message in `bytes`; undefined while it is incomplete. Throws a `RangeError` for what is no message. */
+export function decodeMessage(bytes: Buffer): Message | undefined {
+  if (bytes.length < 16) return undefined
+  const order = bytes[0]
+  if (order !== 0x6c && order !== 0x42) throw new RangeError('not a D-Bus message')
+  const reader = new BodyReader(bytes, order === 0x6c)
+  const type = types[bytes[1] ?? 0] ?? 'other'
+  reader.offset = 4
+  const bodyLength = reader.uint32()
+  reader.uint32()
+  const fieldsEnd = 16 + reader.uint32()
+  const bodyStart = Math.ceil(fieldsEnd / 8) * 8
+  const length = bodyStart + bodyLength
+  if (length > longestMessage) throw new RangeError('D-Bus message too long')
+  if (bytes.length < length) return undefined
+  const fields = new Map<number, string | number>()
+  while (reader.offset < fieldsEnd) {
+    reader.align(8)
+    const code = reader.byte()
+    fields.set(code, reader.variant())
+  }
+  const text = (code: number) => {
+    const value = fields.get(code)
+    return typeof value === 'string' ? value : undefined
+  }
+  const replySerial = fields.get(field.replySerial)
+  return {
+    type,
+    replySerial: typeof replySerial === 'number' ? replySerial : undefined,
+    errorName: text(field.errorName),
+    path: text(field.path),
+    member: text(field.member),
+    signature: text(field.signature) ?? '',
+    body: new BodyReader(bytes.subarray(bodyStart, length), order === 0x6c),
+    length,
+  }
+}
+
+/** Reads values at their natural alignment; a value that reaches past the end throws a `RangeError`. */
+export class BodyReader {
+  readonly #bytes: Buffer
+  readonly #littleEndian: boolean
+  offset = 0
+
+  constructor(bytes: Buffer, littleEndian: boolean) {
+    this.#bytes = bytes
+    this.#littleEndian = littleEndian
+  }
+
+  align(boundary: number): void {
+    this.offset = Math.ceil(this.offset / boundary) * boundary
+  }
+
+  byte(): number {
+    return this.#bytes.readUInt8(this.offset++)
+  }
+
+  uint32(): number {
+    this.align(4)
+    const at = this.offset
+    this.offset += 4
+    return this.#littleEndian ? this.#bytes.readUInt32LE(at) : this.#bytes.readUInt32BE(at)
+  }
+
+  boolean(): boolean {
+    return this.uint32() !== 0
+  }
+
+  string(): string {
+    return this.#text(this.uint32())
+  }
+
+  signature(): string {
+    return this.#text(this.byte())
+  }
+
+  /** An array of strings or object paths. */
+  strings(): string[] {
+    const end = this.uint32() + this.offset
+    const items: string[] = []
+    while (this.offset < end) items.push(this.string())
+    return items
+  }
+
+  /** A variant of one of the basic types that occur in headers and in the answers we ask for. */
+  variant(): string | number {
+    const type = this.signature()
+    if (type === 's' || type === 'o') return this.string()
+    if (type === 'g') return this.signature()
+    if (type === 'u' || type === 'b' || type === 'i' || type === 'h') return this.uint32()
+    throw new RangeError(`D-Bus type ${type} is not expected here`)
+  }
+
+  #text(length: number): string {
+    const end = this.offset + length
+    if (end >= this.#bytes.length) throw new RangeError('D-Bus string reaches past its message')
+    const text = this.#bytes.toString('utf8', this.offset, end)
+    this.offset = end + 1
+    return text
+  }
+}
+
+/** Writes little-endian values at their natural alignment. */
+class Writer {
+  readonly #bytes: number[] = []
+
+  get length(): number {
+    return this.#bytes.length
+  }
+
+  bytes(...values: number[]): this {
+    this.#bytes.push(...values)
+    return this
+  }
+
+  align(boundary: number): this {
+    while (this.#bytes.length % boundary !== 0) this.#bytes.push(0)
+    return this
+  }
+
+  uint32(value: number): this {
+    return this.align(4).bytes(value & 255, (value >>> 8) & 255, (value >>> 16) & 255, value >>> 24)
+  }
+
+  string(text: string): this {
+    const bytes = Buffer.from(text)
+    return this.uint32(bytes.length).bytes(...bytes, 0)
+  }
+
+  signature(text: string): this {
+    return this.bytes(text.length, ...Buffer.from(text), 0)
+  }
+
+  /** The length in front counts from the first element, not from the padding before it. */
+  array(elementAlignment: number, writeElements: () => void): this {
+    this.uint32(0)
+    const lengthAt = this.#bytes.length - 4
+    const start = this.align(elementAlignment).length
+    writeElements()
+    const length = new Writer().uint32(this.#bytes.length - start).toBuffer()
+    this.#bytes.splice(lengthAt, 4, ...length)
+    return this
+  }
+
+  toBuffer(): Buffer {
+    return Buffer.from(this.#bytes)
+  }
+}

@@ -1,0 +1,54 @@
+import { type KeyDerivation, parseDerivation } from './encryption-key.ts'
+import { parseVersion1 } from './item-file.ts'
+
+/** One encrypted item on disk. `data` is the AES-256-GCM ciphertext with its 16-byte tag behind; all base64. */
+export interface Envelope {
+  v: 1
+  kdf: KeyDerivation
+  nonce: string
+  data: string
+}
+
+const tagLength = 16
+
+/** The file's own shape, checked; undefined for anything that this version has not written. */
+export function parseEnvelope(text: string): Envelope | undefined {
+  const { kdf, nonce, data } = parseVersion1(text) ?? {}
+  const derivation = parseDerivation(kdf)
+  if (derivation === undefined || typeof nonce !== 'string' || typeof data !== 'string') return undefined
+  if (Buffer.from(nonce, 'base64').length !== 12 || Buffer.from(data, 'base64').length < tagLength)
+    return undefined
+  return { v: 1, kdf: derivation, nonce, data }
+}
+
+/** Encrypts `value` for the item `name`; it opens under no other name. */
+export function seal(name: string, value: string, key: Buffer, kdf: KeyDerivation): Envelope {
+  const { createCipheriv, randomBytes } = process.getBuiltinModule('node:crypto')
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength })
+  cipher.setAAD(associatedData(name))
+  const data = Buffer.concat([cipher.update(value, 'utf8'), cipher.final(), cipher.getAuthTag()])
+  return { v: 1, kdf, nonce: nonce.toString('base64'), data: data.toString('base64') }
+}
+
+/** The value, or undefined when key, name or bytes are not those it was sealed with. */
+export function open(name: string, envelope: Envelope, key: Buffer): string | undefined {
+  const { createDecipheriv } = process.getBuiltinModule('node:crypto')
+  const data = Buffer.from(envelope.data, 'base64')
+  const nonce = Buffer.from(envelope.nonce, 'base64')
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength })
+  decipher.setAAD(associatedData(name))
+  decipher.setAuthTag(data.subarray(-tagLength))
+  const text = Buffer.concat([decipher.update(data.subarray(0, -tagLength))])
+  try {
+    decipher.final()
+    return text.toString('utf8')
+  } catch {
+    // The one thing that `final` reports: the tag does not fit.
+    return undefined
+  }
+}
+
+function associatedData(name: string): Buffer {
+  return Buffer.from(`sesame secret v1\n${name}`)
+}

@@ -1,0 +1,6 @@
+export type { CredentialStore, StoreKind } from './credential-store.ts'
+export type { BusLocation } from './dbus-address.ts'
+export { probeSecretService, type SecretServiceState } from './dbus-probe.ts'
+export type { KeychainState } from './keychain.ts'
+export { memoryStore } from './memory.ts'
+export { type OpenedStore, type OpenStoreOptions, openStore, type StoreChoice } from './open-store.ts'

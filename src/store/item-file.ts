@@ -1,0 +1,81 @@
+import { join } from 'node:path'
+import type { Clock } from '../clock.ts'
+import { errorCode, isSesameError } from '../errors.ts'
+import { printable } from '../printable.ts'
+import { readPrivateFile, setAside } from '../private-file.ts'
+import type { Warn } from './credential-store.ts'
+
+/** File systems take 255 bytes; extensions and temporary names need some of them. */
+const longestName = 180
+
+/** Where a file store keeps the item of this key. */
+export function itemPath(directory: string, key: string): string {
+  return join(directory, `${fileNameOf(key)}.json`)
+}
+
+/**
+ * A key as a file name: what is not `[a-z0-9._-]` becomes `%xx`, upper case too, since some file systems do not tell
+ * it from lower case, and so does a leading dot. Long names are cut and end in a hash of the whole; the files hold
+ * their key, so that two keys of one name are noticed.
+ */
+export function fileNameOf(key: string): string {
+  const name = key.replace(/[^a-z0-9._-]|^\./gu, (char) =>
+    [...Buffer.from(char)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+  )
+  return name.length <= longestName ? name : `${name.slice(0, longestName - 17)}-${fnv1a64(key)}`
+}
+
+/** FNV-1a, 64 bits: nothing is protected by it, and reading must not load node:crypto. */
+function fnv1a64(text: string): string {
+  let hash = 0xcbf29ce484222325n
+  for (const byte of Buffer.from(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)
+  return hash.toString(16).padStart(16, '0')
+}
+
+export interface ItemReading {
+  clock: Clock
+  warn: Warn
+}
+
+/**
+ * Reads a file and understands it with `parse`; undefined when there is none. What `parse` makes nothing of, or what
+ * is far too large, is set aside with a warning and counts as absent.
+ */
+export function readItem<T>(
+  path: string,
+  parse: (text: string) => T | undefined,
+  { clock, warn }: ItemReading,
+): T | undefined {
+  const first = read(path, warn)
+  if (first === undefined) return undefined
+  const parsed = first === 'too large' ? undefined : parse(first)
+  if (parsed !== undefined) return parsed
+  // A writer may have replaced it since: what is moved away must be what was found damaged.
+  const again = read(path, warn)
+  if (again !== first) return again === undefined || again === 'too large' ? undefined : parse(again)
+  warn(`${printable(path)} makes no sense; it is kept as ${printable(setAside(path, clock.now()))}.`)
+  return undefined
+}
+
+function read(path: string, warn: Warn): string | undefined {
+  try {
+    return readPrivateFile(path, { warn })
+  } catch (error) {
+    if (isSesameError(error, 'ERR_FILE') && errorCode(error.cause) === 'EFBIG') return 'too large'
+    throw error
+  }
+}
+
+/** JSON text as an object with unknown members; undefined for anything else, and for another format version. */
+export function parseVersion1(text: string): Record<string, unknown> | undefined {
+  let content: unknown
+  try {
+    content = JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) return undefined
+  const record = content as Record<string, unknown>
+  return record.v === 1 ? record : undefined
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path'
+import { ensurePrivateDirectory, removePrivateFile, writePrivateFile } from '../private-file.ts'
+import { type CredentialStore, isJson } from './credential-store.ts'
+import { type ItemReading, itemPath, parseVersion1, readItem } from './item-file.ts'
+
+/**
+ * Files of mode 0600 that anyone who can read them can use: only for those who have named this store. One item a file
+ * in `<directory>/plaintext-secrets`, `{"v":1,"key":…,"value":…}`.
+ */
+export function plaintextFileStore(options: ItemReading & { directory: string }): CredentialStore {
+  const directory = join(options.directory, 'plaintext-secrets')
+  return {
+    kind: 'plaintext',
+    async read(key) {
+      const item = readItem(itemPath(directory, key), parseItem, options)
+      return item?.key === key ? item.value : undefined
+    },
+    async write(key, value) {
+      ensurePrivateDirectory(options.directory, options.warn)
+      ensurePrivateDirectory(directory, options.warn)
+      writePrivateFile(itemPath(directory, key), JSON.stringify({ v: 1, key, value }))
+    },
+    remove: async (key) => removePrivateFile(itemPath(directory, key)),
+  }
+}
+
+function parseItem(text: string): { key: string; value: string } | undefined {
+  const { key, value } = parseVersion1(text) ?? {}
+  if (typeof key !== 'string' || typeof value !== 'string' || !isJson(value)) return undefined
+  return { key, value }
+}

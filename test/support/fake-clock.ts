@@ -1,0 +1,38 @@
+import type { Clock } from '../../src/clock.ts'
+
+/** A clock that stands still until somebody sleeps: then it jumps, so that waits cost nothing and are recorded. */
+export interface FakeClock extends Clock {
+  /** Every sleep that was asked for, in ms. */
+  readonly sleeps: number[]
+  /** Moves the wall clock and the monotonic clock. */
+  advance(ms: number): void
+  /** Sets the wall clock only, as a person or NTP would. */
+  setWallClock(now: Date): void
+}
+
+export function fakeClock(start = new Date('2026-11-21T08:00:00Z')): FakeClock {
+  let wallMs = start.getTime()
+  let monotonicMs = 1_000
+  const sleeps: number[] = []
+  const advance = (ms: number) => {
+    wallMs += ms
+    monotonicMs += ms
+  }
+  return {
+    sleeps,
+    advance,
+    setWallClock: (now) => {
+      wallMs = now.getTime()
+    },
+    now: () => new Date(wallMs),
+    monotonicMs: () => monotonicMs,
+    bootedAt: () => new Date(wallMs - monotonicMs),
+    async sleep(ms, signal) {
+      signal?.throwIfAborted()
+      sleeps.push(ms)
+      advance(Math.max(0, ms))
+      await Promise.resolve()
+      signal?.throwIfAborted()
+    },
+  }
+}
