@@ -57,19 +57,16 @@ async function main(): Promise<void> {
     intervalSeconds: options.interval,
     approve: options.autoApprove ? 'auto' : 'manual',
   }
-  const folder = options.tls ? await mkdtemp(join(tmpdir(), 'mock-cloudsso-')) : undefined
-  let caFile: string | undefined
-  if (folder !== undefined) {
-    const { key, cert, ca } = makeServerTls()
-    settings.tls = { key, cert }
-    caFile = join(folder, 'ca.pem')
-    await writeFile(caFile, ca)
-  }
+  const tls = options.tls ? makeServerTls() : undefined
+  if (tls !== undefined) settings.tls = { key: tls.key, cert: tls.cert }
   const portal = await startCloudSso(settings, {
     // Method, path and status only: queries and bodies hold secrets.
     onAnswered: ({ method, path, status }) =>
       process.stderr.write(`${method} ${path} ${status ?? 'no answer'}\n`),
   })
+  const folder = tls && (await mkdtemp(join(tmpdir(), 'mock-cloudsso-')))
+  const caFile = folder && join(folder, 'ca.pem')
+  if (tls && caFile) await writeFile(caFile, tls.ca)
   process.stdout.write(instructions(portal, caFile))
 
   const stop = async (): Promise<void> => {

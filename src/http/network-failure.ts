@@ -45,16 +45,6 @@ export function networkFailure(error: unknown, host: string): SesameError {
 
 export const connectionHint = 'Check the network connection and the address; behind a proxy, set HTTPS_PROXY.'
 
-/** Codes of answers that are no usable HTTP, as undici and llhttp name them. */
-function isProtocolFault(code: string): boolean {
-  return (
-    code.startsWith('HPE_') ||
-    code === 'UND_ERR_HEADERS_OVERFLOW' ||
-    code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' ||
-    code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
-  )
-}
-
 /**
  * The error for a request that failed after its connection stood.
  *
@@ -62,6 +52,11 @@ function isProtocolFault(code: string): boolean {
  */
 export function exchangeFailure(error: unknown, host: string, answered: boolean): unknown {
   if (error instanceof SesameError || !(error instanceof Error)) return error
+  if (isProtocolFault(error)) {
+    const reason = printable(error.message, 200)
+    // Without its cause: a socket code in it would make this look like a passing fault.
+    return new SesameError('ERR_RESPONSE_INVALID', `${host} sent an answer that is not valid HTTP: ${reason}`)
+  }
   const code = errorCode(error) ?? ''
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || (answered && inWords[code])) {
     return new SesameError('ERR_RESPONSE_INVALID', `the answer of ${host} was cut short (${code})`, {
@@ -69,12 +64,14 @@ export function exchangeFailure(error: unknown, host: string, answered: boolean)
       cause: error,
     })
   }
-  if (isProtocolFault(code) || /bad (?:response|upgrade)/.test(error.message)) {
-    return new SesameError(
-      'ERR_RESPONSE_INVALID',
-      `${host} sent an answer that is not valid HTTP: ${causeInWords(error)}`,
-      { cause: error },
-    )
-  }
   return networkFailure(error, host)
+}
+
+/** Told by name and text: undici gives parser errors no code, and a refused upgrade the code of a lost socket. */
+function isProtocolFault(error: Error): boolean {
+  return (
+    error.name === 'HTTPParserError' ||
+    errorCode(error) === 'UND_ERR_HEADERS_OVERFLOW' ||
+    /^bad (?:response|upgrade)$/.test(error.message)
+  )
 }

@@ -25,7 +25,7 @@ function entryCovers(entry: string, host: string, port: number): boolean {
   if (onlyPort !== undefined && onlyPort !== port) return false
   if (isIP(name)) return sameAddress(name, host)
   const domain = name.replace(/^\*?\./, '').replace(/\.$/, '')
-  return domain !== '' && (host === domain || host.endsWith(`.${domain}`))
+  return domain !== '' && (host === domain || (!isIP(host) && host.endsWith(`.${domain}`)))
 }
 
 function splitPort(entry: string): { name: string; onlyPort?: number } {

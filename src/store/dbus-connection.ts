@@ -63,7 +63,7 @@ export function connectBus(socketPath: string, uid: number, first: Buffer, event
   socket.on('error', () => end(connected ? 'ended' : 'unreachable'))
   socket.on('close', () => end(authenticated ? 'ended' : 'refused'))
   const identity = Buffer.from(String(uid)).toString('hex')
-  socket.write(Buffer.concat([Buffer.from(`\0AUTH EXTERNAL ${identity}\r\nBEGIN\r\n`), hello, first]))
+  socket.write(Buffer.concat([Buffer.from(`\0AUTH EXTERNAL ${identity}\r\nBEGIN\r\n`), helloCall(), first]))
   return {
     send: (bytes) => void socket.write(bytes),
     close: () => {
@@ -73,10 +73,12 @@ export function connectBus(socketPath: string, uid: number, first: Buffer, event
   }
 }
 
-const hello = encodeMethodCall({
-  serial: helloSerial,
-  destination: 'org.freedesktop.DBus',
-  path: '/org/freedesktop/DBus',
-  interface: 'org.freedesktop.DBus',
-  member: 'Hello',
-})
+function helloCall(): Buffer {
+  return encodeMethodCall({
+    serial: helloSerial,
+    destination: 'org.freedesktop.DBus',
+    path: '/org/freedesktop/DBus',
+    interface: 'org.freedesktop.DBus',
+    member: 'Hello',
+  })
+}

@@ -9,10 +9,9 @@ export interface MethodCall {
   path: string
   interface: string
   member: string
-  /** Arguments; an array stands for `ao`, object paths are told apart from strings by `signature`. */
-  body?: readonly (string | readonly string[])[]
-  /** Signature of the body: of `s`, `o` and `ao` only. */
+  /** Types of the arguments, and the arguments written one after another. */
   signature?: string
+  body?: BodyWriter
 }
 
 export interface Message {
@@ -30,22 +29,19 @@ export interface Message {
 
 const types = ['other', 'call', 'return', 'error', 'signal'] as const
 const field = { path: 1, interface: 2, member: 3, errorName: 4, replySerial: 5, destination: 6, signature: 8 }
+const littleEndian = 0x6c
+const bigEndian = 0x42
 /** The specification's own limit is 128 MiB; nothing we ask for comes near this. */
 const longestMessage = 2 ** 20
 
 /** A method call, little-endian, ready to be sent. */
 export function encodeMethodCall(call: MethodCall): Buffer {
-  const { signature = '', body = [] } = call
-  const content = new Writer()
-  for (const value of body) {
-    if (typeof value === 'string') content.string(value)
-    else content.array(4, () => value.forEach((item) => void content.string(item)))
-  }
-  const header = new Writer()
-  header.bytes('l'.charCodeAt(0), 1, 0, 1).uint32(content.length).uint32(call.serial)
+  const { signature = '', body = new BodyWriter() } = call
+  const header = new BodyWriter()
+  header.bytes([littleEndian, 1, 0, 1]).uint32(body.length).uint32(call.serial)
   header.array(8, () => {
     const put = (code: number, type: string, text: string) => {
-      header.align(8).bytes(code).signature(type)
+      header.align(8).bytes([code]).signature(type)
       if (type === 'g') header.signature(text)
       else header.string(text)
     }
@@ -55,15 +51,15 @@ export function encodeMethodCall(call: MethodCall): Buffer {
     put(field.destination, 's', call.destination)
     if (signature !== '') put(field.signature, 'g', signature)
   })
-  return Buffer.concat([header.align(8).toBuffer(), content.toBuffer()])
+  return Buffer.concat([header.align(8).toBuffer(), body.toBuffer()])
 }
 
 /** The first message in `bytes`; undefined while it is incomplete. Throws a `RangeError` for what is no message. */
 export function decodeMessage(bytes: Buffer): Message | undefined {
   if (bytes.length < 16) return undefined
   const order = bytes[0]
-  if (order !== 0x6c && order !== 0x42) throw new RangeError('not a D-Bus message')
-  const reader = new BodyReader(bytes, order === 0x6c)
+  if (order !== littleEndian && order !== bigEndian) throw new RangeError('not a D-Bus message')
+  const reader = new BodyReader(bytes, order === littleEndian)
   const type = types[bytes[1] ?? 0] ?? 'other'
   reader.offset = 4
   const bodyLength = reader.uint32()
@@ -91,7 +87,7 @@ export function decodeMessage(bytes: Buffer): Message | undefined {
     path: text(field.path),
     member: text(field.member),
     signature: text(field.signature) ?? '',
-    body: new BodyReader(bytes.subarray(bodyStart, length), order === 0x6c),
+    body: new BodyReader(bytes.subarray(bodyStart, length), order === littleEndian),
     length,
   }
 }
@@ -134,6 +130,15 @@ export class BodyReader {
     return this.#text(this.byte())
   }
 
+  /** An array of bytes. */
+  byteArray(): Buffer {
+    const end = this.uint32() + this.offset
+    if (end > this.#bytes.length) throw new RangeError('D-Bus array reaches past its message')
+    const content = this.#bytes.subarray(this.offset, end)
+    this.offset = end
+    return content
+  }
+
   /** An array of strings or object paths. */
   strings(): string[] {
     const end = this.uint32() + this.offset
@@ -161,15 +166,15 @@ export class BodyReader {
 }
 
 /** Writes little-endian values at their natural alignment. */
-class Writer {
+export class BodyWriter {
   readonly #bytes: number[] = []
 
   get length(): number {
     return this.#bytes.length
   }
 
-  bytes(...values: number[]): this {
-    this.#bytes.push(...values)
+  bytes(values: Iterable<number>): this {
+    for (const value of values) this.#bytes.push(value)
     return this
   }
 
@@ -179,30 +184,33 @@ class Writer {
   }
 
   uint32(value: number): this {
-    return this.align(4).bytes(value & 255, (value >>> 8) & 255, (value >>> 16) & 255, value >>> 24)
+    return this.align(4).bytes(uint32Bytes(value))
   }
 
+  /** A string or object path. */
   string(text: string): this {
-    const bytes = Buffer.from(text)
-    return this.uint32(bytes.length).bytes(...bytes, 0)
+    const content = Buffer.from(text)
+    return this.uint32(content.length).bytes(content).bytes([0])
   }
 
   signature(text: string): this {
-    return this.bytes(text.length, ...Buffer.from(text), 0)
+    return this.bytes([text.length]).bytes(Buffer.from(text)).bytes([0])
   }
 
   /** The length in front counts from the first element, not from the padding before it. */
   array(elementAlignment: number, writeElements: () => void): this {
-    this.uint32(0)
-    const lengthAt = this.#bytes.length - 4
+    const lengthAt = this.uint32(0).length - 4
     const start = this.align(elementAlignment).length
     writeElements()
-    const length = new Writer().uint32(this.#bytes.length - start).toBuffer()
-    this.#bytes.splice(lengthAt, 4, ...length)
+    this.#bytes.splice(lengthAt, 4, ...uint32Bytes(this.#bytes.length - start))
     return this
   }
 
   toBuffer(): Buffer {
     return Buffer.from(this.#bytes)
   }
+}
+
+function uint32Bytes(value: number): number[] {
+  return [value & 255, (value >>> 8) & 255, (value >>> 16) & 255, value >>> 24]
 }

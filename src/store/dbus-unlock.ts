@@ -1,7 +1,5 @@
-import { busSockets } from './dbus-address.ts'
-import { connectBus } from './dbus-connection.ts'
-import { encodeMethodCall, type Message } from './dbus-message.ts'
-import type { ProbeOptions } from './dbus-probe.ts'
+import { BodyWriter, encodeMethodCall } from './dbus-message.ts'
+import { askBus, type ProbeOptions, secretService } from './dbus-probe.ts'
 
 export type UnlockOutcome = 'unlocked' | 'dismissed' | 'timeout' | 'unavailable'
 
@@ -11,78 +9,64 @@ export type UnlockOutcome = 'unlocked' | 'dismissed' | 'timeout' | 'unavailable'
  * connection closes the dialog, and no stuck thread keeps the process from ending.
  */
 export async function unlockSecretService(options: ProbeOptions): Promise<UnlockOutcome> {
-  const sockets = busSockets(options)
-  if (sockets === 'unsupported') return 'unavailable'
-  for (const socket of sockets) {
-    const outcome = await unlockOn(socket, options)
-    if (outcome !== 'unavailable') return outcome
-  }
-  return 'unavailable'
-}
-
-function unlockOn(socket: string, { uid, timeoutMs }: ProbeOptions): Promise<UnlockOutcome> {
-  return new Promise((resolve) => {
-    const settle = (outcome: UnlockOutcome) => {
-      clearTimeout(timer)
-      connection.close()
-      resolve(outcome)
-    }
-    const timer = setTimeout(() => settle('timeout'), timeoutMs)
-    let prompt: string | undefined
-    const step = (message: Message) => {
-      if (message.type === 'signal') {
-        if (message.member === 'Completed' && message.path === prompt) {
-          settle(message.body.boolean() ? 'dismissed' : 'unlocked')
-        }
-      } else if (message.type === 'error' && message.replySerial !== serial.addMatch) {
-        settle('unavailable')
-      } else if (message.replySerial === serial.readAlias) {
-        connection.send(unlockCall(message.body.string()))
-      } else if (message.replySerial === serial.unlock) {
-        message.body.strings()
-        prompt = message.body.string()
-        // No prompt: it was not locked any more.
-        if (prompt === '/') settle('unlocked')
-        else connection.send(promptCall(prompt))
+  let prompt: string | undefined
+  const first = Buffer.concat([addMatchCall(), readAliasCall()])
+  const outcome = await askBus<UnlockOutcome>(options, first, (message, settle, send) => {
+    if (message.type === 'signal') {
+      if (message.member === 'Completed' && message.path === prompt) {
+        settle(message.body.boolean() ? 'dismissed' : 'unlocked')
       }
+    } else if (message.type === 'error' && message.replySerial !== serial.addMatch) {
+      settle('unavailable')
+    } else if (message.replySerial === serial.readAlias) {
+      send(unlockCall(message.body.string()))
+    } else if (message.replySerial === serial.unlock) {
+      message.body.strings()
+      prompt = message.body.string()
+      // No prompt: it was not locked any more.
+      if (prompt === '/') settle('unlocked')
+      else send(promptCall(prompt))
     }
-    const connection = connectBus(socket, uid, Buffer.concat([addMatchCall, readAliasCall]), {
-      message: step,
-      closed: () => settle('unavailable'),
-    })
   })
+  return outcome === 'no-bus' || outcome === 'unknown' ? 'unavailable' : outcome
 }
 
 const serial = { addMatch: 2, readAlias: 3, unlock: 4, prompt: 5 }
-const service = { destination: 'org.freedesktop.secrets', path: '/org/freedesktop/secrets' }
 
-const addMatchCall = encodeMethodCall({
-  serial: serial.addMatch,
-  destination: 'org.freedesktop.DBus',
-  path: '/org/freedesktop/DBus',
-  interface: 'org.freedesktop.DBus',
-  member: 'AddMatch',
-  signature: 's',
-  body: ["type='signal',interface='org.freedesktop.Secret.Prompt',member='Completed'"],
-})
+function addMatchCall(): Buffer {
+  return encodeMethodCall({
+    serial: serial.addMatch,
+    destination: 'org.freedesktop.DBus',
+    path: '/org/freedesktop/DBus',
+    interface: 'org.freedesktop.DBus',
+    member: 'AddMatch',
+    signature: 's',
+    body: new BodyWriter().string(
+      "type='signal',interface='org.freedesktop.Secret.Prompt',member='Completed'",
+    ),
+  })
+}
 
-const readAliasCall = encodeMethodCall({
-  ...service,
-  serial: serial.readAlias,
-  interface: 'org.freedesktop.Secret.Service',
-  member: 'ReadAlias',
-  signature: 's',
-  body: ['default'],
-})
+function readAliasCall(): Buffer {
+  return encodeMethodCall({
+    ...secretService,
+    serial: serial.readAlias,
+    interface: 'org.freedesktop.Secret.Service',
+    member: 'ReadAlias',
+    signature: 's',
+    body: new BodyWriter().string('default'),
+  })
+}
 
 function unlockCall(collection: string): Buffer {
+  const body = new BodyWriter()
   return encodeMethodCall({
-    ...service,
+    ...secretService,
     serial: serial.unlock,
     interface: 'org.freedesktop.Secret.Service',
     member: 'Unlock',
     signature: 'ao',
-    body: [[collection]],
+    body: body.array(4, () => body.string(collection)),
   })
 }
 
@@ -90,11 +74,11 @@ function unlockCall(collection: string): Buffer {
 function promptCall(prompt: string): Buffer {
   return encodeMethodCall({
     serial: serial.prompt,
-    destination: service.destination,
+    destination: secretService.destination,
     path: prompt,
     interface: 'org.freedesktop.Secret.Prompt',
     member: 'Prompt',
     signature: 's',
-    body: [''],
+    body: new BodyWriter().string(''),
   })
 }

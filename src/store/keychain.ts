@@ -1,11 +1,12 @@
+import { isUtf8 } from 'node:buffer'
 import type { Clock } from '../clock.ts'
-import { errorCode, SesameError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { printable } from '../printable.ts'
 import { type ByteItems, chunkedItems } from './chunked.ts'
 import { type CredentialStore, isJson, type Warn } from './credential-store.ts'
 import type { BusLocation } from './dbus-address.ts'
 import { probeSecretService, type SecretServiceState } from './dbus-probe.ts'
+import { readSecret } from './dbus-read-secret.ts'
 import { unlockSecretService } from './dbus-unlock.ts'
 import { fileNameOf } from './item-file.ts'
 import { keychainError, keychainTimeout, stateError } from './keychain-errors.ts'
@@ -46,7 +47,8 @@ const windowsItemBytes = 2400
 
 /** The operating system's keychain: macOS Keychain, Windows Credential Manager, or the Secret Service elsewhere. */
 export function keychainStore(options: KeychainOptions): KeychainStore {
-  const { platform, clock, log, warn, interactive } = options
+  const { platform, clock, log, warn, interactive, service = 'sesame' } = options
+  const bus = { ...options.dbus, uid: options.uid ?? -1 }
   const busBased = platform !== 'darwin' && platform !== 'win32'
   const timeoutMs = options.timeoutMs ?? (interactive ? 60_000 : 8000)
   const entries = new Map<string, InstanceType<KeyringBinding['Entry']>>()
@@ -60,8 +62,7 @@ export function keychainStore(options: KeychainOptions): KeychainStore {
 
   async function probe(): Promise<KeychainState> {
     if (state !== undefined && clock.monotonicMs() < state.untilMs) return state.is
-    const { uid = -1, dbus } = options
-    const asked = busBased ? probeSecretService({ ...dbus, uid, timeoutMs: probeTimeoutMs }) : undefined
+    const asked = busBased ? probeSecretService({ ...bus, timeoutMs: probeTimeoutMs }) : undefined
     // One turn of the event loop sends the question; the binding loads while the bus works on the answer.
     if (asked && !loaded) await new Promise((resolve) => setImmediate(resolve))
     const found = binding() === undefined ? 'no-binding' : ((await asked) ?? 'unknown')
@@ -72,8 +73,7 @@ export function keychainStore(options: KeychainOptions): KeychainStore {
 
   async function unlock(): Promise<void> {
     warn('The keyring is locked; waiting for you to unlock it (Ctrl-C gives up).')
-    const { uid = -1, dbus } = options
-    const outcome = await unlockSecretService({ ...dbus, uid, timeoutMs: unlockTimeoutMs })
+    const outcome = await unlockSecretService({ ...bus, timeoutMs: unlockTimeoutMs })
     log('sesame:store', `keychain unlock: ${outcome}`)
     state = undefined
     if (outcome !== 'unlocked') throw stateError('locked')
@@ -87,15 +87,15 @@ export function keychainStore(options: KeychainOptions): KeychainStore {
       now = await probe()
     }
     const native = binding()
-    if (native === undefined || (now !== 'unlocked' && now !== 'unknown')) throw stateError(now)
-    const { service = 'sesame' } = options
+    if (native === undefined) throw stateError('no-binding')
+    if (now !== 'unlocked' && now !== 'unknown') throw stateError(now)
     const linux = busBased ? ({ linux: { store: 'secret-service' } } as const) : undefined
     try {
       if (now === 'unlocked') {
         const entry = entries.get(name) ?? new native.Entry(service, name, linux)
         entries.set(name, entry)
         const result = act(entry)
-        state = { is: 'unlocked', untilMs: clock.monotonicMs() + trustedMs }
+        trust()
         return await result
       }
       return await withTimeout(Promise.resolve(act(new native.AsyncEntry(service, name, linux))), timeoutMs)
@@ -103,6 +103,26 @@ export function keychainStore(options: KeychainOptions): KeychainStore {
       state = undefined
       throw keychainError(error)
     }
+  }
+
+  function trust(): void {
+    state = { is: 'unlocked', untilMs: clock.monotonicMs() + trustedMs }
+  }
+
+  /** The cached path: two round trips on the bus instead of a probe, a library and a key exchange. */
+  async function readOverBus(name: string): Promise<Uint8Array | undefined> {
+    const read = () => readSecret({ ...bus, timeoutMs: probeTimeoutMs }, { service, username: name })
+    let found = await read()
+    if (found.state === 'locked' && interactive) {
+      await unlock()
+      found = await read()
+    }
+    log('sesame:store', `keychain: ${found.state}`)
+    // A service of another make: the binding may understand it.
+    if (found.state === 'unknown') return items.get(name)
+    if (found.state !== 'unlocked') throw stateError(found.state)
+    trust()
+    return found.bytes
   }
 
   const items: ByteItems = {
@@ -122,10 +142,10 @@ export function keychainStore(options: KeychainOptions): KeychainStore {
     kind: 'keychain',
     probe,
     async read(key) {
-      const bytes = await values.get(nameOf(key))
+      const bytes = await (busBased ? readOverBus(key) : values.get(nameOf(key)))
       if (bytes === undefined) return undefined
-      const value = decodeUtf8(bytes)
-      if (value !== undefined && isJson(value)) return value
+      const value = Buffer.from(bytes).toString('utf8')
+      if (isUtf8(bytes) && isJson(value)) return value
       warn(`The keychain item ${printable(key)} makes no sense and is ignored.`)
       return undefined
     },
@@ -151,14 +171,5 @@ async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T
     return await Promise.race([promise, late])
   } finally {
     clearTimeout(timer)
-  }
-}
-
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch (error) {
-    if (errorCode(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA') return undefined
-    throw error instanceof SesameError ? error : keychainError(error)
   }
 }

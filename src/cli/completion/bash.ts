@@ -1,8 +1,8 @@
 import { optionsWithValue, type Place } from './places.ts'
 
-/** Works with bash 3.2 (macOS) too, and without the bash-completion package. */
+/** Loaded with `eval "$(sesame completion bash)"`; bash 3.2 (macOS), which cannot source a pipe, will do. */
 export function bashCompletion(places: readonly Place[]): string {
-  return `# bash completion for sesame. Load it with: source <(sesame completion bash)
+  return `# bash completion for sesame. Load it with: eval "$(sesame completion bash)"
 
 ${placeTable(places)}
 ${valueTable(places)}
@@ -47,7 +47,7 @@ _sesame_offer() {
   case $typed in [\\'\\"]*) quote=\${typed:0:1} ;; esac
   typed=\${typed//[\\\\\\'\\"]/}
   # readline replaces only what follows the last of its word breaks (and an @ itself), unless the word is in quotes.
-  if [[ -z $quote && $typed == *["$breaks"]* ]]; then
+  if [[ -z $quote && -n $breaks && $typed == *["$breaks"]* ]]; then
     skip=\${typed%"\${typed##*["$breaks"]}"}
     skip=\${skip%@}
   fi

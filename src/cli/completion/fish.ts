@@ -68,12 +68,12 @@ function completionsOf({ path, words, argumentCompletes, options }: Place): stri
     ...(argumentCompletes === 'profile' ? [`${first} -a '(__sesame_profiles)' -d profile`] : []),
     ...(argumentCompletes === 'file' ? [`${first} -F`] : []),
     ...options.map(
-      (option) => `${anywhere} -l ${option.name}${valueOf(option)}${description(option.summary)}`,
+      (option) => `${anywhere} -l ${option.name}${valuePart(option)}${description(option.summary)}`,
     ),
   ]
 }
 
-function valueOf(option: Place['options'][number]): string {
+function valuePart(option: Place['options'][number]): string {
   if (!option.takesValue) return ''
   if (option.completes === 'file') return ' -r -F'
   if (option.completes === 'profile') return " -x -a '(__sesame_profiles)'"

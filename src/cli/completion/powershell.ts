@@ -55,11 +55,11 @@ const walker = `
   }
   function profileNames {
     $encoding = [Console]::OutputEncoding
+    $program = Get-Command -Name sesame -CommandType Application, ExternalScript -ErrorAction SilentlyContinue | Select-Object -First 1
+    if (-not $program) { return }
     try {
       [Console]::OutputEncoding = [System.Text.Encoding]::UTF8
-      & (Get-Command -Name sesame -CommandType Application, ExternalScript -ErrorAction Stop)[0] completion --profiles 2>$null
-    } catch {
-      # No names, no candidates: completion stays quiet.
+      & $program completion --profiles 2>$null
     } finally {
       [Console]::OutputEncoding = $encoding
     }

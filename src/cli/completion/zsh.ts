@@ -11,7 +11,7 @@ ${valueTable(places)}
 ${walker}`
 }
 
-/** Entries of \`_describe\`: the word, a colon, and the summary in which colons are escaped. */
+/** Entries of `_describe`: the word, a colon, and the summary in which colons are escaped. */
 function described(entries: readonly { name: string; summary: string }[], prefix = ''): string {
   return entries
     .map(({ name, summary }) =>
@@ -114,7 +114,7 @@ _sesame() {
   fi
 
   _sesame_look_around
-  if [[ $PREFIX != -* && -z $argument ]] && (( $#found )) || [[ $PREFIX != -* && -z $argument && -n $origin ]]; then
+  if [[ $PREFIX != -* && -z $argument ]] && (( $#found + $#origin )); then
     _sesame_offer_found
     return
   fi

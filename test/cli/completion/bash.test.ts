@@ -91,7 +91,10 @@ describe.skipIf(!areInstalled('bash'))('bash: what is offered', () => {
 
 describe.skipIf(!areInstalled('bash', 'script'))('bash: what a person gets who types', () => {
   const type = (keys: string, profiles = profileNames) =>
-    typeInto('bash --norc --noprofile -i', `. "$HOME/completion"\n${keys}`, { completion, profiles })
+    typeInto('bash --norc --noprofile -i', `eval "$(cat "$HOME/completion")"\n${keys}`, {
+      completion,
+      profiles,
+    })
 
   const lines: [keys: string, expected: string[]][] = [
     ['sesame logi\t--form\tpo\t\n', ['login', '--format', 'powershell']],

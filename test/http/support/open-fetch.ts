@@ -23,7 +23,9 @@ export async function temporaryFile(content: string): Promise<string> {
 }
 
 /** What a promise rejects with. */
-export async function failureOf(promise: Promise<unknown>): Promise<Error & { code?: string; hint?: string }> {
+export async function failureOf(
+  promise: Promise<unknown>,
+): Promise<Error & { code?: string; hint?: string }> {
   const outcome = await promise.then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),

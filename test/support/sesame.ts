@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { recordOutput } from './record.ts'
+
+/** The built program. */
+export const sesamePath = join(import.meta.dirname, '..', '..', 'dist', 'sesame.cjs')
+
+export interface Finished {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+export interface Running {
+  child: ChildProcess
+  /** Resolves when the process has ended and its output is complete. */
+  finished: Promise<Finished>
+  /** Resolves with the whole stderr so far once it matches; rejects if the process ends before. */
+  stderrMatches(pattern: RegExp): Promise<RegExpMatchArray>
+}
+
+export interface RunOptions {
+  home: string
+  env?: Record<string, string | undefined>
+  /** Text for standard input; without it, standard input is empty. */
+  input?: string
+  cwd?: string
+  /** Words for Node itself, before the program. */
+  nodeArguments?: readonly string[]
+}
+
+/** A HOME of its own, removed by `remove()`. */
+export function makeHome(): { home: string; remove(): void } {
+  const home = mkdtempSync(join(tmpdir(), 'sesame-home-'))
+  mkdirSync(join(home, 'work'))
+  return { home, remove: () => rmSync(home, { recursive: true, force: true }) }
+}
+
+/** Starts the built program with nothing in its environment but PATH, HOME and what the test gives. */
+export function startSesame(words: readonly string[], options: RunOptions): Running {
+  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), sesamePath, ...words], {
+    env: { PATH: process.env.PATH, HOME: options.home, ...options.env },
+    cwd: options.cwd ?? join(options.home, 'work'),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  let ended = false
+  const watchers = new Set<() => void>()
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text
+    for (const look of watchers) look()
+  })
+  child.stdin.on('error', () => {
+    // The program may end without reading its input.
+  })
+  child.stdin.end(options.input ?? '')
+  const finished = new Promise<Finished>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      ended = true
+      recordOutput({ words, stdout, stderr, code })
+      for (const look of watchers) look()
+      resolve({ code, signal, stdout, stderr })
+    })
+  })
+  return {
+    child,
+    finished,
+    stderrMatches: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const match = stderr.match(pattern)
+          if (match === null && !ended) return
+          watchers.delete(look)
+          if (match === null) reject(new Error(`stderr never matched ${pattern}:\n${stderr}`))
+          else resolve(match)
+        }
+        watchers.add(look)
+        look()
+      }),
+  }
+}
+
+/** Runs the built program to its end. */
+export function runSesame(words: readonly string[], options: RunOptions): Promise<Finished> {
+  return startSesame(words, options).finished
+}
