@@ -115,7 +115,8 @@ export async function startCloudSso(
 
   const decide = (userCode: string, state: 'approved' | 'denied'): void => {
     const grant = deviceCodes.findByUserCode(userCode)
-    if (grant?.state !== 'pending') throw new Error(`no pending user code ${userCode}`)
+    if (grant?.state !== 'pending' || deviceCodes.isExpired(grant))
+      throw new Error(`no pending user code ${userCode}`)
     grant.state = state
   }
 

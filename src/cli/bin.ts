@@ -1,14 +1,17 @@
 import { homedir } from 'node:os'
-import { isatty } from 'node:tty'
 import { systemClock } from '../clock.ts'
-import { main } from './main.ts'
+import { answerFromStore } from './answer-from-store.ts'
+import type { Edges } from './edges.ts'
 import { writeAll } from './terminal.ts'
 
 const env = { ...process.env }
 // Children (browsers, shells) must not inherit what opens the store.
 delete process.env.SESAME_PASSPHRASE
 
-main({
+/** Asked for only where it matters: node:tty brings node:net with it, 2 ms that the cached path does not need. */
+const isTerminal = (descriptor: number) => process.getBuiltinModule('node:tty').isatty(descriptor)
+
+const edges: Edges = {
   argv: process.argv.slice(2),
   env,
   platform: process.platform,
@@ -18,7 +21,19 @@ main({
   random: () => new DataView(crypto.getRandomValues(new Uint8Array(4)).buffer).getUint32(0) / 2 ** 32,
   stdout: (text) => writeAll(1, text),
   stderr: (text) => writeAll(2, text),
-  stdinIsTerminal: isatty(0),
-  stdoutIsTerminal: isatty(1),
-  stderrIsTerminal: isatty(2),
-}).then((exitCode) => process.exit(exitCode))
+  get stdinIsTerminal() {
+    return isTerminal(0)
+  },
+  get stdoutIsTerminal() {
+    return isTerminal(1)
+  },
+  get stderrIsTerminal() {
+    return isTerminal(2)
+  },
+}
+
+async function run(): Promise<number> {
+  return (await answerFromStore(edges)) ?? (await import('./main.ts')).main(edges)
+}
+
+run().then((exitCode) => process.exit(exitCode))

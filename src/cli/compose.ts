@@ -9,15 +9,25 @@ import { type CredentialStore, openStore } from '../store/index.ts'
 import { configDirectory } from './directories.ts'
 import type { Edges } from './edges.ts'
 import { catchInterruption } from './interruption.ts'
+import { passphraseOf } from './passphrase.ts'
 import { version } from './version.ts'
+
+/** The part of the world that answers from the store: all that the cached path needs. */
+export interface Reader
+  extends Pick<
+    SessionContext,
+    'clock' | 'log' | 'cloudSsoClientId' | 'storeOverride' | 'openStore' | 'readConfig' | 'warn'
+  > {
+  directory: string
+}
 
 /** The composed program: what commands work with. Costly parts are made when they are first used. */
 export interface Program {
   edges: Edges
   directory: string
   /** True when a person can be asked: standard input and standard error are a terminal. */
-  interactive: boolean
-  session: SessionContext
+  readonly interactive: boolean
+  session: SessionContext & Reader
   /** The person at this terminal. `browser: false` only shows addresses; `qr` draws them too. */
   person(options: { browser: boolean; qr: boolean }): Promise<Person>
   /** The result: the only thing that ever goes to stdout. */
@@ -26,56 +36,78 @@ export interface Program {
   tell(line: string): void
 }
 
-/** Builds the real program around the edges: the one place that knows every room. */
-export async function compose(edges: Edges, passphrase: Secret | undefined): Promise<Program> {
+export interface ReaderOptions {
+  log: Log
+  /** What SESAME_PASSPHRASE held. */
+  passphrase: Secret | undefined
+  /** Asks the person for it. */
+  askPassphrase: () => Promise<Secret>
+}
+
+/** Builds what reads the configuration and the stores. Cheap: nothing is opened before it is asked for. */
+export function composeReader(edges: Edges, { log, passphrase, askPassphrase }: ReaderOptions): Reader {
   const { env, clock } = edges
   const directory = configDirectory(edges)
-  const interactive = edges.stdinIsTerminal && edges.stderrIsTerminal
-  const tell = (line: string) => void edges.stderr(`${line}\n`)
-  const log = await openLog(edges)
-  const signal = lazily(catchInterruption)
-  const fetch = lazily(() => openFetch(edges, log))
+  const warn = (line: string) => void edges.stderr(`${line}\n`)
   const stores = new Map<string, Promise<CredentialStore>>()
 
-  const session: SessionContext = {
-    clock,
-    log,
-    fetch: async (url, init) => (await fetch())(url, init),
-    random: edges.random,
-    get signal() {
-      return signal()
-    },
-    cloudSsoClientId: env.ALIBABACLOUD_SSO_CLIENT_ID || env.ALIBABA_CLOUD_SSO_CLIENT_ID || defaultClientId,
-    storeOverride: readStoreChoice(env.SESAME_STORE),
-    openStore: (choice, purpose) => {
-      const name = `${choice} ${purpose}`
-      const opened = stores.get(name) ?? openProgramStore(choice, purpose)
-      stores.set(name, opened)
-      return opened
-    },
-    withLock: (name, run, options) => lockByName(name, run, options?.waitMs),
-    readConfig: () => readConfig(directory, tell),
-    updateConfig: (change) =>
-      updateConfig({ directory, warn: tell, withLock: (run) => lockByName('config', run) }, change),
-    warn: tell,
-  }
-
-  async function openProgramStore(choice: StoreChoice, purpose: 'read' | 'write'): Promise<CredentialStore> {
+  async function open(choice: StoreChoice, purpose: 'read' | 'write'): Promise<CredentialStore> {
     const { store } = await openStore({
       choice,
       directory,
       platform: edges.platform,
       dbus: { address: env.DBUS_SESSION_BUS_ADDRESS, runtimeDirectory: env.XDG_RUNTIME_DIR },
       uid: edges.uid,
-      passphrase: async () => passphrase ?? (await import('./prompts.ts')).askPassphrase(interactive),
+      passphrase: async () => passphrase ?? askPassphrase(),
       passphraseAvailable: passphrase !== undefined,
-      interactive,
+      get interactive() {
+        return isInteractive(edges)
+      },
       clock,
       log,
-      warn: tell,
+      warn,
       forWriting: purpose === 'write',
     })
     return store
+  }
+
+  return {
+    clock,
+    log,
+    directory,
+    cloudSsoClientId: env.ALIBABACLOUD_SSO_CLIENT_ID || env.ALIBABA_CLOUD_SSO_CLIENT_ID || defaultClientId,
+    storeOverride: readStoreChoice(env.SESAME_STORE),
+    openStore: (choice, purpose) => {
+      const name = `${choice} ${purpose}`
+      const opened = stores.get(name) ?? open(choice, purpose)
+      stores.set(name, opened)
+      return opened
+    },
+    readConfig: () => readConfig(directory, warn),
+    warn,
+  }
+}
+
+/** Builds the real program around the edges: the one place that knows every room. */
+export async function compose(edges: Edges): Promise<Program> {
+  const { clock } = edges
+  const log = await openLog(edges)
+  const signal = lazily(catchInterruption)
+  const fetch = lazily(() => openFetch(edges, log))
+  const askPassphrase = async () => (await import('./prompts.ts')).askPassphrase(isInteractive(edges))
+  const reader = composeReader(edges, { log, passphrase: passphraseOf(edges), askPassphrase })
+  const { directory, warn: tell } = reader
+
+  const session: SessionContext & Reader = {
+    ...reader,
+    fetch: async (url, init) => (await fetch())(url, init),
+    random: edges.random,
+    get signal() {
+      return signal()
+    },
+    withLock: (name, run, options) => lockByName(name, run, options?.waitMs),
+    updateConfig: (change) =>
+      updateConfig({ directory, warn: tell, withLock: (run) => lockByName('config', run) }, change),
   }
 
   async function lockByName<T>(name: string, run: () => Promise<T>, waitMs?: number): Promise<T> {
@@ -97,11 +129,19 @@ export async function compose(edges: Edges, passphrase: Secret | undefined): Pro
   return {
     edges,
     directory,
-    interactive,
+    get interactive() {
+      return isInteractive(edges)
+    },
     session,
     person: async (options) => {
       const { createTerminalPerson } = await import('./terminal-person.ts')
-      return createTerminalPerson(edges, { ...options, interactive, tell, log, signal: signal() })
+      return createTerminalPerson(edges, {
+        ...options,
+        interactive: isInteractive(edges),
+        tell,
+        log,
+        signal: signal(),
+      })
     },
     print: (text) => void edges.stdout(text),
     tell,
@@ -113,14 +153,15 @@ export async function loadScrub(): Promise<(text: string) => string> {
   return (await import('../http/index.ts')).scrub
 }
 
-async function openLog({ env, clock, stderr, stderrIsTerminal }: Edges): Promise<Log> {
-  if (!env.DEBUG) return silentLog
+async function openLog(edges: Edges): Promise<Log> {
+  const pattern = edges.env.DEBUG
+  if (!pattern) return silentLog
   const { openDebugLog } = await import('../http/index.ts')
   return openDebugLog({
-    pattern: env.DEBUG,
-    colors: stderrIsTerminal,
-    write: (line) => void stderr(`${line}\n`),
-    clock,
+    pattern,
+    colors: edges.stderrIsTerminal,
+    write: (line) => void edges.stderr(`${line}\n`),
+    clock: edges.clock,
   })
 }
 
@@ -135,6 +176,10 @@ async function openFetch({ env, clock }: Edges, log: Log) {
     log,
     clock,
   })
+}
+
+function isInteractive({ stdinIsTerminal, stderrIsTerminal }: Edges): boolean {
+  return stdinIsTerminal && stderrIsTerminal
 }
 
 function readStoreChoice(text: string | undefined): StoreChoice | undefined {

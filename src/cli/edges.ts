@@ -13,7 +13,7 @@ export interface Edges {
   /** Both return false when nobody reads any more. */
   stdout(text: string): boolean
   stderr(text: string): boolean
-  stdinIsTerminal: boolean
-  stdoutIsTerminal: boolean
-  stderrIsTerminal: boolean
+  readonly stdinIsTerminal: boolean
+  readonly stdoutIsTerminal: boolean
+  readonly stderrIsTerminal: boolean
 }

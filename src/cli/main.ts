@@ -1,6 +1,5 @@
 import { isSesameError, SesameError } from '../errors.ts'
 import { printable } from '../printable.ts'
-import { Secret } from '../secret.ts'
 import { closest } from './closest.ts'
 import type { Command } from './command.ts'
 import { commandNames, loadCommand } from './commands.ts'
@@ -14,12 +13,11 @@ import { parseInput } from './parse-input.ts'
  * stderr and the exit code of `exit-codes.ts`.
  */
 export async function main(edges: Edges): Promise<number> {
-  const passphrase = edges.env.SESAME_PASSPHRASE ? new Secret(edges.env.SESAME_PASSPHRASE) : undefined
-  let failureOutput = ''
+  let failureOutput = () => ''
   try {
     const [name = 'help', ...words] = normalizeWords(edges.argv)
     const command = await findCommand(name)
-    failureOutput = command.failureOutput?.(words) ?? ''
+    failureOutput = () => command.failureOutput?.(words) ?? ''
     const [target, path, rest] = descend(command, name, words)
     if (rest.some((word) => word === '--help' || word === '-h')) {
       const { formatHelp } = await import('./help.ts')
@@ -27,9 +25,10 @@ export async function main(edges: Edges): Promise<number> {
       return exitCodes.done
     }
     const input = parseInput(target, path, rest)
-    return await target.run(input, await compose(edges, passphrase))
+    return await target.run(input, await compose(edges))
   } catch (error) {
-    if (failureOutput !== '') edges.stdout(failureOutput)
+    const output = failureOutput()
+    if (output !== '') edges.stdout(output)
     return report(error, edges)
   }
 }

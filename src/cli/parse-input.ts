@@ -4,8 +4,11 @@ import { printable } from '../printable.ts'
 import { closest } from './closest.ts'
 import type { Command, Input, OptionSpec } from './command.ts'
 
+/** The part of a command that its words are held against. */
+type Syntax = Pick<Command, 'options' | 'maxPositionals'>
+
 /** Parses the words after the command's name. Anything unknown, repeated or superfluous is ERR_USAGE. */
-export function parseInput(command: Command, path: string, argv: readonly string[]): Input {
+export function parseInput(command: Syntax, path: string, argv: readonly string[]): Input {
   const spellings = new Map(
     command.options.flatMap((spec) => [spec.name, ...(spec.aliases ?? [])].map((name) => [name, spec])),
   )
@@ -41,7 +44,7 @@ export function parseInput(command: Command, path: string, argv: readonly string
 }
 
 function readTokens(
-  command: Command,
+  command: Syntax,
   path: string,
   argv: readonly string[],
   options: Record<string, { type: 'string' | 'boolean' }>,

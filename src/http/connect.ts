@@ -27,8 +27,8 @@ interface Target {
 }
 
 /**
- * How undici's agent opens connections here: directly, or through the proxy of the target, with TLS inside. Every failure is a
- * SesameError that names the one who failed: the host, the proxy with its variable, or the certificate.
+ * How undici's agent opens connections here: directly, or through the proxy of the target, with TLS inside. Every
+ * failure is a SesameError that names the one who failed: the host, the proxy with its variable, or the certificate.
  */
 export function createConnector(options: ConnectorOptions): buildConnector.connector {
   return ({ hostname, protocol, port }, callback) => {

@@ -43,7 +43,7 @@ export async function openDebugLog({ pattern, colors, write, clock }: DebugLogOp
   shared.init = (instance) => {
     init?.(instance)
     // A package that sets a log function of its own would write past the scrubbing.
-    Object.defineProperty(instance, 'log', { get: () => shared.log, set: ignoreOwnLog })
+    Object.defineProperty(instance, 'log', { get: () => shared.log, set: ignoreOwnLog, configurable: true })
   }
   debug.enable(pattern)
 

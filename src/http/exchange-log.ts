@@ -11,8 +11,8 @@ const longestHeader = 2_000
 const longestBody = 16_000
 
 /**
- * Logs a request: its line, each header, the body. Its secrets are remembered also when nobody logs, for the error messages that
- * may echo them.
+ * Logs a request: its line, each header, the body. Its secrets are remembered also when nobody logs, for the error
+ * messages that may echo them.
  *
  * @param way the proxy, as `nameOfProxy` calls it
  */

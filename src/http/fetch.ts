@@ -60,7 +60,11 @@ export function createFetch(options: FetchOptions): SesameFetch {
   const close = async () => {
     const open = transport
     transport = undefined
-    await (await open)?.close()
+    // A transport that could not be made (its error was the request's) has nothing to close.
+    await open?.then(
+      (made) => made.close(),
+      () => undefined,
+    )
   }
   return Object.assign(fetch, { close })
 }

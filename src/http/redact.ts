@@ -69,7 +69,7 @@ export function redactBody(body: Buffer, contentType: string | undefined, found:
 }
 
 function redactString(text: string, found: Found): string {
-  if (/^\s*[[{]/.test(text)) {
+  if (/^\s*[[{"]/.test(text)) {
     const parsed = parseJson(text)
     return parsed ? JSON.stringify(redactJson(parsed.value, found)) : text
   }

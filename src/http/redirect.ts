@@ -4,8 +4,8 @@ import type { RawAnswer } from './exchange.ts'
 import { requestIdHeaders, requestIdText } from './request-id.ts'
 
 /**
- * The error for a redirect: none of our requests may follow one, since each carries a secret or expects one. Names the host
- * it points to and nothing else of the address.
+ * The error for a redirect: none of our requests may follow one, since each carries a secret or expects one. Names
+ * the host it points to and nothing else of the address.
  */
 export function redirectFailure({ status, headers }: RawAnswer, url: URL): SesameError {
   const header = (name: string) => headers.find(([one]) => one === name)?.[1]

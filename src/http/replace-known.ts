@@ -1,4 +1,5 @@
 import { knownSecrets, redacted } from '../secret.ts'
+import { runOf } from './character-run.ts'
 import { formsOf } from './secret-forms.ts'
 
 /** All known secrets are this long at least (see src/secret.ts), and so are their forms. */
@@ -22,8 +23,8 @@ interface Index {
 let index: Index = { secretCount: 0, byHash: new Map(), mayMatch: new Uint8Array(65536) }
 
 /**
- * Replaces every known secret, in each of its forms, by `[redacted …]`. One pass with a rolling hash over windows of eight characters,
- * so that the time grows with the text and not with the number of secrets.
+ * Replaces every known secret, in each of its forms, by `[redacted …]`. One pass with a rolling hash over windows of
+ * eight characters, so that the time grows with the text and not with the number of secrets.
  */
 export function replaceKnownSecrets(text: string): string {
   const { byHash, mayMatch } = currentIndex()
@@ -60,7 +61,7 @@ function matchAt(
     if (best && best.end >= end) continue
     if (complete) best = { shown: needle.shown, end }
     else {
-      const runEnd = endOfRun(text, end)
+      const runEnd = endOfWord(text, end)
       best = { shown: redacted(text.slice(start, runEnd)), end: runEnd }
     }
   }
@@ -74,13 +75,8 @@ function commonLength(text: string, start: number, needle: string): number {
   return length
 }
 
-/** Where the word around this position ends: what shares its beginning with a token is most likely one too. */
-function endOfRun(text: string, from: number): number {
-  const run = /[A-Za-z0-9_.~+/=%-]*/y
-  run.lastIndex = from
-  run.test(text)
-  return Math.max(from, run.lastIndex)
-}
+/** What shares its beginning with a token is most likely one too: all of the word goes. */
+const endOfWord = runOf('A-Za-z0-9_.~+/=%-')
 
 function currentIndex(): Index {
   const secrets = knownSecrets()

@@ -1,6 +1,6 @@
 /**
- * `Retry-After` in milliseconds: a number of seconds, or an HTTP date (RFC 9110 section 10.2.3), which is taken relative to the
- * server's own clock. Never negative; undefined when absent or unreadable.
+ * `Retry-After` in milliseconds: a number of seconds, or an HTTP date (RFC 9110 section 10.2.3), which is taken
+ * relative to the server's own clock. Never negative; undefined when absent or unreadable.
  *
  * @param now the server's `Date`, else the local time of arrival
  */

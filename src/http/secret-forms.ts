@@ -1,5 +1,8 @@
+import { inspect } from 'node:util'
+
 /**
- * The spellings in which a secret can turn up in a text: as it is, percent-encoded, JSON-escaped, base64 and
+ * The spellings in which a secret can turn up in a text: as it is, percent-encoded, JSON-escaped, as
+ * `util.inspect` prints it, base64 and
  * base64url (also amid other bytes, hence three alignments), hex. All are at least as long as the secret, but for the
  * inner parts of base64, which are longer than it by a quarter.
  */
@@ -16,6 +19,7 @@ export function formsOf(secret: string): string[] {
       secret,
       ...[encoded, strict, strict.replaceAll('+', '%20')].flatMap((form) => [form, lowerEscapes(form)]),
       json,
+      inspect(secret, { maxStringLength: null }).slice(1, -1),
       json.replaceAll('/', '\\/'),
       JSON.stringify(json).slice(1, -1),
       ...base64.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]),

@@ -2,7 +2,7 @@ import { errorCode, SesameError } from '../errors.ts'
 import { causeInWords, networkFailure } from './network-failure.ts'
 
 const privateCa =
-  'If a private CA signs here (a company proxy, an own server), put its certificate in a PEM file and set SESAME_CA_FILE to it.'
+  'If a private CA signs here (a company proxy, an own server), set SESAME_CA_FILE to its certificate (PEM).'
 
 const explained: Record<string, { words: string; hint: string }> = {
   CERT_HAS_EXPIRED: {
@@ -66,5 +66,8 @@ function opensslCode(error: unknown): string | undefined {
   if (code === 'EPROTO' && error instanceof Error && error.message.includes('wrong version number')) {
     return 'ERR_SSL_WRONG_VERSION_NUMBER'
   }
+  // Node has no code for certificates that OpenSSL finds too weak, only its text.
+  if (error instanceof Error && error.message.includes('digest algorithm too weak')) return 'CA_MD_TOO_WEAK'
+  if (error instanceof Error && error.message.includes('key too weak')) return 'EE_KEY_TOO_SMALL'
   return code
 }

@@ -28,6 +28,7 @@ export interface Message {
 }
 
 const types = ['other', 'call', 'return', 'error', 'signal'] as const
+const messageCall = 1
 const field = { path: 1, interface: 2, member: 3, errorName: 4, replySerial: 5, destination: 6, signature: 8 }
 const littleEndian = 0x6c
 const bigEndian = 0x42
@@ -38,10 +39,10 @@ const longestMessage = 2 ** 20
 export function encodeMethodCall(call: MethodCall): Buffer {
   const { signature = '', body = new BodyWriter() } = call
   const header = new BodyWriter()
-  header.bytes([littleEndian, 1, 0, 1]).uint32(body.length).uint32(call.serial)
+  header.byte(littleEndian).byte(messageCall).byte(0).byte(1).uint32(body.length).uint32(call.serial)
   header.array(8, () => {
     const put = (code: number, type: string, text: string) => {
-      header.align(8).bytes([code]).signature(type)
+      header.align(8).byte(code).signature(type)
       if (type === 'g') header.signature(text)
       else header.string(text)
     }
@@ -165,36 +166,34 @@ export class BodyReader {
   }
 }
 
-/** Writes little-endian values at their natural alignment. */
+/** Writes little-endian values at their natural alignment, at most 8 KiB of them. */
 export class BodyWriter {
-  readonly #bytes: number[] = []
+  /** Zeroed, so that padding needs no writing. */
+  readonly #bytes = Buffer.alloc(8192)
+  length = 0
 
-  get length(): number {
-    return this.#bytes.length
-  }
-
-  bytes(values: Iterable<number>): this {
-    for (const value of values) this.#bytes.push(value)
+  align(boundary: number): this {
+    this.length = Math.ceil(this.length / boundary) * boundary
     return this
   }
 
-  align(boundary: number): this {
-    while (this.#bytes.length % boundary !== 0) this.#bytes.push(0)
+  byte(value: number): this {
+    this.length = this.#bytes.writeUInt8(value, this.length)
     return this
   }
 
   uint32(value: number): this {
-    return this.align(4).bytes(uint32Bytes(value))
+    this.length = this.#bytes.writeUInt32LE(value, this.align(4).length)
+    return this
   }
 
   /** A string or object path. */
   string(text: string): this {
-    const content = Buffer.from(text)
-    return this.uint32(content.length).bytes(content).bytes([0])
+    return this.uint32(Buffer.byteLength(text)).#text(text)
   }
 
   signature(text: string): this {
-    return this.bytes([text.length]).bytes(Buffer.from(text)).bytes([0])
+    return this.byte(text.length).#text(text)
   }
 
   /** The length in front counts from the first element, not from the padding before it. */
@@ -202,15 +201,19 @@ export class BodyWriter {
     const lengthAt = this.uint32(0).length - 4
     const start = this.align(elementAlignment).length
     writeElements()
-    this.#bytes.splice(lengthAt, 4, ...uint32Bytes(this.#bytes.length - start))
+    this.#bytes.writeUInt32LE(this.length - start, lengthAt)
     return this
   }
 
   toBuffer(): Buffer {
-    return Buffer.from(this.#bytes)
+    return this.#bytes.subarray(0, this.length)
   }
-}
 
-function uint32Bytes(value: number): number[] {
-  return [value & 255, (value >>> 8) & 255, (value >>> 16) & 255, value >>> 24]
+  #text(text: string): this {
+    const end = this.length + Buffer.byteLength(text)
+    if (end >= this.#bytes.length) throw new RangeError('D-Bus message too long')
+    this.#bytes.write(text, this.length)
+    this.length = end + 1
+    return this
+  }
 }

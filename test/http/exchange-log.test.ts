@@ -29,7 +29,7 @@ describe('the log of an exchange', () => {
       '> authorization: Bearer [x]',
       '> accept-encoding: gzip, deflate, br',
       '> user-agent: sesame/1.2.3',
-      '> content-length: 91',
+      '> content-length: 97',
       '> {"DeviceCode":"[x]","CodeVerifier":"[x]","ClientId":"app-1"}',
       expect.stringMatching(/^< HTTP\/1\.1 400 Bad Request \(\d+ ms\)$/),
       '< content-type: application/json',

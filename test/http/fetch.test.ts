@@ -56,6 +56,17 @@ describe('a request', () => {
     expect(server.connections).toBe(1)
   })
 
+  test('lets requests run side by side', async () => {
+    const server = await startPlainPortal()
+    server.fault('GET /', { kind: 'hang' })
+    const fetch = openFetch({ requestTimeoutMs: 1000 })
+    const hanging = failureOf(fetch(server.url))
+    await expect.poll(() => server.requests.length).toBe(1)
+    expect((await fetch(server.url)).status).toBe(200)
+    await fetch.close()
+    expect(await hanging).toMatchObject({ code: 'ERR_NETWORK' })
+  })
+
   test('opens new connections after close', async () => {
     const server = await startPlainPortal()
     const fetch = openFetch()

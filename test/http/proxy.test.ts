@@ -98,6 +98,17 @@ describe.each(Object.keys(starters) as Kind[])('[case 82] a %s proxy', (kind) =>
     expect(proxy.connections).toBe(0)
   })
 
+  test('close ends a connection that is still being opened', async () => {
+    const { portal, proxy } = await start(kind, { fault: 'dead' })
+    const fetch = through(portal, { HTTPS_PROXY: proxy.url })
+    const pending = failureOf(fetch(portal.namedUrl))
+    await expect.poll(() => proxy.connections).toBe(1)
+    const closedMs = performance.now()
+    await fetch.close()
+    expect(await pending).toMatchObject({ code: 'ERR_NETWORK' })
+    expect(performance.now() - closedMs).toBeLessThan(500)
+  })
+
   test('an abort while it hangs is felt at once', async () => {
     const { portal, proxy } = await start(kind, { fault: 'dead' })
     const stop = new AbortController()

@@ -81,7 +81,7 @@ describe('[case 77] bodies', () => {
   test.each([
     ['text/html; charset=utf-8', `<p>${secret}`, '[withheld 19 bytes text/html]'],
     [undefined, secret, '[withheld 16 bytes of unknown type]'],
-    ['application/json', `{"access_token":"${secret}`, '[withheld 34 bytes application/json]'],
+    ['application/json', `{"access_token":"${secret}`, '[withheld 33 bytes application/json]'],
     ['application/json', `"${secret}"`, '[withheld 18 bytes application/json]'],
     ['application/octet-stream', '\u0000\u0001', '[withheld 2 bytes application/octet-stream]'],
   ])('of %s that cannot be parsed are withheld', (type, body, text) => {

@@ -1,0 +1,35 @@
+import { redacted } from '../secret.ts'
+import { runOf } from './character-run.ts'
+import { isSecretName } from './secret-names.ts'
+
+/** A name and what leads to its value: `access_token=`, `"securityToken":"`, `\"password\": \"`, `appSecret: '`. */
+const assignment =
+  /(?<![A-Za-z0-9_-])([A-Za-z][A-Za-z0-9_-]{2,50})\\{0,3}["']?\s{0,2}(?:=|:\s{0,2}(?=\\{0,3}["'`]))/g
+/** Up to the next space, separator or closing sign. */
+const bareValue = runOf('!#$%*+./0-9:=?@A-Z^_a-z|~-')
+const shortestHidden = 4
+
+/** Replaces the values that stand behind a secret name in any kind of text. Linear in its length. */
+export function scrubAssignments(text: string): string {
+  let result = ''
+  let copied = 0
+  for (const match of text.matchAll(assignment)) {
+    if (match.index < copied || !isSecretName(match[1] ?? '')) continue
+    const value = valueAt(text, match.index + match[0].length)
+    const hidden = text.slice(value.start, value.end)
+    if (hidden.length < shortestHidden || hidden.startsWith('[redacted ')) continue
+    result += text.slice(copied, value.start) + redacted(hidden)
+    copied = value.end
+  }
+  return result + text.slice(copied)
+}
+
+function valueAt(text: string, from: number): { start: number; end: number } {
+  const opening = /\\{0,3}["'`]|/y
+  opening.lastIndex = from
+  const quote = opening.exec(text)?.[0] ?? ''
+  const start = from + quote.length
+  if (quote === '') return { start, end: bareValue(text, start) }
+  const end = text.indexOf(quote, start)
+  return { start, end: end === -1 ? text.length : end }
+}

@@ -1,0 +1,9 @@
+import { dirname } from 'node:path'
+import { ensurePrivateDirectory, writePrivateFile } from '../../../src/private-file.ts'
+
+/** file-worker.cjs UMASK PATH CONTENT: writes one file into a directory that it creates, and says so. */
+const [, , umask = '', path = '', content = ''] = process.argv
+process.umask(Number.parseInt(umask, 8))
+ensurePrivateDirectory(dirname(path), () => {})
+writePrivateFile(path, content)
+process.stdout.write('written\n')
