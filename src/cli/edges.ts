@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import type { WriteOutcome } from './terminal.ts'
 
 /** What the program touches of the world around it; tests hand in another one. */
 export interface Edges {
@@ -10,9 +11,8 @@ export interface Edges {
   clock: Clock
   /** A number in [0, 1). */
   random: () => number
-  /** Both return false when nobody reads any more. */
-  stdout(text: string): boolean
-  stderr(text: string): boolean
+  stdout(text: string): WriteOutcome
+  stderr(text: string): WriteOutcome
   readonly stdinIsTerminal: boolean
   readonly stdoutIsTerminal: boolean
   readonly stderrIsTerminal: boolean

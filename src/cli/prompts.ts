@@ -51,11 +51,28 @@ export async function choose<T extends Account | AccessConfiguration>(
 ): Promise<T> {
   const { default: search } = await import('@inquirer/search')
   const rows = choices.map((value) => ({ name: `${printable(value.name, 60)} (${value.id})`, value }))
-  const source = (term: string | undefined) => {
-    const wanted = (term ?? '').toLowerCase()
-    return rows.filter(({ name }) => name.toLowerCase().includes(wanted))
+  let fitting = rows
+  let overtaken: T | undefined
+  const question = {
+    message,
+    pageSize: 12,
+    source: (term: string | undefined) => {
+      const wanted = (term ?? '').toLowerCase()
+      fitting = rows.filter(({ name }) => name.toLowerCase().includes(wanted))
+      return fitting
+    },
+    // Keys can arrive faster than the list is drawn (over a slow line, or pasted): Enter means what fits the
+    // words typed so far, never a row of the list before them.
+    validate: (value: T) => {
+      if (!fitting.some((row) => row.value === value)) overtaken = fitting[0]?.value
+      return overtaken !== undefined || fitting.some((row) => row.value === value)
+    },
+    theme: {
+      style: { keysHelpTip: () => `${choices.length} in all: type to search, ↑↓ to move, Enter to choose` },
+    },
   }
-  return answered(search({ message, source, pageSize: 12 }, onTerminal(signal)))
+  const chosen = await answered(search(question, onTerminal(signal)))
+  return overtaken ?? chosen
 }
 
 /** Ctrl-C in a prompt is an interruption like everywhere else. */

@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts'
 import { printable } from '../printable.ts'
 import type { DeviceAuthorization, Person } from '../session/index.ts'
-import { openBrowser, planBrowser } from './browser.ts'
+import { type BrowserPlan, openBrowser, planBrowser } from './browser.ts'
 import type { Edges } from './edges.ts'
 
 export interface TerminalPersonOptions {
@@ -23,10 +23,20 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
     tell,
 
     async showVerification(authorization, deadlineMs) {
-      showAddress(authorization, deadlineMs - edges.clock.monotonicMs(), tell)
-      if (options.qr) await showQrCode(authorization, tell)
-      if (options.browser) await tryBrowser(authorization, edges, options)
+      const uri = authorization.verificationUriComplete ?? authorization.verificationUri
+      const plan: BrowserPlan = options.browser
+        ? planBrowser(edges)
+        : { kind: 'skip', reason: '--no-browser' }
+      const opens = plan.kind === 'open' && uri.mayOpen
+      showAddress(authorization, opens, tell)
+      if (!uri.mayOpen) tell('Look twice: this address is on another host than your sign-in URL.')
+      if (options.qr) tell(await drawQrCode(uri.text, columnsOf(edges)))
+      if (plan.kind === 'skip') options.log('sesame:device', `browser: not opened, ${plan.reason}`)
+      else if (opens && !(await openBrowser(uri.text, plan, options.log)))
+        tell('The browser could not be opened; use the address above.')
+      const leftMs = deadlineMs - edges.clock.monotonicMs()
       if (edges.stderrIsTerminal) countdown = await startCountdown(deadlineMs, edges)
+      else tell(`Waiting for your approval, ${timeLeft(leftMs)} left.`)
     },
 
     endVerification(approved) {
@@ -36,53 +46,43 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
 
     async chooseAccount(accounts) {
       const { choose } = await import('./prompts.ts')
-      return choose(`You have ${accounts.length} accounts; which one?`, accounts, signal)
+      return choose('Account:', accounts, signal)
     },
 
     async chooseAccessConfiguration(account, choices) {
       const { choose } = await import('./prompts.ts')
-      const where = printable(account.name || account.id, 60)
-      return choose(
-        `You have ${choices.length} access configurations in ${where}; which one?`,
-        choices,
-        signal,
-      )
+      return choose(`Access configuration in ${printable(account.name || account.id, 60)}:`, choices, signal)
     },
   }
 }
 
-function showAddress(authorization: DeviceAuthorization, leftMs: number, tell: (line: string) => void): void {
+/** The address, the short way for another device, and what to look at before approving (RFC 8628 section 5.4). */
+function showAddress(authorization: DeviceAuthorization, opens: boolean, tell: (line: string) => void): void {
   const { verificationUri, verificationUriComplete, userCode } = authorization
-  tell('Sign in with your browser:')
-  if (verificationUriComplete !== undefined) tell(`  ${verificationUriComplete.text}`)
-  tell(`${verificationUriComplete === undefined ? '' : 'or '}go to`)
-  tell(`  ${verificationUri.text}`)
-  tell(`and enter the code  ${userCode}  (good for ${minutes(leftMs)}).`)
-  tell('Approve only if the page shows this code, and only if you started this sign-in yourself.')
+  tell(opens ? 'Your browser opens to sign you in. If it does not, go to:' : 'Sign in with your browser at:')
+  if (verificationUriComplete === undefined) {
+    tell(`  ${verificationUri.text}`)
+    tell(`and enter the code ${userCode}.`)
+  } else {
+    tell(`  ${verificationUriComplete.text}`)
+    tell(`or, on another device, enter the code ${userCode} at:`)
+    tell(`  ${verificationUri.text}`)
+  }
+  tell(`Approve only if the page shows ${userCode} and you started this sign-in yourself.`)
 }
 
-async function showQrCode(authorization: DeviceAuthorization, tell: (line: string) => void): Promise<void> {
+/** Drawn white on black whatever the terminal's colours are: readers expect dark modules on a light ground. */
+async function drawQrCode(text: string, columns: number | undefined): Promise<string> {
   const { renderUnicodeCompact } = await import('uqr')
-  tell(renderUnicodeCompact((authorization.verificationUriComplete ?? authorization.verificationUri).text))
+  const lines = renderUnicodeCompact(text, { border: 2 }).split('\n')
+  const width = lines[0]?.length ?? 0
+  if (columns === undefined) return lines.join('\n')
+  if (columns < width) return `The QR code needs a terminal of ${width} columns; this one has ${columns}.`
+  return lines.map((line) => `\u001b[97;40m${line}\u001b[0m`).join('\n')
 }
 
-async function tryBrowser(
-  authorization: DeviceAuthorization,
-  edges: Edges,
-  { log, tell }: TerminalPersonOptions,
-): Promise<void> {
-  const uri = authorization.verificationUriComplete ?? authorization.verificationUri
-  if (!uri.mayOpen) {
-    tell('The browser was not opened: the address is on another host than the sign-in URL. Look at it twice.')
-    return
-  }
-  const plan = planBrowser(edges)
-  if (plan.kind === 'skip') {
-    tell(`The browser was not opened: ${plan.reason}.`)
-    return
-  }
-  if (!(await openBrowser(uri.text, plan, log)))
-    tell('The browser could not be opened; use the address above.')
+function columnsOf({ stderrIsTerminal }: Edges): number | undefined {
+  return stderrIsTerminal ? process.stderr.columns : undefined
 }
 
 interface Countdown {
@@ -92,8 +92,7 @@ interface Countdown {
 /** A spinner with the time left. It is only ever drawn on a terminal. */
 async function startCountdown(deadlineMs: number, { clock }: Edges): Promise<Countdown> {
   const { default: ora } = await import('ora')
-  const text = () =>
-    `Waiting for your approval (${minutes(deadlineMs - clock.monotonicMs())} left, Ctrl-C gives up)`
+  const text = () => `Waiting for your approval, ${timeLeft(deadlineMs - clock.monotonicMs())} left`
   const spinner = ora({ text: text(), stream: process.stderr, discardStdin: false }).start()
   const timer = setInterval(() => {
     spinner.text = text()
@@ -108,9 +107,9 @@ async function startCountdown(deadlineMs: number, { clock }: Edges): Promise<Cou
 }
 
 /** `9:42`, or seconds below a minute. */
-function minutes(ms: number): string {
+function timeLeft(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000))
   return seconds < 60
     ? `${seconds} s`
-    : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min`
+    : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }

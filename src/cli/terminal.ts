@@ -9,8 +9,11 @@ import { errorCode } from '../errors.ts'
 
 const retryPauseMs = 5
 
-/** Writes all of a text to a descriptor, waiting for a reader that is slow. False when the reader has gone. */
-export function writeAll(descriptor: number, text: string): boolean {
+/** How a write ended; `no-reader` is nothing to talk about, `failed` (a full disk) is. */
+export type WriteOutcome = 'written' | 'no-reader' | 'failed'
+
+/** Writes all of a text to a descriptor, waiting for a reader that is slow. */
+export function writeAll(descriptor: number, text: string): WriteOutcome {
   const bytes = Buffer.from(text)
   let offset = 0
   while (offset < bytes.length) {
@@ -18,11 +21,12 @@ export function writeAll(descriptor: number, text: string): boolean {
       offset += writeSync(descriptor, bytes, offset)
     } catch (error) {
       const code = errorCode(error)
-      if (code === 'EPIPE' || code === 'EIO' || code === 'EBADF') return false
-      if (code !== 'EAGAIN') throw error
+      if (code === 'EPIPE' || code === 'EIO' || code === 'EBADF') return 'no-reader'
+      // Told as a value: whoever reports a failure must not fail at reporting.
+      if (code !== 'EAGAIN') return 'failed'
       // A pipe that somebody made non-blocking is full.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryPauseMs)
     }
   }
-  return true
+  return 'written'
 }

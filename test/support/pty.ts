@@ -34,7 +34,14 @@ export function startOnPty(words: readonly string[], { home, env = {} }: PtyOpti
   const file = join(directory, 'stdout')
   const line = `${[process.execPath, sesamePath, ...words].map(quote).join(' ')} >${quote(file)}`
   const child = spawn('script', ['-qefc', `exec ${line}`, '/dev/null'], {
-    env: { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8', TERM: 'xterm-256color', SHELL: '/bin/sh', ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: home,
+      LANG: 'C.UTF-8',
+      TERM: 'xterm-256color',
+      SHELL: '/bin/sh',
+      ...env,
+    },
     cwd: join(home, 'work'),
     stdio: ['pipe', 'pipe', 'pipe'],
   })

@@ -59,7 +59,18 @@ export async function startTmux({ home, env = {}, columns = 100, rows = 30 }: Tm
     return stdout
   }
   await tmux(
-    ...['new-session', '-d', '-s', 'test', '-x', String(columns), '-y', String(rows), '-c', join(home, 'work')],
+    ...[
+      'new-session',
+      '-d',
+      '-s',
+      'test',
+      '-x',
+      String(columns),
+      '-y',
+      String(rows),
+      '-c',
+      join(home, 'work'),
+    ],
     `bash --rcfile ${startup} -i`,
   )
   const screen = async ({ escapes = false } = {}) =>
