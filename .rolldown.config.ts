@@ -10,35 +10,49 @@ const common = {
 const output = {
   dir: 'dist',
   format: 'cjs',
-  minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
+  entryFileNames: '[name].cjs',
+  dynamicImportInCjs: false,
 } satisfies OutputOptions
 
+/** Small, with names that a stack trace can be read by. */
+const readable = { mangle: false, compress: true, codegen: { removeWhitespace: true } }
+
+/** Lazy parts of the cached path, each a file of its own. Whatever else it imports lazily is the whole program. */
+const lazyParts: Record<string, string> = {
+  './keychain.ts': './keychain.cjs',
+  './encrypted-file.ts': './encrypted-file.cjs',
+}
+
+/** One self-contained file whose lazy imports are other files of `dist/`. */
+function singleFile(name: string, input: string, banner = ''): RolldownOptions {
+  return {
+    ...common,
+    input: { [name]: input },
+    plugins: [
+      {
+        name: 'lazy-parts-apart',
+        resolveId: (specifier, _importer, { kind }) =>
+          kind === 'dynamic-import' && specifier.startsWith('.')
+            ? { id: lazyParts[specifier] ?? './program.cjs', external: true }
+            : null,
+      },
+    ],
+    output: { ...output, codeSplitting: false, minify: true, banner },
+  }
+}
+
 /*
- * Two CommonJS bundles. `sesame.cjs` is the cached path alone, one small file: a CommonJS start is a third cheaper than
- * an ES module's, and whatever a file holds must be read and parsed. Everything else is `program.cjs` and its lazy
- * chunks, which `sesame.cjs` loads when the store has no fresh answer.
+ * CommonJS bundles. `sesame.cjs` is the cached path alone, one small file: a CommonJS start is a third cheaper than an ES
+ * module's, and whatever a file holds must be read and parsed. Everything else is `program.cjs` and its chunks, which
+ * `sesame.cjs` loads when the store has no fresh answer.
  */
 export default defineConfig([
   {
     ...common,
     input: { program: 'src/cli/main.ts' },
-    output: {
-      ...output,
-      cleanDir: true,
-      entryFileNames: '[name].cjs',
-      chunkFileNames: 'chunks/[name]-[hash].cjs',
-    },
+    output: { ...output, cleanDir: true, minify: readable, chunkFileNames: 'chunks/[name]-[hash].cjs' },
   },
-  {
-    ...common,
-    input: { sesame: 'src/cli/bin.ts' },
-    plugins: [
-      {
-        name: 'whole-program-apart',
-        resolveId: (specifier) =>
-          specifier === './main.ts' ? { id: './program.cjs', external: true } : null,
-      },
-    ],
-    output: { ...output, codeSplitting: false, entryFileNames: '[name].cjs', banner: '#!/usr/bin/env node' },
-  },
+  singleFile('sesame', 'src/cli/bin.ts', '#!/usr/bin/env node'),
+  singleFile('keychain', 'src/store/keychain.ts'),
+  singleFile('encrypted-file', 'src/store/encrypted-file.ts'),
 ])

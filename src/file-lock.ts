@@ -16,7 +16,7 @@ export interface FileLockOptions {
   /** Called once, after half a second of waiting. */
   onWait?: ((holder: { pid: number; host: string }) => void) | undefined
   /** Called when no lock can be had here (read-only directory, full disk): `run` goes on without one. */
-  onUnavailable?: ((error: unknown) => void) | undefined
+  onUnavailable?: ((error: SesameError) => void) | undefined
 }
 
 /** Who holds a lock, as written in its file. A process number alone says little: they are used again. */
@@ -73,9 +73,10 @@ export async function withFileLock<T>(
   try {
     ensurePrivateDirectory(dirname(path), (line) => options.log('sesame:lock', line))
     held = await acquire(path, options)
-  } catch (error) {
-    const code = errorCode(error instanceof SesameError ? error.cause : error) ?? ''
-    if (!cannotLock.includes(code)) throw isSystemError(error) ? fileError(path, error) : error
+  } catch (cause) {
+    const error = isSystemError(cause) ? fileError(path, cause) : cause
+    const code = error instanceof SesameError ? (errorCode(error.cause) ?? '') : ''
+    if (!(error instanceof SesameError) || !cannotLock.includes(code)) throw error
     options.log('sesame:lock', `no lock at ${path}: ${code}`)
     options.onUnavailable?.(error)
     return run()

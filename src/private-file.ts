@@ -42,7 +42,7 @@ function refused(path: string, why: string, hint: string, code?: string): Sesame
  */
 export function ensurePrivateDirectory(path: string, warn: Warn): void {
   try {
-    fs.mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeDirectory(path)
   } catch (cause) {
     throw fileError('create the directory', path, cause)
   }
@@ -58,6 +58,16 @@ export function ensurePrivateDirectory(path: string, warn: Warn): void {
     fs.fchmodSync(fd, 0o700)
     warn(`${printable(path)} could be written to by other users; its mode is 0700 now.`)
   })
+}
+
+function makeDirectory(path: string): void {
+  try {
+    fs.mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    // On a read-only file system the recursive call says ENOENT; the plain one says why.
+    if (errorCode(error) !== 'ENOENT') throw error
+    fs.mkdirSync(path, { mode: 0o700 })
+  }
 }
 
 /**

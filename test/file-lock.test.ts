@@ -270,7 +270,7 @@ describe('where no lock can be had', () => {
       const onUnavailable = (error: unknown) => told.push(error)
       const run = withFileLock(join(disk, 'one.lock'), { ...options, onUnavailable }, inside)
       expect(await run).toBe('inside')
-      expect(told).toMatchObject([{ code: 'ENOSPC' }])
+      expect(told).toMatchObject([{ code: 'ERR_FILE', cause: { code: 'ENOSPC' } }])
     } finally {
       spawnSync('umount', [disk])
     }

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { systemClock } from '../clock.ts'
+import { errorCode } from '../errors.ts'
 import { answerFromStore } from './answer-from-store.ts'
 import type { Edges } from './edges.ts'
 import { writeAll } from './terminal.ts'
@@ -11,11 +12,21 @@ delete process.env.SESAME_PASSPHRASE
 /** Asked for only where it matters: node:tty brings node:net with it, 2 ms that the cached path does not need. */
 const isTerminal = (descriptor: number) => process.getBuiltinModule('node:tty').isatty(descriptor)
 
+/** Empty for a user that the system does not know, as in a container that runs under any number. */
+function homeOfUser(): string {
+  try {
+    return homedir()
+  } catch (error) {
+    if (errorCode(error) === 'ERR_SYSTEM_ERROR') return ''
+    throw error
+  }
+}
+
 const edges: Edges = {
   argv: process.argv.slice(2),
   env,
   platform: process.platform,
-  homeDirectory: env.HOME ?? homedir(),
+  homeDirectory: env.HOME ?? homeOfUser(),
   uid: process.getuid?.(),
   clock: systemClock,
   random: () => new DataView(crypto.getRandomValues(new Uint8Array(4)).buffer).getUint32(0) / 2 ** 32,

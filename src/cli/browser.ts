@@ -3,8 +3,10 @@ import type { Edges } from './edges.ts'
 
 /** Whether a browser can be opened here, and with what; or why not, in words for the person. */
 export type BrowserPlan =
-  | { kind: 'open'; program?: { name: string; arguments: string[] } }
+  | { kind: 'open'; program?: { name: string; arguments: readonly string[] } }
   | { kind: 'skip'; reason: string }
+
+type Program = (BrowserPlan & { kind: 'open' })['program']
 
 const nobody = new Set(['none', 'false', 'off', '0', '/bin/false', 'true', '/bin/true'])
 
@@ -19,13 +21,13 @@ export function planBrowser({
   stderrIsTerminal,
 }: Pick<Edges, 'env' | 'platform' | 'stderrIsTerminal'>): BrowserPlan {
   if (!stderrIsTerminal) return { kind: 'skip', reason: 'no terminal' }
-  const wanted = env.BROWSER?.split(':').find((part) => part.trim() !== '')
+  const wanted = env.BROWSER?.split(platform === 'win32' ? ';' : ':').find((part) => part.trim() !== '')
   if (wanted !== undefined && nobody.has(wanted.trim()))
     return { kind: 'skip', reason: `BROWSER=${wanted.trim()}` }
   if (env.CI) return { kind: 'skip', reason: 'running in CI' }
   if (wanted !== undefined) {
     const [name = '', ...words] = wanted.trim().split(/\s+/)
-    return { kind: 'open', program: { name, arguments: words.filter((word) => word !== '%s') } }
+    return { kind: 'open', program: { name, arguments: words } }
   }
   if (env.SSH_CONNECTION || env.SSH_TTY) return { kind: 'skip', reason: 'this is an SSH session' }
   const windows = platform === 'win32' || Boolean(env.WSL_DISTRO_NAME)
@@ -44,12 +46,28 @@ export async function openBrowser(
   plan: BrowserPlan & { kind: 'open' },
   log: Log,
 ): Promise<boolean> {
-  const { default: open } = await import('open')
   try {
-    await open(url, plan.program === undefined ? {} : { app: plan.program })
+    if (plan.program === undefined) {
+      const { default: open } = await import('open')
+      await open(url)
+    } else await start(plan.program, url)
     return true
   } catch (error) {
     log('sesame:device', `browser: ${error instanceof Error ? error.message : String(error)}`)
     return false
   }
+}
+
+/** Started without a shell, and on its own: neither its output nor its end concerns us. */
+async function start({ name, arguments: words }: NonNullable<Program>, url: string): Promise<void> {
+  const { spawn } = await import('node:child_process')
+  const all = words.some((word) => word.includes('%s'))
+    ? words.map((word) => word.replaceAll('%s', () => url))
+    : [...words, url]
+  const child = spawn(name, all, { stdio: 'ignore', detached: true })
+  child.unref()
+  await new Promise((resolve, reject) => {
+    child.once('spawn', resolve)
+    child.once('error', reject)
+  })
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { isSesameError, SesameError } from '../errors.ts'
+import { errorCode, isSesameError, SesameError } from '../errors.ts'
 import { defaultClientId } from '../identity/index.ts'
 import { type Log, silentLog } from '../log.ts'
 import { readConfig, type StoreChoice, storeChoices, updateConfig } from '../profile/index.ts'
@@ -47,14 +47,15 @@ export interface ReaderOptions {
 /** Builds what reads the configuration and the stores. Cheap: nothing is opened before it is asked for. */
 export function composeReader(edges: Edges, { log, passphrase, askPassphrase }: ReaderOptions): Reader {
   const { env, clock } = edges
-  const directory = configDirectory(edges)
+  // Help and version must work whatever the environment says: what it says wrong is told when it matters.
+  const directory = lazily(() => configDirectory(edges))
   const warn = (line: string) => void edges.stderr(`${line}\n`)
   const stores = new Map<string, Promise<CredentialStore>>()
 
   async function open(choice: StoreChoice, purpose: 'read' | 'write'): Promise<CredentialStore> {
     const { store } = await openStore({
       choice,
-      directory,
+      directory: directory(),
       platform: edges.platform,
       dbus: { address: env.DBUS_SESSION_BUS_ADDRESS, runtimeDirectory: env.XDG_RUNTIME_DIR },
       uid: edges.uid,
@@ -74,16 +75,20 @@ export function composeReader(edges: Edges, { log, passphrase, askPassphrase }: 
   return {
     clock,
     log,
-    directory,
+    get directory() {
+      return directory()
+    },
     cloudSsoClientId: env.ALIBABACLOUD_SSO_CLIENT_ID || env.ALIBABA_CLOUD_SSO_CLIENT_ID || defaultClientId,
-    storeOverride: readStoreChoice(env.SESAME_STORE),
+    get storeOverride() {
+      return readStoreChoice(env.SESAME_STORE)
+    },
     openStore: (choice, purpose) => {
       const name = `${choice} ${purpose}`
       const opened = stores.get(name) ?? open(choice, purpose)
       stores.set(name, opened)
       return opened
     },
-    readConfig: () => readConfig(directory, warn),
+    readConfig: () => readConfig(directory(), warn),
     warn,
   }
 }
@@ -96,10 +101,22 @@ export async function compose(edges: Edges): Promise<Program> {
   const fetch = lazily(() => openFetch(edges, log))
   const askPassphrase = async () => (await import('./prompts.ts')).askPassphrase(isInteractive(edges))
   const reader = composeReader(edges, { log, passphrase: passphraseOf(edges), askPassphrase })
-  const { directory, warn: tell } = reader
+  const tell = reader.warn
+  const directory = () => reader.directory
 
   const session: SessionContext & Reader = {
-    ...reader,
+    clock,
+    log,
+    cloudSsoClientId: reader.cloudSsoClientId,
+    openStore: reader.openStore,
+    readConfig: reader.readConfig,
+    warn: tell,
+    get directory() {
+      return directory()
+    },
+    get storeOverride() {
+      return reader.storeOverride
+    },
     fetch: async (url, init) => (await fetch())(url, init),
     random: edges.random,
     get signal() {
@@ -107,7 +124,19 @@ export async function compose(edges: Edges): Promise<Program> {
     },
     withLock: (name, run, options) => lockByName(name, run, options?.waitMs),
     updateConfig: (change) =>
-      updateConfig({ directory, warn: tell, withLock: (run) => lockByName('config', run) }, change),
+      updateConfig(
+        { directory: directory(), warn: tell, withLock: (run) => lockByName('config', run) },
+        change,
+      ),
+  }
+
+  let told = false
+  const tellOnce = (error: unknown) => {
+    const reason = isSesameError(error)
+      ? error.message
+      : `${directory()} takes no files (${errorCode(error)}).`
+    if (!told) tell(`Going on without locks: ${reason}`)
+    told = true
   }
 
   async function lockByName<T>(name: string, run: () => Promise<T>, waitMs?: number): Promise<T> {
@@ -120,15 +149,16 @@ export async function compose(edges: Edges): Promise<Program> {
       signal: signal(),
       waitMs,
       onWait: (holder: { pid: number }) => tell(`Waiting for another sesame (process ${holder.pid}) …`),
-      onUnavailable: (error: unknown) =>
-        tell(`Going on without a lock: ${isSesameError(error) ? error.message : error}`),
+      onUnavailable: tellOnce,
     }
-    return withFileLock(join(directory, 'locks', file), options, run)
+    return withFileLock(join(directory(), 'locks', file), options, run)
   }
 
   return {
     edges,
-    directory,
+    get directory() {
+      return directory()
+    },
     get interactive() {
       return isInteractive(edges)
     },

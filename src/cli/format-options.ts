@@ -1,5 +1,5 @@
 import { SesameError } from '../errors.ts'
-import { type Format, formats } from '../output/index.ts'
+import { type Format, formats, isShellFormat, type ShellFormat } from '../output/index.ts'
 import type { Input, OptionSpec } from './command.ts'
 
 /** How the result is written: `--format F`, and `--env` as acs-sso spells `--format env`. */
@@ -21,13 +21,16 @@ export function chooseFormat(input: Input): Format {
   throw new SesameError('ERR_USAGE', `--env and --format ${named} contradict each other.`)
 }
 
-/** The format somebody is about to evaluate, read leniently: it is needed even when the words cannot be parsed. */
-export function formatInArgv(argv: readonly string[]): Format | undefined {
+/**
+ * The shell whose user is about to evaluate the output, read leniently: it is needed even when the words cannot be
+ * parsed, or name two formats.
+ */
+export function shellFormatInArgv(argv: readonly string[]): ShellFormat | undefined {
   for (const [i, word] of argv.entries()) {
-    if (word === '--env') return 'env'
+    if (/^--env(?:=|$)/.test(word)) return 'env'
     const value = word === '--format' ? argv[i + 1] : word.match(/^--format=(.*)$/s)?.[1]
     const format = formats.find((each) => each === value)
-    if (format !== undefined) return format
+    if (format !== undefined && isShellFormat(format)) return format
   }
   return undefined
 }

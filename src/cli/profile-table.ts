@@ -20,7 +20,10 @@ export async function formatProfileTable(profiles: readonly ProfileStatus[]): Pr
       remainingMs === undefined ? '-' : timeLeft(remainingMs),
     ])
   }
-  if (profiles.length === 0) table.push([{ colSpan: 5, content: 'No profiles yet', hAlign: 'center' }])
+  if (profiles.length === 0) {
+    const content = 'No profiles yet; "sesame login --profile NAME" makes one'
+    table.push([{ colSpan: 5, content, hAlign: 'center' }])
+  }
   return `${table.toString()}\n`
 }
 

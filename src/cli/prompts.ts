@@ -3,6 +3,7 @@ import { printable } from '../printable.ts'
 import { normalizeSignInUrl } from '../profile/index.ts'
 import { Secret } from '../secret.ts'
 import type { AccessConfiguration, Account } from '../session/index.ts'
+import { forgetTypedAhead } from './typed-ahead.ts'
 
 /** Prompts are drawn on stderr: stdout is for the result. */
 function onTerminal(signal?: AbortSignal) {
@@ -40,6 +41,7 @@ export async function askPassphrase(interactive: boolean): Promise<Secret> {
 /** A yes or no; no by default. */
 export async function askYesNo(message: string, signal: AbortSignal): Promise<boolean> {
   const { default: confirm } = await import('@inquirer/confirm')
+  forgetTypedAhead()
   return answered(confirm({ message, default: false }, onTerminal(signal)))
 }
 
@@ -52,25 +54,31 @@ export async function choose<T extends Account | AccessConfiguration>(
   const { default: search } = await import('@inquirer/search')
   const rows = choices.map((value) => ({ name: `${printable(value.name, 60)} (${value.id})`, value }))
   let fitting = rows
+  let drawn: typeof rows | undefined
   let overtaken: T | undefined
   const question = {
     message,
     pageSize: 12,
     source: (term: string | undefined) => {
       const wanted = (term ?? '').toLowerCase()
-      fitting = rows.filter(({ name }) => name.toLowerCase().includes(wanted))
-      return fitting
+      const found = rows.filter(({ name }) => name.toLowerCase().includes(wanted))
+      fitting = found
+      queueMicrotask(() => {
+        drawn = found
+      })
+      return found
     },
-    // Keys can arrive faster than the list is drawn (over a slow line, or pasted): Enter means what fits the
-    // words typed so far, never a row of the list before them.
-    validate: (value: T) => {
-      if (!fitting.some((row) => row.value === value)) overtaken = fitting[0]?.value
-      return overtaken !== undefined || fitting.some((row) => row.value === value)
+    // Keys can arrive faster than the list is drawn (over a slow line, or pasted): Enter means the first that fits
+    // the words typed so far, never a row of the list before them.
+    validate: () => {
+      overtaken = drawn === fitting ? undefined : fitting[0]?.value
+      return drawn === fitting || overtaken !== undefined
     },
     theme: {
       style: { keysHelpTip: () => `${choices.length} in all: type to search, ↑↓ to move, Enter to choose` },
     },
   }
+  forgetTypedAhead()
   const chosen = await answered(search(question, onTerminal(signal)))
   return overtaken ?? chosen
 }
@@ -80,10 +88,11 @@ async function answered<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } catch (error) {
-    if (error instanceof Error && (error.name === 'ExitPromptError' || error.name === 'AbortPromptError')) {
-      throw new SesameError('ERR_INTERRUPTED', 'Interrupted.', { cause: 'SIGINT' })
-    }
-    throw error
+    if (!(error instanceof Error)) throw error
+    // The signal was aborted: its reason tells which signal of the system it was.
+    if (error.name === 'AbortPromptError' && error.cause instanceof SesameError) throw error.cause
+    if (error.name !== 'ExitPromptError') throw error
+    throw new SesameError('ERR_INTERRUPTED', 'Interrupted.', { cause: 'SIGINT' })
   }
 }
 

@@ -5,4 +5,4 @@ export {
   credentialVariables,
 } from './credential-variables.ts'
 export { formatCredentials, formatFailure, formatUnset } from './format-credentials.ts'
-export { type Format, formats, isShellFormat } from './formats.ts'
+export { type Format, formats, isShellFormat, type ShellFormat } from './formats.ts'

@@ -1,7 +1,7 @@
 import { SesameError } from '../errors.ts'
 
 /** NUL ends a string in C, CR and LF end a line in every reader, and a lone surrogate has no bytes in UTF-8. */
-const unspeakable = /[\0\r\n]|\p{Surrogate}/u
+const unspeakable = /[\0\r\n]/
 
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/
 
@@ -13,7 +13,7 @@ const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/
  */
 export function speakable(what: string, value: string): string {
   if (value === '') throw unsafeOutput(`The ${what} is empty.`)
-  if (unspeakable.test(value))
+  if (unspeakable.test(value) || !value.isWellFormed())
     throw unsafeOutput(`The ${what} holds a line break or another character that cannot be printed safely.`)
   return value
 }

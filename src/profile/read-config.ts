@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { SesameError } from '../errors.ts'
+import { printable } from '../printable.ts'
 import { readPrivateFile } from '../private-file.ts'
 import {
   type CloudSsoProfile,
@@ -9,6 +10,7 @@ import {
   type StoreChoice,
   storeChoices,
 } from './config.ts'
+import { isProfileName } from './profile-name.ts'
 
 export const configFileName = 'config.json'
 
@@ -51,7 +53,7 @@ export function parseConfig(text: string, path: string): Config {
   const store = optionalString(file, 'store', path)
   if (store !== undefined) {
     if (!(storeChoices as readonly string[]).includes(store))
-      throw invalid(path, `store "${store}" is not known`)
+      throw invalid(path, `store "${printable(store, 40)}" is not known`)
     config.store = store as StoreChoice
   }
   return config
@@ -61,6 +63,8 @@ function readProfiles(value: unknown, path: string): Map<string, Profile> {
   const profiles = new Map<string, Profile>()
   if (value === undefined) return profiles
   for (const [name, entry] of Object.entries(asRecord(value, path, 'profiles'))) {
+    // Names go to terminals and completion scripts as they are.
+    if (!isProfileName(name)) throw invalid(path, `"${printable(name, 40)}" cannot be a profile name`)
     profiles.set(name, readProfile(asRecord(entry, path, `profile ${name}`), name, path))
   }
   return profiles

@@ -5,6 +5,7 @@ import { requestCloudCredentials } from '../sts/index.ts'
 import { measureClock } from '../token/index.ts'
 import { type Assignment, chooseAssignment } from './choose-assignment.ts'
 import { credentialsKey } from './entry-key.ts'
+import { forgetFormerChoice } from './forget-former-choice.ts'
 import { keep } from './keep.ts'
 import type { Person } from './person.ts'
 import { readCachedCredentials, type WantedAssignment } from './read-cached.ts'
@@ -42,6 +43,7 @@ export function login(
       accessConfigurationId: assignment.accessConfiguration.id,
     })
     await keep(() => store.write(key, serializeCredentials(credentials)), 'The credentials', context)
+    await keep(() => forgetFormerChoice(resolved, key, store, context), 'The change of account', context)
     await keep(() => rememberLogin(resolved, assignment, store, context), 'The profile', context)
     return credentials
   })

@@ -7,6 +7,7 @@ import { type CredentialStore, isJson } from './credential-store.ts'
 import { type KeyDerivation, keyDeriver, newDerivation } from './encryption-key.ts'
 import { type Envelope, open, parseEnvelope, seal } from './envelope.ts'
 import { type ItemReading, itemPath, readItem } from './item-file.ts'
+import type { OpenStoreOptions } from './open-store.ts'
 
 export interface EncryptedFileOptions extends ItemReading {
   directory: string
@@ -89,4 +90,15 @@ function wrongPassphrase(): SesameError {
   return new SesameError('ERR_STORE_PASSPHRASE', 'The passphrase does not open the encrypted store.', {
     hint: 'Check SESAME_PASSPHRASE, or delete the "secrets" directory beside the configuration to start anew.',
   })
+}
+
+/** Opens it, if there is a passphrase or somebody who can be asked for it (`ERR_STORE_PASSPHRASE`). */
+export function openEncryptedFile(options: OpenStoreOptions): CredentialStore {
+  const { passphrase, passphraseAvailable, interactive } = options
+  if (!passphrase || !(passphraseAvailable || interactive)) {
+    throw new SesameError('ERR_STORE_PASSPHRASE', 'The encrypted store needs a passphrase.', {
+      hint: 'Set SESAME_PASSPHRASE, or run this in a terminal.',
+    })
+  }
+  return encryptedFileStore({ ...options, passphrase })
 }

@@ -71,7 +71,7 @@ function readCredentials(answer: JsonAnswer, serverNow: Date): IssuedCredentials
     if (typeof value !== 'string' || !credentialText.test(value)) {
       throw new SesameError(
         'ERR_RESPONSE_INVALID',
-        `The portal handed out credentials without a usable ${member}.`,
+        `The portal answered ${answer.status}, but without a usable ${member}.`,
         {
           requestId,
           status: answer.status,

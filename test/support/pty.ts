@@ -7,7 +7,8 @@ import { sesamePath } from './sesame.ts'
 
 export interface PtyOptions {
   home: string
-  env?: Record<string, string>
+  /** A variable that is undefined is not set. */
+  env?: Record<string, string | undefined>
 }
 
 export interface PtyFinished {
@@ -33,7 +34,7 @@ export function startOnPty(words: readonly string[], { home, env = {} }: PtyOpti
   const directory = mkdtempSync(join(tmpdir(), 'pty-'))
   const file = join(directory, 'stdout')
   const line = `${[process.execPath, sesamePath, ...words].map(quote).join(' ')} >${quote(file)}`
-  const child = spawn('script', ['-qefc', `exec ${line}`, '/dev/null'], {
+  const child = spawn('/usr/bin/script', ['-qefc', `exec ${line}`, '/dev/null'], {
     env: {
       PATH: process.env.PATH,
       HOME: home,

@@ -46,7 +46,7 @@ export async function startTmux({ home, env = {}, columns = 100, rows = 30 }: Tm
   const socket = join(directory, 'socket')
   const bin = installPrograms(directory)
   const startup = join(directory, 'bashrc')
-  writeFileSync(startup, "PS1='[$?]$ '\n")
+  writeFileSync(startup, "PS1='[$?]$ '\nunset HISTFILE\n")
   const shellEnv = {
     PATH: `${bin}:${process.env.PATH}`,
     HOME: home,
@@ -100,7 +100,8 @@ export async function startTmux({ home, env = {}, columns = 100, rows = 30 }: Tm
       await terminal.press('C-l')
     },
     async stop() {
-      recordOutput({ words: ['tmux'], stdout: '', stderr: await screen(), code: null })
+      // The screen mixes both streams, so credentials may be on it.
+      recordOutput({ words: ['tmux'], stdout: await screen(), stderr: '', code: null })
       await tmux('kill-server')
       rmSync(directory, { recursive: true, force: true })
     },

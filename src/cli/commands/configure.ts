@@ -5,6 +5,7 @@ import {
   checkProfileName,
   normalizeSignInUrl,
   type StoreChoice,
+  signInUrlOf,
   storeChoices,
   withProfile,
 } from '../../profile/index.ts'
@@ -66,13 +67,22 @@ interface Wanted {
 function change(config: Config, { profile, signInUrl, store }: Wanted): Config {
   const withStore = store === undefined ? config : { ...config, store }
   if (signInUrl === undefined) return withStore
-  if (profile === undefined) return { ...withStore, signInUrl }
+  if (profile === undefined) {
+    const profiles = [...config.profiles].map(
+      ([name, each]) =>
+        [name, each.signInUrl === undefined ? movedTo(signInUrl, each, config) : each] as const,
+    )
+    return { ...withStore, signInUrl, profiles: new Map(profiles) }
+  }
   const before: CloudSsoProfile = config.profiles.get(profile) ?? { kind: 'cloudsso' }
-  // Another directory has other accounts: the old choice would name something that is not there.
-  const sameUrl =
-    before.signInUrl === signInUrl || (before.signInUrl === undefined && config.signInUrl === signInUrl)
-  const { accountId, accountName, accessConfigurationId, accessConfigurationName, ...bare } = before
-  return withProfile(withStore, profile, { ...(sameUrl ? before : bare), signInUrl })
+  return withProfile(withStore, profile, { ...movedTo(signInUrl, before, config), signInUrl })
+}
+
+/** Another directory has other accounts: the old choice would name something that is not there. */
+function movedTo(signInUrl: string, profile: CloudSsoProfile, config: Config): CloudSsoProfile {
+  if (signInUrlOf(config, profile) === signInUrl) return profile
+  const { accountId, accountName, accessConfigurationId, accessConfigurationName, ...bare } = profile
+  return bare
 }
 
 async function askUrl(profile: string | undefined, { session, interactive }: Program): Promise<string> {

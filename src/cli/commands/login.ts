@@ -1,11 +1,11 @@
-import { formatCredentials, formatFailure, isShellFormat } from '../../output/index.ts'
+import { formatCredentials, formatFailure } from '../../output/index.ts'
 import { chooseProfileName } from '../../profile/index.ts'
 import { login } from '../../session/index.ts'
 import { cachedOutput } from '../cached-credentials.ts'
 import type { Command, Input } from '../command.ts'
 import type { Program } from '../compose.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { chooseFormat, formatInArgv } from '../format-options.ts'
+import { chooseFormat, shellFormatInArgv } from '../format-options.ts'
 import { loginSyntax, wantedAssignment } from './login-syntax.ts'
 
 /** `sesame login`: from the store while fresh, else by exchange, else by a sign-in in the browser. */
@@ -19,8 +19,8 @@ export const loginCommand: Command = {
     'sesame login --account-id 1234567890123456 --access-config admin',
   ],
   failureOutput: (argv) => {
-    const format = formatInArgv(argv)
-    return format !== undefined && isShellFormat(format) ? formatFailure(format) : ''
+    const format = shellFormatInArgv(argv)
+    return format === undefined ? '' : formatFailure(format)
   },
   async run(input, program) {
     const environment = program.edges.env.SESAME_PROFILE

@@ -1,5 +1,6 @@
 import { formatInstant } from '../../credentials.ts'
 import { SesameError } from '../../errors.ts'
+import { printable } from '../../printable.ts'
 import { chooseProfileName, withoutProfile } from '../../profile/index.ts'
 import { logout, type ProfileStatus, profileStatus } from '../../session/index.ts'
 import { type Command, type Input, type OptionSpec, profileOption } from '../command.ts'
@@ -39,7 +40,7 @@ async function show(input: Input, program: Program): Promise<number> {
   ]
   print(
     rows
-      .flatMap(([label, value]) => (value === undefined ? [] : [`${label.padEnd(21)} ${value}\n`]))
+      .flatMap(([label, value]) => (value === undefined ? [] : [`${label.padEnd(21)} ${printable(value)}\n`]))
       .join(''),
   )
   return exitCodes.done

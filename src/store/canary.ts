@@ -1,0 +1,21 @@
+import { SesameError } from '../errors.ts'
+import type { CredentialStore } from './credential-store.ts'
+
+/** What to do where the keychain cannot be used. */
+export const keepInFile = 'To keep it, set SESAME_STORE=encrypted-file and SESAME_PASSPHRASE.'
+
+/** Writes, reads back and deletes an item of the size of real credentials: a good answer alone proves nothing. */
+export async function proveByCanary(store: CredentialStore): Promise<void> {
+  const { randomBytes } = process.getBuiltinModule('node:crypto')
+  // A name of its own for each run: runs side by side must not delete each other's.
+  const key = `canary:${randomBytes(8).toString('hex')}`
+  const value = JSON.stringify(randomBytes(1350).toString('base64'))
+  await store.write(key, value)
+  const back = await store.read(key)
+  await store.remove(key)
+  if (back !== value) {
+    throw new SesameError('ERR_STORE_UNAVAILABLE', 'The keychain did not return what was put into it.', {
+      hint: keepInFile,
+    })
+  }
+}
