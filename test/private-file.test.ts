@@ -6,13 +6,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { errorCode, isSesameError } from '../src/errors.ts'
-import {
-  ensurePrivateDirectory,
-  readPrivateFile,
-  removePrivateFile,
-  setAside,
-  writePrivateFile,
-} from '../src/private-file.ts'
+import { ensurePrivateDirectory } from '../src/private-directory.ts'
+import { readPrivateFile, removePrivateFile, setAside, writePrivateFile } from '../src/private-file.ts'
 import { bundleWorker } from './store/bundle.ts'
 
 let root: string

@@ -35,7 +35,7 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
       else if (opens && !(await openBrowser(uri.text, plan, options.log)))
         tell('The browser could not be opened; use the address above.')
       const leftMs = deadlineMs - edges.clock.monotonicMs()
-      if (edges.stderrIsTerminal) countdown = await startCountdown(deadlineMs, edges)
+      if (columnsOf(edges) !== undefined) countdown = await startCountdown(deadlineMs, edges)
       else tell(`Waiting for your approval, ${timeLeft(leftMs)} left.`)
     },
 
@@ -81,8 +81,12 @@ async function drawQrCode(text: string, columns: number | undefined): Promise<st
   return lines.map((line) => `\u001b[97;40m${line}\u001b[0m`).join('\n')
 }
 
+/**
+ * Undefined without a terminal, and for one that does not know its size and says 0 (under `script`, some containers):
+ * a spinner there would count infinitely many lines and clear them for ever.
+ */
 function columnsOf({ stderrIsTerminal }: Edges): number | undefined {
-  return stderrIsTerminal ? process.stderr.columns : undefined
+  return stderrIsTerminal ? process.stderr.columns || undefined : undefined
 }
 
 interface Countdown {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { ensurePrivateDirectory, writePrivateFile } from '../private-file.ts'
+import { ensurePrivateDirectory } from '../private-directory.ts'
+import { writePrivateFile } from '../private-file.ts'
 import type { Config } from './config.ts'
 import { configSchema } from './config-schema.ts'
 import { configFileName, configVersion, readConfig } from './read-config.ts'

@@ -25,8 +25,9 @@ export function loadKeyringBinding(platform: NodeJS.Platform): KeyringBinding | 
     try {
       // The platform's package is a dependency of the binding, not of ours.
       return createRequire(index)(direct)
-    } catch {
+    } catch (error) {
       // Not installed, or for another C library: the package's own search knows more places, and says why not.
+      if (!(error instanceof Error)) throw error
     }
   }
   try {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { ensurePrivateDirectory, removePrivateFile, writePrivateFile } from '../private-file.ts'
+import { ensurePrivateDirectory } from '../private-directory.ts'
+import { removePrivateFile, writePrivateFile } from '../private-file.ts'
 import { type CredentialStore, isJson } from './credential-store.ts'
 import { type ItemReading, itemPath, parseVersion1, readItem } from './item-file.ts'
 

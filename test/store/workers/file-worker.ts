@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
-import { ensurePrivateDirectory, writePrivateFile } from '../../../src/private-file.ts'
+import { ensurePrivateDirectory } from '../../../src/private-directory.ts'
+import { writePrivateFile } from '../../../src/private-file.ts'
 
 /** file-worker.cjs UMASK PATH CONTENT: writes one file into a directory that it creates, and says so. */
 const [, , umask = '', path = '', content = ''] = process.argv

@@ -1,0 +1,46 @@
+/** Where signals to this process come from: `process` itself, and something smaller in tests. */
+export interface SignalSource {
+  on(signal: NodeJS.Signals, listener: () => void): unknown
+  off(signal: NodeJS.Signals, listener: () => void): unknown
+}
+
+export interface SignalForwarding {
+  signals: SignalSource
+  platform: NodeJS.Platform
+  /** True when the terminal sends its signals to the child as well; asked at each signal, it changes with `fg`. */
+  isInForeground: () => boolean
+  send: (signal: NodeJS.Signals) => void
+}
+
+/** Somebody sent these to this one process, and means the program that it runs. */
+const addressed: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGCONT']
+
+/** The terminal sends these to every process of its foreground group (termios(3), tty_ioctl(4)). */
+const fromTerminal: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGWINCH']
+
+/** Windows sends these to every process of the console; passing one on would be TerminateProcess. */
+const fromConsole: readonly NodeJS.Signals[] = ['SIGINT', 'SIGBREAK', 'SIGHUP']
+
+/**
+ * Makes this process outlive its child: signals that would end it are the child's to answer, and reach it once.
+ * Stopping is left to the system: Ctrl-Z stops parent and child, `fg` and `bg` continue both.
+ * Returns how to end the forwarding.
+ */
+export function forwardSignals({ signals, platform, isInForeground, send }: SignalForwarding): () => void {
+  const listeners: [NodeJS.Signals, () => void][] =
+    platform === 'win32'
+      ? fromConsole.map((signal) => [signal, () => undefined])
+      : [
+          ...addressed.map((signal): [NodeJS.Signals, () => void] => [signal, () => send(signal)]),
+          ...fromTerminal.map((signal): [NodeJS.Signals, () => void] => [
+            signal,
+            () => {
+              if (!isInForeground()) send(signal)
+            },
+          ]),
+        ]
+  for (const [signal, listener] of listeners) signals.on(signal, listener)
+  return () => {
+    for (const [signal, listener] of listeners) signals.off(signal, listener)
+  }
+}

@@ -1,0 +1,116 @@
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Clock } from '../clock.ts'
+import { errorCode, SesameError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { type Answer, credentialsAnswer, refusalAnswer } from './server-answer.ts'
+import { limitConnections } from './server-connections.ts'
+import { createCredentialsSource, type ProvidedCredentials } from './server-credentials-source.ts'
+import { createPathSecret } from './server-path-secret.ts'
+import { refuseRequest } from './server-request-check.ts'
+
+export interface CredentialsServerOptions {
+  /**
+   * Hands out credentials, renewed when the ones it has are short of life. Never called twice at the same time, and
+   * only when less than 20 minutes or half of the life are left. It must come to an end by itself; what it rejects
+   * with counts as `unavailable`.
+   */
+  provide: () => Promise<ProvidedCredentials>
+  /** 0, the default, takes any free port. */
+  port?: number
+  clock: Clock
+  log: Log
+}
+
+export interface CredentialsServer {
+  /** `http://127.0.0.1:<port>/<secret>`: whoever has it has the credentials. */
+  url: string
+  port: number
+  /** Ends at once, with all connections, and frees the port. */
+  close(): Promise<void>
+}
+
+/** Clients send some hundred bytes in one packet; whoever takes longer or sends more is no client. */
+const limits: ServerOptions = {
+  maxHeaderSize: 8 * 1024,
+  headersTimeout: 5_000,
+  requestTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 5_000,
+  // Said here so that NODE_OPTIONS cannot say otherwise.
+  insecureHTTPParser: false,
+}
+
+/**
+ * Starts a credentials-URI server for the Alibaba Cloud SDKs and CLIs, on 127.0.0.1 only. Clients can send no
+ * header of ours, so the path is the secret, and requests that a web page can cause are refused.
+ * @throws SesameError ERR_USAGE when the port cannot be used
+ */
+export async function startCredentialsServer({
+  provide,
+  port = 0,
+  clock,
+  log,
+}: CredentialsServerOptions): Promise<CredentialsServer> {
+  const { createServer } = process.getBuiltinModule('node:http')
+  const secret = createPathSecret()
+  const source = createCredentialsSource({ provide, clock, log })
+
+  async function answer(request: IncomingMessage, ownPort: number): Promise<Answer> {
+    const { method = '', url: target = '', rawHeaders } = request
+    const refusal = refuseRequest(
+      { method, target, rawHeaders },
+      { port: ownPort, isSecretPath: secret.matches },
+    )
+    return refusal === undefined ? credentialsAnswer(await source.current()) : refusalAnswer(refusal)
+  }
+
+  const server = createServer(limits, async (request, response) => {
+    const { status, headers, body } = await answer(request, portOf(server))
+    // The path is a secret and the method may be anything: the log has the outcome only.
+    log('sesame:http', `serve: ${status}`)
+    send(response, { status, headers, body })
+  })
+  // A header beyond the count would be dropped unseen, an Origin among them; their size is limited anyway.
+  server.maxHeadersCount = 0
+  const connections = limitConnections(server)
+  await listen(server, port)
+  server.on('error', (error) => log('sesame:http', `serve: ${errorCode(error) ?? error.message}`))
+
+  return {
+    url: `http://127.0.0.1:${portOf(server)}${secret.path.reveal()}`,
+    port: portOf(server),
+    close: () =>
+      new Promise((resolve) => {
+        // Its only failure is that the server is closed already.
+        server.close(() => resolve())
+        connections.destroyAll()
+      }),
+  }
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) })
+  response.end(body)
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause: Error) =>
+      reject(
+        new SesameError('ERR_USAGE', `Port ${port} cannot be used (${errorCode(cause) ?? cause.message}).`, {
+          hint: 'Choose another port, or 0 for any free one.',
+          cause,
+        }),
+      )
+    server.once('error', fail)
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
+      server.off('error', fail)
+      resolve()
+    })
+  })
+}

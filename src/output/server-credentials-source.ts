@@ -1,0 +1,118 @@
+import type { Clock } from '../clock.ts'
+import type { Credentials } from '../credentials.ts'
+import { isSesameError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { printable } from '../printable.ts'
+import { type CredentialValues, credentialValues } from './credential-values.ts'
+
+/** What the server is given when it asks for credentials. */
+export type ProvidedCredentials = ObtainedCredentials | CredentialsRefusal
+
+export interface ObtainedCredentials {
+  kind: 'credentials'
+  credentials: Credentials
+  /** The whole life of these credentials, from being handed out to expiry. */
+  lifeMs: number
+  /** What is left of it now, by the corrected clock; negative once expired. Asked again at every request. */
+  remainingMs(): number
+}
+
+/** Why there are no credentials. Both texts are shown to the client: one line, without secrets. */
+export type CredentialsRefusal =
+  | { kind: 'login-required'; hint: string }
+  | { kind: 'unavailable'; message: string }
+
+export type ServedCredentials = { kind: 'credentials'; values: CredentialValues } | CredentialsRefusal
+
+export interface CredentialsSourceOptions {
+  provide: () => Promise<ProvidedCredentials>
+  clock: Clock
+  log: Log
+}
+
+/** The SDKs ask at every use of their credentials in the last 15 minutes; 20 keep them from getting there. */
+const renewBelowMs = 20 * 60_000
+/** Every request is to be answered within 5 s; the rest is for a machine that is busy. */
+const renewalDeadlineMs = 4_000
+const pauseWhileValidMs = 30_000
+const pauseWithoutCredentialsMs = 3_000
+
+/**
+ * Credentials for many clients at once: one renewal at a time, however many ask, and none while enough is left.
+ * `current` answers within the deadline, from what is still valid when the renewal is late or refused, and never
+ * with expired credentials. It does not throw.
+ */
+export function createCredentialsSource({ provide, clock, log }: CredentialsSourceOptions): {
+  current(): Promise<ServedCredentials>
+} {
+  let held: { obtained: ObtainedCredentials; values: CredentialValues } | undefined
+  let refusal: CredentialsRefusal | undefined
+  let renewal: Promise<void> | undefined
+  let renewedAtMs = Number.NEGATIVE_INFINITY
+
+  const isAlive = () => held !== undefined && held.obtained.remainingMs() > 0
+
+  function isRenewalDue(): boolean {
+    if (held !== undefined) {
+      const { lifeMs, remainingMs } = held.obtained
+      if (isAlive() && remainingMs() >= Math.min(renewBelowMs, lifeMs / 2)) return false
+    }
+    const pauseMs = isAlive() ? pauseWhileValidMs : pauseWithoutCredentialsMs
+    return renewal !== undefined || clock.monotonicMs() - renewedAtMs >= pauseMs
+  }
+
+  async function renew(): Promise<void> {
+    const provided = await ask(provide, log)
+    if (provided.kind === 'credentials') {
+      held = provided
+      refusal = undefined
+      log('sesame:http', `serve: credentials for ${Math.round(provided.obtained.remainingMs() / 1000)} s`)
+    } else {
+      refusal = provided
+      log('sesame:http', `serve: no credentials: ${provided.kind}`)
+    }
+  }
+
+  /** All who wait share one deadline: a renewal that hangs delays the first of them and nobody after. */
+  async function renewWithinDeadline(): Promise<void> {
+    const inTime = new AbortController()
+    const attempt = renew().finally(() => {
+      renewal = undefined
+      renewedAtMs = clock.monotonicMs()
+    })
+    try {
+      await Promise.race([attempt, clock.sleep(renewalDeadlineMs, inTime.signal)])
+    } finally {
+      inTime.abort()
+    }
+  }
+
+  return {
+    async current() {
+      if (isRenewalDue()) {
+        renewal ??= renewWithinDeadline()
+        await renewal
+      }
+      if (held !== undefined && isAlive()) return { kind: 'credentials', values: held.values }
+      return refusal ?? { kind: 'unavailable', message: 'The credentials are being renewed; try again.' }
+    },
+  }
+}
+
+/** Asks once. A rejection must not end a server that others rely on: it becomes a refusal, and a line in the log. */
+async function ask(provide: () => Promise<ProvidedCredentials>, log: Log) {
+  try {
+    const provided = await provide()
+    if (provided.kind !== 'credentials') return provided
+    if (provided.remainingMs() <= 0) return unavailable('The credentials have expired.')
+    return { kind: provided.kind, obtained: provided, values: credentialValues(provided.credentials) }
+  } catch (error) {
+    log('sesame:http', `serve: ${printable(error instanceof Error ? error.message : String(error))}`)
+    // Only our own messages are known to hold no secret.
+    return unavailable(isSesameError(error) ? error.message : 'The credentials cannot be had.')
+  }
+}
+
+function unavailable(message: string): CredentialsRefusal {
+  return { kind: 'unavailable', message }
+}

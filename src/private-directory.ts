@@ -1,0 +1,46 @@
+import { constants, fchmodSync, fstatSync, lstatSync, mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { errorCode } from './errors.ts'
+import { printable } from './printable.ts'
+import { checkOwner, fileError, refused, type Warn, windows, withFile } from './private-access.ts'
+
+const { O_RDONLY, O_NOFOLLOW, O_DIRECTORY } = constants
+
+/**
+ * Makes sure that `path` is a directory of ours that nobody else can write to. Missing directories are created with
+ * 0700 from the first instant. Throws `ERR_FILE` for a symbolic link, another owner's directory, or a failing disk.
+ */
+export function ensurePrivateDirectory(path: string, warn: Warn): void {
+  try {
+    makeDirectory(path)
+  } catch (cause) {
+    throw fileError('create the directory', path, cause)
+  }
+  const link = lstatSync(path, { throwIfNoEntry: false })
+  if (!link?.isDirectory()) {
+    throw refused(path, 'it is a symbolic link, not a directory', 'Put a real directory there.')
+  }
+  if (windows) return
+  withFile(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 'open the directory', (fd) => {
+    const stats = fstatSync(fd)
+    checkOwner(path, stats)
+    if ((stats.mode & 0o022) === 0) return
+    fchmodSync(fd, 0o700)
+    warn(`${printable(path)} could be written to by other users; its mode is 0700 now.`)
+  })
+}
+
+/**
+ * Not Node's recursive mkdir: that one calls a read-only file system ENOENT, and never ends where a file system says
+ * ENOENT below a directory that exists (/proc, some network mounts).
+ */
+function makeDirectory(path: string, parentExists = false): void {
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+    if (errorCode(error) !== 'ENOENT' || parentExists || dirname(path) === path) throw error
+    makeDirectory(dirname(path))
+    makeDirectory(path, true)
+  }
+}

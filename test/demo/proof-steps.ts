@@ -1,0 +1,76 @@
+import { approveByScript } from './approval.ts'
+import { findSecrets, findSecretsBelow, type NamedSecret } from './secret-search.ts'
+import type { Stage } from './stage.ts'
+import { must, type Step, show } from './step.ts'
+
+const listItems = "secret-tool search --all service sesame 2>&1 >/dev/null | grep -o 'username = .*'"
+
+/** The lines of the log that tell the story; headers, locks and the store are left out. */
+const telling = /sesame:http (?:> POST|> authorization|> \{"Code|< HTTP|< \{)|sesame:(?:device|sts) /
+
+const debug: Step = {
+  title: 'With DEBUG, for a ticket',
+  async play({ stage, narrator }) {
+    let approval: Promise<void> | undefined
+    const line = 'DEBUG=* sesame login --force'
+    narrator.command(line)
+    const { code, stdout, stderr } = await stage.run(line, {
+      onStderrLine(said) {
+        if (said.startsWith('The browser was not opened')) approval = approveByScript(stage)
+      },
+    })
+    must(code === 0, `a forced login with DEBUG should succeed: ${stderr.slice(-300)}`)
+    await approval
+    const lines = stderr.split('\n')
+    const excerpt = lines.filter((each) => telling.test(each)).map(withoutDate)
+    must(excerpt.length > 10, 'the log should tell of requests, answers and timing')
+    narrator.output(excerpt.join('\n'))
+    const secrets = secretsOf(stage)
+    const found = findSecrets(stderr, secrets)
+    must(found.length === 0, `no secret should be in the log; found: ${found.join(', ')}`)
+    must(findSecrets(stdout, secrets).length > 0, 'the same search should find the secrets on stdout')
+    narrator.explain(
+      `${excerpt.length} of ${lines.length} lines. All were searched for the ${secrets.length} secrets in play so far, plain and encoded: none found. (The same search finds them on stdout, where they belong.)`,
+    )
+  },
+}
+
+const rest: Step = {
+  title: 'Where the secrets rest',
+  async play(scene) {
+    const { stage, narrator } = scene
+    await show('sesame profile', scene)
+    const { stdout } = await show(listItems, scene)
+    must(stdout.trim().split('\n').length === 2, 'the keychain should hold two items')
+    narrator.explain('The sign-in and the credentials are items of the keychain, here a real GNOME Keyring.')
+    const secrets = secretsOf(stage)
+    const { files, found } = findSecretsBelow(stage.home, secrets)
+    must(files > 0 && found.length === 0, `no file should hold a secret; found: ${found.join(', ')}`)
+    narrator.explain(
+      `All ${files} files of this home were searched for the ${secrets.length} secrets, the keyring's own file too: none found.`,
+    )
+  },
+}
+
+const logout: Step = {
+  title: 'Sign out',
+  async play(scene) {
+    await show('sesame logout', scene)
+    const { stdout } = await scene.stage.run(listItems)
+    must(stdout === '', 'the keychain should hold nothing of sesame after the logout')
+    scene.narrator.explain('The keychain holds nothing of sesame any more.')
+  },
+}
+
+export const proofSteps: readonly Step[] = [debug, rest, logout]
+
+/** Everything that the portal handed out or was sent in confidence. */
+function secretsOf({ portal }: Stage): NamedSecret[] {
+  const verifiers = portal.receivedVerifiers.map((value) => ({ kind: 'code-verifier', value }))
+  return [...portal.issued, ...verifiers]
+}
+
+/** The time of day says enough in a narrow column. */
+function withoutDate(line: string): string {
+  return line.replace(/^\d{4}-\d\d-\d\dT/, '')
+}
