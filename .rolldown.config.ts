@@ -18,10 +18,7 @@ const output = {
 const readable = { mangle: false, compress: true, codegen: { removeWhitespace: true } }
 
 /** Lazy parts of the cached path, each a file of its own. Whatever else it imports lazily is the whole program. */
-const lazyParts: Record<string, string> = {
-  './keychain.ts': './keychain.cjs',
-  './encrypted-file.ts': './encrypted-file.cjs',
-}
+const lazyParts = ['keychain', 'native-keychain', 'keychain-errors', 'encrypted-file']
 
 /** One self-contained file whose lazy imports are other files of `dist/`. */
 function singleFile(name: string, input: string, banner = ''): RolldownOptions {
@@ -33,12 +30,17 @@ function singleFile(name: string, input: string, banner = ''): RolldownOptions {
         name: 'lazy-parts-apart',
         resolveId: (specifier, _importer, { kind }) =>
           kind === 'dynamic-import' && specifier.startsWith('.')
-            ? { id: lazyParts[specifier] ?? './program.cjs', external: true }
+            ? { id: partOf(specifier), external: true }
             : null,
       },
     ],
     output: { ...output, codeSplitting: false, minify: true, banner },
   }
+}
+
+function partOf(specifier: string): string {
+  const name = specifier.slice(2, -'.ts'.length)
+  return `./${lazyParts.includes(name) ? name : 'program'}.cjs`
 }
 
 /*
@@ -53,6 +55,5 @@ export default defineConfig([
     output: { ...output, cleanDir: true, minify: readable, chunkFileNames: 'chunks/[name]-[hash].cjs' },
   },
   singleFile('sesame', 'src/cli/bin.ts', '#!/usr/bin/env node'),
-  singleFile('keychain', 'src/store/keychain.ts'),
-  singleFile('encrypted-file', 'src/store/encrypted-file.ts'),
+  ...lazyParts.map((name) => singleFile(name, `src/store/${name}.ts`)),
 ])

@@ -17,9 +17,9 @@ export function isLoopbackHost(hostname: string): boolean {
  */
 export function parseSecureUrl(text: string, what: string): URL {
   const trimmed = text.trim()
-  const shown = printable(trimmed.replace(/\/\/[^/?#]*@/, '//…@'), 200)
+  const shown = () => printable(trimmed.replace(/\/\/[^/?#]*@/, '//…@'), 200)
   if (!URL.canParse(trimmed)) {
-    throw new SesameError('ERR_INSECURE_URL', `${what} is not a URL: ${shown === '' ? '(empty)' : shown}`, {
+    throw new SesameError('ERR_INSECURE_URL', `${what} is not a URL: ${shown() || '(empty)'}`, {
       hint: 'It looks like https://signin-cn-shanghai.alibabacloudsso.com/your-directory/login.',
     })
   }
@@ -28,11 +28,11 @@ export function parseSecureUrl(text: string, what: string): URL {
     throw new SesameError('ERR_INSECURE_URL', `${what} must not contain a user name or password.`)
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname))) {
-    throw new SesameError('ERR_INSECURE_URL', `${what} must start with https://, not ${shown}`, {
+    throw new SesameError('ERR_INSECURE_URL', `${what} must start with https://, not ${shown()}`, {
       hint: 'Plain http is accepted for a literal loopback address only, such as http://127.0.0.1:8080/.',
     })
   }
-  if (url.hostname === '') throw new SesameError('ERR_INSECURE_URL', `${what} has no host name: ${shown}`)
+  if (url.hostname === '') throw new SesameError('ERR_INSECURE_URL', `${what} has no host name: ${shown()}`)
   if (url.hostname.endsWith('.')) url.hostname = url.hostname.replace(/\.+$/, '')
   return url
 }

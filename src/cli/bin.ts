@@ -1,4 +1,3 @@
-import { homedir } from 'node:os'
 import { systemClock } from '../clock.ts'
 import { errorCode } from '../errors.ts'
 import { answerFromStore } from './answer-from-store.ts'
@@ -15,7 +14,7 @@ const isTerminal = (descriptor: number) => process.getBuiltinModule('node:tty').
 /** Empty for a user that the system does not know, as in a container that runs under any number. */
 function homeOfUser(): string {
   try {
-    return homedir()
+    return process.getBuiltinModule('node:os').homedir()
   } catch (error) {
     if (errorCode(error) === 'ERR_SYSTEM_ERROR') return ''
     throw error

@@ -34,6 +34,8 @@ export interface Command {
   subcommands?: readonly Command[]
   /** Words that may stand as argument, for completion. */
   arguments?: readonly string[]
+  /** What the argument is, when it is not one of fixed words; for completion. */
+  argumentCompletes?: 'profile' | 'file'
   examples?: readonly string[]
   /** Runs it and returns the exit code. */
   run(input: Input, program: Program): Promise<number>

@@ -27,7 +27,7 @@ export function explainError(
   scrub: (text: string) => string,
   withStack: boolean,
 ): Explanation {
-  const lines = error instanceof SesameError ? explainOwn(error) : [`unexpected error: ${messageOf(error)}`]
+  const lines = error instanceof SesameError ? explainOwn(error) : [`Unexpected error: ${messageOf(error)}`]
   if (withStack && error instanceof Error && error.stack !== undefined) lines.push(...stackOf(error))
   const exitCode = error instanceof SesameError ? interruptedBy(error) : exitCodes.failed
   return { exitCode, lines: lines.map(scrub) }
@@ -36,7 +36,7 @@ export function explainError(
 function explainOwn(error: SesameError): string[] {
   const details = [error.requestId === undefined ? undefined : `RequestId ${error.requestId}`].filter(Boolean)
   const first =
-    details.length === 0 ? error.message : `${error.message.replace(/\.$/, '')} (${details.join(', ')})`
+    details.length === 0 ? error.message : `${error.message.replace(/\.$/, '')} (${details.join(', ')}).`
   const next = error.hint ?? nextSteps[error.code]
   return next === undefined ? [first] : [first, next]
 }

@@ -15,6 +15,14 @@ import { parseInput } from './parse-input.ts'
 export async function main(edges: Edges): Promise<number> {
   let failureOutput = () => ''
   try {
+    if (edges.env.COMP_LINE !== undefined) {
+      const { completeLine } = await import('./complete-line.ts')
+      const candidates = await completeLine(edges)
+      if (candidates !== undefined) {
+        edges.stdout(candidates)
+        return exitCodes.done
+      }
+    }
     const [name = 'help', ...words] = normalizeWords(edges.argv)
     const command = await findCommand(name)
     failureOutput = () => command.failureOutput?.(words) ?? ''

@@ -65,11 +65,19 @@ function readTokens(
         near === undefined ? undefined : `--${near}`,
       )
     }
+    if (errorCode(error) === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') throw usage(valueProblem(error), path)
     if (errorCode(error)?.startsWith('ERR_PARSE_ARGS_')) {
       throw usage(printable(String((error as Error).message).split(/\n|\. /, 1)[0] ?? '', 120), path)
     }
     throw error
   }
+}
+
+/** Node says in its own words whether a value is missing or too much; the option is named in quotes. */
+function valueProblem(error: unknown): string {
+  const { message } = error as Error
+  const name = message.match(/--[\w-]+/)?.[0] ?? 'An option'
+  return message.includes('does not take an argument') ? `${name} takes no value.` : `${name} needs a value.`
 }
 
 function isKnown(word: string, options: Record<string, unknown>): boolean {
@@ -81,7 +89,9 @@ function checkValue(spec: OptionSpec, value: string | undefined, path: string): 
   if (value === undefined || value === '') throw usage(`--${spec.name} needs a value.`, path)
   if (spec.values !== undefined && !spec.values.includes(value)) {
     const near = closest(value, spec.values)
-    throw usage(`--${spec.name} cannot be "${printable(value, 40)}".`, path, near ?? spec.values.join(', '))
+    const message = `--${spec.name} cannot be "${printable(value, 40)}".`
+    if (near !== undefined) throw usage(message, path, near)
+    throw new SesameError('ERR_USAGE', message, { hint: `It can be ${spec.values.join(', ')}.` })
   }
   return value
 }

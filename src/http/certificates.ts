@@ -62,7 +62,7 @@ function pemBlocks(content: string): string[] {
 }
 
 function unusable(file: string, reason: string, cause?: unknown): SesameError {
-  return new SesameError('ERR_TLS', `SESAME_CA_FILE names ${file}: ${reason}`, {
+  return new SesameError('ERR_TLS', `SESAME_CA_FILE names ${file}: ${reason}.`, {
     hint: 'Set SESAME_CA_FILE to a file of PEM certificates, or unset it.',
     cause,
   })

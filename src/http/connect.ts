@@ -48,7 +48,7 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
 /** Everything until the connection can carry a request, within one time limit; the loser's sockets are destroyed. */
 async function connectWithin(target: Target, options: ConnectorOptions): Promise<net.Socket> {
   const stop = new AbortController()
-  const close = () => stop.abort(new SesameError('ERR_NETWORK', 'the connection was given up'))
+  const close = () => stop.abort(new SesameError('ERR_NETWORK', 'The connection was given up.'))
   const expire = () => stop.abort(timeout(target, options))
   const timer = setTimeout(expire, options.connectTimeoutMs)
   options.closing.addEventListener('abort', close, { once: true })
@@ -159,7 +159,7 @@ function authority({ hostname, port }: Target): string {
 
 function unreachable(proxy: ProxyServer, error: unknown): SesameError {
   if (error instanceof SesameError) return error
-  return new SesameError('ERR_PROXY', `cannot reach ${nameOfProxy(proxy)}: ${causeInWords(error)}`, {
+  return new SesameError('ERR_PROXY', `Cannot reach the ${nameOfProxy(proxy)}: ${causeInWords(error)}.`, {
     hint: `Check ${proxy.variable}, or unset it to connect directly.`,
     cause: error,
   })
@@ -170,7 +170,7 @@ function broken(proxy: ProxyServer, error: unknown): SesameError {
     errorCode(error) === 'ECONNRESET'
       ? 'it closed the connection while the way was being opened'
       : causeInWords(error)
-  return new SesameError('ERR_PROXY', `${nameOfProxy(proxy)} cannot be used: ${reason}`, {
+  return new SesameError('ERR_PROXY', `The ${nameOfProxy(proxy)} cannot be used: ${reason}.`, {
     hint: `Check ${proxy.variable}.`,
     cause: error,
   })
@@ -181,7 +181,7 @@ function timeout(target: Target, options: ConnectorOptions): SesameError {
   const way = proxy ? ` through ${nameOfProxy(proxy)}` : ''
   return new SesameError(
     'ERR_TIMEOUT',
-    `no connection to ${target.hostname}${way} within ${options.connectTimeoutMs / 1000} s`,
+    `No connection to ${target.hostname}${way} within ${options.connectTimeoutMs / 1000} s.`,
     { hint: connectionHint },
   )
 }

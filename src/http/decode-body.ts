@@ -43,7 +43,7 @@ async function unpack(body: Buffer, coding: string, url: URL, maxBodyBytes: numb
 function undecodable(url: URL, coding: string, cause?: unknown): SesameError {
   return new SesameError(
     'ERR_RESPONSE_INVALID',
-    `the answer of ${url.host} cannot be decoded (content-encoding ${printable(coding, 60)})`,
+    `The answer of ${url.host} cannot be decoded (content-encoding ${printable(coding, 60)}).`,
     { cause },
   )
 }

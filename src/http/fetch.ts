@@ -127,7 +127,7 @@ function toResponse(answer: RawAnswer, url: URL): Response {
   const { status, statusText, headers, body } = answer
   if (status >= 300 && status < 400) throw redirectFailure(answer, url)
   if (status > 599)
-    throw new SesameError('ERR_RESPONSE_INVALID', `${url.host} answered with the status ${status}`)
+    throw new SesameError('ERR_RESPONSE_INVALID', `The server ${url.host} answered with the status ${status}.`)
   const response = new Response(bodiless.has(status) ? null : new Uint8Array(body), {
     status,
     statusText: statusText.replace(/[^\t\x20-\x7e]/g, '?'),
@@ -140,9 +140,9 @@ function toResponse(answer: RawAnswer, url: URL): Response {
 function timeout(url: URL, way: string | undefined, afterMs: number, answered: boolean): SesameError {
   const through = way === undefined ? '' : ` through ${way}`
   const what = answered
-    ? `the answer of ${url.host}${through} was not complete`
-    : `no answer from ${url.host}${through}`
-  return new SesameError('ERR_TIMEOUT', `${what} within ${afterMs / 1000} s`, {
+    ? `The answer of ${url.host}${through} was not complete`
+    : `No answer from ${url.host}${through}`
+  return new SesameError('ERR_TIMEOUT', `${what} within ${afterMs / 1000} s.`, {
     hint: 'Check the network connection, or try again later.',
   })
 }
@@ -151,7 +151,7 @@ function refuseUncheckedTls(tlsRejectUnauthorized: string | undefined): void {
   if (tlsRejectUnauthorized !== '0') return
   throw new SesameError(
     'ERR_TLS',
-    'NODE_TLS_REJECT_UNAUTHORIZED=0 turns certificate checks off; sesame sends no secrets that way',
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 turns certificate checks off; sesame sends no secrets that way.',
     { hint: 'Unset it; for a private CA, set SESAME_CA_FILE to its certificate.' },
   )
 }

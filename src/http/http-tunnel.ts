@@ -39,8 +39,8 @@ function declined(proxy: ProxyServer, target: string, status: number): SesameErr
     return new SesameError(
       'ERR_PROXY',
       proxy.login
-        ? `${nameOfProxy(proxy)} does not accept the user name and password given to it (HTTP 407)`
-        : `${nameOfProxy(proxy)} wants a user name and password (HTTP 407)`,
+        ? `The ${nameOfProxy(proxy)} does not accept the user name and password given to it (HTTP 407).`
+        : `The ${nameOfProxy(proxy)} wants a user name and password (HTTP 407).`,
       {
         status,
         hint: `Set ${proxy.variable} to http://USER:PASSWORD@host:port (percent-encode special characters).`,
@@ -48,7 +48,7 @@ function declined(proxy: ProxyServer, target: string, status: number): SesameErr
     )
   }
   const shown = Number.isNaN(status) ? 'an answer that is not HTTP' : `HTTP ${status}`
-  return new SesameError('ERR_PROXY', `${nameOfProxy(proxy)} refused the way to ${target} with ${shown}`, {
+  return new SesameError('ERR_PROXY', `The ${nameOfProxy(proxy)} refused the way to ${target} with ${shown}.`, {
     status: Number.isNaN(status) ? undefined : status,
     hint: `Check ${proxy.variable}, or exempt the host with NO_PROXY.`,
   })

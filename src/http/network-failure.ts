@@ -32,12 +32,12 @@ export function causeInWords(error: unknown): string {
 export function networkFailure(error: unknown, host: string): SesameError {
   if (error instanceof SesameError) return error
   if (errorCode(error) === 'ETIMEDOUT') {
-    return new SesameError('ERR_TIMEOUT', `cannot reach ${host}: ${causeInWords(error)}`, {
+    return new SesameError('ERR_TIMEOUT', `Cannot reach ${host}: ${causeInWords(error)}.`, {
       hint: connectionHint,
       cause: error,
     })
   }
-  return new SesameError('ERR_NETWORK', `cannot reach ${host}: ${causeInWords(error)}`, {
+  return new SesameError('ERR_NETWORK', `Cannot reach ${host}: ${causeInWords(error)}.`, {
     hint: connectionHint,
     cause: error,
   })
@@ -55,11 +55,11 @@ export function exchangeFailure(error: unknown, host: string, answered: boolean)
   if (isProtocolFault(error)) {
     const reason = printable(error.message, 200)
     // Without its cause: a socket code in it would make this look like a passing fault.
-    return new SesameError('ERR_RESPONSE_INVALID', `${host} sent an answer that is not valid HTTP: ${reason}`)
+    return new SesameError('ERR_RESPONSE_INVALID', `The server ${host} sent an answer that is not valid HTTP: ${reason}.`)
   }
   const code = errorCode(error) ?? ''
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || (answered && inWords[code])) {
-    return new SesameError('ERR_RESPONSE_INVALID', `the answer of ${host} was cut short (${code})`, {
+    return new SesameError('ERR_RESPONSE_INVALID', `The answer of ${host} was cut short (${code}).`, {
       hint: 'Try again; something between here and the server breaks connections off.',
       cause: error,
     })

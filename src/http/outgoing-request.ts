@@ -59,7 +59,7 @@ function bodyOf(body: RequestInit['body']): { body: Buffer | undefined; contentT
   }
   if (body instanceof ArrayBuffer) return { body: Buffer.from(body) }
   if (ArrayBuffer.isView(body)) return { body: Buffer.from(body.buffer, body.byteOffset, body.byteLength) }
-  throw new SesameError('ERR_USAGE', 'a request body must be text, form parameters or bytes')
+  throw new SesameError('ERR_USAGE', 'A request body must be text, form parameters or bytes.')
 }
 
 function headerPairs(headers: RequestInit['headers']): [string, string][] {
@@ -71,13 +71,13 @@ function headerPairs(headers: RequestInit['headers']): [string, string][] {
 /** Checked here, since the errors of the layers below quote the value. */
 function checkedHeader(name: string, value: string): [string, string] {
   if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
-    throw new SesameError('ERR_USAGE', `"${printable(name, 60)}" cannot be the name of a header`)
+    throw new SesameError('ERR_USAGE', `"${printable(name, 60)}" cannot be the name of a header.`)
   }
   const trimmed = value.trim()
   if (/[^\t\x20-\x7e\x80-\xff]/.test(trimmed)) {
     throw new SesameError(
       'ERR_USAGE',
-      `the value of the header ${name} holds characters that HTTP does not allow`,
+      `The value of the header ${name} holds characters that HTTP does not allow.`,
     )
   }
   return [name.toLowerCase(), trimmed]

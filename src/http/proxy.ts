@@ -96,7 +96,7 @@ function unescapeBytes(text: string): string {
 }
 
 function unusable(variable: string, reason: string): SesameError {
-  return new SesameError('ERR_PROXY', `the proxy in ${variable} cannot be used: ${reason}`, {
+  return new SesameError('ERR_PROXY', `The proxy in ${variable} cannot be used: ${reason}.`, {
     hint: `Set ${variable} to http://host:port, https://host:port or socks5://host:port.`,
   })
 }

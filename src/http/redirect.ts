@@ -15,7 +15,7 @@ export function redirectFailure({ status, headers }: RawAnswer, url: URL): Sesam
   const where = target ? ` to ${printable(target.host === '' ? target.protocol : target.host, 100)}` : ''
   return new SesameError(
     'ERR_RESPONSE_INVALID',
-    `${url.host} redirects (HTTP ${status})${where}, which is not followed`,
+    `The server ${url.host} redirects (HTTP ${status})${where}, which is not followed.`,
     {
       status,
       requestId: requestIdHeaders.map((name) => requestIdText(header(name))).find((id) => id !== undefined),

@@ -94,7 +94,7 @@ function bodyOf({ json, form }: JsonRequest): string | URLSearchParams | null {
 function timedOut({ url, timeoutMs = 0 }: JsonRequest): SesameError {
   return new SesameError(
     'ERR_TIMEOUT',
-    `no complete answer from ${new URL(url).host} within ${timeoutMs / 1000} s`,
+    `No complete answer from ${new URL(url).host} within ${timeoutMs / 1000} s.`,
     {
       hint: 'Check the network connection, or try again later.',
     },

@@ -31,7 +31,7 @@ export function serverError(answer: JsonAnswer, what: string): SesameError {
     .map((part) => printable(part, 200))
   const reason =
     said.length > 0 ? said.join(': ') : `status ${answer.status}${answer.isJson ? '' : ', no JSON'}`
-  return new SesameError(codeOf(answer), `${what}: ${reason}`, {
+  return new SesameError(codeOf(answer), `${what}: ${reason.replace(/\.$/, '')}.`, {
     serverCode: serverCode === undefined ? undefined : printable(serverCode, 100),
     requestId: answer.requestId,
     status: answer.status,

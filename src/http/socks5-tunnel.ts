@@ -44,7 +44,7 @@ export async function openSocks5Tunnel(
   const reason = refusals[reply] ?? `reply ${reply}`
   throw new SesameError(
     'ERR_PROXY',
-    `${nameOfProxy(proxy)} refused the way to ${target.hostname}:${target.port}: ${reason}`,
+    `The ${nameOfProxy(proxy)} refused the way to ${target.hostname}:${target.port}: ${reason}.`,
     {
       hint: `Check ${proxy.variable}, or exempt the host with NO_PROXY.`,
       status: passing.has(reply) ? 502 : 403,
@@ -103,8 +103,8 @@ function wantsLogin(proxy: ProxyServer): SesameError {
   return new SesameError(
     'ERR_PROXY',
     proxy.login
-      ? `${nameOfProxy(proxy)} does not accept the user name and password given to it`
-      : `${nameOfProxy(proxy)} wants a user name and password`,
+      ? `The ${nameOfProxy(proxy)} does not accept the user name and password given to it.`
+      : `The ${nameOfProxy(proxy)} wants a user name and password.`,
     {
       status: 407,
       hint: `Set ${proxy.variable} to socks5://USER:PASSWORD@host:port (percent-encode special characters).`,
@@ -113,7 +113,7 @@ function wantsLogin(proxy: ProxyServer): SesameError {
 }
 
 function declined(proxy: ProxyServer, reason: string): SesameError {
-  return new SesameError('ERR_PROXY', `${nameOfProxy(proxy)} cannot be used: ${reason}`, {
+  return new SesameError('ERR_PROXY', `The ${nameOfProxy(proxy)} cannot be used: ${reason}.`, {
     hint: `Check ${proxy.variable}.`,
   })
 }

@@ -52,7 +52,7 @@ export function handshakeFailure(error: unknown, peer: string): SesameError {
   if (code === undefined) return networkFailure(error, peer)
   const known = explained[code]
   const words = known ? `${known.words} (${code})` : causeInWords(error)
-  return new SesameError('ERR_TLS', `no secure connection to ${peer}: ${words}`, {
+  return new SesameError('ERR_TLS', `No secure connection to ${peer}: ${words}.`, {
     ...(known && { hint: known.hint }),
     cause: error,
   })

@@ -34,6 +34,8 @@ export type ChildOutcome =
  */
 export async function runChild(options: RunChildOptions): Promise<ChildOutcome> {
   const { command, arguments: words, env, signals, platform } = options
+  // Node takes an empty name for a mistake in the program; for the system no file has it.
+  if (command === '') return { kind: 'not-found', exitCode: 127 }
   const { spawn } = process.getBuiltinModule('node:child_process')
   let child: ChildProcess | undefined
   // Before the child is there: a signal in between would leave it alone with the terminal.

@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net'
 import { decodeMessage, encodeMethodCall, type Message } from './dbus-message.ts'
+import { openUnixSocket } from './unix-socket.ts'
 
 export interface BusConnection {
   send(bytes: Buffer): void
@@ -21,11 +21,9 @@ const helloSerial = 1
  * `first` go out in one write, so that the first answer costs one round trip.
  */
 export function connectBus(socketPath: string, uid: number, first: Buffer, events: BusEvents): BusConnection {
-  const net: typeof import('node:net') = process.getBuiltinModule('node:net')
-  const socket: Socket = net.connect({ path: socketPath })
   let received: Buffer = Buffer.alloc(0)
-  let authenticated = false
   let connected = false
+  let authenticated = false
   let over = false
   const end = (reason: 'unreachable' | 'refused' | 'ended' | 'garbage') => {
     if (over) return
@@ -48,24 +46,26 @@ export function connectBus(socketPath: string, uid: number, first: Buffer, event
       if (message.replySerial !== helloSerial) events.message(message)
     }
   }
-  socket.on('connect', () => {
-    connected = true
+  const socket = openUnixSocket(socketPath, {
+    connected() {
+      connected = true
+      const identity = Buffer.from(String(uid)).toString('hex')
+      const greeting = Buffer.from(`\0AUTH EXTERNAL ${identity}\r\nBEGIN\r\n`)
+      socket.write(Buffer.concat([greeting, helloCall(), first]))
+    },
+    data(chunk) {
+      received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
+      try {
+        take()
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error
+        end('garbage')
+      }
+    },
+    ended: () => end(authenticated ? 'ended' : connected ? 'refused' : 'unreachable'),
   })
-  socket.on('data', (chunk) => {
-    received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
-    try {
-      take()
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error
-      end('garbage')
-    }
-  })
-  socket.on('error', () => end(connected ? 'ended' : 'unreachable'))
-  socket.on('close', () => end(authenticated ? 'ended' : 'refused'))
-  const identity = Buffer.from(String(uid)).toString('hex')
-  socket.write(Buffer.concat([Buffer.from(`\0AUTH EXTERNAL ${identity}\r\nBEGIN\r\n`), helloCall(), first]))
   return {
-    send: (bytes) => void socket.write(bytes),
+    send: (bytes) => socket.write(bytes),
     close: () => {
       over = true
       socket.destroy()

@@ -8,6 +8,8 @@ import type { Warn } from './credential-store.ts'
 /** File systems take 255 bytes; extensions and temporary names need some of them. */
 const longestName = 180
 
+const plainCharacters = 'abcdefghijklmnopqrstuvwxyz0123456789._-'
+
 /** Where a file store keeps the item of this key. */
 export function itemPath(directory: string, key: string): string {
   return join(directory, `${fileNameOf(key)}.json`)
@@ -19,9 +21,13 @@ export function itemPath(directory: string, key: string): string {
  * their key, so that two keys of one name are noticed.
  */
 export function fileNameOf(key: string): string {
-  const name = key.replace(/[^a-z0-9._-]|^\./gu, (char) =>
-    [...Buffer.from(char)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
-  )
+  let name = ''
+  // A loop and not a replace with a callback: this is on the cached path.
+  for (const byte of Buffer.from(key)) {
+    const char = String.fromCharCode(byte)
+    const plain = plainCharacters.includes(char) && !(char === '.' && name === '')
+    name += plain ? char : `%${byte.toString(16).padStart(2, '0')}`
+  }
   return name.length <= longestName ? name : `${name.slice(0, longestName - 17)}-${fnv1a64(key)}`
 }
 

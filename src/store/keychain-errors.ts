@@ -3,7 +3,7 @@ import { printable } from '../printable.ts'
 import type { KeychainState } from './keychain.ts'
 
 const otherStore =
-  'Or keep secrets in an encrypted file: SESAME_STORE=encrypted-file with SESAME_PASSPHRASE set.'
+  'To keep secrets in an encrypted file, set SESAME_STORE=encrypted-file and SESAME_PASSPHRASE.'
 
 const states: Partial<Record<KeychainState, readonly [message: string, hint: string]>> = {
   'no-provider': [
@@ -50,8 +50,12 @@ export function keychainError(error: unknown): SesameError {
   if (/dismissed|locked|cancel|interaction is not allowed|passphrase you entered/i.test(text)) {
     return lockedError(error)
   }
-  return new SesameError('ERR_STORE_UNAVAILABLE', `The keychain failed: ${printable(text)}`, {
-    hint: otherStore,
-    cause: error,
-  })
+  return new SesameError(
+    'ERR_STORE_UNAVAILABLE',
+    `The keychain failed: ${printable(text).replace(/\.$/, '')}.`,
+    {
+      hint: otherStore,
+      cause: error,
+    },
+  )
 }

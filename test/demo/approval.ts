@@ -7,17 +7,35 @@ const pagePatienceMs = 5000
 const personPatienceMs = 60_000
 const lookEveryMs = 50
 
-/** Says on stderr what the scripted person does. */
-function saysThePerson(text: string): void {
-  process.stderr.write(`   (scripted person: ${text})\n`)
+/** Whoever reads the address needs a moment, in which the rest of the text appears. */
+const readingMs = 300
+
+export interface ScriptedPerson {
+  /** Takes a line that sesame says; one with an address and a code makes the person act. */
+  reads(line: string): void
+  /** Resolves when the person is through; throws when there was nothing to approve. */
+  done(): Promise<void>
 }
 
-/** Approves the one pending sign-in through the page's form, and says so. */
-export async function approveByScript({ portal }: Stage): Promise<void> {
+/** Somebody who reads what sesame says and approves on the page, and says so on stderr. */
+export function scriptedPerson(stage: Stage): ScriptedPerson {
+  let approval: Promise<void> | undefined
+  return {
+    reads(line) {
+      if (line.includes('/device/code?user_code=')) approval ??= sleep(readingMs).then(() => approve(stage))
+    },
+    async done() {
+      if (approval === undefined) throw new Error('sesame showed no address to approve at')
+      await approval
+    },
+  }
+}
+
+async function approve({ portal }: Stage): Promise<void> {
   const [userCode] = portal.pendingUserCodes()
   if (userCode === undefined) return
   await approveOnPage(`${portal.url}/device/code?user_code=${userCode}`)
-  saysThePerson(`opened the page, compared ${userCode}, pressed "Approve"`)
+  process.stderr.write(`   (a scripted person opened the page, compared ${userCode} and pressed Approve)\n`)
 }
 
 /**
@@ -33,7 +51,7 @@ export async function approveByReader(stage: Stage, signal: AbortSignal): Promis
   await until(asked, pagePatienceMs, signal)
   await until(opened, pagePatienceMs, signal)
   if (opened()) await until(decided, personPatienceMs, signal)
-  if (asked() && !signal.aborted) await approveByScript(stage)
+  if (asked() && !signal.aborted) await approve(stage)
 }
 
 async function until(condition: () => boolean, patienceMs: number, signal: AbortSignal): Promise<void> {

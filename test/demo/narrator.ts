@@ -16,7 +16,7 @@ const widest = 100
 
 const bold = '1'
 const cyan = '36'
-const dim = '2'
+const green = '32'
 
 /** Writes to `stream`, in colour and to its width where it is a terminal. */
 export function createNarrator(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Narrator {
@@ -29,16 +29,15 @@ export function createNarrator(stream: NodeJS.WriteStream, env: NodeJS.ProcessEn
     say: (text) => write(wrapWords(text, width)),
     step: (number, title) => write(['', paint(bold, `${number}. ${title}`)]),
     command: (line) => write(wrapWords(`   $ ${line}`, width, indent).map((row) => paint(cyan, row))),
-    output: (text) =>
-      write(
-        text
-          .trimEnd()
-          .split('\n')
-          .filter((line) => line.trim() !== '')
-          .flatMap((line) => cutIntoRows(line, width - indent.length))
-          .map((row) => indent + paint(dim, row)),
-      ),
-    explain: (text) => write(wrapWords(`   ${text}`, width, '   ')),
+    output(text) {
+      const lines = text.split('\n').filter((line) => line.trim() !== '')
+      const widestLine = Math.max(...lines.map((line) => line.length))
+      // A table that just fits is better at the edge than broken.
+      const fits = widestLine > width - indent.length && widestLine <= width && /^[┌│]/.test(lines[0] ?? '')
+      const margin = fits ? ' '.repeat(width - widestLine) : indent
+      write(lines.flatMap((line) => cutIntoRows(line, width - margin.length)).map((row) => margin + row))
+    },
+    explain: (text) => write(wrapWords(`   ${text}`, width, '   ').map((row) => paint(green, row))),
   }
 }
 
@@ -55,9 +54,15 @@ function wrapWords(text: string, width: number, hanging = ''): string[] {
   return [...rows, row]
 }
 
-/** Breaks anywhere, as a terminal does, and ends in an ellipsis where rows are left out. */
+/** Breaks at a space or comma near the end of a row, else anywhere; ends in an ellipsis where rows are left out. */
 function cutIntoRows(line: string, width: number): string[] {
-  const rows = line.match(new RegExp(`.{1,${width}}`, 'gu')) ?? []
-  if (rows.length <= mostRows) return rows
-  return [...rows.slice(0, mostRows - 1), `${rows[mostRows - 1]?.slice(0, width - 1)}…`]
+  const rows: string[] = []
+  let rest = line
+  while (rest.length > width && rows.length < mostRows - 1) {
+    const gap = Math.max(rest.lastIndexOf(' ', width), rest.lastIndexOf(',', width - 1) + 1)
+    const end = gap > width * 0.6 ? gap : width
+    rows.push(rest.slice(0, end))
+    rest = rest.slice(end).trimStart()
+  }
+  return [...rows, rest.length > width ? `${rest.slice(0, width - 1)}…` : rest]
 }

@@ -1,4 +1,4 @@
-import { approveByScript } from './approval.ts'
+import { scriptedPerson } from './approval.ts'
 import { findSecrets, findSecretsBelow, type NamedSecret } from './secret-search.ts'
 import type { Stage } from './stage.ts'
 import { must, type Step, show } from './step.ts'
@@ -11,16 +11,12 @@ const telling = /sesame:http (?:> POST|> authorization|> \{"Code|< HTTP|< \{)|se
 const debug: Step = {
   title: 'With DEBUG, for a ticket',
   async play({ stage, narrator }) {
-    let approval: Promise<void> | undefined
+    const person = scriptedPerson(stage)
     const line = 'DEBUG=* sesame login --force'
     narrator.command(line)
-    const { code, stdout, stderr } = await stage.run(line, {
-      onStderrLine(said) {
-        if (said.startsWith('The browser was not opened')) approval = approveByScript(stage)
-      },
-    })
+    const { code, stdout, stderr } = await stage.run(line, { onStderrLine: person.reads })
     must(code === 0, `a forced login with DEBUG should succeed: ${stderr.slice(-300)}`)
-    await approval
+    await person.done()
     const lines = stderr.split('\n')
     const excerpt = lines.filter((each) => telling.test(each)).map(withoutDate)
     must(excerpt.length > 10, 'the log should tell of requests, answers and timing')
@@ -30,7 +26,7 @@ const debug: Step = {
     must(found.length === 0, `no secret should be in the log; found: ${found.join(', ')}`)
     must(findSecrets(stdout, secrets).length > 0, 'the same search should find the secrets on stdout')
     narrator.explain(
-      `${excerpt.length} of ${lines.length} lines. All were searched for the ${secrets.length} secrets in play so far, plain and encoded: none found. (The same search finds them on stdout, where they belong.)`,
+      `${excerpt.length} of ${lines.length} lines. All were searched for the ${secrets.length} secrets in play so far, plain and encoded: none found. (On stdout, where they belong, the same search finds them.)`,
     )
   },
 }
@@ -42,7 +38,7 @@ const rest: Step = {
     await show('sesame profile', scene)
     const { stdout } = await show(listItems, scene)
     must(stdout.trim().split('\n').length === 2, 'the keychain should hold two items')
-    narrator.explain('The sign-in and the credentials are items of the keychain, here a real GNOME Keyring.')
+    narrator.explain('Sign-in and credentials are items of the keychain, a real GNOME Keyring.')
     const secrets = secretsOf(stage)
     const { files, found } = findSecretsBelow(stage.home, secrets)
     must(files > 0 && found.length === 0, `no file should hold a secret; found: ${found.join(', ')}`)

@@ -1,4 +1,4 @@
-import { approveByReader, approveByScript } from './approval.ts'
+import { approveByReader, scriptedPerson } from './approval.ts'
 import { must, type Scene, type Step, show } from './step.ts'
 import { openYourBrowser } from './your-browser.ts'
 
@@ -6,9 +6,7 @@ const configure: Step = {
   title: 'Configure, once',
   async play(scene) {
     await show(`sesame configure --profile dev --signin-url ${scene.stage.portal.signInUrl}`, scene)
-    scene.narrator.explain(
-      'One small file, without any secret. The address is all that sesame needs to know.',
-    )
+    scene.narrator.explain('The address is all that sesame needs: one small file, no secret in it.')
   },
 }
 
@@ -18,26 +16,24 @@ const signIn: Step = {
     const { stage, narrator } = scene
     const browser = openYourBrowser(stage.home)
     const line = 'sesame login --profile dev'
-    if (browser !== undefined) {
-      const ended = new AbortController()
-      const approval = approveByReader(stage, ended.signal)
-      await show(line, scene, { env: browser, stderr: 'terminal' })
-      ended.abort()
-      await approval
-    } else {
-      let approval: Promise<void> | undefined
+    if (browser === undefined) {
+      const person = scriptedPerson(stage)
       await show(line, scene, {
         onStderrLine(said) {
           narrator.output(said)
-          // The last line before it waits: by then everything is on the screen.
-          if (said.startsWith('The browser was not opened')) approval = approveByScript(stage)
+          person.reads(said)
         },
       })
-      must(approval !== undefined, 'login should show the address and wait for the approval')
+      await person.done()
+    } else {
+      const ended = new AbortController()
+      const approval = approveByReader(stage, ended.signal)
+      await show(line, scene, { env: browser, stderr: 'terminal', timeoutMs: 90_000 })
+      ended.abort()
       await approval
     }
     must(stage.portal.violations.length === 0, 'the portal should find no fault with the client')
-    narrator.explain('The credentials are real output; this demo shortens each secret to four characters.')
+    narrator.explain('Real output; only the demo shortens each secret to four characters.')
   },
 }
 
@@ -61,9 +57,7 @@ const shell: Step = {
     narrator.output(stderr)
     narrator.output(stdout)
     must(code === 0 && /^STS\.\w+\n$/.test(stdout), 'bash should know the access key id after the eval')
-    narrator.explain(
-      'bash has it now, and so has everything that reads these variables: SDKs, aliyun, Terraform.',
-    )
+    narrator.explain('bash has them now, and whatever it starts: SDKs, aliyun, Terraform.')
   },
 }
 

@@ -18,6 +18,8 @@ export interface RunOptions {
   env?: Record<string, string>
   /** `terminal`: stderr goes to the person's own screen and is not in the result. */
   stderr?: 'terminal' | 'capture'
+  /** After this it is killed. Default 30 s. */
+  timeoutMs?: number
   /** Sees each complete line of stderr as it comes. */
   onStderrLine?: (line: string) => void
 }
@@ -60,6 +62,7 @@ function runInBash(line: string, env: Record<string, string>, options: RunOption
     env,
     cwd: env.HOME,
     stdio: ['ignore', 'pipe', options.stderr === 'terminal' ? 'inherit' : 'pipe'],
+    timeout: options.timeoutMs ?? 30_000,
   })
   let stdout = ''
   let stderr = ''

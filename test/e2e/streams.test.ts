@@ -14,7 +14,7 @@ interface Failure {
   words?: string[]
   env?: Record<string, string>
   options?: CloudSsoOptions
-  before?(world: World): void
+  prepare?(world: World): void
 }
 
 const twoAccounts = {
@@ -35,18 +35,18 @@ const failures: Failure[] = [
   {
     name: 'a damaged config.json',
     code: 2,
-    before: ({ home }) =>
+    prepare: ({ home }) =>
       writeFileSync(join(home.directory, 'config.json'), '{"version":1,', { mode: 0o600 }),
   },
   {
     name: 'no sign-in URL',
     code: 2,
-    before: ({ home }) => writeFileSync(join(home.directory, 'config.json'), '', { mode: 0o600 }),
+    prepare: ({ home }) => writeFileSync(join(home.directory, 'config.json'), '', { mode: 0o600 }),
   },
   {
     name: 'a sign-in URL without https',
     code: 2,
-    before: ({ home }) => {
+    prepare: ({ home }) => {
       const text = JSON.stringify({ version: 1, signInUrl: 'http://portal.example/x', profiles: {} })
       writeFileSync(join(home.directory, 'config.json'), text, { mode: 0o600 })
     },
@@ -60,7 +60,7 @@ const failures: Failure[] = [
   {
     name: 'a server that is not there',
     code: 6,
-    before: ({ home }) => {
+    prepare: ({ home }) => {
       const text = JSON.stringify({ version: 1, signInUrl: 'http://127.0.0.1:1/x', profiles: {} })
       writeFileSync(join(home.directory, 'config.json'), text, { mode: 0o600 })
     },
@@ -68,13 +68,13 @@ const failures: Failure[] = [
   {
     name: 'a server that refuses',
     code: 1,
-    before: ({ portal }) =>
+    prepare: ({ portal }) =>
       portal.fault('POST /device-authorization', { kind: 'json', status: 400, body: { ErrorCode: 'No' } }),
   },
   {
     name: 'credentials that cannot be printed',
     code: 6,
-    before: ({ portal }) =>
+    prepare: ({ portal }) =>
       portal.transform('POST /cloud-credentials', (body) => ({
         ...body,
         CloudCredential: { ...(body.CloudCredential as object), SecurityToken: 'a\nexport PWNED=1' },
@@ -87,16 +87,16 @@ const failures: Failure[] = [
 describe.concurrent('[case 49] a failure', () => {
   test.each(failures.map((failure) => [failure.name, failure] as const))(
     '%s: in a shell format one statement that unsets and fails, else an empty stdout',
-    (_, { code, words = [], env = {}, options = {}, before }) =>
+    (_, { code, words = [], env = {}, options = {}, prepare }) =>
       inWorld(options, async (world) => {
-        before?.(world)
+        prepare?.(world)
         const shell = await world.home.run(['login', '--env', ...words], { env })
         expect(shell.code, shell.stderr).toBe(code)
         expect(shell.stdout).toMatch(unsetAndFail)
         expect(shell.stderr).toMatch(/^sesame: \S/m)
         expect(shell.stderr).not.toMatch(/\n {4}at |node:/)
         if (words.includes('json') || words.includes('--env=yes')) return
-        before?.(world)
+        prepare?.(world)
         const json = await world.home.run(['login', ...words], { env })
         expect({ code: json.code, stdout: json.stdout }).toEqual({ code, stdout: '' })
         const [, message = ''] = json.stderr.split(/^sesame: /m)
@@ -117,7 +117,7 @@ describe.concurrent('[case 49] a failure', () => {
   )
 
   test.each([
-    ['fish', /^set -e .*;? ?.*false\n$|^set -e /],
+    ['fish', /^set -e.* ALIBABA_CLOUD_ACCESS_KEY_ID .*false/],
     ['powershell', /Remove-Item|throw/],
     ['cmd', /^set "?ALIBABA_CLOUD_ACCESS_KEY_ID=/m],
   ])('in %s as well', (format, statement) =>
@@ -147,11 +147,13 @@ describe.concurrent('[case 49] a failure', () => {
 
 describe.concurrent('[case 52] stale variables', () => {
   const stale = Object.fromEntries(credentialVariableNames.map((name) => [name, `stale-${name}`]))
+  // This one sesame reads itself.
+  const { SESAME_PROFILE: _, ...withoutProfile } = stale
 
   test(
     'success replaces every one of them, so that no id meets a foreign secret',
     inWorld({}, async ({ home }) => {
-      const { stdout } = await home.run(['login', '--env'], { env: stale })
+      const { stdout } = await home.run(['login', '--env'], { env: withoutProfile })
       const after = await evaluate(stdout, stale)
       expect(after.status).toBe(0)
       expect(Object.keys(after.variables).sort()).toEqual(Object.keys(stale).sort())

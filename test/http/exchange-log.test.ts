@@ -68,7 +68,7 @@ describe('the log of an exchange', () => {
   test('a failure is logged in one line with its time', async () => {
     const lines: string[] = []
     await failureOf(openFetch({ log: (_, line) => lines.push(line) })('http://127.0.0.1:9/'))
-    expect(lines.at(-1)).toMatch(/^! ERR_NETWORK cannot reach 127\.0\.0\.1: .*ECONNREFUSED\) \(\d+ ms\)$/)
+    expect(lines.at(-1)).toMatch(/^! ERR_NETWORK Cannot reach 127\.0\.0\.1: .*ECONNREFUSED\)\. \(\d+ ms\)$/)
   })
 })
 

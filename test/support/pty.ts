@@ -34,18 +34,22 @@ export function startOnPty(words: readonly string[], { home, env = {} }: PtyOpti
   const directory = mkdtempSync(join(tmpdir(), 'pty-'))
   const file = join(directory, 'stdout')
   const line = `${[process.execPath, sesamePath, ...words].map(quote).join(' ')} >${quote(file)}`
-  const child = spawn('/usr/bin/script', ['-qefc', `exec ${line}`, '/dev/null'], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: home,
-      LANG: 'C.UTF-8',
-      TERM: 'xterm-256color',
-      SHELL: '/bin/sh',
-      ...env,
+  const child = spawn(
+    '/usr/bin/script',
+    ['-qefc', `/usr/bin/stty cols 100 rows 30; exec ${line}`, '/dev/null'],
+    {
+      env: {
+        PATH: process.env.PATH,
+        HOME: home,
+        LANG: 'C.UTF-8',
+        TERM: 'xterm-256color',
+        SHELL: '/bin/sh',
+        ...env,
+      },
+      cwd: join(home, 'work'),
+      stdio: ['pipe', 'pipe', 'pipe'],
     },
-    cwd: join(home, 'work'),
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
+  )
   let seen = ''
   let ended = false
   const watchers = new Set<() => void>()

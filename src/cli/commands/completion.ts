@@ -1,7 +1,7 @@
 import { SesameError } from '../../errors.ts'
-import type { Command } from '../command.ts'
+import type { Command, OptionSpec } from '../command.ts'
 import { loadAllCommands } from '../commands.ts'
-import { type CompletionCommand, completionScript } from '../completion/index.ts'
+import { type CompletionCommand, type CompletionOption, completionScript } from '../completion/index.ts'
 import { exitCodes } from '../exit-codes.ts'
 
 const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
@@ -10,12 +10,12 @@ const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
 export const completionCommand: Command = {
   name: 'completion',
   summary: 'print a completion script for a shell',
-  usage: 'SHELL',
+  usage: '[SHELL]',
   maxPositionals: 1,
   options: [{ name: 'profiles', summary: 'print the names of all profiles, one per line' }],
   arguments: shells,
   examples: [
-    'source <(sesame completion bash)',
+    'eval "$(sesame completion bash)"',
     'sesame completion fish > ~/.config/fish/completions/sesame.fish',
   ],
   async run(input, { session, edges, print }) {
@@ -36,18 +36,27 @@ export const completionCommand: Command = {
   },
 }
 
+const helpOption: OptionSpec = { name: 'help', summary: 'explain this command' }
+
 function describe(command: Command): CompletionCommand {
+  const { name, summary, options, subcommands, argumentCompletes } = command
   return {
-    name: command.name,
-    summary: command.summary,
-    options: command.options.map(({ name, summary, value, values, completes }) => ({
-      name,
-      summary,
-      takesValue: value !== undefined,
-      ...(values === undefined ? {} : { values }),
-      ...(completes === undefined ? {} : { completes }),
-    })),
-    ...(command.subcommands === undefined ? {} : { subcommands: command.subcommands.map(describe) }),
+    name,
+    summary,
+    options: [...options, helpOption].map(describeOption),
+    ...(subcommands === undefined ? {} : { subcommands: subcommands.map(describe) }),
     ...(command.arguments === undefined ? {} : { arguments: command.arguments }),
+    ...(argumentCompletes === undefined ? {} : { argumentCompletes }),
+  }
+}
+
+function describeOption({ name, aliases, summary, value, values, completes }: OptionSpec): CompletionOption {
+  return {
+    name,
+    summary,
+    takesValue: value !== undefined,
+    ...(aliases === undefined ? {} : { aliases }),
+    ...(values === undefined ? {} : { values }),
+    ...(completes === undefined ? {} : { completes }),
   }
 }

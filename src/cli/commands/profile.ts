@@ -9,7 +9,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { formatProfileJson, formatProfileTable } from '../profile-table.ts'
 
 const jsonOption: OptionSpec = { name: 'json', summary: 'as JSON' }
-const nameArgument = { usage: '[NAME]', maxPositionals: 1 }
+const nameArgument = { usage: '[NAME]', maxPositionals: 1, argumentCompletes: 'profile' as const }
 
 async function list(input: Input, { session, print }: Program): Promise<number> {
   const config = session.readConfig()
