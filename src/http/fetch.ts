@@ -127,7 +127,10 @@ function toResponse(answer: RawAnswer, url: URL): Response {
   const { status, statusText, headers, body } = answer
   if (status >= 300 && status < 400) throw redirectFailure(answer, url)
   if (status > 599)
-    throw new SesameError('ERR_RESPONSE_INVALID', `The server ${url.host} answered with the status ${status}.`)
+    throw new SesameError(
+      'ERR_RESPONSE_INVALID',
+      `The server ${url.host} answered with the status ${status}.`,
+    )
   const response = new Response(bodiless.has(status) ? null : new Uint8Array(body), {
     status,
     statusText: statusText.replace(/[^\t\x20-\x7e]/g, '?'),

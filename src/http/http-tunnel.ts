@@ -48,8 +48,12 @@ function declined(proxy: ProxyServer, target: string, status: number): SesameErr
     )
   }
   const shown = Number.isNaN(status) ? 'an answer that is not HTTP' : `HTTP ${status}`
-  return new SesameError('ERR_PROXY', `The ${nameOfProxy(proxy)} refused the way to ${target} with ${shown}.`, {
-    status: Number.isNaN(status) ? undefined : status,
-    hint: `Check ${proxy.variable}, or exempt the host with NO_PROXY.`,
-  })
+  return new SesameError(
+    'ERR_PROXY',
+    `The ${nameOfProxy(proxy)} refused the way to ${target} with ${shown}.`,
+    {
+      status: Number.isNaN(status) ? undefined : status,
+      hint: `Check ${proxy.variable}, or exempt the host with NO_PROXY.`,
+    },
+  )
 }

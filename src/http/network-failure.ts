@@ -55,7 +55,10 @@ export function exchangeFailure(error: unknown, host: string, answered: boolean)
   if (isProtocolFault(error)) {
     const reason = printable(error.message, 200)
     // Without its cause: a socket code in it would make this look like a passing fault.
-    return new SesameError('ERR_RESPONSE_INVALID', `The server ${host} sent an answer that is not valid HTTP: ${reason}.`)
+    return new SesameError(
+      'ERR_RESPONSE_INVALID',
+      `The server ${host} sent an answer that is not valid HTTP: ${reason}.`,
+    )
   }
   const code = errorCode(error) ?? ''
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || (answered && inWords[code])) {
