@@ -1,6 +1,8 @@
 import type { Command, OptionSpec } from './command.ts'
 import { version } from './version.ts'
 
+const pageWidth = 80
+
 /** The overview: every command with its summary. */
 export function formatOverview(commands: readonly Command[]): string {
   return `sesame ${version}: sign in to the cloud once, have valid credentials all day.
@@ -15,8 +17,9 @@ First steps:
   sesame login --profile dev
   eval "$(sesame login --env)"
 
-"sesame help COMMAND" tells more. Environment: SESAME_PROFILE, SESAME_STORE, SESAME_PASSPHRASE, SESAME_CONFIG_DIR,
-SESAME_CA_FILE, HTTPS_PROXY, NO_PROXY, BROWSER, DEBUG=sesame:*.
+"sesame help COMMAND" tells more.
+Environment: SESAME_PROFILE, SESAME_STORE, SESAME_PASSPHRASE, SESAME_CONFIG_DIR,
+SESAME_CA_FILE, HTTPS_PROXY, NO_PROXY, BROWSER, DEBUG=sesame:*
 `
 }
 
@@ -28,7 +31,7 @@ export function formatHelp(command: Command, path: string): string {
     sections.push(`Subcommands:\n${columns(subcommands.map(({ name, summary }) => [name, summary]))}`)
   }
   if (options.length > 0)
-    sections.push(`Options:\n${columns(options.map((spec) => [spelling(spec), spec.summary]))}`)
+    sections.push(`Options:\n${columns(options.map((spec) => [spelling(spec), explanation(spec)]))}`)
   if (examples.length > 0) sections.push(`Examples:\n${examples.map((example) => `  ${example}`).join('\n')}`)
   return `${sections.join('\n\n')}\n`
 }
@@ -42,13 +45,34 @@ function usageLine({ usage, options, subcommands }: Command, path: string): stri
   return `Usage: ${['sesame', path, ...words].filter(Boolean).join(' ')}`
 }
 
-function spelling({ name, value, aliases = [] }: OptionSpec): string {
-  return [name, ...aliases].map((each) => `--${each}`).join(', ') + (value === undefined ? '' : ` ${value}`)
+function spelling({ name, value }: OptionSpec): string {
+  return value === undefined ? `--${name}` : `--${name} ${value}`
 }
 
+function explanation({ summary, aliases = [] }: OptionSpec): string {
+  return aliases.length === 0 ? summary : `${summary}; also --${aliases.join(', --')}`
+}
+
+/** Two columns within the width of a common terminal; the right one is wrapped. */
 function columns(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([left]) => left.length))
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')
+  const indent = ' '.repeat(width + 4)
+  return rows
+    .map(
+      ([left, right]) =>
+        `  ${left.padEnd(width)}  ${wrap(right, pageWidth - indent.length).join(`\n${indent}`)}`,
+    )
+    .join('\n')
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)
+    if (line === undefined || line.length + 1 + word.length > width) lines.push(word)
+    else lines[lines.length - 1] = `${line} ${word}`
+  }
+  return lines
 }
 
 function capital(text: string): string {

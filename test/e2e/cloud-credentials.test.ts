@@ -52,7 +52,7 @@ describe.concurrent('[case 27] answers that are no credentials', () => {
 
   test.each(
     ['AccessKeyId', 'AccessKeySecret', 'SecurityToken', 'Expiration'].flatMap((member) =>
-      [undefined, '', 17, 'a\u0000b\nc'].map((value) => [member, value] as const),
+      [undefined, 'a\u0000b\nc'].map((value) => [member, value] as const),
     ),
   )('%s %j', (member, value) =>
     inWorld({}, async (world) => {
@@ -152,10 +152,8 @@ describe.concurrent('[case 29] [case 20] a clock that is wrong', () => {
 describe.concurrent('[case 20] the life of a sign-in', () => {
   test.each([
     ['19 s', 19, true],
-    ['an hour', 3600, true],
     ['7 h 50 min', 28_200, true],
     ['7 h 56 min', 28_560, false],
-    ['9 h', 32_400, false],
   ])('%s after it, a sign-in of eight hours is used: %#', (_, ageSeconds, used) =>
     inWorld({}, async (world) => {
       const { portal, home } = world

@@ -131,7 +131,7 @@ describe('[case 39] a configuration directory that takes nothing', () => {
     ['read-only', 'mount -t tmpfs none disk && cp config.json disk && mount -o remount,ro disk'],
     [
       'full',
-      'mount -t tmpfs -o size=16k none disk && cp config.json disk && { yes >disk/filler 2>/dev/null; true; }',
+      'mount -t tmpfs -o size=16k none disk && cp config.json disk && { yes >disk/filler 2>/dev/null || true; }',
     ],
     ['out of inodes', 'mount -t tmpfs -o nr_inodes=2 none disk && cp config.json disk'],
   ] as const

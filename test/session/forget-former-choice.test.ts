@@ -1,0 +1,46 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Config } from '../../src/profile/index.ts'
+import { credentialsKey } from '../../src/session/entry-key.ts'
+import { forgetFormerChoice } from '../../src/session/forget-former-choice.ts'
+import { resolveProfile } from '../../src/session/resolve-profile.ts'
+
+const signInUrl = 'https://portal.example/acme/login'
+const rules = { cloudSsoClientId: 'client', storeOverride: undefined }
+const keyOf = (accountId: string) =>
+  credentialsKey({ signInUrl, clientId: 'client', accountId, accessConfigurationId: 'ac-1' })
+const at = (accountId: string) => ({ kind: 'cloudsso' as const, accountId, accessConfigurationId: 'ac-1' })
+
+/** What is removed when `dev`, which used account 1, goes to account 2. */
+async function move(config: Config, to = '2'): Promise<string[]> {
+  const removed: string[] = []
+  const store = {
+    kind: 'memory' as const,
+    read: async () => undefined,
+    write: async () => {},
+    remove: async (key: string) => removed.push(key) > 0,
+  }
+  const resolved = resolveProfile('dev', config, rules)
+  await forgetFormerChoice(resolved, keyOf(to), store, { ...rules, readConfig: () => config })
+  return removed
+}
+
+describe('[case 41] the account that a profile leaves', () => {
+  let profiles: Map<string, ReturnType<typeof at>>
+  beforeEach(() => {
+    profiles = new Map([['dev', at('1')]])
+  })
+
+  test('leaves no credentials behind', async () => {
+    expect(await move({ signInUrl, profiles })).toEqual([keyOf('1')])
+  })
+
+  test('stays when nothing changes, or when another profile uses it', async () => {
+    expect(await move({ signInUrl, profiles }, '1')).toEqual([])
+    expect(await move({ signInUrl, profiles: profiles.set('ops', at('1')) })).toEqual([])
+  })
+
+  test('goes when the other profile is of another directory', async () => {
+    const other = { ...at('1'), signInUrl: 'https://other.example/acme/login' }
+    expect(await move({ signInUrl, profiles: profiles.set('ops', other) })).toEqual([keyOf('1')])
+  })
+})
