@@ -32,7 +32,9 @@ export function parseSecureUrl(text: string, what: string): URL {
       hint: 'Plain http is accepted for a literal loopback address only, such as http://127.0.0.1:8080/.',
     })
   }
-  if (url.hostname === '') throw new SesameError('ERR_INSECURE_URL', `${what} has no host name: ${shown()}`)
+  // A name of dots alone is none, and what cannot be emptied would stay.
+  if (/^\.*$/.test(url.hostname))
+    throw new SesameError('ERR_INSECURE_URL', `${what} has no host name: ${shown()}`)
   if (url.hostname.endsWith('.')) url.hostname = url.hostname.replace(/\.+$/, '')
   return url
 }

@@ -1,4 +1,5 @@
 import { type ErrorCode, SesameError } from '../errors.ts'
+import { printable } from '../printable.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 
 /** A failure as the person sees it: at most two lines, what failed and what to do next. */
@@ -49,7 +50,7 @@ function interruptedBy(error: SesameError): number {
 }
 
 function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''
+  return printable((error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '')
 }
 
 function stackOf(error: Error): string[] {

@@ -56,7 +56,7 @@ export async function startCredentialsServer({
   const secret = createPathSecret()
   const source = createCredentialsSource({ provide, clock, log })
 
-  async function answer(request: IncomingMessage, ownPort: number): Promise<Answer> {
+  async function answer(request: IncomingMessage): Promise<Answer> {
     const { method = '', url: target = '', rawHeaders } = request
     const refusal = refuseRequest(
       { method, target, rawHeaders },
@@ -66,7 +66,7 @@ export async function startCredentialsServer({
   }
 
   const server = createServer(limits, async (request, response) => {
-    const { status, headers, body } = await answer(request, portOf(server))
+    const { status, headers, body } = await answer(request)
     // The path is a secret and the method may be anything: the log has the outcome only.
     log('sesame:http', `serve: ${status}`)
     send(response, { status, headers, body })
@@ -74,12 +74,12 @@ export async function startCredentialsServer({
   // A header beyond the count would be dropped unseen, an Origin among them; their size is limited anyway.
   server.maxHeadersCount = 0
   const connections = limitConnections(server)
-  await listen(server, port)
+  const ownPort = await listen(server, port)
   server.on('error', (error) => log('sesame:http', `serve: ${errorCode(error) ?? error.message}`))
 
   return {
-    url: `http://127.0.0.1:${portOf(server)}${secret.path.reveal()}`,
-    port: portOf(server),
+    url: `http://127.0.0.1:${ownPort}${secret.path.reveal()}`,
+    port: ownPort,
     close: () =>
       new Promise((resolve) => {
         // Its only failure is that the server is closed already.
@@ -94,11 +94,8 @@ function send(response: ServerResponse, { status, headers, body }: Answer): void
   response.end(body)
 }
 
-function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port
-}
-
-function listen(server: Server, port: number): Promise<void> {
+/** Listens, and says on which port. */
+function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const fail = (cause: Error) =>
       reject(
@@ -110,7 +107,7 @@ function listen(server: Server, port: number): Promise<void> {
     server.once('error', fail)
     server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
       server.off('error', fail)
-      resolve()
+      resolve((server.address() as AddressInfo).port)
     })
   })
 }

@@ -1,10 +1,9 @@
 import { isSesameError } from '../errors.ts'
 import { type CloudSsoProfile, withProfile } from '../profile/index.ts'
 import type { CredentialStore } from '../store/index.ts'
-import { requestCloudCredentials } from '../sts/index.ts'
-import { measureClock } from '../token/index.ts'
 import { type Assignment, chooseAssignment } from './choose-assignment.ts'
-import { credentialsKey } from './entry-key.ts'
+import { type CloudSsoAssignment, credentialsKey } from './entry-key.ts'
+import { exchange } from './exchange.ts'
 import { forgetFormerChoice } from './forget-former-choice.ts'
 import { keep } from './keep.ts'
 import type { Person } from './person.ts'
@@ -37,11 +36,7 @@ export function login(
 
     const store = await context.openStore(resolved.storeChoice, 'write')
     const { credentials, assignment } = await obtain(resolved, store, options, context, person)
-    const key = credentialsKey({
-      ...resolved.signIn,
-      accountId: assignment.account.id,
-      accessConfigurationId: assignment.accessConfiguration.id,
-    })
+    const key = credentialsKey(cloudSsoAssignment(resolved, assignment))
     await keep(() => store.write(key, serializeCredentials(credentials)), 'The credentials', context)
     await keep(() => forgetFormerChoice(resolved, key, store, context), 'The change of account', context)
     await keep(() => rememberLogin(resolved, assignment, store, context), 'The profile', context)
@@ -59,7 +54,10 @@ async function obtain(
 ): Promise<{ credentials: StoredCredentials; assignment: Assignment }> {
   const proceed = async (token: StoredToken) => {
     const assignment = await chooseAssignment(resolved, wanted, token, context, person)
-    return { credentials: await exchange(resolved, assignment, token, context), assignment }
+    return {
+      credentials: await exchange(cloudSsoAssignment(resolved, assignment), token, context),
+      assignment,
+    }
   }
   const kept = force ? undefined : await readFreshToken(resolved, store, context)
   const token = kept ?? (await signIn(resolved, store, { force }, context, person))
@@ -72,29 +70,11 @@ async function obtain(
   }
 }
 
-async function exchange(
-  { signIn: { signInUrl } }: ResolvedProfile,
+function cloudSsoAssignment(
+  { signIn }: ResolvedProfile,
   { account, accessConfiguration }: Assignment,
-  { accessToken }: StoredToken,
-  { fetch, clock, random, signal, log }: SessionContext,
-): Promise<StoredCredentials> {
-  const issued = await requestCloudCredentials({
-    signInUrl,
-    accessToken,
-    accountId: account.id,
-    accessConfigurationId: accessConfiguration.id,
-    fetch,
-    clock,
-    random,
-    signal,
-  })
-  const { credentials, issuedAt, serverDate } = issued
-  log(
-    'sesame:sts',
-    `credentials for account ${account.id}, valid until ${credentials.expiresAt.toISOString()}`,
-  )
-  const reading = measureClock(serverDate, clock.now(), clock.bootedAt())
-  return { credentials, lifetime: { obtainedAt: issuedAt, expiresAt: credentials.expiresAt, clock: reading } }
+): CloudSsoAssignment {
+  return { ...signIn, accountId: account.id, accessConfigurationId: accessConfiguration.id }
 }
 
 /** The choice, and where the secrets now rest, become part of the profile; it is the current one from now on. */

@@ -2,10 +2,9 @@ import { isSesameError } from '../errors.ts'
 import type { Config, Profile } from '../profile/index.ts'
 import { signInUrlOf } from '../profile/index.ts'
 import { remainingMs } from '../token/index.ts'
-import { credentialsKey } from './entry-key.ts'
-import { assignmentOf, chooseStore, resolveProfile } from './resolve-profile.ts'
+import { readStored } from './read-cached.ts'
+import { chooseStore, resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
-import { parseCredentials, type StoredCredentials } from './stored-entry.ts'
 
 /** One profile as `profile list` and `profile show` tell of it. */
 export interface ProfileStatus {
@@ -37,7 +36,7 @@ export async function profileStatus(
     return { ...base, status: 'none' }
   }
   try {
-    const stored = await readStored(name, config, context)
+    const stored = await readStored(resolveProfile(name, config, context), context)
     if (stored === undefined) return { ...base, status: 'none' }
     const left = remainingMs(stored.lifetime, context.clock.now(), context.clock.bootedAt())
     const { expiresAt } = stored.credentials
@@ -50,16 +49,4 @@ export async function profileStatus(
     context.warn(`${name}: ${error.message}`)
     return { ...base, status: 'unknown' }
   }
-}
-
-async function readStored(
-  name: string,
-  config: Config,
-  context: SessionContext,
-): Promise<StoredCredentials | undefined> {
-  const resolved = resolveProfile(name, config, context)
-  const assignment = assignmentOf(resolved)
-  if (assignment === undefined) return undefined
-  const store = await context.openStore(resolved.storeChoice, 'read')
-  return parseCredentials(await store.read(credentialsKey(assignment)))
 }

@@ -1,4 +1,5 @@
-import { isFresh } from '../token/index.ts'
+import type { Clock } from '../clock.ts'
+import { isFresh, remainingMs } from '../token/index.ts'
 import { credentialsKey } from './entry-key.ts'
 import { assignmentOf, type ResolvedProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
@@ -20,17 +21,30 @@ export async function readCachedCredentials(
   context: Pick<SessionContext, 'clock' | 'openStore'>,
 ): Promise<StoredCredentials | undefined> {
   const { profile } = resolved
-  const assignment = assignmentOf(resolved)
-  if (assignment === undefined) return undefined
   if (!names(wanted.account, profile.accountId, profile.accountName)) return undefined
   if (!names(wanted.accessConfiguration, profile.accessConfigurationId, profile.accessConfigurationName))
     return undefined
+  const stored = await readStored(resolved, context)
+  return stored !== undefined && isFreshFor(stored, 0, context.clock) ? stored : undefined
+}
+
+/** What the store holds for a profile, fresh or not. */
+export async function readStored(
+  resolved: ResolvedProfile,
+  context: Pick<SessionContext, 'openStore'>,
+): Promise<StoredCredentials | undefined> {
+  const assignment = assignmentOf(resolved)
   // `auto` without a remembered store: this profile has never kept anything.
-  if (resolved.storeChoice === 'auto') return undefined
+  if (assignment === undefined || resolved.storeChoice === 'auto') return undefined
   const store = await context.openStore(resolved.storeChoice, 'read')
-  const stored = parseCredentials(await store.read(credentialsKey(assignment)))
-  if (stored === undefined) return undefined
-  return isFresh(stored.lifetime, context.clock.now(), context.clock.bootedAt()) ? stored : undefined
+  return parseCredentials(await store.read(credentialsKey(assignment)))
+}
+
+/** True while more than the margin, and at least `minTtlSeconds`, are left. */
+export function isFreshFor({ lifetime }: StoredCredentials, minTtlSeconds: number, clock: Clock): boolean {
+  const now = clock.now()
+  const bootedAt = clock.bootedAt()
+  return isFresh(lifetime, now, bootedAt) && remainingMs(lifetime, now, bootedAt) >= minTtlSeconds * 1000
 }
 
 function names(wanted: string | undefined, id: string | undefined, name: string | undefined): boolean {

@@ -1,4 +1,5 @@
 import type { Config } from '../profile/index.ts'
+import type { GetCredentialsOptions } from './get-credentials.ts'
 import type { LoginOptions } from './login.ts'
 import type { LogoutResult } from './logout.ts'
 import type { Person } from './person.ts'
@@ -19,6 +20,15 @@ export async function login(
   person: Person,
 ): Promise<StoredCredentials> {
   return (await import('./login.ts')).login(name, options, context, person)
+}
+
+/** See `get-credentials.ts`. */
+export async function getCredentials(
+  name: string,
+  options: GetCredentialsOptions,
+  context: SessionContext,
+): Promise<StoredCredentials> {
+  return (await import('./get-credentials.ts')).getCredentials(name, options, context)
 }
 
 /** See `logout.ts`. */

@@ -24,11 +24,13 @@ export function measureClock(serverDate: Date | undefined, now: Date, bootedAt: 
 
 /**
  * The server's time now. While the clock was not set since the measurement, that is local time plus skew.
- * Afterwards nobody knows which of the two is right, so the later one counts: expired too early costs one
- * renewal, expired credentials handed out cost an afternoon.
+ * Afterwards (or after a reboot, which looks the same) nobody knows what is right: local time, the same with the skew,
+ * or what it would be had nobody touched the clock. The latest counts: expired too early costs one renewal,
+ * expired credentials handed out cost an afternoon.
  */
 export function readServerClock(reading: ClockReading, now: Date, bootedAt: Date): Date {
   const corrected = now.getTime() + reading.skewMs
-  const steady = Math.abs(bootedAt.getTime() - reading.bootedAt.getTime()) < steadyMs
-  return new Date(steady ? corrected : Math.max(corrected, now.getTime()))
+  const setByMs = bootedAt.getTime() - reading.bootedAt.getTime()
+  const steady = Math.abs(setByMs) < steadyMs
+  return new Date(steady ? corrected : Math.max(corrected, now.getTime(), corrected - setByMs))
 }

@@ -41,7 +41,9 @@ describe('sesame completion', () => {
   test.each(['bash', 'zsh', 'fish'])('the script for %s is one that it can load', async (shell) => {
     const { code, stdout, stderr } = await runSesame(['completion', shell], { home: home.home })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    const run = spawnSync(shell, ['-n', '/dev/stdin'], { input: stdout, encoding: 'utf8' })
+    const file = join(home.home, `script.${shell}`)
+    writeFileSync(file, stdout)
+    const run = spawnSync(shell, ['-n', file], { encoding: 'utf8' })
     expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout).toContain('completion --profiles')
   })

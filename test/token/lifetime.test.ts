@@ -101,6 +101,8 @@ describe('[case 29] a local clock that is wrong', () => {
     set(clock, setMs)
     if (setMs < 0) expect(fresh(life, clock)).toBe(true)
     else expect(fresh(life, clock)).toBe(setMs < 55 * minute)
+    clock.advance(56 * minute)
+    expect(fresh(life, clock)).toBe(false)
   })
 
   test('there and back again counts as never set', () => {

@@ -1,0 +1,26 @@
+import { SesameError } from '../errors.ts'
+import { printable } from '../printable.ts'
+
+const parts = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/
+
+/** Reads a duration as seconds: `90s`, `15m`, `1h`, `1h30m`, or a bare number of seconds. `option` is for the error. */
+export function parseDuration(text: string, option: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  const match = text === '' || text.length > 20 ? null : parts.exec(text)
+  if (match === null) {
+    throw new SesameError('ERR_USAGE', `--${option} cannot be "${printable(text, 40)}".`, {
+      hint: 'Write 90s, 15m, 1h, 1h30m, or a number of seconds.',
+    })
+  }
+  const [hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0))
+  return hours * 3600 + minutes * 60 + seconds
+}
+
+/** Seconds as a person writes them: `1h30m`, `15m`, `40s`. */
+export function formatDuration(totalSeconds: number): string {
+  const hours = Math.floor(totalSeconds / 3600)
+  const minutes = Math.floor((totalSeconds % 3600) / 60)
+  const seconds = Math.floor(totalSeconds % 60)
+  const text = `${hours > 0 ? `${hours}h` : ''}${minutes > 0 ? `${minutes}m` : ''}${seconds > 0 ? `${seconds}s` : ''}`
+  return text === '' ? '0s' : text
+}

@@ -1,0 +1,97 @@
+import { isSesameError, SesameError } from '../errors.ts'
+import { remainingMs } from '../token/index.ts'
+import { credentialsKey } from './entry-key.ts'
+import { exchange } from './exchange.ts'
+import { keep } from './keep.ts'
+import { isFreshFor, readStored } from './read-cached.ts'
+import { assignmentOf, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
+import type { SessionContext } from './session-context.ts'
+import { readFreshToken } from './sign-in.ts'
+import { type StoredCredentials, serializeCredentials } from './stored-entry.ts'
+
+export interface GetCredentialsOptions {
+  /** At least so much life must be left; the margin before expiry holds in any case. */
+  minTtlSeconds?: number | undefined
+}
+
+/** A program waits for the answer: whoever else is at work in this profile may take this long. */
+const lockWaitMs = 4_000
+/** And the portal this long, so that the whole process answers within ten seconds. */
+const renewalMs = 5_000
+
+/**
+ * Credentials for a program: from the store while they are fresh, else renewed with the bearer token that still lives.
+ * Never asks anybody and never opens anything. If renewal fails and the old ones live long enough, they are
+ * handed out with a warning. Errors: ERR_LOGIN_REQUIRED; ERR_USAGE when no renewal can give `minTtlSeconds`; what the
+ * network or the portal said.
+ */
+export async function getCredentials(
+  name: string,
+  { minTtlSeconds = 0 }: GetCredentialsOptions,
+  context: SessionContext,
+): Promise<StoredCredentials> {
+  const resolved = resolveProfile(name, context.readConfig(), context)
+  const before = await readStored(resolved, context)
+  if (before !== undefined && isFreshFor(before, minTtlSeconds, context.clock)) return before
+  try {
+    const waitMs = lockWaitMs
+    return await context.withLock(`profile:${name}`, () => renew(name, minTtlSeconds, context), { waitMs })
+  } catch (error) {
+    if (before === undefined || !livesFor(before, minTtlSeconds, context)) throw explain(error, name)
+    if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
+    context.warn(`Not renewed, still valid: ${error.message}`)
+    return before
+  }
+}
+
+async function renew(
+  name: string,
+  minTtlSeconds: number,
+  context: SessionContext,
+): Promise<StoredCredentials> {
+  // Another process may have signed in or renewed while this one waited.
+  const resolved = resolveProfile(name, context.readConfig(), context)
+  const stored = await readStored(resolved, context)
+  if (stored !== undefined && isFreshFor(stored, minTtlSeconds, context.clock)) return stored
+  const renewed = await exchangeAgain(resolved, context)
+  if (isFreshFor(renewed, minTtlSeconds, context.clock)) return renewed
+  const lifeSeconds = (renewed.lifetime.expiresAt.getTime() - renewed.lifetime.obtainedAt.getTime()) / 1000
+  throw new SesameError('ERR_USAGE', `No credentials of profile ${name} live as long as --min-ttl asks.`, {
+    hint: `The access configuration gives ${Math.floor(lifeSeconds)} s at the most.`,
+  })
+}
+
+async function exchangeAgain(resolved: ResolvedProfile, context: SessionContext): Promise<StoredCredentials> {
+  const assignment = assignmentOf(resolved)
+  if (assignment === undefined || resolved.storeChoice === 'auto') throw loginRequired(resolved.name)
+  const store = await context.openStore(resolved.storeChoice, 'read')
+  const token = await readFreshToken(resolved, store, context)
+  if (token === undefined) throw loginRequired(resolved.name)
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(renewalMs)])
+  const renewed = await exchange(assignment, token, { ...context, signal }).catch((error) => {
+    context.signal.throwIfAborted()
+    throw signal.aborted
+      ? new SesameError('ERR_TIMEOUT', 'The portal did not answer in time.', { cause: error })
+      : error
+  })
+  await keep(
+    () => store.write(credentialsKey(assignment), serializeCredentials(renewed)),
+    'The credentials',
+    context,
+  )
+  return renewed
+}
+
+/** What a program can do about it: nothing. A refused or missing sign-in needs the person. */
+function explain(error: unknown, name: string): unknown {
+  return isSesameError(error, 'ERR_UNAUTHORIZED', 'ERR_LOCK_TIMEOUT') ? loginRequired(name, error) : error
+}
+
+function loginRequired(name: string, cause?: unknown): SesameError {
+  const message = `Sign in first: sesame login --profile ${/\s/.test(name) ? `"${name}"` : name}`
+  return new SesameError('ERR_LOGIN_REQUIRED', message, { cause })
+}
+
+function livesFor({ lifetime }: StoredCredentials, seconds: number, { clock }: SessionContext): boolean {
+  return remainingMs(lifetime, clock.now(), clock.bootedAt()) > Math.max(seconds, 1) * 1000
+}

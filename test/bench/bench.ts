@@ -1,0 +1,50 @@
+import { parseArgs } from 'node:util'
+import { ensureBuilt } from '../demo/build.ts'
+import { startKeyring } from '../support/keyring.ts'
+import { startPortal } from '../support/portal.ts'
+import { measureCachedPath } from './cached-path.ts'
+import { measureLoginFlow } from './login-flow.ts'
+import { measureManyAtOnce } from './many-at-once.ts'
+import { measurePeakMemory } from './peak-memory.ts'
+import { peerFrom } from './peer.ts'
+import { formatTable, type Table } from './report.ts'
+import { measureUrlShown } from './url-shown.ts'
+
+/*
+ * `npm run bench`: how fast the built program is, against a mock portal and a real keychain of this run. Every figure
+ * that has a target stands beside it. `--peer FILE` measures another client with acs-sso's command line as well,
+ * `--runs N` sets the number of runs of the cached path.
+ */
+
+const { values } = parseArgs({
+  options: { peer: { type: 'string' }, runs: { type: 'string', default: '21' } },
+})
+const runs = Math.max(3, Number(values.runs))
+const peer = values.peer === undefined ? undefined : peerFrom(values.peer)
+
+ensureBuilt()
+const keyring = await startKeyring({ mode: 'unlocked' })
+const portal = await startPortal()
+const bus = { DBUS_SESSION_BUS_ADDRESS: keyring.env.DBUS_SESSION_BUS_ADDRESS ?? '' }
+const tables: Table[] = []
+
+async function measure(table: Promise<Table>): Promise<void> {
+  const done = await table
+  tables.push(done)
+  process.stdout.write(`${formatTable(done)}\n`)
+}
+
+process.stdout.write(`sesame bench, Node ${process.versions.node}, ${process.platform} ${process.arch}\n\n`)
+try {
+  await measure(measureCachedPath({ keyring, portal, peer }, runs))
+  await measure(measureUrlShown({ bus, peer }, Math.ceil(runs / 2)))
+  await measure(measureLoginFlow({ bus, peer }, 3))
+  await measure(measurePeakMemory({ bus, portal }, 5))
+  await measure(measureManyAtOnce({ bus, peer }))
+} finally {
+  await portal.stop()
+  await keyring.stop()
+}
+const verdicts = tables.flatMap(({ rows }) => rows.flatMap(({ verdict }) => verdict ?? []))
+const met = verdicts.filter((verdict) => verdict.met).length
+process.stdout.write(`${met} of ${verdicts.length} targets met.\n`)

@@ -1,0 +1,135 @@
+import { scryptSync } from 'node:crypto'
+import type { Keyring } from '../support/keyring.ts'
+import type { TestPortal } from '../support/portal.ts'
+import { atMost, ms, type Row, ratio, type Table } from './report.ts'
+import { median, quantile } from './statistics.ts'
+import {
+  bareEnvironment,
+  type Environment,
+  makeDirectory,
+  runToEnd,
+  type Subject,
+  sesame,
+} from './subject.ts'
+import { type TimedRun, timedRun } from './timed-run.ts'
+
+interface Case {
+  name: string
+  command: readonly string[]
+  env: Environment
+  runs: TimedRun[]
+  limit?: number
+}
+
+/** The path that a shell or SDK waits for, start of the process to its exit, with every store; beside `node -e 0`. */
+export async function measureCachedPath(
+  { keyring, portal, peer }: { keyring: Keyring; portal: TestPortal; peer: Subject | undefined },
+  runs: number,
+): Promise<Table> {
+  const directories: { remove(): void }[] = []
+  const signedIn = async (subject: Subject, more: Environment): Promise<Environment> => {
+    const home = makeDirectory()
+    directories.push(home)
+    const env = bareEnvironment(home.path, more)
+    await runToEnd([...subject.program, ...subject.configure(portal.signInUrl)], env)
+    await runToEnd([...subject.program, ...subject.login], env)
+    return env
+  }
+  const bus = { DBUS_SESSION_BUS_ADDRESS: keyring.env.DBUS_SESSION_BUS_ADDRESS ?? '' }
+  const command = [...sesame.program, ...sesame.cached]
+  const encrypted = { SESAME_STORE: 'encrypted-file', SESAME_PASSPHRASE: 'only for this bench' }
+  const floor: Case = {
+    name: 'node -e 0',
+    command: [process.execPath, '-e', '0'],
+    env: bareEnvironment('/'),
+    runs: [],
+  }
+  const cases: Case[] = [
+    floor,
+    { name: 'keychain', command, env: await signedIn(sesame, bus), runs: [], limit: 1.4 },
+    {
+      name: 'plaintext file',
+      command,
+      env: await signedIn(sesame, { SESAME_STORE: 'plaintext' }),
+      runs: [],
+      limit: 1.15,
+    },
+    { name: 'encrypted file', command, env: await signedIn(sesame, encrypted), runs: [] },
+  ]
+  if (peer !== undefined)
+    cases.push({
+      name: peer.name,
+      command: [...peer.program, ...peer.cached],
+      env: await signedIn(peer, {}),
+      runs: [],
+    })
+  const before = portal.requests.length
+  // One round more than is counted: the first finds nothing in the page cache.
+  for (let round = 0; round <= runs; round++) {
+    for (const each of cases) {
+      const run = await timedRun(each.command, each.env)
+      if (run.code !== 0) throw new Error(`${each.name}: the cached login ended with ${run.code}`)
+      if (round > 0) each.runs.push(run)
+    }
+  }
+  const requests = portal.requests.length - before
+  for (const directory of directories) directory.remove()
+  if (requests > 0) throw new Error(`${requests} requests went out from the cached path`)
+
+  const rows = cases.map((each) => rowOf(each, floor))
+  const key = timeKeyDerivation(runs)
+  const whole = cases.find(({ name }) => name === 'encrypted file')
+  if (whole !== undefined) {
+    const wallMs = median(whole.runs.map((run) => run.wallMs)) - key.wallMs
+    const cpuMs = median(whole.runs.map((run) => run.cpuMs)) - key.cpuMs
+    const base = basesOf(floor)
+    rows.push(
+      { what: '  of it scrypt', figures: [ms(key.wallMs), '', '', ms(key.cpuMs)] },
+      {
+        what: '  without it',
+        figures: [ms(wallMs), '', ratio(wallMs / base.wallMs), ms(cpuMs), ratio(cpuMs / base.cpuMs)],
+      },
+    )
+  }
+  return {
+    title: '(a) cached "login --env", start of the process to its exit',
+    columns: ['wall', 'p10-p90', 'wall/node', 'cpu', 'cpu/node'],
+    rows,
+    notes: [
+      `Medians of ${runs} interleaved runs; cpu is user + system; the target holds for the wall ratio.`,
+    ],
+  }
+}
+
+function basesOf(floor: Case): { wallMs: number; cpuMs: number } {
+  return {
+    wallMs: median(floor.runs.map((run) => run.wallMs)),
+    cpuMs: median(floor.runs.map((run) => run.cpuMs)),
+  }
+}
+
+function rowOf({ name, runs, limit }: Case, floor: Case): Row {
+  const walls = runs.map((run) => run.wallMs)
+  const cpuMs = median(runs.map((run) => run.cpuMs))
+  const base = basesOf(floor)
+  const wallRatio = median(walls) / base.wallMs
+  const spread = `${quantile(walls, 0.1).toFixed(1)}-${quantile(walls, 0.9).toFixed(1)}`
+  return {
+    what: name,
+    figures: [ms(median(walls)), spread, ratio(wallRatio), ms(cpuMs), ratio(cpuMs / base.cpuMs)],
+    ...(limit === undefined ? {} : { verdict: atMost(limit, wallRatio) }),
+  }
+}
+
+/** The same derivation as the encrypted store's, in this process. */
+function timeKeyDerivation(runs: number): { wallMs: number; cpuMs: number } {
+  const once = () => {
+    const startedAtMs = performance.now()
+    const cpu = process.cpuUsage()
+    scryptSync('only for this bench', Buffer.alloc(16), 32, { N: 32768, r: 8, p: 1, maxmem: 2 ** 26 })
+    const { user, system } = process.cpuUsage(cpu)
+    return { wallMs: performance.now() - startedAtMs, cpuMs: (user + system) / 1000 }
+  }
+  const all = Array.from({ length: runs }, once)
+  return { wallMs: median(all.map((each) => each.wallMs)), cpuMs: median(all.map((each) => each.cpuMs)) }
+}

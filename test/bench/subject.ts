@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sesamePath } from '../support/sesame.ts'
+
+/** A program under measurement, and how it spells what is measured. */
+export interface Subject {
+  name: string
+  /** Node and the program; commands are appended. */
+  program: readonly string[]
+  /** Sets the sign-in URL. */
+  configure(signInUrl: string): readonly string[]
+  login: readonly string[]
+  /** The printing of cached credentials. */
+  cached: readonly string[]
+  /** Words that name account and access configuration by name. */
+  choose(account: string, configuration: string): readonly string[]
+  /** Environment that makes it trust a certification authority. */
+  trust(caFile: string): Record<string, string>
+}
+
+export const sesame: Subject = {
+  name: 'sesame',
+  program: [process.execPath, sesamePath],
+  configure: (signInUrl) => ['configure', '--signin-url', signInUrl],
+  login: ['login', '--profile', 'bench', '--no-browser'],
+  cached: ['login', '--env'],
+  choose: (account, configuration) => ['--account-id', account, '--access-config', configuration],
+  trust: (caFile) => ({ SESAME_CA_FILE: caFile }),
+}
+
+export type Environment = Record<string, string>
+
+/** A directory of its own, for a HOME or a certificate. */
+export function makeDirectory(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'sesame-bench-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** An environment with nothing in it that could slow Node down or lead the program astray. */
+export function bareEnvironment(home: string, more: Environment = {}): Environment {
+  return { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', HOME: home, ...more }
+}
+
+/** Runs a command to its end; its output, and how long it took. Throws when it fails. */
+export async function runToEnd(
+  command: readonly string[],
+  env: Environment,
+): Promise<{ stdout: string; wallMs: number; endedAtMs: number }> {
+  const result = await tryToEnd(command, env)
+  if (result.code !== 0) throw new Error(`${command.join(' ')} ended with ${result.code}: ${result.stderr}`)
+  return result
+}
+
+export interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+  wallMs: number
+  /** Monotonic, by `performance.now()`. */
+  endedAtMs: number
+}
+
+/** The same for a command that may fail. */
+export async function tryToEnd(command: readonly string[], env: Environment): Promise<Ended> {
+  const [program = '', ...words] = command
+  const startedAtMs = performance.now()
+  const child = spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  let endedAtMs = 0
+  child.on('exit', () => {
+    endedAtMs = performance.now()
+  })
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', resolve)
+  })
+  return { code, stdout, stderr, wallMs: endedAtMs - startedAtMs, endedAtMs }
+}
