@@ -13,10 +13,16 @@ import { readPlainWords } from './plain-words.ts'
  */
 export async function answerFromStore(edges: Edges): Promise<number | undefined> {
   const [name, ...words] = edges.argv
-  const input = name === 'login' && !edges.env.DEBUG ? readPlainWords(words) : undefined
+  const answers = (name === 'login' || name === 'credentials') && !edges.env.DEBUG
+  const input = answers ? readPlainWords(words) : undefined
   if (input === undefined) return undefined
   const askPassphrase = () => Promise.reject(new Error('The person is asked by the whole program.'))
-  const reader = composeReader(edges, { log: silentLog, passphrase: passphraseOf(edges), askPassphrase })
+  const reader = composeReader(edges, {
+    log: silentLog,
+    passphrase: passphraseOf(edges),
+    askPassphrase,
+    interactive: () => false,
+  })
   const output = await ignoringFailure(cachedOutput(input, reader, edges.env.SESAME_PROFILE))
   if (output === undefined) return undefined
   return edges.stdout(output) === 'failed' ? undefined : exitCodes.done

@@ -37,6 +37,10 @@ export interface Command {
   /** What the argument is, when it is not one of fixed words; for completion. */
   argumentCompletes?: 'profile' | 'file'
   examples?: readonly string[]
+  /** Everything after `--` is another program's command line and comes as positionals, untouched. */
+  takesCommandLine?: boolean
+  /** Called by programs: nobody is ever asked, not even at a terminal. */
+  unattended?: boolean
   /** Runs it and returns the exit code. */
   run(input: Input, program: Program): Promise<number>
   /** What stdout must carry when it fails (shell formats unset everything); '' otherwise. */

@@ -3,6 +3,9 @@ import type { Command } from './command.ts'
 /** Every command and the file it lives in; a command is loaded when it is called. */
 const loaders = {
   login: async () => (await import('./commands/login.ts')).loginCommand,
+  credentials: async () => (await import('./commands/credentials.ts')).credentialsCommand,
+  exec: async () => (await import('./commands/exec.ts')).execCommand,
+  serve: async () => (await import('./commands/serve.ts')).serveCommand,
   configure: async () => (await import('./commands/configure.ts')).configureCommand,
   profile: async () => (await import('./commands/profile.ts')).profileCommand,
   logout: async () => (await import('./commands/logout.ts')).logoutCommand,

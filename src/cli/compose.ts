@@ -34,6 +34,8 @@ export interface Program {
   print(text: string): void
   /** A line for the person, on stderr. */
   tell(line: string): void
+  /** Leaves Ctrl-C and its kin to somebody else: to a child, or to a server that ends in its own way. */
+  releaseSignals(): void
 }
 
 export interface ReaderOptions {
@@ -42,10 +44,15 @@ export interface ReaderOptions {
   passphrase: Secret | undefined
   /** Asks the person for it. */
   askPassphrase: () => Promise<Secret>
+  /** Whether somebody can be asked. */
+  interactive: () => boolean
 }
 
 /** Builds what reads the configuration and the stores. Cheap: nothing is opened before it is asked for. */
-export function composeReader(edges: Edges, { log, passphrase, askPassphrase }: ReaderOptions): Reader {
+export function composeReader(
+  edges: Edges,
+  { log, passphrase, askPassphrase, interactive }: ReaderOptions,
+): Reader {
   const { env, clock } = edges
   // Help and version must work whatever the environment says: what it says wrong is told when it matters.
   const directory = lazily(() => configDirectory(edges))
@@ -62,7 +69,7 @@ export function composeReader(edges: Edges, { log, passphrase, askPassphrase }: 
       passphrase: async () => passphrase ?? askPassphrase(),
       passphraseAvailable: passphrase !== undefined,
       get interactive() {
-        return isInteractive(edges)
+        return interactive()
       },
       clock,
       log,
@@ -97,10 +104,16 @@ export function composeReader(edges: Edges, { log, passphrase, askPassphrase }: 
 export async function compose(edges: Edges): Promise<Program> {
   const { clock } = edges
   const log = await openLog(edges)
-  const signal = lazily(catchInterruption)
+  const interruption = lazily(catchInterruption)
+  const signal = () => interruption().signal
   const fetch = lazily(() => openFetch(edges, log))
   const askPassphrase = async () => (await import('./prompts.ts')).askPassphrase(isInteractive(edges))
-  const reader = composeReader(edges, { log, passphrase: passphraseOf(edges), askPassphrase })
+  const reader = composeReader(edges, {
+    log,
+    passphrase: passphraseOf(edges),
+    askPassphrase,
+    interactive: () => isInteractive(edges),
+  })
   const tell = reader.warn
   const directory = () => reader.directory
 
@@ -163,6 +176,7 @@ export async function compose(edges: Edges): Promise<Program> {
       return isInteractive(edges)
     },
     session,
+    releaseSignals: () => interruption().release(),
     person: async (options) => {
       const { createTerminalPerson } = await import('./terminal-person.ts')
       return createTerminalPerson(edges, {

@@ -27,18 +27,24 @@ export async function main(edges: Edges): Promise<number> {
     const command = await findCommand(name)
     failureOutput = () => command.failureOutput?.(words) ?? ''
     const [target, path, rest] = descend(command, name, words)
-    if (rest.some((word) => word === '--help' || word === '-h')) {
+    const own = target.takesCommandLine && rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest
+    if (own.some((word) => word === '--help' || word === '-h')) {
       const { formatHelp } = await import('./help.ts')
       edges.stdout(formatHelp(target, path))
       return exitCodes.done
     }
     const input = parseInput(target, path, rest)
-    return await target.run(input, await compose(edges))
+    return await target.run(input, await compose(target.unattended ? withoutPerson(edges) : edges))
   } catch (error) {
     const output = failureOutput()
     if (output !== '') edges.stdout(output)
     return report(error, edges)
   }
+}
+
+/** The same world, in which nobody can be asked. */
+function withoutPerson(edges: Edges): Edges {
+  return { ...edges, stdinIsTerminal: false }
 }
 
 /** `sesame --help`, `-h`, `--version` and `-V` as people try them. */

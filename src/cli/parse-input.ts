@@ -5,7 +5,7 @@ import { closest } from './closest.ts'
 import type { Command, Input, OptionSpec } from './command.ts'
 
 /** The part of a command that its words are held against. */
-type Syntax = Pick<Command, 'options' | 'maxPositionals'>
+type Syntax = Pick<Command, 'options' | 'maxPositionals' | 'takesCommandLine'>
 
 /** Parses the words after the command's name. Anything unknown, repeated or superfluous is ERR_USAGE. */
 export function parseInput(command: Syntax, path: string, argv: readonly string[]): Input {
@@ -18,7 +18,8 @@ export function parseInput(command: Syntax, path: string, argv: readonly string[
       { type: spec.value === undefined ? ('boolean' as const) : ('string' as const) },
     ]),
   )
-  const { tokens, positionals } = readTokens(command, path, argv, options)
+  const [own, foreign] = command.takesCommandLine ? splitAtDashes(argv) : [argv, []]
+  const { tokens, positionals } = readTokens(command, path, own, options)
   const values = new Map<string, string | true>()
   for (const token of tokens) {
     if (token.kind !== 'option') continue
@@ -26,6 +27,12 @@ export function parseInput(command: Syntax, path: string, argv: readonly string[
     if (spec === undefined) continue
     if (values.has(spec.name)) throw usage(`--${spec.name} is given twice.`, path)
     values.set(spec.name, checkValue(spec, token.value, path))
+  }
+  if (command.takesCommandLine && positionals.length > 0) {
+    throw usage(
+      `Put -- before the command to run: sesame ${path} -- ${printable(positionals[0] ?? '', 40)} …`,
+      path,
+    )
   }
   if (positionals.length > (command.maxPositionals ?? 0)) {
     throw usage(
@@ -39,8 +46,14 @@ export function parseInput(command: Syntax, path: string, argv: readonly string[
       return typeof value === 'string' ? value : undefined
     },
     has: (name) => values.has(name),
-    positionals,
+    positionals: command.takesCommandLine ? foreign : positionals,
   }
+}
+
+/** Our own words, and those of another program after `--`. */
+function splitAtDashes(argv: readonly string[]): [readonly string[], readonly string[]] {
+  const dashes = argv.indexOf('--')
+  return dashes < 0 ? [argv, []] : [argv.slice(0, dashes), argv.slice(dashes + 1)]
 }
 
 function readTokens(

@@ -12,6 +12,8 @@ import { type StoredCredentials, serializeCredentials } from './stored-entry.ts'
 export interface GetCredentialsOptions {
   /** At least so much life must be left; the margin before expiry holds in any case. */
   minTtlSeconds?: number | undefined
+  /** Renew when less is left (default: the margin of every credential); capped at half of the life. */
+  marginSeconds?: number | undefined
 }
 
 /** A program waits for the answer: whoever else is at work in this profile may take this long. */
@@ -27,17 +29,17 @@ const renewalMs = 5_000
  */
 export async function getCredentials(
   name: string,
-  { minTtlSeconds = 0 }: GetCredentialsOptions,
+  options: GetCredentialsOptions,
   context: SessionContext,
 ): Promise<StoredCredentials> {
   const resolved = resolveProfile(name, context.readConfig(), context)
   const before = await readStored(resolved, context)
-  if (before !== undefined && isFreshFor(before, minTtlSeconds, context.clock)) return before
+  if (before !== undefined && isFreshFor(before, options, context.clock)) return before
   try {
     const waitMs = lockWaitMs
-    return await context.withLock(`profile:${name}`, () => renew(name, minTtlSeconds, context), { waitMs })
+    return await context.withLock(`profile:${name}`, () => renew(name, options, context), { waitMs })
   } catch (error) {
-    if (before === undefined || !livesFor(before, minTtlSeconds, context)) throw explain(error, name)
+    if (before === undefined || !livesFor(before, options, context)) throw explain(error, name)
     if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
     context.warn(`Not renewed, still valid: ${error.message}`)
     return before
@@ -46,15 +48,15 @@ export async function getCredentials(
 
 async function renew(
   name: string,
-  minTtlSeconds: number,
+  options: GetCredentialsOptions,
   context: SessionContext,
 ): Promise<StoredCredentials> {
   // Another process may have signed in or renewed while this one waited.
   const resolved = resolveProfile(name, context.readConfig(), context)
   const stored = await readStored(resolved, context)
-  if (stored !== undefined && isFreshFor(stored, minTtlSeconds, context.clock)) return stored
+  if (stored !== undefined && isFreshFor(stored, options, context.clock)) return stored
   const renewed = await exchangeAgain(resolved, context)
-  if (isFreshFor(renewed, minTtlSeconds, context.clock)) return renewed
+  if (isFreshFor(renewed, options, context.clock)) return renewed
   const lifeSeconds = (renewed.lifetime.expiresAt.getTime() - renewed.lifetime.obtainedAt.getTime()) / 1000
   throw new SesameError('ERR_USAGE', `No credentials of profile ${name} live as long as --min-ttl asks.`, {
     hint: `The access configuration gives ${Math.floor(lifeSeconds)} s at the most.`,
@@ -92,6 +94,10 @@ function loginRequired(name: string, cause?: unknown): SesameError {
   return new SesameError('ERR_LOGIN_REQUIRED', message, { cause })
 }
 
-function livesFor({ lifetime }: StoredCredentials, seconds: number, { clock }: SessionContext): boolean {
-  return remainingMs(lifetime, clock.now(), clock.bootedAt()) > Math.max(seconds, 1) * 1000
+function livesFor(
+  { lifetime }: StoredCredentials,
+  { minTtlSeconds = 0 }: GetCredentialsOptions,
+  { clock }: SessionContext,
+): boolean {
+  return remainingMs(lifetime, clock.now(), clock.bootedAt()) > Math.max(minTtlSeconds, 1) * 1000
 }

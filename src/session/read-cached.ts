@@ -25,7 +25,7 @@ export async function readCachedCredentials(
   if (!names(wanted.accessConfiguration, profile.accessConfigurationId, profile.accessConfigurationName))
     return undefined
   const stored = await readStored(resolved, context)
-  return stored !== undefined && isFreshFor(stored, 0, context.clock) ? stored : undefined
+  return stored !== undefined && isFreshFor(stored, {}, context.clock) ? stored : undefined
 }
 
 /** What the store holds for a profile, fresh or not. */
@@ -40,11 +40,24 @@ export async function readStored(
   return parseCredentials(await store.read(credentialsKey(assignment)))
 }
 
-/** True while more than the margin, and at least `minTtlSeconds`, are left. */
-export function isFreshFor({ lifetime }: StoredCredentials, minTtlSeconds: number, clock: Clock): boolean {
+/** True while more than the margin (in seconds, capped at half of the life), and at least `minTtlSeconds`, are left. */
+export function isFreshFor(
+  { lifetime }: StoredCredentials,
+  {
+    minTtlSeconds = 0,
+    marginSeconds,
+  }: { minTtlSeconds?: number | undefined; marginSeconds?: number | undefined },
+  clock: Clock,
+): boolean {
   const now = clock.now()
   const bootedAt = clock.bootedAt()
-  return isFresh(lifetime, now, bootedAt) && remainingMs(lifetime, now, bootedAt) >= minTtlSeconds * 1000
+  const left = remainingMs(lifetime, now, bootedAt)
+  return isFresh(lifetime, now, bootedAt, marginSeconds) && left >= minTtlSeconds * 1000
+}
+
+/** Milliseconds of life left by the corrected clock; negative once expired. */
+export function remainingLifeMs({ lifetime }: StoredCredentials, clock: Clock): number {
+  return remainingMs(lifetime, clock.now(), clock.bootedAt())
 }
 
 function names(wanted: string | undefined, id: string | undefined, name: string | undefined): boolean {

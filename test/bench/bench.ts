@@ -13,11 +13,15 @@ import { measureUrlShown } from './url-shown.ts'
 /*
  * `npm run bench`: how fast the built program is, against a mock portal and a real keychain of this run. Every figure
  * that has a target stands beside it. `--peer FILE` measures another client with acs-sso's command line as well,
- * `--runs N` sets the number of runs of the cached path.
+ * `--runs N` sets the number of runs of the cached path, `--only ab` picks tables.
  */
 
 const { values } = parseArgs({
-  options: { peer: { type: 'string' }, runs: { type: 'string', default: '21' } },
+  options: {
+    peer: { type: 'string' },
+    runs: { type: 'string', default: '21' },
+    only: { type: 'string', default: 'abcde' },
+  },
 })
 const runs = Math.max(3, Number(values.runs))
 const peer = values.peer === undefined ? undefined : peerFrom(values.peer)
@@ -28,19 +32,20 @@ const portal = await startPortal()
 const bus = { DBUS_SESSION_BUS_ADDRESS: keyring.env.DBUS_SESSION_BUS_ADDRESS ?? '' }
 const tables: Table[] = []
 
-async function measure(table: Promise<Table>): Promise<void> {
-  const done = await table
+async function measure(letter: string, make: () => Promise<Table>): Promise<void> {
+  if (!values.only.includes(letter)) return
+  const done = await make()
   tables.push(done)
   process.stdout.write(`${formatTable(done)}\n`)
 }
 
 process.stdout.write(`sesame bench, Node ${process.versions.node}, ${process.platform} ${process.arch}\n\n`)
 try {
-  await measure(measureCachedPath({ keyring, portal, peer }, runs))
-  await measure(measureUrlShown({ bus, peer }, Math.ceil(runs / 2)))
-  await measure(measureLoginFlow({ bus, peer }, 3))
-  await measure(measurePeakMemory({ bus, portal }, 5))
-  await measure(measureManyAtOnce({ bus, peer }))
+  await measure('a', () => measureCachedPath({ keyring, portal, peer }, runs))
+  await measure('b', () => measureUrlShown({ bus, peer }, Math.ceil(runs / 2)))
+  await measure('c', () => measureLoginFlow({ bus, peer }, 3))
+  await measure('d', () => measurePeakMemory({ bus, portal }, 5))
+  await measure('e', () => measureManyAtOnce({ bus, peer }))
 } finally {
   await portal.stop()
   await keyring.stop()

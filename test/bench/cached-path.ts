@@ -1,11 +1,12 @@
 import { scryptSync } from 'node:crypto'
 import type { Keyring } from '../support/keyring.ts'
-import type { TestPortal } from '../support/portal.ts'
+import { oneRole, type TestPortal } from '../support/portal.ts'
 import { atMost, ms, type Row, ratio, type Table } from './report.ts'
 import { median, quantile } from './statistics.ts'
 import {
   bareEnvironment,
   type Environment,
+  lastRole,
   makeDirectory,
   runToEnd,
   type Subject,
@@ -30,9 +31,9 @@ export async function measureCachedPath(
   const signedIn = async (subject: Subject, more: Environment): Promise<Environment> => {
     const home = makeDirectory()
     directories.push(home)
-    const env = bareEnvironment(home.path, more)
+    const env = bareEnvironment(home.path, { ...subject.environment(), ...more })
     await runToEnd([...subject.program, ...subject.configure(portal.signInUrl)], env)
-    await runToEnd([...subject.program, ...subject.login], env)
+    await runToEnd([...subject.program, ...subject.login(lastRole(oneRole))], env)
     return env
   }
   const bus = { DBUS_SESSION_BUS_ADDRESS: keyring.env.DBUS_SESSION_BUS_ADDRESS ?? '' }

@@ -6,6 +6,7 @@ import { median } from './statistics.ts'
 import {
   bareEnvironment,
   type Environment,
+  lastRole,
   makeDirectory,
   runToEnd,
   type Subject,
@@ -65,7 +66,7 @@ export async function measureLoginFlow(
     notes: [
       `TLS portal, ${latencyMs} ms more for each connection and request; medians of ${runs}. Approved at once: the whole`,
       `holds one wait of the server's poll interval (${intervalSeconds} s), which no client may shorten. Of 1,000 accounts the`,
-      'last is taken, by its name, so that all must be listed.',
+      'last is taken, so that all must be listed.',
     ],
   }
 }
@@ -88,23 +89,25 @@ async function loginOnce(
 ): Promise<Measured> {
   const directory: Directory = accounts === 1 ? oneRole : makeAccounts(accounts)
   const host = proxied ? 'portal.example.test' : '127.0.0.1'
-  const slow = await startSlowPortal(latencyMs, { intervalSeconds, approve: 'auto', directory }, host)
+  const slow = await startSlowPortal(
+    latencyMs,
+    { intervalSeconds, enforceInterval: false, approve: 'auto', directory },
+    host,
+  )
   const proxy = proxied
     ? await startHttpProxy({ hosts: { [`${host}:443`]: `127.0.0.1:${slow.port}` } })
     : undefined
   const home = makeDirectory()
   const env = bareEnvironment(home.path, {
     ...bus,
-    ...subject.trust(slow.caFile),
+    ...subject.environment(slow.caFile),
     ...(proxy === undefined ? {} : { HTTPS_PROXY: proxy.url }),
   })
-  const last = directory.accounts.at(-1)
-  const choice =
-    accounts === 1
-      ? []
-      : subject.choose(last?.DisplayName ?? '', last?.configurations[0]?.AccessConfigurationName ?? '')
   await runToEnd([...subject.program, ...subject.configure(slow.portal.signInUrl)], env)
-  const { wallMs, endedAtMs } = await runToEnd([...subject.program, ...subject.login, ...choice], env)
+  const { wallMs, endedAtMs } = await runToEnd(
+    [...subject.program, ...subject.login(lastRole(directory))],
+    env,
+  )
   const granted = slow.portal.requests.findLast(({ path }) => path === '/token')
   const measured = {
     wholeMs: wallMs,

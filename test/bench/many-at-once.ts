@@ -1,9 +1,10 @@
-import { startPortal } from '../support/portal.ts'
+import { oneRole, startPortal } from '../support/portal.ts'
 import { atMost, exactly, ms, type Row, ratio, type Table } from './report.ts'
 import { median } from './statistics.ts'
 import {
   bareEnvironment,
   type Environment,
+  lastRole,
   makeDirectory,
   runToEnd,
   type Subject,
@@ -38,7 +39,7 @@ async function readAtOnce(bus: Environment): Promise<Row[]> {
   const home = makeDirectory()
   const env = bareEnvironment(home.path, bus)
   await runToEnd([...sesame.program, ...sesame.configure(portal.signInUrl)], env)
-  await runToEnd([...sesame.program, ...sesame.login], env)
+  await runToEnd([...sesame.program, ...sesame.login(lastRole(oneRole))], env)
   const floor: number[] = []
   const reads: number[] = []
   let succeeded = readers
@@ -62,11 +63,15 @@ async function readAtOnce(bus: Environment): Promise<Row[]> {
 }
 
 async function loginAtOnce(subject: Subject, more: Environment): Promise<Row[]> {
-  const portal = await startPortal({ intervalSeconds: 1 })
+  const portal = await startPortal({ intervalSeconds: 1, enforceInterval: false })
   const home = makeDirectory()
-  const env = bareEnvironment(home.path, more)
+  const env = bareEnvironment(home.path, { ...subject.environment(), ...more })
   await runToEnd([...subject.program, ...subject.configure(portal.signInUrl)], env)
-  const { wallMs, succeeded } = await allAtOnce(logins, [...subject.program, ...subject.login], env)
+  const { wallMs, succeeded } = await allAtOnce(
+    logins,
+    [...subject.program, ...subject.login(lastRole(oneRole))],
+    env,
+  )
   const flows = portal.calls().filter((call) => call === 'POST /device-authorization').length
   await portal.stop()
   home.remove()

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
-import type { TestPortal } from '../support/portal.ts'
+import { oneRole, type TestPortal } from '../support/portal.ts'
 import { type Row, ratio, type Table } from './report.ts'
 import { median } from './statistics.ts'
 import {
   bareEnvironment,
   type Environment,
+  lastRole,
   makeDirectory,
   runToEnd,
   type Subject,
@@ -27,7 +28,7 @@ export async function measurePeakMemory(
   const cached: number[] = []
   for (let run = 0; run < runs; run++) {
     floor.push(await peakMiB(['-e', '0'], env))
-    whole.push(await peakMiB(wordsOf(sesame, [...sesame.login, '--force']), env))
+    whole.push(await peakMiB(wordsOf(sesame, [...sesame.login(lastRole(oneRole)), '--force']), env))
     cached.push(await peakMiB(wordsOf(sesame, sesame.cached), env))
   }
   home.remove()

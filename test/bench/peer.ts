@@ -6,9 +6,14 @@ export function peerFrom(script: string): Subject {
     name: 'peer',
     program: [process.execPath, script],
     configure: (signInUrl) => ['configure', '--signinUrl', signInUrl],
-    login: ['login', '--profile', 'bench'],
+    login: ({ account, configurationName }) => [
+      ...['login', '--profile', 'bench', '--account_id', account.id],
+      ...['--access_config', configurationName],
+    ],
     cached: ['login', '--profile', 'bench', '--env'],
-    choose: (account, configuration) => ['--account_id', account, '--access_config', configuration],
-    trust: (caFile) => ({ NODE_EXTRA_CA_CERTS: caFile }),
+    environment: (caFile) => ({
+      BROWSER: '/bin/true',
+      ...(caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: caFile }),
+    }),
   }
 }

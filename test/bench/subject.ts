@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Directory } from '../../mocks/index.ts'
 import { sesamePath } from '../support/sesame.ts'
 
 /** A program under measurement, and how it spells what is measured. */
@@ -11,23 +12,42 @@ export interface Subject {
   program: readonly string[]
   /** Sets the sign-in URL. */
   configure(signInUrl: string): readonly string[]
-  login: readonly string[]
+  /** A sign-in that opens no browser and asks nothing: account and access configuration are given. */
+  login(choice: Choice): readonly string[]
   /** The printing of cached credentials. */
   cached: readonly string[]
-  /** Words that name account and access configuration by name. */
-  choose(account: string, configuration: string): readonly string[]
-  /** Environment that makes it trust a certification authority. */
-  trust(caFile: string): Record<string, string>
+  /** What it needs in its environment to trust a certification authority, and not to open a browser. */
+  environment(caFile?: string): Environment
+}
+
+/** What a person would pick from the lists. */
+export interface Choice {
+  account: { id: string; name: string }
+  configurationName: string
+}
+
+/** The last role of a directory that every client can name: some read an id as a number and lose its leading zeros. */
+export function lastRole(directory: Directory): Choice {
+  const account = directory.accounts.findLast(({ AccountId }) => !AccountId.startsWith('0'))
+  const configuration = account?.configurations[0]
+  if (account === undefined || configuration === undefined) throw new Error('there is no role to choose')
+  return {
+    account: { id: account.AccountId, name: account.DisplayName },
+    configurationName: configuration.AccessConfigurationName,
+  }
 }
 
 export const sesame: Subject = {
   name: 'sesame',
   program: [process.execPath, sesamePath],
   configure: (signInUrl) => ['configure', '--signin-url', signInUrl],
-  login: ['login', '--profile', 'bench', '--no-browser'],
+  login: ({ account, configurationName }) => [
+    ...['login', '--profile', 'bench', '--no-browser'],
+    // By name, so that it has to list the accounts as others do.
+    ...['--account-id', account.name, '--access-config', configurationName],
+  ],
   cached: ['login', '--env'],
-  choose: (account, configuration) => ['--account-id', account, '--access-config', configuration],
-  trust: (caFile) => ({ SESAME_CA_FILE: caFile }),
+  environment: (caFile) => (caFile === undefined ? {} : { SESAME_CA_FILE: caFile }),
 }
 
 export type Environment = Record<string, string>

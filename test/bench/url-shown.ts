@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
+import { oneRole } from '../support/portal.ts'
 import { atMost, ms, type Row, type Table } from './report.ts'
 import { startSlowPortal } from './slow-portal.ts'
 import { median, quantile } from './statistics.ts'
 import {
   bareEnvironment,
   type Environment,
+  lastRole,
   makeDirectory,
   runToEnd,
   type Subject,
@@ -19,16 +21,20 @@ export async function measureUrlShown(
   { bus, peer }: { bus: Environment; peer: Subject | undefined },
   runs: number,
 ): Promise<Table> {
-  const slow = await startSlowPortal(latencyMs, { approve: 'manual', intervalSeconds: 5 })
+  const slow = await startSlowPortal(latencyMs, {
+    approve: 'manual',
+    intervalSeconds: 5,
+    enforceInterval: false,
+  })
   const subjects = peer === undefined ? [sesame] : [sesame, peer]
   const homes = subjects.map(() => makeDirectory())
   const shown = new Map<Subject, number[]>(subjects.map((subject) => [subject, []]))
   const floor: number[] = []
   for (let round = 0; round <= runs; round++) {
     for (const [i, subject] of subjects.entries()) {
-      const env = bareEnvironment(homes[i]?.path ?? '', { ...bus, ...subject.trust(slow.caFile) })
+      const env = bareEnvironment(homes[i]?.path ?? '', { ...bus, ...subject.environment(slow.caFile) })
       if (round === 0) await runToEnd([...subject.program, ...subject.configure(slow.portal.signInUrl)], env)
-      const waitedMs = await untilAddress([...subject.program, ...subject.login], env)
+      const waitedMs = await untilAddress([...subject.program, ...subject.login(lastRole(oneRole))], env)
       if (round > 0) shown.get(subject)?.push(waitedMs)
     }
     const { wallMs } = await timedRun([process.execPath, '-e', '0'], bareEnvironment('/'))

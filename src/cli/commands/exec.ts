@@ -1,0 +1,99 @@
+import { isSesameError, SesameError } from '../../errors.ts'
+import {
+  type ChildCredentials,
+  type ChildOutcome,
+  childEnvironment,
+  isNested,
+  runChild,
+  startCredentialsServer,
+} from '../../output/index.ts'
+import { printable } from '../../printable.ts'
+import { chooseProfileName } from '../../profile/index.ts'
+import { getCredentials, login } from '../../session/index.ts'
+import { type Command, type Input, profileOption } from '../command.ts'
+import type { Program } from '../compose.ts'
+import { credentialsProvider } from '../provide-credentials.ts'
+import { scrubStandardError } from '../scrub-standard-error.ts'
+
+/** `sesame exec`: a program with credentials in its environment only. */
+export const execCommand: Command = {
+  name: 'exec',
+  summary: 'run a program, or a shell, with credentials in its environment only',
+  usage: '[-- COMMAND …]',
+  takesCommandLine: true,
+  options: [
+    profileOption,
+    {
+      name: 'server',
+      summary: 'give it an address that renews credentials instead of keys (SDKs, Terraform)',
+    },
+    { name: 'force', summary: 'even inside another sesame exec' },
+  ],
+  examples: [
+    'sesame exec --profile dev -- terraform plan',
+    'sesame exec --server -- node app.js',
+    'sesame exec',
+  ],
+  async run(input, program) {
+    const { session, edges } = program
+    if (isNested(edges.env) && !input.has('force')) {
+      throw new SesameError(
+        'ERR_USAGE',
+        `This already runs in sesame exec, for profile ${edges.env.SESAME_EXEC}.`,
+        {
+          hint: 'Leave it first, or add --force.',
+        },
+      )
+    }
+    const environment = edges.env.SESAME_PROFILE
+    const profile = chooseProfileName(session.readConfig(), { option: input.text('profile'), environment })
+    const stored = await credentialsOrLogin(profile, program)
+    if (!input.has('server'))
+      return run(input, { kind: 'static', credentials: stored.credentials }, profile, program)
+    const { clock, log } = session
+    const server = await startCredentialsServer({
+      provide: credentialsProvider(profile, session),
+      clock,
+      log,
+    })
+    try {
+      return await run(input, { kind: 'server', url: server.url }, profile, program)
+    } finally {
+      await server.close()
+    }
+  },
+}
+
+/** No child ever runs without credentials: at a terminal the person signs in first. */
+async function credentialsOrLogin(profile: string, { session, interactive, person }: Program) {
+  try {
+    return await getCredentials(profile, {}, session)
+  } catch (error) {
+    if (!isSesameError(error, 'ERR_LOGIN_REQUIRED') || !interactive) throw error
+    return login(profile, { wanted: {}, force: false }, session, await person({ browser: true, qr: false }))
+  }
+}
+
+async function run(
+  input: Input,
+  source: ChildCredentials,
+  profile: string,
+  program: Program,
+): Promise<number> {
+  const { env, platform } = program.edges
+  const [command = env.SHELL || (platform === 'win32' ? 'cmd.exe' : '/bin/sh'), ...words] = input.positionals
+  // The child decides what Ctrl-C means.
+  program.releaseSignals()
+  if (env.NODE_DEBUG) scrubStandardError()
+  const childEnv = childEnvironment(env, source, { profile, platform })
+  const outcome = await runChild({ command, arguments: words, env: childEnv, signals: process, platform })
+  const problem = problemOf(outcome, command)
+  if (problem !== undefined) program.tell(`sesame: ${problem}`)
+  return outcome.exitCode
+}
+
+function problemOf(outcome: ChildOutcome, command: string): string | undefined {
+  if (outcome.kind === 'not-found') return `There is no program ${printable(command, 80)}.`
+  if (outcome.kind === 'not-runnable') return `${printable(command, 80)} cannot be run: ${outcome.reason}.`
+  return undefined
+}

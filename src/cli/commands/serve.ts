@@ -1,0 +1,50 @@
+import { formatInstant } from '../../credentials.ts'
+import { SesameError } from '../../errors.ts'
+import { startCredentialsServer } from '../../output/index.ts'
+import { chooseProfileName } from '../../profile/index.ts'
+import { getCredentials } from '../../session/index.ts'
+import { type Command, type Input, profileOption } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { untilParentEnds } from '../parent-process.ts'
+import { credentialsProvider } from '../provide-credentials.ts'
+
+/** `sesame serve`: a credentials URI on loopback for SDKs, until it is ended or its parent ends. */
+export const serveCommand: Command = {
+  name: 'serve',
+  summary: 'serve credentials to SDKs on a loopback address that renews them',
+  unattended: true,
+  options: [
+    profileOption,
+    { name: 'port', value: 'PORT', summary: 'listen on this port (default: any free one)' },
+    { name: 'json', summary: 'print {"url","expiration"} instead of the bare URL' },
+  ],
+  examples: ['export ALIBABA_CLOUD_CREDENTIALS_URI="$(sesame serve --profile dev &)"'],
+  async run(input, { session, edges, print }) {
+    const port = portOf(input)
+    const environment = edges.env.SESAME_PROFILE
+    const profile = chooseProfileName(session.readConfig(), { option: input.text('profile'), environment })
+    const { credentials } = await getCredentials(profile, {}, session)
+    const { clock, log, signal } = session
+    const server = await startCredentialsServer({
+      provide: credentialsProvider(profile, session),
+      port,
+      clock,
+      log,
+    })
+    try {
+      const expiration = formatInstant(credentials.expiresAt)
+      print(input.has('json') ? `${JSON.stringify({ url: server.url, expiration })}\n` : `${server.url}\n`)
+      await untilParentEnds(clock, signal)
+      return exitCodes.done
+    } finally {
+      await server.close()
+    }
+  },
+}
+
+function portOf(input: Input): number {
+  const text = input.text('port') ?? '0'
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
+  throw new SesameError('ERR_USAGE', '--port must be a number from 0 to 65535.')
+}

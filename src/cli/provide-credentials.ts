@@ -1,0 +1,29 @@
+import { isSesameError } from '../errors.ts'
+import type { ProvidedCredentials } from '../output/index.ts'
+import { getCredentials, remainingLifeMs, type SessionContext } from '../session/index.ts'
+
+/** Clients of a credentials URI ask on every call in the last quarter of an hour: renew before that. */
+const serverMarginSeconds = 20 * 60
+
+/** What a credentials server asks for each renewal. */
+export function credentialsProvider(
+  profile: string,
+  session: SessionContext,
+): () => Promise<ProvidedCredentials> {
+  return async () => {
+    try {
+      const stored = await getCredentials(profile, { marginSeconds: serverMarginSeconds }, session)
+      const { obtainedAt, expiresAt } = stored.lifetime
+      return {
+        kind: 'credentials',
+        credentials: stored.credentials,
+        lifeMs: expiresAt.getTime() - obtainedAt.getTime(),
+        remainingMs: () => remainingLifeMs(stored, session.clock),
+      }
+    } catch (error) {
+      if (!isSesameError(error)) throw error
+      if (error.code === 'ERR_LOGIN_REQUIRED') return { kind: 'login-required', hint: error.message }
+      return { kind: 'unavailable', message: error.message }
+    }
+  }
+}
