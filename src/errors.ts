@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'ERR_FORBIDDEN'
   | 'ERR_INSECURE_URL'
   | 'ERR_UNSAFE_OUTPUT'
+  | 'ERR_OUTPUT'
   | 'ERR_INTERRUPTED'
 
 export interface SesameErrorOptions {

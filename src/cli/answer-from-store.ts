@@ -5,6 +5,7 @@ import type { Edges } from './edges.ts'
 import { exitCodes } from './exit-codes.ts'
 import { passphraseOf } from './passphrase.ts'
 import { readPlainWords } from './plain-words.ts'
+import { warnOfSecretsOnScreen } from './secrets-on-screen.ts'
 
 /**
  * The cached path, built into a file of its own that loads in a few milliseconds: answers a command whose credentials
@@ -25,7 +26,9 @@ export async function answerFromStore(edges: Edges): Promise<number | undefined>
   })
   const output = await ignoringFailure(cachedOutput(input, reader, edges.env.SESAME_PROFILE))
   if (output === undefined) return undefined
-  return edges.stdout(output) === 'failed' ? undefined : exitCodes.done
+  if (edges.stdout(output) === 'failed') return undefined
+  warnOfSecretsOnScreen(edges)
+  return exitCodes.done
 }
 
 async function ignoringFailure<T>(answer: Promise<T>): Promise<T | undefined> {

@@ -2,14 +2,11 @@ import { systemClock } from '../clock.ts'
 import { errorCode } from '../errors.ts'
 import { answerFromStore } from './answer-from-store.ts'
 import type { Edges } from './edges.ts'
-import { writeAll } from './terminal.ts'
+import { isTerminal, writeAll } from './terminal.ts'
 
 const env = { ...process.env }
 // Children (browsers, shells) must not inherit what opens the store.
 delete process.env.SESAME_PASSPHRASE
-
-/** Asked for only where it matters: node:tty brings node:net with it, 2 ms that the cached path does not need. */
-const isTerminal = (descriptor: number) => process.getBuiltinModule('node:tty').isatty(descriptor)
 
 /** Empty for a user that the system does not know, as in a container that runs under any number. */
 function homeOfUser(): string {

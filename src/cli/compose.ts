@@ -189,7 +189,7 @@ export async function compose(edges: Edges): Promise<Program> {
     },
     print: (text) => {
       if (edges.stdout(text) !== 'failed') return
-      throw new SesameError('ERR_UNSAFE_OUTPUT', 'The result could not be written to the standard output.', {
+      throw new SesameError('ERR_OUTPUT', 'The result could not be written to the standard output.', {
         hint: 'If it goes to a file, the disk may be full.',
       })
     },

@@ -35,5 +35,6 @@ export const exitCodeOf: Record<ErrorCode, number> = {
   ERR_FORBIDDEN: exitCodes.failed,
   ERR_LOCK_TIMEOUT: exitCodes.failed,
   ERR_UNSAFE_OUTPUT: exitCodes.failed,
+  ERR_OUTPUT: exitCodes.failed,
   ERR_INTERRUPTED: exitCodes.sigint,
 }

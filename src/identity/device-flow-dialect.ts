@@ -27,7 +27,7 @@ export interface VerificationUri {
   mayOpen: boolean
 }
 
-/** The first answer: begun, or a fault that may pass (network, 5xx, throttling). Refusals are thrown. */
+/** The first answer: begun, or a fault of the server that may pass (5xx, throttling). Refusals and network faults are thrown. */
 export type StartOutcome =
   | { kind: 'started'; authorization: DeviceAuthorization }
   | { kind: 'unavailable'; error: SesameError; retryAfterMs?: number | undefined }

@@ -2,7 +2,13 @@ import type { Clock } from '../clock.ts'
 import { SesameError } from '../errors.ts'
 import { isTransient } from '../http/index.ts'
 import type { Log } from '../log.ts'
-import type { DeviceAuthorization, DeviceFlowDialect, PollOutcome, TokenSet } from './device-flow-dialect.ts'
+import type {
+  DeviceAuthorization,
+  DeviceFlowDialect,
+  PollOutcome,
+  ServerDetails,
+  TokenSet,
+} from './device-flow-dialect.ts'
 import { createPkcePair, type PkcePair } from './pkce.ts'
 
 export interface DeviceFlowOptions {
@@ -103,7 +109,10 @@ async function pollUntil(
       case 'denied':
         throw new SesameError('ERR_ACCESS_DENIED', 'The sign-in was denied in the browser.', outcome.details)
       case 'expired':
-        throw expired(outcome.details)
+        throw expired(
+          outcome.details,
+          'The server no longer knows the sign-in code: it expired, or was used already.',
+        )
       default:
         outcome satisfies never
     }
@@ -127,11 +136,8 @@ async function poll(
 }
 
 function expired(
-  details: { requestId?: string | undefined; serverCode?: string | undefined } = {},
+  details: ServerDetails = {},
+  message = 'The sign-in code expired before it was approved.',
 ): SesameError {
-  return new SesameError(
-    'ERR_DEVICE_CODE_EXPIRED',
-    'The sign-in code expired before it was approved.',
-    details,
-  )
+  return new SesameError('ERR_DEVICE_CODE_EXPIRED', message, details)
 }

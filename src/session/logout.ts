@@ -32,7 +32,7 @@ export function logout(name: string, context: SessionContext): Promise<LogoutRes
     const store = await context.openStore(resolved.storeChoice, 'read')
     const key = tokenKey(resolved.signIn)
     const hadToken = await context.withLock<boolean>(key, () => store.remove(key), { waitMs })
-    const shared = profilesSharing(resolved, config, context)
+    const shared = profilesSharing(resolved, config)
     return {
       name,
       ...(await forgetCredentials(resolved, store, hadToken, context)),
@@ -42,14 +42,12 @@ export function logout(name: string, context: SessionContext): Promise<LogoutRes
   return context.withLock(`profile:${name}`, locked, { waitMs })
 }
 
-function profilesSharing(
-  { name, signIn }: ResolvedProfile,
-  config: Config,
-  context: SessionContext,
-): string[] {
+function profilesSharing({ name, signIn }: ResolvedProfile, config: Config): string[] {
   return [...config.profiles].flatMap(([other, profile]) => {
-    if (other === name || signInUrlOf(config, profile) === undefined) return []
-    return tokenKey(resolveProfile(other, config, context).signIn) === tokenKey(signIn) ? [other] : []
+    const url = signInUrlOf(config, profile)
+    // Compared as it is written: another profile's bad URL is not this one's problem.
+    const same = url !== undefined && tokenKey({ ...signIn, signInUrl: url }) === tokenKey(signIn)
+    return same && other !== name ? [other] : []
   })
 }
 

@@ -19,6 +19,15 @@ export interface ProfileStatus {
   remainingMs?: number
 }
 
+/** What is wrong with one profile or just now, and must not hide the others. */
+const passing = [
+  'ERR_STORE_LOCKED',
+  'ERR_STORE_UNAVAILABLE',
+  'ERR_STORE_PASSPHRASE',
+  'ERR_FILE',
+  'ERR_INSECURE_URL',
+] as const
+
 /** Looks at one profile without renewing anything. A store that cannot be read is told once per run. */
 export async function profileStatus(
   name: string,
@@ -44,8 +53,7 @@ export async function profileStatus(
       ? { ...base, status: 'valid', expiresAt, remainingMs: left }
       : { ...base, status: 'expired', expiresAt }
   } catch (error) {
-    if (!isSesameError(error, 'ERR_STORE_LOCKED', 'ERR_STORE_UNAVAILABLE', 'ERR_STORE_PASSPHRASE'))
-      throw error
+    if (!isSesameError(error, ...passing)) throw error
     context.warn(`${name}: ${error.message}`)
     return { ...base, status: 'unknown' }
   }

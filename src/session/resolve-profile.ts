@@ -52,7 +52,10 @@ export function chooseStore(
 }
 
 /** Account and access configuration of a profile, once both are known. */
-export function assignmentOf({ profile, signIn }: ResolvedProfile): CloudSsoAssignment | undefined {
+export function assignmentOf({
+  profile,
+  signIn,
+}: Pick<ResolvedProfile, 'profile' | 'signIn'>): CloudSsoAssignment | undefined {
   const { accountId, accessConfigurationId } = profile
   if (accountId === undefined || accessConfigurationId === undefined) return undefined
   return { ...signIn, accountId, accessConfigurationId }

@@ -28,7 +28,7 @@ const peer = values.peer === undefined ? undefined : peerFrom(values.peer)
 
 ensureBuilt()
 const keyring = await startKeyring({ mode: 'unlocked' })
-const portal = await startPortal()
+const portal = await startPortal({ enforceInterval: false })
 const bus = { DBUS_SESSION_BUS_ADDRESS: keyring.env.DBUS_SESSION_BUS_ADDRESS ?? '' }
 const tables: Table[] = []
 

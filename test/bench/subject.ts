@@ -52,9 +52,15 @@ export const sesame: Subject = {
 
 export type Environment = Record<string, string>
 
-/** A directory of its own, for a HOME or a certificate. */
+const directories = new Set<string>()
+process.on('exit', () => {
+  for (const path of directories) rmSync(path, { recursive: true, force: true })
+})
+
+/** A directory of its own, for a HOME or a certificate; it goes with `remove()`, with this process at the latest. */
 export function makeDirectory(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'sesame-bench-'))
+  directories.add(path)
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
@@ -69,7 +75,8 @@ export async function runToEnd(
   env: Environment,
 ): Promise<{ stdout: string; wallMs: number; endedAtMs: number }> {
   const result = await tryToEnd(command, env)
-  if (result.code !== 0) throw new Error(`${command.join(' ')} ended with ${result.code}: ${result.stderr}`)
+  if (result.code !== 0)
+    throw new Error(`${command.join(' ')} ended with ${result.code}: ${result.stdout}${result.stderr}`)
   return result
 }
 

@@ -5,6 +5,7 @@ import { type Command, profileOption } from '../command.ts'
 import { parseDuration } from '../duration.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { chooseFormat, formatOptions, shellFormatInArgv } from '../format-options.ts'
+import { warnOfSecretsOnScreen } from '../secrets-on-screen.ts'
 
 /** `sesame credentials`: the output of login for programs: renewed silently, never a question, never a browser. */
 export const credentialsCommand: Command = {
@@ -29,6 +30,7 @@ export const credentialsCommand: Command = {
     const profile = chooseProfileName(session.readConfig(), { option: input.text('profile'), environment })
     const { credentials } = await getCredentials(profile, { minTtlSeconds }, session)
     print(formatCredentials(format, credentials, { profile }))
+    warnOfSecretsOnScreen(edges)
     return exitCodes.done
   },
 }

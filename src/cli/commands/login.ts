@@ -6,6 +6,7 @@ import type { Command, Input } from '../command.ts'
 import type { Program } from '../compose.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { chooseFormat, shellFormatInArgv } from '../format-options.ts'
+import { warnOfSecretsOnScreen } from '../secrets-on-screen.ts'
 import { loginSyntax, wantedAssignment } from './login-syntax.ts'
 
 /** `sesame login`: from the store while fresh, else by exchange, else by a sign-in in the browser. */
@@ -24,9 +25,9 @@ export const loginCommand: Command = {
   },
   async run(input, program) {
     const environment = program.edges.env.SESAME_PROFILE
-    program.print(
-      (await cachedOutput(input, program.session, environment)) ?? (await signInOutput(input, program)),
-    )
+    const cached = await cachedOutput(input, program.session, environment)
+    program.print(cached ?? (await signInOutput(input, program)))
+    warnOfSecretsOnScreen(program.edges)
     return exitCodes.done
   },
 }

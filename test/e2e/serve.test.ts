@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startPortal, type TestPortal } from '../support/portal.ts'
+import { makeHome, type Running, runSesame, sesamePath, startSesame } from '../support/sesame.ts'
+
+let portal: TestPortal
+let home: ReturnType<typeof makeHome>
+const env = { SESAME_STORE: 'plaintext' }
+const run = (...words: string[]) => runSesame(words, { home: home.home, env })
+
+beforeAll(async () => {
+  portal = await startPortal()
+  home = makeHome()
+  await run('configure', '--signin-url', portal.signInUrl)
+  expect((await run('login', '--profile', 'dev')).code).toBe(0)
+})
+afterAll(async () => {
+  await portal.stop()
+  home.remove()
+})
+
+function firstLine(running: Running): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    running.child.stdout?.on('data', (chunk) => {
+      text += chunk
+      if (text.includes('\n')) resolve(text.split('\n', 1)[0] ?? '')
+    })
+    running.child.once('exit', () => reject(new Error('it ended without a line')))
+  })
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}
+
+test('prints one line, answers, and frees the port at once when terminated', async () => {
+  const running = startSesame(['serve', '--profile', 'dev'], { home: home.home, env })
+  const url = await firstLine(running)
+  const answer = await fetch(url)
+  expect(answer.status).toBe(200)
+  expect(answer.headers.get('cache-control')).toBe('no-store')
+  expect(await answer.json()).toEqual({
+    Code: 'Success',
+    AccessKeyId: expect.stringMatching(/^STS\./),
+    AccessKeySecret: portal.issued.findLast(({ kind }) => kind === 'access-key-secret')?.value,
+    SecurityToken: portal.issued.findLast(({ kind }) => kind === 'security-token')?.value,
+    Expiration: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+  })
+  running.child.kill('SIGTERM')
+  expect(await running.finished).toMatchObject({ code: 143, stdout: `${url}\n`, stderr: '' })
+  expect(await canListen(Number(new URL(url).port))).toBe(true)
+})
+
+test('--json tells the expiration too; --port is taken', async () => {
+  const probe = createServer()
+  const port = await new Promise<number>((resolve) => {
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+  const running = startSesame(['serve', '--json', '--port', String(port)], { home: home.home, env })
+  const line = JSON.parse(await firstLine(running))
+  expect(new URL(line.url).port).toBe(String(port))
+  expect(line).toEqual({ url: expect.any(String), expiration: expect.stringMatching(/Z$/) })
+  running.child.kill('SIGINT')
+  expect((await running.finished).code).toBe(130)
+})
+
+test('a port in use, or none at all, is exit 2', async () => {
+  const blocker = createServer()
+  const port = await new Promise<number>((resolve) => {
+    blocker.listen(0, '127.0.0.1', () => {
+      const address = blocker.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : 0)
+    })
+  })
+  expect((await run('serve', '--port', String(port))).code).toBe(2)
+  expect((await run('serve', '--port', '70000')).code).toBe(2)
+  await new Promise((resolve) => blocker.close(resolve))
+})
+
+test('does not start when a person must sign in first', async () => {
+  const { code, stdout, stderr } = await run('serve', '--profile', 'nobody')
+  expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+  expect(stderr).toBe('sesame: Sign in first: sesame login --profile nobody\n')
+})
+
+test('[case 66] ends within five seconds of its parent’s end, though its standard input stays open', async () => {
+  const script = `
+    const { spawn } = require('node:child_process')
+    const child = spawn(process.execPath, [${JSON.stringify(sesamePath)}, 'serve'], { stdio: ['ignore', 'inherit', 'inherit'] })
+    process.stdin.resume().once('data', () => process.kill(process.pid, 'SIGKILL'))`
+  const parent = spawn(process.execPath, ['-e', script], {
+    env: { PATH: process.env.PATH, HOME: home.home, ...env },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
+  const url = await new Promise<string>((resolve) =>
+    parent.stdout.once('data', (chunk) => resolve(String(chunk).trim())),
+  )
+  expect((await fetch(url)).status).toBe(200)
+  const closed = new Promise((resolve) => parent.stdout.once('close', resolve))
+  const killedAt = performance.now()
+  parent.stdin.write('now')
+  await closed
+  expect(performance.now() - killedAt).toBeLessThan(5_000)
+  await expect(fetch(url)).rejects.toThrow()
+})
+
+test('[case 64] with the sign-in gone and the credentials at their end it says what to do, and hands out nothing', async () => {
+  const short = await startPortal({ sessionSeconds: 4 })
+  const other = makeHome()
+  const there = { home: other.home, env }
+  try {
+    await runSesame(['configure', '--signin-url', short.signInUrl], there)
+    expect((await runSesame(['login', '--profile', 'dev'], there)).code).toBe(0)
+    const running = startSesame(['serve'], there)
+    const url = await firstLine(running)
+    short.revokeTokens()
+    await expect.poll(async () => (await fetch(url)).status, { timeout: 10_000, interval: 500 }).toBe(503)
+    const refusal = await (await fetch(url)).text()
+    expect(refusal).toContain('sesame login --profile dev')
+    for (const { value } of short.issued) expect(refusal).not.toContain(value)
+    expect(short.calls().filter((call) => call === 'POST /device-authorization')).toHaveLength(1)
+    running.child.kill('SIGTERM')
+    await running.finished
+  } finally {
+    await short.stop()
+    other.remove()
+  }
+})
