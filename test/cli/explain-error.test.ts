@@ -9,7 +9,17 @@ const asIs = (text: string) => text
 
 describe('exit codes', () => {
   test.each<[number, readonly ErrorCode[]]>([
-    [1, ['ERR_REFUSED', 'ERR_UNAUTHORIZED', 'ERR_FORBIDDEN', 'ERR_LOCK_TIMEOUT', 'ERR_UNSAFE_OUTPUT']],
+    [
+      1,
+      [
+        'ERR_REFUSED',
+        'ERR_UNAUTHORIZED',
+        'ERR_FORBIDDEN',
+        'ERR_LOCK_TIMEOUT',
+        'ERR_OUTPUT',
+        'ERR_UNSAFE_OUTPUT',
+      ],
+    ],
     [2, ['ERR_USAGE', 'ERR_CONFIG', 'ERR_INSECURE_URL']],
     [3, ['ERR_LOGIN_REQUIRED']],
     [4, ['ERR_ACCESS_DENIED', 'ERR_DEVICE_CODE_EXPIRED']],
