@@ -47,3 +47,16 @@ describe('README', () => {
 })
 
 test('the version is that of the package', () => expect(version).toBe(manifest.version))
+
+test('the lockfile names every platform’s packages, and no download address', () => {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+  const packages: Record<string, { optionalDependencies?: Record<string, string>; resolved?: string }> =
+    lock.packages
+  for (const [path, entry] of Object.entries(packages)) {
+    expect(entry.resolved, path).toBeUndefined()
+    for (const name of Object.keys(entry.optionalDependencies ?? {})) {
+      const found = packages[`${path}/node_modules/${name}`] ?? packages[`node_modules/${name}`]
+      expect(found, `${name} of ${path}`).toBeDefined()
+    }
+  }
+})
