@@ -4,22 +4,24 @@ import tls from 'node:tls'
 import { errorCode, SesameError } from '../errors.ts'
 
 /**
- * What a connection trusts: undefined for Node's defaults (which include NODE_EXTRA_CA_CERTS), or those plus the
- * certificates of SESAME_CA_FILE. Built once: parsing some 150 roots takes 30 ms.
+ * What a connection trusts: Node's defaults (which include NODE_EXTRA_CA_CERTS), or those plus the certificates of
+ * SESAME_CA_FILE. The files are read at once; the context, some 150 parsed roots and 30 ms, is made at the first
+ * call and then kept, so that the caller can have it made while something else takes its time.
  *
  * @throws SesameError ERR_TLS when the file is missing or holds no certificate
  */
 export async function trustedRoots(
   caFile: string | undefined,
   extraCaFile: string | undefined,
-): Promise<tls.SecureContext | undefined> {
-  if (caFile === undefined || caFile === '') return undefined
-  const own = await readCertificates(caFile)
+): Promise<() => tls.SecureContext> {
+  const own = caFile === undefined || caFile === '' ? undefined : await readCertificates(caFile)
   // `ca` replaces the defaults, so they are spelled out.
-  return tls.createSecureContext({
-    ca: [...(await defaultRoots(extraCaFile)), ...own],
-    minVersion: 'TLSv1.2',
-  })
+  const ca = own && [...(await defaultRoots(extraCaFile)), ...own]
+  let made: tls.SecureContext | undefined
+  return () => {
+    made ??= tls.createSecureContext({ minVersion: 'TLSv1.2', ...(ca && { ca }) })
+    return made
+  }
 }
 
 async function defaultRoots(extraCaFile: string | undefined): Promise<readonly string[]> {

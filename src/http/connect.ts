@@ -11,8 +11,8 @@ import { handshakeFailure } from './tls-failure.ts'
 export interface ConnectorOptions {
   /** May throw: the error then fails the request. */
   proxyFor: (hostname: string, port: number) => ProxyServer | undefined
-  /** Undefined: Node's default roots. */
-  secureContext: tls.SecureContext | undefined
+  /** What is trusted; slow when it is first asked for. */
+  secureContext: () => tls.SecureContext
   userAgent: string
   connectTimeoutMs: number
   /** Aborted when nothing is to be connected any more. */
@@ -64,7 +64,12 @@ async function connect(target: Target, options: ConnectorOptions, signal: AbortS
   const proxy = options.proxyFor(target.hostname, target.port)
   const socket = proxy
     ? await openTunnel(proxy, target, options, signal)
-    : await openTcp(target.hostname, target.port, signal).catch((error: unknown) => {
+    : await openTcp(
+        target.hostname,
+        target.port,
+        signal,
+        target.secure ? options.secureContext : undefined,
+      ).catch((error: unknown) => {
         throw networkFailure(error, target.hostname)
       })
   if (!target.secure) return socket
@@ -94,9 +99,16 @@ async function openTunnel(
   }
 }
 
-function openTcp(host: string, port: number, signal: AbortSignal): Promise<net.Socket> {
+/** `meanwhile` is done while the other side takes its time to accept. */
+function openTcp(
+  host: string,
+  port: number,
+  signal: AbortSignal,
+  meanwhile?: () => void,
+): Promise<net.Socket> {
   // Node gives each of several addresses 250 ms by default, which is too short for a slow line.
   const socket = net.connect({ host, port, noDelay: true, autoSelectFamilyAttemptTimeout: 1000 })
+  if (meanwhile) socket.once('connectionAttempt', () => setImmediate(meanwhile))
   return established(socket, 'connect', signal)
 }
 
@@ -113,9 +125,8 @@ function secure(
     socket,
     host,
     ...(net.isIP(host) === 0 && { servername: host }),
-    ...(options.secureContext && { secureContext: options.secureContext }),
+    secureContext: options.secureContext(),
     ALPNProtocols: ['http/1.1'],
-    minVersion: 'TLSv1.2',
     rejectUnauthorized: true,
   })
   return established(secured, 'secureConnect', signal).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { SesameError } from '../errors.ts'
 import type { Secret } from '../secret.ts'
-import type { Fetch } from './fetch.ts'
+import type { Fetch, PlainAnswer, SesameFetch } from './fetch.ts'
 import { parseJson } from './parse-json.ts'
 import { receivedAt } from './received-at.ts'
 import { requestIdHeaders, requestIdOfBody, requestIdText } from './request-id.ts'
@@ -46,14 +46,14 @@ export async function requestJson(fetch: Fetch, request: JsonRequest): Promise<J
   const limit = request.timeoutMs === undefined ? undefined : AbortSignal.timeout(request.timeoutMs)
   const signals = [request.signal, limit].filter((signal) => signal !== undefined)
   try {
-    const response = await fetch(request.url, {
+    const answer = await ask(fetch, request.url, {
       method: request.method,
       headers: headersOf(request),
       body: bodyOf(request),
       redirect: 'manual',
       ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
     })
-    return toAnswer(response, await response.text())
+    return toAnswer(answer)
   } catch (error) {
     if (request.signal?.aborted && error === request.signal.reason) throw error
     if (limit?.aborted && error === limit.reason) throw timedOut(request)
@@ -61,19 +61,26 @@ export async function requestJson(fetch: Fetch, request: JsonRequest): Promise<J
   }
 }
 
-function toAnswer(response: Response, text: string): JsonAnswer {
+/** By the short way where it is our own fetch. */
+async function ask(fetch: Fetch | SesameFetch, url: string, init: RequestInit): Promise<PlainAnswer> {
+  if ('plain' in fetch) return fetch.plain(url, init)
+  const response = await fetch(url, init)
+  const header = (name: string) => response.headers.get(name) ?? undefined
+  return { status: response.status, header, text: await response.text(), receivedAt: receivedAt(response) }
+}
+
+function toAnswer({ status, header, text, receivedAt }: PlainAnswer): JsonAnswer {
   const parsed = parseJson(text)
-  const serverDate = httpDate(response.headers.get('date'))
-  const arrived = receivedAt(response)
-  const named = requestIdHeaders.map((name) => requestIdText(response.headers.get(name)))
+  const serverDate = httpDate(header('date'))
+  const named = requestIdHeaders.map((name) => requestIdText(header(name)))
   return {
-    status: response.status,
+    status,
     body: parsed?.value,
     isJson: parsed !== undefined,
     requestId: named.find((id) => id !== undefined) ?? requestIdOfBody(parsed?.value),
     serverDate,
-    receivedAt: arrived,
-    retryAfterMs: retryAfterMs(response.headers.get('retry-after'), serverDate ?? arrived),
+    receivedAt,
+    retryAfterMs: retryAfterMs(header('retry-after'), serverDate ?? receivedAt),
   }
 }
 

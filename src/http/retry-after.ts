@@ -4,8 +4,8 @@
  *
  * @param now the server's `Date`, else the local time of arrival
  */
-export function retryAfterMs(value: string | null, now: Date | undefined): number | undefined {
-  if (value === null) return undefined
+export function retryAfterMs(value: string | null | undefined, now: Date | undefined): number | undefined {
+  if (value === null || value === undefined) return undefined
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000
   const date = httpDate(value)
   if (!date || !now) return undefined
@@ -13,8 +13,8 @@ export function retryAfterMs(value: string | null, now: Date | undefined): numbe
 }
 
 /** A date header; undefined when absent or unreadable. */
-export function httpDate(value: string | null): Date | undefined {
-  if (value === null || !/^[A-Z][a-z]{2}/.test(value)) return undefined
+export function httpDate(value: string | null | undefined): Date | undefined {
+  if (value === null || value === undefined || !/^[A-Z][a-z]{2}/.test(value)) return undefined
   const time = Date.parse(value)
   return Number.isNaN(time) ? undefined : new Date(time)
 }

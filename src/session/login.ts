@@ -10,8 +10,8 @@ import type { Person } from './person.ts'
 import { readCachedCredentials, type WantedAssignment } from './read-cached.ts'
 import { type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
-import { readFreshToken, signIn } from './sign-in.ts'
-import { type StoredCredentials, type StoredToken, serializeCredentials } from './stored-entry.ts'
+import { findToken, type KeptToken, signIn } from './sign-in.ts'
+import { type StoredCredentials, serializeCredentials } from './stored-entry.ts'
 
 export interface LoginOptions {
   wanted: WantedAssignment
@@ -34,8 +34,7 @@ export function login(
     const cached = options.force ? undefined : await readCachedCredentials(resolved, options.wanted, context)
     if (cached !== undefined) return cached
 
-    const store = await context.openStore(resolved.storeChoice, 'write')
-    const { credentials, assignment } = await obtain(resolved, store, options, context, person)
+    const { credentials, assignment, store } = await obtain(resolved, options, context, person)
     const key = credentialsKey(cloudSsoAssignment(resolved, assignment))
     await keep(() => store.write(key, serializeCredentials(credentials)), 'The credentials', context)
     await keep(() => forgetFormerChoice(resolved, key, store, context), 'The change of account', context)
@@ -47,26 +46,22 @@ export function login(
 /** Token, choice, exchange; a token that the portal no longer accepts is replaced by one new sign-in. */
 async function obtain(
   resolved: ResolvedProfile,
-  store: CredentialStore,
   { wanted, force }: LoginOptions,
   context: SessionContext,
   person: Person,
-): Promise<{ credentials: StoredCredentials; assignment: Assignment }> {
-  const proceed = async (token: StoredToken) => {
+): Promise<{ credentials: StoredCredentials; assignment: Assignment; store: CredentialStore }> {
+  const proceed = async ({ token, store }: KeptToken) => {
     const assignment = await chooseAssignment(resolved, wanted, token, context, person)
-    return {
-      credentials: await exchange(cloudSsoAssignment(resolved, assignment), token, context),
-      assignment,
-    }
+    const credentials = await exchange(cloudSsoAssignment(resolved, assignment), token, context)
+    return { credentials, assignment, store }
   }
-  const kept = force ? undefined : await readFreshToken(resolved, store, context)
-  const token = kept ?? (await signIn(resolved, store, { force }, context, person))
+  const kept = force ? undefined : await findToken(resolved, context)
   try {
-    return await proceed(token)
+    return await proceed(kept ?? (await signIn(resolved, { force }, context, person)))
   } catch (error) {
     if (!isSesameError(error, 'ERR_UNAUTHORIZED') || kept === undefined) throw error
     person.tell('The portal no longer accepts the last sign-in.')
-    return proceed(await signIn(resolved, store, { force: false, notThis: kept }, context, person))
+    return proceed(await signIn(resolved, { force: false, notThis: kept.token }, context, person))
   }
 }
 

@@ -1,3 +1,4 @@
+import { isSesameError } from '../errors.ts'
 import { createCloudSsoDialect, runDeviceFlow } from '../identity/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { isFresh } from '../token/index.ts'
@@ -18,30 +19,60 @@ export async function readFreshToken(
   return token !== undefined && isFresh(token.lifetime, clock.now(), clock.bootedAt()) ? token : undefined
 }
 
+/** A token, and the store in which it rests. */
+export interface KeptToken {
+  token: StoredToken
+  store: CredentialStore
+}
+
+/** The token of another profile's sign-in, or of an earlier one. `auto` is never an error: what cannot be read is not there. */
+export async function findToken(
+  resolved: ResolvedProfile,
+  context: SessionContext,
+): Promise<KeptToken | undefined> {
+  const store = await context.openStore(resolved.storeChoice, 'read')
+  try {
+    const token = await readFreshToken(resolved, store, context)
+    return token && { token, store }
+  } catch (error) {
+    const unusable = isSesameError(error, 'ERR_STORE_LOCKED', 'ERR_STORE_UNAVAILABLE', 'ERR_STORE_PASSPHRASE')
+    if (resolved.storeChoice !== 'auto' || !unusable) throw error
+    return undefined
+  }
+}
+
 /**
  * Signs the person in and keeps the bearer token. One sign-in serves all profiles of a directory: whoever waited for
  * another process's sign-in takes its token. `notThis` is a token that the server has just refused.
  */
 export function signIn(
   resolved: ResolvedProfile,
-  store: CredentialStore,
   options: { force: boolean; notThis?: StoredToken | undefined },
   context: SessionContext,
   person: Person,
-): Promise<StoredToken> {
+): Promise<KeptToken> {
   const key = tokenKey(resolved.signIn)
   return context.withLock(key, async () => {
-    const found = options.force ? undefined : await readFreshToken(resolved, store, context)
-    if (found !== undefined && found.accessToken.reveal() !== options.notThis?.accessToken.reveal())
+    const found = options.force ? undefined : await findToken(resolved, context)
+    if (found !== undefined && found.token.accessToken.reveal() !== options.notThis?.accessToken.reveal())
       return found
-    const token = await askPerson(resolved, context, person)
+    // The store proves itself while the portal's first answer is on its way, and before anything is shown.
+    const opening = Promise.allSettled([context.openStore(resolved.storeChoice, 'write')])
+    const opened = async () => {
+      const [result] = await opening
+      if (result.status === 'rejected') throw result.reason
+      return result.value
+    }
+    const token = await askPerson(resolved, opened, context, person)
+    const store = await opened()
     await keep(() => store.write(key, serializeToken(token)), 'The sign-in', context)
-    return token
+    return { token, store }
   })
 }
 
 async function askPerson(
   { signIn }: ResolvedProfile,
+  ready: () => Promise<unknown>,
   context: SessionContext,
   person: Person,
 ): Promise<StoredToken> {
@@ -53,7 +84,10 @@ async function askPerson(
       clock,
       log,
       signal,
-      onVerification: (authorization, deadlineMs) => person.showVerification(authorization, deadlineMs),
+      onVerification: async (authorization, deadlineMs) => {
+        await ready()
+        await person.showVerification(authorization, deadlineMs)
+      },
     })
     approved = true
     return token

@@ -1,5 +1,6 @@
-import type { Config } from '../profile/index.ts'
+import type { Config, ForeignConfiguration } from '../profile/index.ts'
 import type { GetCredentialsOptions } from './get-credentials.ts'
+import type { ImportResult } from './import-profiles.ts'
 import type { LoginOptions } from './login.ts'
 import type { LogoutResult } from './logout.ts'
 import type { Person } from './person.ts'
@@ -43,4 +44,13 @@ export async function profileStatus(
   context: SessionContext,
 ): Promise<ProfileStatus> {
   return (await import('./profile-status.ts')).profileStatus(name, config, context)
+}
+
+/** See `import-profiles.ts`. */
+export async function importProfiles(
+  foreign: readonly ForeignConfiguration[],
+  options: { overwrite: boolean },
+  context: SessionContext,
+): Promise<ImportResult> {
+  return (await import('./import-profiles.ts')).importProfiles(foreign, options, context)
 }

@@ -141,7 +141,11 @@ describe('the first login at a terminal', () => {
       '✔ Account: sandbox-9 (0012345678901243)',
       '✔ Access configuration in sandbox-9: Administrator (ac-01admin0000000000009)',
     ])
-    expect(JSON.parse(result.replace(/\n\[0\]\$$/, ''))).toMatchObject({ mode: 'StsToken' })
+    expect(
+      JSON.parse(result.replace(/\nSecrets are on your screen now\.[\s\S]*\n\[0\]\$$/, '')),
+    ).toMatchObject({
+      mode: 'StsToken',
+    })
     expect(portal.requests.at(-1)?.body).toEqual({
       AccountId: '0012345678901243',
       AccessConfigurationId: 'ac-01admin0000000000009',
