@@ -1,4 +1,7 @@
-import { defineConfig, type OutputOptions, type RolldownOptions } from 'rolldown'
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { defineConfig, type OutputOptions, type Plugin, type RolldownOptions } from 'rolldown'
+import { isolatedDeclarationSync } from 'rolldown/experimental'
 
 const common = {
   platform: 'node',
@@ -43,15 +46,38 @@ function partOf(specifier: string): string {
   return `./${lazyParts.includes(name) ? name : 'program'}.cjs`
 }
 
+/**
+ * The library's declarations: `src/index.ts` and what its types are made of. Beside them a package.json says CommonJS, as
+ * the bundle is; with it one set of declarations holds for `import` and for `require`.
+ */
+function declarations(entry: string): Plugin {
+  return {
+    name: 'declarations',
+    generateBundle() {
+      const emit = (fileName: string, source: string) => this.emitFile({ type: 'asset', fileName, source })
+      const files = new Set([entry])
+      for (const file of files) {
+        const { code, errors } = isolatedDeclarationSync(file, readFileSync(file, 'utf8'))
+        if (errors.length > 0) this.error(`${file}: ${errors[0]?.message}`)
+        for (const [, name] of code.matchAll(/from "\.\/([\w-]+\.ts)"/g)) files.add(`src/${name}`)
+        emit(`types/${basename(file, '.ts')}.d.ts`, code.replace(/(from "\.\/[\w-]+)\.ts"/g, '$1.js"'))
+      }
+      emit('types/package.json', '{ "type": "commonjs" }\n')
+    },
+  }
+}
+
 /*
  * CommonJS bundles. `sesame.cjs` is the cached path alone, one small file: a CommonJS start is a third cheaper than an ES
  * module's, and whatever a file holds must be read and parsed. Everything else is `program.cjs` and its chunks, which
- * `sesame.cjs` loads when the store has no fresh answer.
+ * `sesame.cjs` loads when the store has no fresh answer. `index.cjs` is the library; it shares the chunks, and its names
+ * are found by `import` too, so that a program has one copy of it however it is loaded.
  */
 export default defineConfig([
   {
     ...common,
-    input: { program: 'src/cli/main.ts' },
+    input: { program: 'src/cli/main.ts', index: 'src/index.ts' },
+    plugins: [declarations('src/index.ts')],
     output: { ...output, cleanDir: true, minify: readable, chunkFileNames: 'chunks/[name]-[hash].cjs' },
   },
   singleFile('sesame', 'src/cli/bin.ts', '#!/usr/bin/env node'),

@@ -24,6 +24,8 @@ export {
   startSocksProxy,
   type Tunnel,
 } from './proxy.ts'
+export { readAcs3, type SignedRequest } from './signature/acs3.ts'
+export { readOssSignature } from './signature/oss.ts'
 export {
   createTestCa,
   type IssueOptions,

@@ -1,6 +1,6 @@
+import { composeReader } from '../compose-reader.ts'
 import { silentLog } from '../log.ts'
 import { cachedOutput } from './cached-credentials.ts'
-import { composeReader } from './compose.ts'
 import type { Edges } from './edges.ts'
 import { exitCodes } from './exit-codes.ts'
 import { passphraseOf } from './passphrase.ts'
@@ -20,6 +20,7 @@ export async function answerFromStore(edges: Edges): Promise<number | undefined>
   const askPassphrase = () => Promise.reject(new Error('The person is asked by the whole program.'))
   const reader = composeReader(edges, {
     log: silentLog,
+    warn: (line) => void edges.stderr(`${line}\n`),
     passphrase: passphraseOf(edges),
     askPassphrase,
     interactive: () => false,

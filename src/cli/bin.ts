@@ -1,5 +1,5 @@
 import { systemClock } from '../clock.ts'
-import { errorCode } from '../errors.ts'
+import { homeOfUser } from '../config-directory.ts'
 import { answerFromStore } from './answer-from-store.ts'
 import type { Edges } from './edges.ts'
 import { isTerminal, writeAll } from './terminal.ts'
@@ -7,16 +7,6 @@ import { isTerminal, writeAll } from './terminal.ts'
 const env = { ...process.env }
 // Children (browsers, shells) must not inherit what opens the store.
 delete process.env.SESAME_PASSPHRASE
-
-/** Empty for a user that the system does not know, as in a container that runs under any number. */
-function homeOfUser(): string {
-  try {
-    return process.getBuiltinModule('node:os').homedir()
-  } catch (error) {
-    if (errorCode(error) === 'ERR_SYSTEM_ERROR') return ''
-    throw error
-  }
-}
 
 const edges: Edges = {
   argv: process.argv.slice(2),

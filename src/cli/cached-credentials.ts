@@ -1,9 +1,9 @@
+import type { Reader } from '../compose-reader.ts'
 import { formatCredentials } from '../output/index.ts'
 import { chooseProfileName } from '../profile/index.ts'
 import { readCachedCredentials, resolveProfile } from '../session/index.ts'
 import type { Input } from './command.ts'
 import { wantedAssignment } from './commands/login-syntax.ts'
-import type { Reader } from './compose.ts'
 import { chooseFormat } from './format-options.ts'
 
 /**

@@ -1,5 +1,5 @@
+import { version } from '../version.ts'
 import type { Command, OptionSpec } from './command.ts'
-import { version } from './version.ts'
 
 const pageWidth = 80
 

@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from 'node:fs'
+import { fstatSync, statSync, writeSync } from 'node:fs'
 import { errorCode } from '../errors.ts'
 
 /*
@@ -33,16 +33,17 @@ export function writeAll(descriptor: number, text: string): WriteOutcome {
 
 /**
  * Whether a descriptor is a terminal. node:tty brings node:net with it, 2 ms that the cached path does not have: what is
- * no character device is not even asked for.
+ * no character device, or is the null device, is not even asked for.
  */
 export function isTerminal(descriptor: number): boolean {
-  const possible = process.platform === 'win32' || isCharacterDevice(descriptor)
+  const possible = process.platform === 'win32' || mayBeTerminal(descriptor)
   return possible && process.getBuiltinModule('node:tty').isatty(descriptor)
 }
 
-function isCharacterDevice(descriptor: number): boolean {
+function mayBeTerminal(descriptor: number): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice()
+    const stats = fstatSync(descriptor)
+    return stats.isCharacterDevice() && stats.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev
   } catch (error) {
     // Somebody started us with this descriptor closed.
     if (errorCode(error) === 'EBADF') return false

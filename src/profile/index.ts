@@ -10,6 +10,23 @@ export {
   withoutProfile,
   withProfile,
 } from './config.ts'
+export {
+  asRecord,
+  deletePlainFiles,
+  member,
+  type PlainFile,
+  readJsonFile,
+  readPlainFile,
+  textMember,
+} from './import-file.ts'
+export {
+  type ForeignConfiguration,
+  type ForeignProfile,
+  type ImportSource,
+  importSources,
+} from './import-foreign.ts'
+export { type ImportPlan, type ImportStep, planImport } from './import-plan.ts'
+export { readForeignConfigurations } from './import-sources.ts'
 export { checkProfileName, chooseProfileName } from './profile-name.ts'
 export { configFileName, readConfig } from './read-config.ts'
 export { normalizeSignInUrl } from './sign-in-url.ts'

@@ -7,7 +7,7 @@ import { isFreshFor, readStored } from './read-cached.ts'
 import { assignmentOf, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 import { readFreshToken } from './sign-in.ts'
-import { type StoredCredentials, serializeCredentials } from './stored-entry.ts'
+import { type StoredCredentials, type StoredToken, serializeCredentials } from './stored-entry.ts'
 
 export interface GetCredentialsOptions {
   /** At least so much life must be left; the margin before expiry holds in any case. */
@@ -39,7 +39,8 @@ export async function getCredentials(
     const waitMs = lockWaitMs
     return await context.withLock(`profile:${name}`, () => renew(name, options, context), { waitMs })
   } catch (error) {
-    if (before === undefined || !livesFor(before, options, context)) throw explain(error, name)
+    if (before === undefined || !livesFor(before, options, context))
+      throw await explain(error, resolved, context)
     if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
     context.warn(`Not renewed, still valid: ${error.message}`)
     return before
@@ -58,6 +59,8 @@ async function renew(
   const renewed = await exchangeAgain(resolved, context)
   if (isFreshFor(renewed, options, context.clock)) return renewed
   const lifeSeconds = (renewed.lifetime.expiresAt.getTime() - renewed.lifetime.obtainedAt.getTime()) / 1000
+  // Whoever asks for the whole life gets it, though the way here took a part of a second.
+  if ((options.minTtlSeconds ?? 0) <= lifeSeconds) return renewed
   throw new SesameError('ERR_USAGE', `No credentials of profile ${name} live as long as --min-ttl asks.`, {
     hint: `The access configuration gives ${Math.floor(lifeSeconds)} s at the most.`,
   })
@@ -65,10 +68,9 @@ async function renew(
 
 async function exchangeAgain(resolved: ResolvedProfile, context: SessionContext): Promise<StoredCredentials> {
   const assignment = assignmentOf(resolved)
-  if (assignment === undefined || resolved.storeChoice === 'auto') throw loginRequired(resolved.name)
+  const token = await readToken(resolved, context)
+  if (assignment === undefined || token === undefined) throw loginRequired(resolved.name)
   const store = await context.openStore(resolved.storeChoice, 'read')
-  const token = await readFreshToken(resolved, store, context)
-  if (token === undefined) throw loginRequired(resolved.name)
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(renewalMs)])
   const renewed = await exchange(assignment, token, { ...context, signal }).catch((error) => {
     context.signal.throwIfAborted()
@@ -84,9 +86,25 @@ async function exchangeAgain(resolved: ResolvedProfile, context: SessionContext)
   return renewed
 }
 
-/** What a program can do about it: nothing. A refused or missing sign-in needs the person. */
-function explain(error: unknown, name: string): unknown {
-  return isSesameError(error, 'ERR_UNAUTHORIZED', 'ERR_LOCK_TIMEOUT') ? loginRequired(name, error) : error
+async function readToken(
+  resolved: ResolvedProfile,
+  context: SessionContext,
+): Promise<StoredToken | undefined> {
+  // `auto` without a remembered store: this profile has never kept anything.
+  if (resolved.storeChoice === 'auto') return undefined
+  return readFreshToken(resolved, await context.openStore(resolved.storeChoice, 'read'), context)
+}
+
+/**
+ * A refused or missing sign-in needs the person. So does a lock that is not let go while there is nothing to renew with:
+ * then its holder is most likely waiting for that very person. Otherwise the holder itself is in the way.
+ */
+async function explain(error: unknown, resolved: ResolvedProfile, context: SessionContext): Promise<unknown> {
+  if (isSesameError(error, 'ERR_UNAUTHORIZED')) return loginRequired(resolved.name, error)
+  const waited = isSesameError(error, 'ERR_LOCK_TIMEOUT')
+  return waited && (await readToken(resolved, context)) === undefined
+    ? loginRequired(resolved.name, error)
+    : error
 }
 
 function loginRequired(name: string, cause?: unknown): SesameError {

@@ -1,4 +1,7 @@
 export type { AccessConfiguration, Account, DeviceAuthorization } from '../identity/index.ts'
+export type { StoreInspection } from './doctor/check-store.ts'
+export type { DoctorWorld } from './doctor/doctor-world.ts'
+export type { Finding } from './doctor/finding.ts'
 export { credentialsKey, tokenKey } from './entry-key.ts'
 export type { GetCredentialsOptions } from './get-credentials.ts'
 export type { ImportResult } from './import-profiles.ts'
@@ -11,4 +14,4 @@ export { readCachedCredentials, remainingLifeMs, type WantedAssignment } from '.
 export { assignmentOf, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 export type { SessionContext } from './session-context.ts'
 export type { StoredCredentials } from './stored-entry.ts'
-export { getCredentials, importProfiles, login, logout, profileStatus } from './stories.ts'
+export { diagnose, getCredentials, importProfiles, login, logout, profileStatus } from './stories.ts'

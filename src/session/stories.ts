@@ -1,4 +1,7 @@
 import type { Config, ForeignConfiguration } from '../profile/index.ts'
+import type { DiagnoseOptions } from './doctor/diagnose.ts'
+import type { DoctorWorld } from './doctor/doctor-world.ts'
+import type { Finding } from './doctor/finding.ts'
 import type { GetCredentialsOptions } from './get-credentials.ts'
 import type { ImportResult } from './import-profiles.ts'
 import type { LoginOptions } from './login.ts'
@@ -53,4 +56,13 @@ export async function importProfiles(
   context: SessionContext,
 ): Promise<ImportResult> {
   return (await import('./import-profiles.ts')).importProfiles(foreign, options, context)
+}
+
+/** See `doctor/diagnose.ts`. */
+export async function diagnose(
+  options: DiagnoseOptions,
+  world: DoctorWorld,
+  context: SessionContext,
+): Promise<Finding[]> {
+  return (await import('./doctor/diagnose.ts')).diagnose(options, world, context)
 }

@@ -12,11 +12,12 @@ import {
 import { type Command, profileOption } from '../command.ts'
 import type { Program } from '../compose.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { checkHandoverOptions, configureFor, handoverOptions } from '../handover/configure-for.ts'
 
 /** `sesame configure`: the default sign-in URL, or a profile of its own. What is not named stays as it is. */
 export const configureCommand: Command = {
   name: 'configure',
-  summary: 'set the sign-in URL, for all profiles or for one',
+  summary: 'set the sign-in URL, for all profiles or for one; hand a profile to another tool',
   options: [
     {
       ...profileOption,
@@ -34,13 +35,17 @@ export const configureCommand: Command = {
       summary: `where secrets rest: ${storeChoices.join(', ')}`,
       values: storeChoices,
     },
+    ...handoverOptions,
   ],
   examples: [
     'sesame configure --signin-url https://signin-cn-shanghai.alibabacloudsso.com/acme/login',
     'sesame configure --profile prod --signin-url https://signin-us-west-1.alibabacloudsso.com/acme/login',
     'sesame configure --store encrypted-file',
+    'sesame configure --profile dev --for aliyun',
   ],
   async run(input, program) {
+    if (input.has('for')) return configureFor(input, program)
+    checkHandoverOptions(input)
     const given = input.text('profile')
     const profile = given === undefined ? undefined : checkProfileName(given)
     const store = storeChoices.find((choice) => choice === input.text('store'))

@@ -7,6 +7,7 @@ import { type Command, type Input, type OptionSpec, profileOption } from '../com
 import type { Program } from '../compose.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { formatProfileJson, formatProfileTable } from '../profile-table.ts'
+import { profileImportCommand } from './profile-import.ts'
 
 const jsonOption: OptionSpec = { name: 'json', summary: 'as JSON' }
 const nameArgument = { usage: '[NAME]', maxPositionals: 1, argumentCompletes: 'profile' as const }
@@ -88,7 +89,7 @@ function both(name: string | undefined, id: string | undefined): string | undefi
 /** `sesame profile`: what is configured, and in which state it is. `--delete --profile P` is acs-sso's spelling. */
 export const profileCommand: Command = {
   name: 'profile',
-  summary: 'list, show, choose and delete profiles',
+  summary: 'list, show, choose, delete and import profiles',
   options: [
     { name: 'delete', summary: 'the same as "profile delete"' },
     { ...profileOption, summary: 'the profile to delete' },
@@ -122,6 +123,7 @@ export const profileCommand: Command = {
       options: [profileOption],
       run: remove,
     },
+    profileImportCommand,
   ],
   examples: ['sesame profile', 'sesame profile use dev', 'sesame profile list --json'],
   async run(input, program) {

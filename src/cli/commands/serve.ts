@@ -18,7 +18,10 @@ export const serveCommand: Command = {
     { name: 'port', value: 'PORT', summary: 'listen on this port (default: any free one)' },
     { name: 'json', summary: 'print {"url","expiration"} instead of the bare URL' },
   ],
-  examples: ['export ALIBABA_CLOUD_CREDENTIALS_URI="$(sesame serve --profile dev &)"'],
+  examples: [
+    'sesame serve --profile dev --json',
+    'export ALIBABA_CLOUD_CREDENTIALS_URI; read -r ALIBABA_CLOUD_CREDENTIALS_URI < <(sesame serve)  # bash',
+  ],
   async run(input, { session, edges, print }) {
     const port = portOf(input)
     const environment = edges.env.SESAME_PROFILE

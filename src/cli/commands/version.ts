@@ -1,6 +1,6 @@
+import { version } from '../../version.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { version } from '../version.ts'
 
 export const versionCommand: Command = {
   name: 'version',

@@ -1,17 +1,20 @@
 import { isAbsolute, join } from 'node:path'
-import { SesameError } from '../errors.ts'
-import type { Edges } from './edges.ts'
+import { errorCode, SesameError } from './errors.ts'
+
+/** What the place of the configuration follows from. */
+export interface UserEnvironment {
+  env: Readonly<Record<string, string | undefined>>
+  platform: NodeJS.Platform
+  /** Empty for a user that has none. */
+  homeDirectory: string
+}
 
 /**
  * Where the configuration (and what lies beside it: locks, file stores) is: `SESAME_CONFIG_DIR`, else
  * `$XDG_CONFIG_HOME/sesame`, else `~/.config/sesame`; on Windows `%APPDATA%\sesame`. A relative XDG path is ignored, as
  * the XDG specification demands; a relative `SESAME_CONFIG_DIR` is refused, since it would change with each `cd`.
  */
-export function configDirectory({
-  env,
-  platform,
-  homeDirectory,
-}: Pick<Edges, 'env' | 'platform' | 'homeDirectory'>): string {
+export function configDirectory({ env, platform, homeDirectory }: UserEnvironment): string {
   const own = env.SESAME_CONFIG_DIR
   if (own) {
     if (isAbsolute(own)) return own
@@ -26,4 +29,14 @@ export function configDirectory({
     })
   }
   return join(homeDirectory, '.config', 'sesame')
+}
+
+/** Empty for a user that the system does not know, as in a container that runs under any number. */
+export function homeOfUser(): string {
+  try {
+    return process.getBuiltinModule('node:os').homedir()
+  } catch (error) {
+    if (errorCode(error) === 'ERR_SYSTEM_ERROR') return ''
+    throw error
+  }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { configDirectory } from '../../src/cli/directories.ts'
+import { configDirectory } from '../src/config-directory.ts'
 
 const at = (env: Record<string, string>, homeDirectory = '/home/me', platform: NodeJS.Platform = 'linux') =>
   configDirectory({ env, homeDirectory, platform })

@@ -1,0 +1,32 @@
+import { SesameError } from '../../errors.ts'
+import type { Command } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { hookShells, hookSnippet } from '../hook/index.ts'
+
+/** `sesame hook SHELL`: a snippet for the start-up file of a shell, which then keeps its credentials fresh. */
+export const hookCommand: Command = {
+  name: 'hook',
+  summary: 'print a snippet that keeps the credentials of a shell fresh, prompt by prompt',
+  usage: '[SHELL]',
+  maxPositionals: 1,
+  options: [],
+  arguments: hookShells,
+  examples: [
+    'eval "$(sesame hook bash)"',
+    'eval "$(sesame hook zsh)"',
+    'sesame hook fish | source',
+    'sesame hook powershell | Out-String | Invoke-Expression',
+  ],
+  async run(input, { edges, print }) {
+    // Without a word, the shell one is in, as completion does.
+    const wanted = input.positionals[0] ?? edges.env.SHELL?.split('/').at(-1)
+    const shell = hookShells.find((each) => each === wanted)
+    if (shell === undefined) {
+      throw new SesameError('ERR_USAGE', `Name a shell: ${hookShells.join(', ')}.`, {
+        hint: 'For example: sesame hook bash',
+      })
+    }
+    print(hookSnippet(shell))
+    return exitCodes.done
+  },
+}

@@ -1,0 +1,90 @@
+import { formatUnset } from '../../output/index.ts'
+import { backOffSeconds, marginSeconds } from './timing.ts'
+
+/**
+ * What bash (3.2 and later) and zsh have in common. `_sesame_hook_look` is called before a prompt in which
+ * SESAME_EXPIRATION is set; `_sesame_hook_clock`, which differs, puts the seconds since 1970 into `now`.
+ *
+ * The instant is read once for each expiry. Its digits are checked before they meet arithmetic, which would run a
+ * command that stands in a subscript. Nothing here may fail under `set -eu`.
+ */
+export const bourneFunctions = `# Signs in, with the credentials set in this shell. Takes the options of sesame login.
+function sesame-login {
+  case " $* " in
+    *' --help '* | *' -h '*) command sesame login --help ;;
+    *) eval "$(command sesame login --env "$@")" ;;
+  esac
+}
+
+_sesame_hook_look() {
+  local now
+  _sesame_hook_clock
+  if [[ $SESAME_EXPIRATION != "\${_sesame_hook_seen-}" ]]; then
+    _sesame_hook_read_expiration
+    _sesame_hook_next=$((_sesame_hook_expires - ${marginSeconds}))
+  fi
+  if ((now >= _sesame_hook_next)); then _sesame_hook_renew; fi
+}
+
+# SESAME_EXPIRATION in seconds since 1970; anything but 2026-11-21T08:00:00Z is left alone.
+_sesame_hook_read_expiration() {
+  local digits=\${SESAME_EXPIRATION//[!0123456789]/} year month day
+  _sesame_hook_seen=$SESAME_EXPIRATION
+  _sesame_hook_expires=99999999999
+  if [[ $SESAME_EXPIRATION != ????-??-??T??:??:??Z || \${#digits} != 14 ]]; then return 0; fi
+  year=$((10#\${digits:0:4})) month=$((10#\${digits:4:2})) day=$((10#\${digits:6:2}))
+  # Years that begin in March have their odd day at the end.
+  if ((month < 3)); then year=$((year - 1)) month=$((month + 12)); fi
+  day=$((day + 365 * year + year / 4 - year / 100 + year / 400 + (153 * month - 457) / 5 - 719469))
+  _sesame_hook_expires=$(((day * 24 + 10#\${digits:8:2}) * 3600 + 10#\${digits:10:2} * 60 + 10#\${digits:12:2}))
+}
+
+_sesame_hook_renew() {
+  local code=0 before=$SESAME_EXPIRATION left=$((_sesame_hook_expires - now)) wait=${backOffSeconds}
+  # Set before the attempt, so that one ended by Ctrl-C counts too.
+  _sesame_hook_next=$((now + wait))
+  if [[ -z \${SESAME_PROFILE-} ]]; then
+    code=3
+  else
+    # What fails would unset credentials that are still good: only a success is evaluated.
+    eval "$(
+      if output=$(command sesame credentials --env --profile "$SESAME_PROFILE" \\
+        --min-ttl "$((left > 0 ? left + 1 : 0))" </dev/null 2>/dev/null); then
+        builtin printf '%s\\n' "$output"
+      else
+        builtin printf 'code=%d\\n' "$?"
+      fi
+    )"
+  fi
+  _sesame_hook_clock
+  if [[ -n \${SESAME_EXPIRATION-} && $SESAME_EXPIRATION != "$before" ]]; then
+    _sesame_hook_read_expiration
+    left=$((_sesame_hook_expires - now))
+    if ((left > 0)); then
+      _sesame_hook_next=$((left < ${2 * marginSeconds} ? _sesame_hook_expires - left / 2 : _sesame_hook_expires - ${marginSeconds}))
+    fi
+    return 0
+  fi
+  left=$((_sesame_hook_expires - now))
+  if ((code != 0 && left <= 0)); then
+    _sesame_hook_say 'have expired and are unset'
+    ${formatUnset('env').trim()}
+    return 0
+  fi
+  if ((left > 0 && left < ${2 * backOffSeconds})); then wait=$(((left + 1) / 2)); fi
+  _sesame_hook_next=$((now + wait))
+  if ((code == 3)) && [[ \${_sesame_hook_told-} != "$before" ]]; then
+    _sesame_hook_told=$before
+    _sesame_hook_say "expire at $before"
+  fi
+}
+
+_sesame_hook_say() {
+  if [[ -n \${SESAME_PROFILE-} ]]; then
+    printf 'sesame: credentials of %q %s; sign in with: sesame-login --profile %q\\n' \\
+      "$SESAME_PROFILE" "$1" "$SESAME_PROFILE" >&2
+  else
+    printf 'sesame: credentials %s; sign in with: sesame-login\\n' "$1" >&2
+  fi
+}
+`

@@ -1,0 +1,109 @@
+import { formatUnset } from '../../output/index.ts'
+import { backOffSeconds, marginSeconds } from './timing.ts'
+
+/**
+ * fish 3.1 and later. fish has no clock, but since 3.5 it tells when a file changed and how long ago that was: together
+ * they are now, without a process. Older ones ask `date`, once for each prompt while there are credentials. What an event
+ * handler does leaves `$status` and `$pipestatus` as they were, and a second load replaces the handler.
+ */
+export function fishHook(): string {
+  return `# Keeps the credentials of this shell fresh. In ~/.config/fish/config.fish: sesame hook fish | source
+
+function sesame-login --description 'Sign in, with the credentials set in this shell'
+    if contains -- --help $argv; or contains -- -h $argv
+        command sesame login --help
+    else
+        command sesame login --format fish $argv | source
+    end
+end
+
+if builtin -q path
+    function _sesame_hook_clock
+        math (path mtime -- /) + (path mtime --relative -- /)
+    end
+else
+    function _sesame_hook_clock
+        command date +%s
+    end
+end
+
+function _sesame_hook --on-event fish_prompt
+    test -n "$SESAME_EXPIRATION"; or return 0
+    set -l now (_sesame_hook_clock)
+    if test "$SESAME_EXPIRATION" != "$_sesame_hook_seen"
+        _sesame_hook_read_expiration
+        set -g _sesame_hook_next (math $_sesame_hook_expires - ${marginSeconds})
+    end
+    test "$now" -ge "$_sesame_hook_next"; and _sesame_hook_renew $now
+    return 0
+end
+
+# SESAME_EXPIRATION in seconds since 1970; anything but 2026-11-21T08:00:00Z is left alone.
+function _sesame_hook_read_expiration
+    set -g _sesame_hook_seen $SESAME_EXPIRATION
+    set -g _sesame_hook_expires 99999999999
+    set -l at (string match -r '^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z$' -- $SESAME_EXPIRATION)
+    or return 0
+    set -l year $at[2]
+    set -l month $at[3]
+    # Years that begin in March have their odd day at the end.
+    if test $month -lt 3
+        set year (math $year - 1)
+        set month (math $month + 12)
+    end
+    set -l days (math "$at[4] + 365 * $year + floor($year / 4) - floor($year / 100) + floor($year / 400) + floor((153 * $month - 457) / 5) - 719469")
+    set -g _sesame_hook_expires (math "(($days * 24 + $at[5]) * 60 + $at[6]) * 60 + $at[7]")
+end
+
+function _sesame_hook_renew --argument-names now
+    # Traces would show secrets.
+    set -l fish_trace
+    set -l code 127
+    set -l before $SESAME_EXPIRATION
+    set -l left (math $_sesame_hook_expires - $now)
+    set -l wait ${backOffSeconds}
+    # Set before the attempt, so that one ended by Ctrl-C counts too.
+    set -g _sesame_hook_next (math $now + $wait)
+    if test -z "$SESAME_PROFILE"
+        set code 3
+    else if command -q sesame
+        # What fails would unset credentials that are still good: only a success is evaluated.
+        set -l output (command sesame credentials --format fish --profile "$SESAME_PROFILE" --min-ttl (math "max(0, $left + 1)") </dev/null 2>/dev/null)
+        set code $status
+        test $code -eq 0; and eval $output
+    end
+    set now (_sesame_hook_clock)
+    if test -n "$SESAME_EXPIRATION" -a "$SESAME_EXPIRATION" != "$before"
+        _sesame_hook_read_expiration
+        set left (math $_sesame_hook_expires - $now)
+        if test $left -gt 0
+            set -g _sesame_hook_next (math "$_sesame_hook_expires - min(${marginSeconds}, floor($left / 2))")
+        end
+        return 0
+    end
+    set left (math $_sesame_hook_expires - $now)
+    if test $code -ne 0 -a $left -le 0
+        _sesame_hook_say 'have expired and are unset'
+        ${formatUnset('fish').trim()}
+        return 0
+    end
+    if test $left -gt 0 -a $left -lt ${2 * backOffSeconds}
+        set wait (math "ceil($left / 2)")
+    end
+    set -g _sesame_hook_next (math $now + $wait)
+    if test $code -eq 3 -a "$_sesame_hook_told" != "$before"
+        set -g _sesame_hook_told $before
+        _sesame_hook_say "expire at $before"
+    end
+end
+
+function _sesame_hook_say
+    if test -n "$SESAME_PROFILE"
+        set -l name (string escape -- $SESAME_PROFILE)
+        printf 'sesame: credentials of %s %s; sign in with: sesame-login --profile %s\\n' $name $argv[1] $name >&2
+    else
+        printf 'sesame: credentials %s; sign in with: sesame-login\\n' $argv[1] >&2
+    end
+end
+`
+}

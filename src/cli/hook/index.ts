@@ -1,0 +1,1 @@
+export { type HookShell, hookShells, hookSnippet } from './hook-snippet.ts'

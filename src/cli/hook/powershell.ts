@@ -1,0 +1,102 @@
+import { formatUnset } from '../../output/index.ts'
+import { backOffSeconds, marginSeconds } from './timing.ts'
+
+/**
+ * Windows PowerShell 5.1 and PowerShell 7. The prompt that is there is wrapped, unless it already is: it finds `$?` and
+ * `$LASTEXITCODE` as the last command left them.
+ */
+export function powershellHook(): string {
+  return `# Keeps the credentials of this shell fresh. In $PROFILE: sesame hook powershell | Out-String | Invoke-Expression
+
+function global:sesame-login {
+  if ($args -contains '--help' -or $args -contains '-h') { & sesame login --help }
+  else { & sesame login --format powershell @args | Out-String | Invoke-Expression }
+}
+
+$global:_sesame_hook_state = @{ Seen = ''; Told = ''; Expires = [DateTimeOffset]::MaxValue; Next = [DateTimeOffset]::MaxValue }
+
+function global:_sesame_hook {
+  if (-not $env:SESAME_EXPIRATION) { return }
+  Set-StrictMode -Off
+  $state = $global:_sesame_hook_state
+  if ($env:SESAME_EXPIRATION -ne $state.Seen) {
+    _sesame_hook_read_expiration
+    $state.Next = $state.Expires.AddSeconds(-${marginSeconds})
+  }
+  if ([DateTimeOffset]::UtcNow -ge $state.Next) { _sesame_hook_renew }
+}
+
+# Anything but 2026-11-21T08:00:00Z is left alone.
+function global:_sesame_hook_read_expiration {
+  $state = $global:_sesame_hook_state
+  $state.Seen = $env:SESAME_EXPIRATION
+  $expires = [DateTimeOffset]::MaxValue
+  $read = [DateTimeOffset]::TryParseExact($state.Seen, "yyyy-MM-dd'T'HH:mm:ss'Z'", [Globalization.CultureInfo]::InvariantCulture, [Globalization.DateTimeStyles]::AssumeUniversal, [ref] $expires)
+  $state.Expires = if ($read) { $expires } else { [DateTimeOffset]::MaxValue }
+}
+
+function global:_sesame_hook_renew {
+  # A failing program must neither stop the prompt nor leave a trace in $LASTEXITCODE.
+  $ErrorActionPreference = 'SilentlyContinue'
+  $PSNativeCommandUseErrorActionPreference = $false
+  $state = $global:_sesame_hook_state
+  $kept = $global:LASTEXITCODE
+  $code = 127
+  $before = $env:SESAME_EXPIRATION
+  $now = [DateTimeOffset]::UtcNow
+  $left = [Math]::Floor(($state.Expires - $now).TotalSeconds)
+  $wait = ${backOffSeconds}
+  # Set before the attempt, so that one ended by Ctrl-C counts too.
+  $state.Next = $now.AddSeconds($wait)
+  if (-not $env:SESAME_PROFILE) { $code = 3 }
+  else {
+    try {
+      # What fails would remove credentials that are still good: only a success is evaluated.
+      $output = $null | & sesame credentials --format powershell --profile $env:SESAME_PROFILE --min-ttl ([Math]::Max(0, $left + 1)) 2>$null | Out-String
+      $code = $global:LASTEXITCODE
+      if ($code -eq 0 -and $output) { Invoke-Expression $output }
+    } catch { $code = 127 }
+  }
+  $global:LASTEXITCODE = $kept
+  $now = [DateTimeOffset]::UtcNow
+  if ($env:SESAME_EXPIRATION -and $env:SESAME_EXPIRATION -ne $before) {
+    _sesame_hook_read_expiration
+    $left = ($state.Expires - $now).TotalSeconds
+    if ($left -gt 0) { $state.Next = $state.Expires.AddSeconds(-[Math]::Min(${marginSeconds}, $left / 2)) }
+    return
+  }
+  $left = ($state.Expires - $now).TotalSeconds
+  if ($code -ne 0 -and $left -le 0) {
+    _sesame_hook_say 'have expired and are removed'
+    ${formatUnset('powershell').trim()}
+    return
+  }
+  if ($left -gt 0 -and $left -lt ${2 * backOffSeconds}) { $wait = [Math]::Ceiling($left / 2) }
+  $state.Next = $now.AddSeconds($wait)
+  if ($code -eq 3 -and $state.Told -ne $before) {
+    $state.Told = $before
+    _sesame_hook_say "expire at $before"
+  }
+}
+
+function global:_sesame_hook_say($what) {
+  $name = $env:SESAME_PROFILE -replace "[\\x00-\\x1f\\x7f]", '?'
+  if ($name -notmatch '^[\\w.@+-]+$') { $name = "'" + ($name -replace "'", "''") + "'" }
+  if ($env:SESAME_PROFILE) { [Console]::Error.WriteLine("sesame: credentials of $name $what; sign in with: sesame-login --profile $name") }
+  else { [Console]::Error.WriteLine("sesame: credentials $what; sign in with: sesame-login") }
+}
+
+if ("$function:prompt" -notmatch '_sesame_hook') {
+  Set-Item -Path Function:global:prompt -Value (& {
+    $original = $function:prompt
+    {
+      $succeeded = $?
+      _sesame_hook
+      # A statement that fails silently is how $? becomes false again.
+      if (-not $succeeded) { Write-Error '' -ErrorAction Ignore }
+      & $original
+    }.GetNewClosure()
+  })
+}
+`
+}

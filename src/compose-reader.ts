@@ -1,0 +1,107 @@
+import type { Clock } from './clock.ts'
+import { configDirectory, type UserEnvironment } from './config-directory.ts'
+import { SesameError } from './errors.ts'
+import { defaultClientId } from './identity/index.ts'
+import type { Log } from './log.ts'
+import { readConfig, type StoreChoice, storeChoices } from './profile/index.ts'
+import type { Secret } from './secret.ts'
+import type { SessionContext } from './session/index.ts'
+import { type CredentialStore, openStore } from './store/index.ts'
+
+/** What the stories need of the machine and its user. */
+export interface World extends UserEnvironment {
+  uid: number | undefined
+  clock: Clock
+  /** A number in [0, 1). */
+  random: () => number
+}
+
+/** The part of the world that answers from the store: all that the cached path needs. */
+export interface Reader
+  extends Pick<
+    SessionContext,
+    'clock' | 'log' | 'cloudSsoClientId' | 'storeOverride' | 'openStore' | 'readConfig' | 'warn'
+  > {
+  directory: string
+}
+
+export interface ReaderOptions {
+  log: Log
+  /** Takes one line for the person. */
+  warn: (line: string) => void
+  /** What SESAME_PASSPHRASE held. */
+  passphrase: Secret | undefined
+  /** Asks the person for it. */
+  askPassphrase: () => Promise<Secret>
+  /** Whether somebody can be asked. */
+  interactive: () => boolean
+}
+
+/** Builds what reads the configuration and the stores. Cheap: nothing is opened before it is asked for. */
+export function composeReader(
+  world: World,
+  { log, warn, passphrase, askPassphrase, interactive }: ReaderOptions,
+): Reader {
+  const { env, clock } = world
+  // Help and version must work whatever the environment says: what it says wrong is told when it matters.
+  const directory = lazily(() => configDirectory(world))
+  const stores = new Map<string, Promise<CredentialStore>>()
+
+  async function open(choice: StoreChoice, purpose: 'read' | 'write'): Promise<CredentialStore> {
+    const { store } = await openStore({
+      choice,
+      directory: directory(),
+      platform: world.platform,
+      dbus: { address: env.DBUS_SESSION_BUS_ADDRESS, runtimeDirectory: env.XDG_RUNTIME_DIR },
+      uid: world.uid,
+      passphrase: async () => passphrase ?? askPassphrase(),
+      passphraseAvailable: passphrase !== undefined,
+      get interactive() {
+        return interactive()
+      },
+      clock,
+      log,
+      warn,
+      forWriting: purpose === 'write',
+    })
+    return store
+  }
+
+  return {
+    clock,
+    log,
+    get directory() {
+      return directory()
+    },
+    cloudSsoClientId: env.ALIBABACLOUD_SSO_CLIENT_ID || env.ALIBABA_CLOUD_SSO_CLIENT_ID || defaultClientId,
+    get storeOverride() {
+      return readStoreChoice(env.SESAME_STORE)
+    },
+    openStore: (choice, purpose) => {
+      const name = `${choice} ${purpose}`
+      const opened = stores.get(name) ?? open(choice, purpose)
+      stores.set(name, opened)
+      return opened
+    },
+    readConfig: () => readConfig(directory(), warn),
+    warn,
+  }
+}
+
+function readStoreChoice(text: string | undefined): StoreChoice | undefined {
+  if (text === undefined || text === '') return undefined
+  const choice = storeChoices.find((each) => each === text)
+  if (choice !== undefined) return choice
+  throw new SesameError('ERR_CONFIG', 'SESAME_STORE names no store.', {
+    hint: `It can be ${storeChoices.join(', ')}.`,
+  })
+}
+
+/** The value that `make` gives when it is first asked for. */
+export function lazily<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}

@@ -1,0 +1,92 @@
+import { join } from 'node:path'
+import type { Reader, World } from './compose-reader.ts'
+import { errorCode, isSesameError } from './errors.ts'
+import type { SesameFetch } from './http/index.ts'
+import type { Log } from './log.ts'
+import { updateConfig } from './profile/index.ts'
+import type { SessionContext } from './session/index.ts'
+import { version } from './version.ts'
+
+/** All that a story needs. */
+export interface Session extends SessionContext, Reader {}
+
+/**
+ * Builds what tells the stories, around a reader. `signal` ends its waits and requests; it is asked for when it matters.
+ * `close` ends the connections that requests have left open.
+ */
+export function composeSession(
+  world: World,
+  reader: Reader,
+  signal: () => AbortSignal,
+): { session: Session; close(): Promise<void> } {
+  const { clock, log, warn } = reader
+  const directory = () => reader.directory
+  let opened: Promise<SesameFetch> | undefined
+  const fetch = () => {
+    opened ??= openFetch(world, log)
+    return opened
+  }
+
+  let told = false
+  const tellOnce = (error: unknown) => {
+    const reason = isSesameError(error)
+      ? error.message
+      : `${directory()} takes no files (${errorCode(error)}).`
+    if (!told) warn(`Going on without locks: ${reason}`)
+    told = true
+  }
+
+  async function lockByName<T>(name: string, run: () => Promise<T>, waitMs?: number): Promise<T> {
+    const { withFileLock } = await import('./file-lock.ts')
+    const { createHash } = await import('node:crypto')
+    const file = `${createHash('sha256').update(name).digest('hex').slice(0, 32)}.lock`
+    const options = {
+      clock,
+      log,
+      signal: signal(),
+      waitMs,
+      onWait: (holder: { pid: number }) => warn(`Waiting for another sesame (process ${holder.pid}) …`),
+      onUnavailable: tellOnce,
+    }
+    return withFileLock(join(directory(), 'locks', file), options, run)
+  }
+
+  const session: Session = {
+    clock,
+    log,
+    cloudSsoClientId: reader.cloudSsoClientId,
+    openStore: reader.openStore,
+    readConfig: reader.readConfig,
+    warn,
+    get directory() {
+      return directory()
+    },
+    get storeOverride() {
+      return reader.storeOverride
+    },
+    fetch: Object.assign(async (url: string, init?: RequestInit) => (await fetch())(url, init), {
+      plain: async (url: string, init?: RequestInit) => (await fetch()).plain(url, init),
+    }),
+    random: world.random,
+    get signal() {
+      return signal()
+    },
+    withLock: (name, run, options) => lockByName(name, run, options?.waitMs),
+    updateConfig: (change) =>
+      updateConfig({ directory: directory(), warn, withLock: (run) => lockByName('config', run) }, change),
+  }
+  return { session, close: async () => (await opened)?.close() }
+}
+
+async function openFetch({ env, clock }: World, log: Log): Promise<SesameFetch> {
+  const { createFetch, readProxyEnvironment } = await import('./http/index.ts')
+  return createFetch({
+    version,
+    proxy: readProxyEnvironment(env),
+    caFile: env.SESAME_CA_FILE,
+    extraCaFile: env.NODE_EXTRA_CA_CERTS,
+    tlsRejectUnauthorized: env.NODE_TLS_REJECT_UNAUTHORIZED,
+    log,
+    clock,
+  })
+}

@@ -1,0 +1,56 @@
+import { type Failure, type Finding, ok, problem, warning } from './finding.ts'
+
+/** What one request to the origin of a sign-in URL brought. */
+export interface PortalFacts {
+  /** `https://signin-cn-shanghai.alibabacloudsso.com` */
+  origin: string
+  /** The proxy and the variable that names it; undefined for a direct connection. */
+  way: string | undefined
+  outcome:
+    | { kind: 'answered'; status: number; tookMs: number; skewMs: number | undefined }
+    | { kind: 'skipped' }
+    | Failure
+}
+
+/** Is the portal there, by which way, and is its certificate good? Any answer below 500 will do. */
+export function checkPortal({ origin, way, outcome }: PortalFacts): Finding {
+  const through = way === undefined ? 'directly' : `through ${way}`
+  if (outcome.kind === 'skipped') return ok('portal', `${origin} was not asked (--offline)`)
+  if (outcome.kind === 'failed') {
+    const fix = outcome.hint ?? 'Check the network, then: sesame doctor'
+    return problem('portal', `${origin}: ${outcome.message}`, fix)
+  }
+  const { status, tookMs } = outcome
+  if (status >= 500)
+    return warning('portal', `${origin} answers with status ${status}, ${through}`, 'sesame doctor')
+  const tls = origin.startsWith('https:') ? 'TLS ok' : 'loopback without TLS'
+  return ok('portal', `${origin} answers in ${Math.round(tookMs)} ms, ${through}, ${tls}`)
+}
+
+const noticeableMs = 30_000
+const harmfulMs = 5 * 60_000
+
+const setClock: Partial<Record<NodeJS.Platform, string>> = {
+  linux: 'sudo timedatectl set-ntp true',
+  darwin: 'sudo sntp -sS time.apple.com',
+  win32: 'w32tm /resync',
+}
+
+/** The local clock against the portals'; undefined when none told the time. The portal that is nearest is believed. */
+export function checkClock(portals: readonly PortalFacts[], platform: NodeJS.Platform): Finding | undefined {
+  const skews = portals.flatMap(({ outcome }) =>
+    outcome.kind === 'answered' && outcome.skewMs !== undefined ? [outcome.skewMs] : [],
+  )
+  const [skewMs] = skews.sort((a, b) => Math.abs(a) - Math.abs(b))
+  if (skewMs === undefined) return undefined
+  const offMs = Math.abs(skewMs)
+  if (offMs <= noticeableMs) return ok('clock', `right, to ${Math.ceil(offMs / 1000)} s`)
+  const message = `this clock is ${inWords(offMs)} ${skewMs > 0 ? 'slow' : 'fast'}`
+  const fix = setClock[platform] ?? 'Set the clock by the network time.'
+  return offMs > harmfulMs ? problem('clock', message, fix) : warning('clock', message, fix)
+}
+
+function inWords(ms: number): string {
+  const seconds = Math.round(ms / 1000)
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
+}

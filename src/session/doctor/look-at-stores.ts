@@ -1,0 +1,41 @@
+import type { Config, StoreChoice } from '../../profile/index.ts'
+import { chooseStore } from '../resolve-profile.ts'
+import type { SessionContext } from '../session-context.ts'
+import type { StoreFacts } from './check-store.ts'
+import type { DoctorWorld } from './doctor-world.ts'
+import { failureOf } from './finding.ts'
+import { within } from './within.ts'
+
+const limitMs = 5000
+
+/** The stores that these profiles use, or the one that a first login would use. */
+export function storeChoicesOf(
+  names: readonly string[],
+  config: Config,
+  override: StoreChoice | undefined,
+): StoreChoice[] {
+  const choices = names.map((name) => chooseStore(config, config.profiles.get(name), override))
+  return choices.length === 0 ? [chooseStore(config, undefined, override)] : [...new Set(choices)]
+}
+
+/** Opens one store as a login would; what does not answer in time has failed. */
+export async function lookAtStore(
+  choice: StoreChoice,
+  world: DoctorWorld,
+  context: SessionContext,
+): Promise<StoreFacts> {
+  const look = async (): Promise<StoreFacts> => {
+    try {
+      return { choice, kind: 'opened', inspection: await world.inspectStore(choice) }
+    } catch (error) {
+      return { choice, ...failureOf(error) }
+    }
+  }
+  const late: StoreFacts = {
+    choice,
+    kind: 'failed',
+    message: `no answer within ${limitMs / 1000} s`,
+    hint: undefined,
+  }
+  return within(limitMs, look(), late, context.clock)
+}
