@@ -173,7 +173,8 @@ describe('[case 47] logout beside a renewal', () => {
   )
 })
 
-describe('a portal that does not answer', () => {
+// Mostly waiting: side by side.
+describe.concurrent('a portal that does not answer', () => {
   const faults = [
     ['hangs', { kind: 'hang' }],
     ['sends a byte each second', { kind: 'slow-body' }],

@@ -7,6 +7,7 @@ import {
   startHttpServer,
 } from '../../mocks/index.ts'
 import { countCalls, inWorld, type World } from '../e2e/support/world.ts'
+import { startKeyring } from '../support/keyring.ts'
 import { type InstalledProject, installProject } from './support/installed-project.ts'
 
 let project: InstalledProject
@@ -218,6 +219,33 @@ describe('createCredentialsProvider', () => {
       expect(JSON.parse(overridden.stdout)).toBe(id)
     }),
   )
+
+  test('reads and writes a real keychain, and leaves nothing open', { timeout: 60_000 }, async () => {
+    const keyring = await startKeyring({ mode: 'unlocked' })
+    const { DBUS_SESSION_BUS_ADDRESS = '' } = keyring.env
+    const run = async (world: World) => {
+      const { access_key_id: before } = await loggedIn(world)
+      script(
+        'keychain.mjs',
+        `const ids = []
+        for (const minTtlSeconds of [0, 3600]) ids.push((await createCredentialsProvider({ minTtlSeconds }).getCredentials()).accessKeyId)
+        print(ids)`,
+      )
+      const env = { HOME: world.home.home, DBUS_SESSION_BUS_ADDRESS }
+      const { stdout, stderr, code } = await project.node(['keychain.mjs'], env)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      const [stored, renewed] = JSON.parse(stdout)
+      expect(stored).toBe(before)
+      const { stdout: now } = await world.home.run(['credentials', '--profile', 'dev'])
+      expect(JSON.parse(now).access_key_id).toBe(renewed)
+      expect(renewed).not.toBe(before)
+    }
+    try {
+      await inWorld({}, run, { DBUS_SESSION_BUS_ADDRESS })()
+    } finally {
+      await keyring.stop()
+    }
+  })
 
   test('impossible options are errors at once', async () => {
     script(

@@ -17,7 +17,7 @@ import { checkHandoverOptions, configureFor, handoverOptions } from '../handover
 /** `sesame configure`: the default sign-in URL, or a profile of its own. What is not named stays as it is. */
 export const configureCommand: Command = {
   name: 'configure',
-  summary: 'set the sign-in URL, for all profiles or for one; hand a profile to another tool',
+  summary: 'set the sign-in URL and the store; hand a profile to another tool',
   options: [
     {
       ...profileOption,
