@@ -73,7 +73,7 @@ function atWork(shell: Shell, options: CloudSsoOptions, run: (work: AtWork) => P
         return terminal.shows(/\n<\d+>\$ ?$/)
       }
       const workUntil = async (pattern: RegExp) => {
-        const giveUpAt = performance.now() + 20_000
+        const giveUpAt = performance.now() + 40_000
         for (;;) {
           const screen = await line(showKey)
           if (pattern.test(screen)) return screen
@@ -107,7 +107,7 @@ describe.each(shells)('the hook on a screen: $name', { concurrent: true }, (shel
 
   seen(
     'says that a login is due, then unsets, each once, and names the command that brings them back',
-    atWork(shell, { sessionSeconds: 6, accessTokenSeconds: 2 }, async ({ line, workUntil }) => {
+    atWork(shell, { sessionSeconds: 12, accessTokenSeconds: 2 }, async ({ line, workUntil }) => {
       const due = await workUntil(/^sesame: .* expire at/m)
       expect(due).toMatch(keyId)
       expect(due).toMatch(

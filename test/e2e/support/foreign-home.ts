@@ -12,8 +12,16 @@ export const planted = {
   aliyunBearer: 'aliyunBearer-33cafe0000',
 }
 
+/** What kind of secret each is: imported credentials are printed by the commands that print credentials. */
+const kindOf = (name: string) =>
+  name.endsWith('KeySecret')
+    ? 'access-key-secret'
+    : name.endsWith('Token')
+      ? 'security-token'
+      : 'access-token'
+
 export function recordPlanted(): void {
-  recordSecrets(Object.entries(planted).map(([kind, value]) => ({ kind: `planted ${kind}`, value })))
+  recordSecrets(Object.entries(planted).map(([name, value]) => ({ kind: kindOf(name), value })))
 }
 
 export const inOneHour = () => Date.now() + 3600_000
