@@ -54,6 +54,8 @@ const keyId = /^key=STS\.(\S+)/m
 
 interface AtWork extends World {
   terminal: Tmux
+  /** The screen after the login, on which the hook may already have spoken. */
+  atLogin: string
   /** Runs a line and gives the screen once its prompt is there. */
   line(text: string): Promise<string>
   /** Runs a line now and then, as a person at work does, until the screen matches. */
@@ -73,7 +75,7 @@ function atWork(shell: Shell, options: CloudSsoOptions, run: (work: AtWork) => P
         return terminal.shows(/\n<\d+>\$ ?$/)
       }
       const workUntil = async (pattern: RegExp) => {
-        const giveUpAt = performance.now() + 40_000
+        const giveUpAt = performance.now() + 30_000
         for (;;) {
           const screen = await line(showKey)
           if (pattern.test(screen)) return screen
@@ -83,8 +85,8 @@ function atWork(shell: Shell, options: CloudSsoOptions, run: (work: AtWork) => P
       }
       await terminal.enter(shell.start)
       await terminal.shows(/^<0>\$ ?$/m)
-      await line(shell.login)
-      await run({ ...world, terminal, line, workUntil })
+      const atLogin = await line(shell.login)
+      await run({ ...world, terminal, atLogin, line, workUntil })
     } finally {
       await terminal.stop()
     }
@@ -107,8 +109,10 @@ describe.each(shells)('the hook on a screen: $name', { concurrent: true }, (shel
 
   seen(
     'says that a login is due, then unsets, each once, and names the command that brings them back',
-    atWork(shell, { sessionSeconds: 12, accessTokenSeconds: 2 }, async ({ line, workUntil }) => {
-      const due = await workUntil(/^sesame: .* expire at/m)
+    atWork(shell, { sessionSeconds: 8, accessTokenSeconds: 2 }, async ({ atLogin, line, workUntil }) => {
+      const said = /^sesame: .* expire at/m
+      // On a slow machine the sign-in is over before the first prompt, and it is said there.
+      const due = said.test(atLogin) ? `${atLogin}\n${await line(showKey)}` : await workUntil(said)
       expect(due).toMatch(keyId)
       expect(due).toMatch(
         /^sesame: credentials of default expire at \S+Z; sign in with: sesame-login --profile default$/m,
