@@ -15,12 +15,3 @@ export function parseDuration(text: string, option: string): number {
   const [hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0))
   return hours * 3600 + minutes * 60 + seconds
 }
-
-/** Seconds as a person writes them: `1h30m`, `15m`, `40s`. */
-export function formatDuration(totalSeconds: number): string {
-  const hours = Math.floor(totalSeconds / 3600)
-  const minutes = Math.floor((totalSeconds % 3600) / 60)
-  const seconds = Math.floor(totalSeconds % 60)
-  const text = `${hours > 0 ? `${hours}h` : ''}${minutes > 0 ? `${minutes}m` : ''}${seconds > 0 ? `${seconds}s` : ''}`
-  return text === '' ? '0s' : text
-}
