@@ -6,7 +6,7 @@ import type { Log } from './log.ts'
 import { readConfig, type StoreChoice, storeChoices } from './profile/index.ts'
 import type { Secret } from './secret.ts'
 import type { SessionContext } from './session/index.ts'
-import { type CredentialStore, openStore } from './store/index.ts'
+import { type CredentialStore, type OpenStoreOptions, openStore } from './store/index.ts'
 
 /** What the stories need of the machine and its user. */
 export interface World extends UserEnvironment {
@@ -49,17 +49,14 @@ export function composeReader(
 
   async function open(choice: StoreChoice, purpose: 'read' | 'write'): Promise<CredentialStore> {
     const { store } = await openStore({
+      ...storeSurroundings(world),
       choice,
       directory: directory(),
-      platform: world.platform,
-      dbus: { address: env.DBUS_SESSION_BUS_ADDRESS, runtimeDirectory: env.XDG_RUNTIME_DIR },
-      uid: world.uid,
       passphrase: async () => passphrase ?? askPassphrase(),
       passphraseAvailable: passphrase !== undefined,
       get interactive() {
         return interactive()
       },
-      clock,
       log,
       warn,
       forWriting: purpose === 'write',
@@ -86,6 +83,17 @@ export function composeReader(
     readConfig: () => readConfig(directory(), warn),
     warn,
   }
+}
+
+/** What every store needs to know of the machine and its user. */
+export function storeSurroundings({
+  env,
+  platform,
+  uid,
+  clock,
+}: World): Pick<OpenStoreOptions, 'platform' | 'dbus' | 'uid' | 'clock'> {
+  const dbus = { address: env.DBUS_SESSION_BUS_ADDRESS, runtimeDirectory: env.XDG_RUNTIME_DIR }
+  return { platform, dbus, uid, clock }
 }
 
 function readStoreChoice(text: string | undefined): StoreChoice | undefined {

@@ -1,4 +1,4 @@
-import { composeReader, lazily } from '../compose-reader.ts'
+import { composeReader, lazily, storeSurroundings } from '../compose-reader.ts'
 import { composeSession, type Session } from '../compose-session.ts'
 import { SesameError } from '../errors.ts'
 import { type Log, silentLog } from '../log.ts'
@@ -29,7 +29,7 @@ export interface Program {
   wayTo(url: string): Promise<string | undefined>
 }
 
-/** Builds the real program around the edges: the one place that knows every room. */
+/** Builds the real program around the edges; what it shares with the library is built by `compose-session.ts`. */
 export async function compose(edges: Edges): Promise<Program> {
   const log = await openLog(edges)
   const interruption = lazily(catchInterruption)
@@ -108,19 +108,15 @@ async function inspectStore(
   log: Log,
 ): Promise<StoreInspection> {
   const { openStore } = await import('../store/index.ts')
-  const { env, platform, uid, clock } = edges
   const passphrase = passphraseOf(edges)
   const notes: string[] = []
   const { store, probe } = await openStore({
+    ...storeSurroundings(edges),
     choice,
     directory,
-    platform,
-    dbus: { address: env.DBUS_SESSION_BUS_ADDRESS, runtimeDirectory: env.XDG_RUNTIME_DIR },
-    uid,
     passphrase: passphrase === undefined ? undefined : async () => passphrase,
     passphraseAvailable: passphrase !== undefined,
     interactive: false,
-    clock,
     log,
     warn: (line) => void notes.push(line),
     forWriting: true,

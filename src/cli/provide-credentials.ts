@@ -10,9 +10,16 @@ export function credentialsProvider(
   profile: string,
   session: SessionContext,
 ): () => Promise<ProvidedCredentials> {
+  // A server asks again and again, and may share its terminal with a child: each thing is said once.
+  const told = new Set<string>()
+  const warn = (line: string) => {
+    if (!told.has(line)) session.warn(line)
+    told.add(line)
+  }
   return async () => {
     try {
-      const stored = await getCredentials(profile, { marginSeconds: serverMarginSeconds }, session)
+      const context = { ...session, warn }
+      const stored = await getCredentials(profile, { marginSeconds: serverMarginSeconds }, context)
       const { obtainedAt, expiresAt } = stored.lifetime
       return {
         kind: 'credentials',

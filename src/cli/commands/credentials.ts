@@ -1,6 +1,6 @@
 import { formatCredentials, formatFailure } from '../../output/index.ts'
-import { chooseProfileName } from '../../profile/index.ts'
 import { getCredentials } from '../../session/index.ts'
+import { chosenProfile } from '../chosen-profile.ts'
 import { type Command, profileOption } from '../command.ts'
 import { parseDuration } from '../duration.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -26,8 +26,7 @@ export const credentialsCommand: Command = {
     const format = chooseFormat(input)
     const minTtl = input.text('min-ttl')
     const minTtlSeconds = minTtl === undefined ? 0 : parseDuration(minTtl, 'min-ttl')
-    const environment = edges.env.SESAME_PROFILE
-    const profile = chooseProfileName(session.readConfig(), { option: input.text('profile'), environment })
+    const profile = chosenProfile(input, { session, edges })
     const { credentials } = await getCredentials(profile, { minTtlSeconds }, session)
     print(formatCredentials(format, credentials, { profile }))
     warnOfSecretsOnScreen(edges)

@@ -8,8 +8,8 @@ import {
   startCredentialsServer,
 } from '../../output/index.ts'
 import { printable } from '../../printable.ts'
-import { chooseProfileName } from '../../profile/index.ts'
 import { getCredentials, login } from '../../session/index.ts'
+import { chosenProfile } from '../chosen-profile.ts'
 import { type Command, type Input, profileOption } from '../command.ts'
 import type { Program } from '../compose.ts'
 import { credentialsProvider } from '../provide-credentials.ts'
@@ -45,8 +45,7 @@ export const execCommand: Command = {
         },
       )
     }
-    const environment = edges.env.SESAME_PROFILE
-    const profile = chooseProfileName(session.readConfig(), { option: input.text('profile'), environment })
+    const profile = chosenProfile(input, program)
     const stored = await credentialsOrLogin(profile, program)
     if (!input.has('server'))
       return run(input, { kind: 'static', credentials: stored.credentials }, profile, program)

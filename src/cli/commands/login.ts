@@ -1,7 +1,7 @@
 import { formatCredentials, formatFailure } from '../../output/index.ts'
-import { chooseProfileName } from '../../profile/index.ts'
 import { login } from '../../session/index.ts'
 import { cachedOutput } from '../cached-credentials.ts'
+import { chosenProfile } from '../chosen-profile.ts'
 import type { Command, Input } from '../command.ts'
 import type { Program } from '../compose.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -33,11 +33,7 @@ export const loginCommand: Command = {
 }
 
 async function signInOutput(input: Input, { session, edges, person }: Program): Promise<string> {
-  const config = session.readConfig()
-  const profile = chooseProfileName(config, {
-    option: input.text('profile'),
-    environment: edges.env.SESAME_PROFILE,
-  })
+  const profile = chosenProfile(input, { session, edges })
   const options = { wanted: wantedAssignment(input), force: input.has('force') }
   const who = await person({ browser: !input.has('no-browser'), qr: input.has('qr') })
   const { credentials } = await login(profile, options, session, who)

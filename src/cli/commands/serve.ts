@@ -1,8 +1,8 @@
 import { formatInstant } from '../../credentials.ts'
 import { SesameError } from '../../errors.ts'
 import { startCredentialsServer } from '../../output/index.ts'
-import { chooseProfileName } from '../../profile/index.ts'
 import { getCredentials } from '../../session/index.ts'
+import { chosenProfile } from '../chosen-profile.ts'
 import { type Command, type Input, profileOption } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { untilParentEnds } from '../parent-process.ts'
@@ -24,8 +24,7 @@ export const serveCommand: Command = {
   ],
   async run(input, { session, edges, print }) {
     const port = portOf(input)
-    const environment = edges.env.SESAME_PROFILE
-    const profile = chooseProfileName(session.readConfig(), { option: input.text('profile'), environment })
+    const profile = chosenProfile(input, { session, edges })
     const { credentials } = await getCredentials(profile, {}, session)
     const { clock, log, signal } = session
     const server = await startCredentialsServer({
