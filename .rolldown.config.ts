@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { defineConfig, type OutputOptions, type Plugin, type RolldownOptions } from 'rolldown'
 import { isolatedDeclarationSync } from 'rolldown/experimental'
 
 const common = {
   platform: 'node',
-  // The keychain's native binding is a package of its own for each platform.
-  external: [/^@napi-rs\/keyring/],
+  // Native bindings are packages of their own for each platform; who keeps revocations in Redis brings its client along.
+  external: [/^@napi-rs\/keyring/, 'libsql', '@redis/client'],
   treeshake: { moduleSideEffects: [{ test: /\/src\/(?!cli\/bin)/, sideEffects: false }] },
 } satisfies RolldownOptions
 
@@ -47,37 +47,49 @@ function partOf(specifier: string): string {
 }
 
 /**
- * The library's declarations: `src/index.ts` and what its types are made of. Beside them a package.json says CommonJS, as
- * the bundle is; with it one set of declarations holds for `import` and for `require`.
+ * The library's declarations: its front doors and what their types are made of. Beside them a package.json says CommonJS, as
+ * the bundles are; with it one set of declarations holds for `import` and for `require`.
  */
-function declarations(entry: string): Plugin {
+function declarations(...doors: readonly string[]): Plugin {
   return {
     name: 'declarations',
     generateBundle() {
       const emit = (fileName: string, source: string) => this.emitFile({ type: 'asset', fileName, source })
-      const files = new Set([entry])
+      const files = new Set(doors)
       for (const file of files) {
         const { code, errors } = isolatedDeclarationSync(file, readFileSync(file, 'utf8'))
         if (errors.length > 0) this.error(`${file}: ${errors[0]?.message}`)
-        for (const [, name] of code.matchAll(/from "\.\/([\w-]+\.ts)"/g)) files.add(`src/${name}`)
-        emit(`types/${basename(file, '.ts')}.d.ts`, code.replace(/(from "\.\/[\w-]+)\.ts"/g, '$1.js"'))
+        for (const [, name = ''] of code.matchAll(/from "(\.{1,2}\/[\w./-]+\.ts)"/g))
+          files.add(join(dirname(file), name))
+        emit(
+          `types/${relative('src', file).slice(0, -'.ts'.length)}.d.ts`,
+          code.replace(/(from "\.{1,2}\/[\w./-]+)\.ts"/g, '$1.js"'),
+        )
       }
       emit('types/package.json', '{ "type": "commonjs" }\n')
     },
   }
 }
 
+/** The library's front doors: `sesame-sso` itself, and the rooms that stand alone. */
+const doors = {
+  index: 'src/index.ts',
+  token: 'src/token-library.ts',
+  oss: 'src/oss/index.ts',
+  sst: 'src/sst/index.ts',
+}
+
 /*
  * CommonJS bundles. `sesame.cjs` is the cached path alone, one small file: a CommonJS start is a third cheaper than an ES
  * module's, and whatever a file holds must be read and parsed. Everything else is `program.cjs` and its chunks, which
- * `sesame.cjs` loads when the store has no fresh answer. `index.cjs` is the library; it shares the chunks, and its names
- * are found by `import` too, so that a program has one copy of it however it is loaded.
+ * `sesame.cjs` loads when the store has no fresh answer. `index.cjs` and its sisters are the library; they share the chunks, and
+ * their names are found by `import` too, so that a program has one copy however it is loaded.
  */
 export default defineConfig([
   {
     ...common,
-    input: { program: 'src/cli/main.ts', index: 'src/index.ts' },
-    plugins: [declarations('src/index.ts')],
+    input: { program: 'src/cli/main.ts', ...doors },
+    plugins: [declarations(...Object.values(doors))],
     output: { ...output, cleanDir: true, minify: readable, chunkFileNames: 'chunks/[name]-[hash].cjs' },
   },
   singleFile('sesame', 'src/cli/bin.ts', '#!/usr/bin/env node'),

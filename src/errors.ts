@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'ERR_REFUSED'
   | 'ERR_UNAUTHORIZED'
   | 'ERR_FORBIDDEN'
+  | 'ERR_TOKEN_INVALID'
   | 'ERR_INSECURE_URL'
   | 'ERR_UNSAFE_OUTPUT'
   | 'ERR_OUTPUT'

@@ -33,6 +33,7 @@ export const exitCodeOf: Record<ErrorCode, number> = {
   ERR_REFUSED: exitCodes.failed,
   ERR_UNAUTHORIZED: exitCodes.failed,
   ERR_FORBIDDEN: exitCodes.failed,
+  ERR_TOKEN_INVALID: exitCodes.failed,
   ERR_LOCK_TIMEOUT: exitCodes.failed,
   ERR_UNSAFE_OUTPUT: exitCodes.failed,
   ERR_OUTPUT: exitCodes.failed,

@@ -30,6 +30,8 @@ const packages: Record<string, Record<string, string>> = {
     tmux: 'tmux',
     strace: 'strace',
     chromium: 'chromium',
+    'redis-server': 'redis-server',
+    curl: 'curl',
   },
 }
 

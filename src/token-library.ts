@@ -1,0 +1,1 @@
+export { isSesameError, SesameError } from './errors.ts'
