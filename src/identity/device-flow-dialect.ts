@@ -3,10 +3,21 @@ import type { Secret } from '../secret.ts'
 import type { Lifetime } from '../token/index.ts'
 import type { PkcePair } from './pkce.ts'
 
-/** What a sign-in yields: a bearer token and how long it lives. */
+/** What a sign-in yields: a bearer token and how long it lives; OIDC providers give more. */
 export interface TokenSet {
   accessToken: Secret
   lifetime: Lifetime
+  refreshToken?: Secret
+  idToken?: IdToken
+}
+
+/** An ID token whose signature and claims were checked when it came (OIDC Core section 3.1.3.7). */
+export interface IdToken {
+  token: Secret
+  /** From its own `iat` and `exp`. */
+  lifetime: Lifetime
+  /** How the person is called: `preferred_username`, else `email`, else `sub`. */
+  userName: string
 }
 
 /** A server's invitation to sign in elsewhere (RFC 8628 section 3.2), checked and in our own words. */

@@ -11,6 +11,7 @@ export { type DeviceFlowOptions, runDeviceFlow } from './device-flow.ts'
 export type {
   DeviceAuthorization,
   DeviceFlowDialect,
+  IdToken,
   PollOutcome,
   StartOutcome,
   TokenSet,
