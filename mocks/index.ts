@@ -15,6 +15,13 @@ export type { Interceptions, Times, Transform } from './http/interceptions.ts'
 export type { RecordedRequest } from './http/recorded-request.ts'
 export type { Reply, ReplyHeaders } from './http/reply.ts'
 export { type Handler, type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.ts'
+export type { PublicKeyTexts } from './idaas/key-pair.ts'
+export type { IdaasOptions, IdaasSettings } from './idaas/options.ts'
+export type { IdaasViolation } from './idaas/violations.ts'
+export { type Idaas, type IdaasCall, type IdaasHooks, type IdaasSecret, startIdaas } from './idaas.ts'
+export type { OssAccessKey, OssKeyLookup } from './oss/access-keys.ts'
+export type { StoredObject } from './oss/objects.ts'
+export { type Oss, type OssOptions, type SentRefusal, startOss } from './oss.ts'
 export {
   type HttpProxyOptions,
   type MockProxy,
@@ -25,7 +32,7 @@ export {
   type Tunnel,
 } from './proxy.ts'
 export { readAcs3, type SignedRequest } from './signature/acs3.ts'
-export { readOssSignature } from './signature/oss.ts'
+export { type OssSignature, readOssSignature } from './signature/oss.ts'
 export {
   createTestCa,
   type IssueOptions,

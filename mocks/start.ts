@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { serveIdaas } from './idaas/by-hand.ts'
 import { type CloudSso, type CloudSsoOptions, makeDirectory, makeServerTls, startCloudSso } from './index.ts'
 
 const usage = `Usage: npx tsx mocks/start.ts [options]
@@ -13,6 +14,7 @@ Starts a mock CloudSSO portal on 127.0.0.1 until Ctrl-C.
   --accounts N     accounts in the directory (default 2)
   --interval N     seconds between two polls, enforced (default 5)
   --auto-approve   approve every device code at once, without the page
+  --idaas          an Alibaba IDaaS instance instead (takes --port and --tls)
   --help
 `
 
@@ -25,6 +27,7 @@ function readOptions(args: string[]) {
       accounts: { type: 'string', default: '2' },
       interval: { type: 'string', default: '5' },
       'auto-approve': { type: 'boolean', default: false },
+      idaas: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
@@ -34,6 +37,7 @@ function readOptions(args: string[]) {
     interval: wholeNumber('--interval', values.interval, 3600),
     tls: values.tls,
     autoApprove: values['auto-approve'],
+    idaas: values.idaas,
     help: values.help,
   }
 }
@@ -51,6 +55,7 @@ async function main(): Promise<void> {
     process.stdout.write(usage)
     return
   }
+  if (options.idaas) return serveIdaas(options)
   const settings: CloudSsoOptions = {
     port: options.port,
     directory: makeDirectory(options.accounts),

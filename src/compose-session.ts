@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Reader, World } from './compose-reader.ts'
 import { errorCode, isSesameError } from './errors.ts'
@@ -68,6 +69,7 @@ export function composeSession(
       plain: async (url: string, init?: RequestInit) => (await fetch()).plain(url, init),
     }),
     random: world.random,
+    osUserName,
     get signal() {
       return signal()
     },
@@ -76,6 +78,16 @@ export function composeSession(
       updateConfig({ directory: directory(), warn, withLock: (run) => lockByName('config', run) }, change),
   }
   return { session, close: async () => (await opened)?.close() }
+}
+
+/** Containers run under user ids that have no name. */
+function osUserName(): string | undefined {
+  try {
+    return userInfo().username
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+    return undefined
+  }
 }
 
 async function openFetch({ env, clock }: World, log: Log): Promise<SesameFetch> {

@@ -1,1 +1,109 @@
-export { isSesameError, SesameError } from './errors.ts'
+/** The library `sesame-sso/token`: JSON Web Tokens verified, and requests guarded by them. */
+import { systemClock } from './clock.ts'
+import { createFetch, readProxyEnvironment, type SesameFetch } from './http/index.ts'
+import { silentLog } from './log.ts'
+import {
+  type BearerGuard,
+  createJwksSource as createSource,
+  type JwksSource,
+  type JwksSourceOptions,
+  openBearerGuard,
+  createReplayGuard as openGuard,
+  type ReplayGuard,
+  type VerifiedJwt,
+  type VerifyBearerOptions,
+  type VerifyJwtOptions,
+  type VerifyWorld,
+  verifyJwt as verify,
+} from './token/index.ts'
+import { version } from './version.ts'
+
+export { type ErrorCode, isSesameError, SesameError, type SesameErrorOptions } from './errors.ts'
+export {
+  type AuthenticatedRequest,
+  type BearerGuard,
+  type BearerOutcome,
+  type BearerRefusal,
+  type BearerReply,
+  type BearerRequest,
+  type BearerResponse,
+  type DecodedJwt,
+  decodeJwt,
+  type Jwk,
+  type JwkSet,
+  type JwksSource,
+  type JwtClaims,
+  type JwtHeader,
+  type ReplayGuard,
+  TokenInvalidError,
+  type TokenInvalidReason,
+  type VerifiedClaims,
+  type VerifiedJwt,
+  type VerifyBearerOptions,
+  type VerifyJwtOptions,
+} from './token/index.ts'
+
+/**
+ * Verifies a signed JWT: signature, algorithm, type, issuer, audience and times.
+ *
+ * @throws TokenInvalidError (`ERR_TOKEN_INVALID`, with a `reason`) for a token that does not hold; SesameError `ERR_USAGE` for
+ *   options that cannot work, `ERR_NETWORK`, `ERR_SERVER` … when the issuer's keys cannot be had
+ * @example
+ * const { claims } = await verifyJwt(token, {
+ *   issuer: 'https://id.example.com',
+ *   audience: 'orders-api',
+ *   jwks: 'https://id.example.com/jwks.json',
+ *   clockTolerance: 60,
+ * })
+ */
+export function verifyJwt(token: string, options: VerifyJwtOptions): Promise<VerifiedJwt> {
+  return verify(token, options, world)
+}
+
+/**
+ * Guards the requests of a service: node:http by `guard.http`, Express by `guard.express`, Fastify by `guard.fastify`,
+ * anything else by `guard.check`.
+ *
+ * @throws SesameError `ERR_USAGE`, `ERR_INSECURE_URL` at once for options that cannot work
+ * @example
+ * const guard = verifyBearer({ issuer, audience, jwks, scope: 'orders:read' })
+ * app.use(guard.express)
+ */
+export function verifyBearer(options: VerifyBearerOptions): BearerGuard {
+  return openBearerGuard(options, world)
+}
+
+/** Opens a remote JWK Set with limits of your own; a plain URL for `jwks` has the defaults. */
+export function createJwksSource(options: Omit<JwksSourceOptions, 'fetch' | 'clock'>): JwksSource {
+  return createSource({ ...options, ...world })
+}
+
+/** Remembers, in the memory of this process, which tokens have been used. */
+export function createReplayGuard(options: { maxEntries?: number } = {}): ReplayGuard {
+  return openGuard({ ...options, clock: systemClock })
+}
+
+/** As for the command line: proxies and private CAs come from the environment, read with the first request. */
+function openFetch(): SesameFetch {
+  const { env } = process
+  return createFetch({
+    version,
+    proxy: readProxyEnvironment(env),
+    caFile: env.SESAME_CA_FILE,
+    extraCaFile: env.NODE_EXTRA_CA_CERTS,
+    tlsRejectUnauthorized: env.NODE_TLS_REJECT_UNAUTHORIZED,
+    log: silentLog,
+    clock: systemClock,
+  })
+}
+
+let opened: SesameFetch | undefined
+
+/** One fetch for all, so that keys once fetched are kept for everybody who names the same URL. */
+const world: VerifyWorld = {
+  clock: systemClock,
+  fetch: (url, init) => {
+    opened ??= openFetch()
+    return opened(url, init)
+  },
+}

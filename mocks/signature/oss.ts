@@ -1,93 +1,127 @@
-import { createHash, createHmac } from 'node:crypto'
 import type { RecordedRequest } from '../http/recorded-request.ts'
-import { percentEncode, type SignedRequest } from './acs3.ts'
+import type { SignedRequest } from './acs3.ts'
+import { signOssV1 } from './oss-v1.ts'
+import { signOssV4 } from './oss-v4.ts'
 
-/** The query members that are part of what an OSS V1 signature signs; the rest is not. */
-const signedMembers =
-  /^(?:acl|append|bucketInfo|delete|location|objectMeta|partNumber|position|restore|security-token|stat|symlink|tagging|uploadId|uploads|versionId|versioning|versions|response-.*|x-oss-.*)$/
+/** What a signed request to OSS says about itself. */
+export interface OssSignature extends SignedRequest {
+  version: 'V1' | 'V4'
+  place: 'header' | 'query'
+  /** When it says that it was signed; undefined when it does not say, or nothing that is an instant. V1 URLs never say. */
+  signedAt: Date | undefined
+  /** When a URL ends; undefined for headers, and for a URL that does not say it properly. */
+  expiresAt: Date | undefined
+  /** V4: what the credential says, as `20261121/cn-hangzhou/oss/aliyun_v4_request`. */
+  scope: string | undefined
+}
 
-/** Reads an OSS request whose signature is in its header, V1 or V4; undefined when it is not signed so. */
-export function readOssSignature(request: RecordedRequest): SignedRequest | undefined {
-  const authorization = request.headers.authorization ?? ''
+/** `/bucket/key` decoded; `/bucket/` for a bucket, `/` for the service. */
+export type OssResource = string
+
+/**
+ * Reads an OSS request that is signed in its header or URL, V1 or V4; undefined when it is not, or when the signature cannot be
+ * read. Without `resource` it is the path, and the bucket where the host's name begins with one.
+ */
+export function readOssSignature(
+  request: RecordedRequest,
+  resource: OssResource = resourceFromHost(request),
+): OssSignature | undefined {
+  if (request.headers.authorization !== undefined) return readHeader(request, resource)
+  if (request.queryAll.has('x-oss-signature')) return readV4Query(request, resource)
+  return request.queryAll.has('Signature') ? readV1Query(request, resource) : undefined
+}
+
+function readHeader(request: RecordedRequest, resource: OssResource): OssSignature | undefined {
+  const { authorization = '', date = '' } = request.headers
   const securityToken = request.headers['x-oss-security-token']?.toString()
+  const ossDate = request.headers['x-oss-date']?.toString()
+  const common = { place: 'header', securityToken, expiresAt: undefined } as const
   const v1 = authorization.match(/^OSS ([^:]+):(.+)$/)
   if (v1) {
     const [, accessKeyId = '', signature] = v1
-    const isSignedWith = (secret: string) => signV1(request, secret) === signature
-    return { accessKeyId, securityToken, isSignedWith }
+    const moment = ossDate ?? date
+    return {
+      ...common,
+      version: 'V1',
+      accessKeyId,
+      scope: undefined,
+      signedAt: instant(moment),
+      isSignedWith: (secret) => signOssV1(request, resource, moment, secret) === signature,
+    }
   }
   const v4 = authorization.match(
-    /^OSS4-HMAC-SHA256 Credential=([^/]+)\/([^,]+?)(?:,\s*AdditionalHeaders=([^,]+))?,\s*Signature=([0-9a-f]{64})$/,
+    /^OSS4-HMAC-SHA256 Credential=([^/,]+)\/([^,]+),(?:\s*AdditionalHeaders=([^,]+),)?\s*Signature=([0-9a-f]{64})$/,
   )
   if (!v4) return undefined
   const [, accessKeyId = '', scope = '', additional = '', signature] = v4
-  const isSignedWith = (secret: string) => signV4(request, scope, additional, secret) === signature
-  return { accessKeyId, securityToken, isSignedWith }
+  const signed = { resource, scope, additional, timestamp: ossDate ?? '', query: [...request.queryAll] }
+  return {
+    ...common,
+    version: 'V4',
+    accessKeyId,
+    scope,
+    signedAt: compactInstant(ossDate),
+    isSignedWith: (secret) => signOssV4(request, signed, secret) === signature,
+  }
 }
 
-/** Base64 HMAC-SHA1 over verb, MD5, type, date, x-oss headers and resource. */
-function signV1({ method, path, queryAll, headers }: RecordedRequest, secret: string): string {
-  const own = ossHeaders(headers).map(([name, value]) => `${name}:${value}\n`)
-  const members = [...queryAll]
-    .filter(([name]) => signedMembers.test(name))
-    .map(([name, value]) => (value === '' ? name : `${name}=${value}`))
-    .sort()
-  const resource =
-    decodeURIComponent(resourcePath(path, headers.host)) + (members.length > 0 ? `?${members.join('&')}` : '')
-  const date = headers['x-oss-date'] ?? headers.date ?? ''
-  const lines = [
-    method,
-    headers['content-md5'] ?? '',
-    headers['content-type'] ?? '',
-    date,
-    own.join('') + resource,
-  ]
-  return createHmac('sha1', secret).update(lines.join('\n')).digest('base64')
+function readV4Query(request: RecordedRequest, resource: OssResource): OssSignature | undefined {
+  const { queryAll } = request
+  const [accessKeyId = '', ...scopeParts] = (queryAll.get('x-oss-credential') ?? '').split('/')
+  if (queryAll.get('x-oss-signature-version') !== 'OSS4-HMAC-SHA256' || accessKeyId === '') return undefined
+  const timestamp = queryAll.get('x-oss-date') ?? ''
+  const signedAt = compactInstant(timestamp)
+  const seconds = Number(queryAll.get('x-oss-expires') || Number.NaN)
+  const allowed = Number.isInteger(seconds) && seconds >= 1 && seconds <= 604_800
+  const scope = scopeParts.join('/')
+  const additional = queryAll.get('x-oss-additional-headers') ?? ''
+  const query = [...queryAll].filter(([name]) => name !== 'x-oss-signature')
+  return {
+    version: 'V4',
+    place: 'query',
+    accessKeyId,
+    securityToken:
+      queryAll.get('x-oss-security-token') ?? request.headers['x-oss-security-token']?.toString(),
+    scope,
+    signedAt,
+    expiresAt: signedAt && allowed ? new Date(signedAt.getTime() + seconds * 1000) : undefined,
+    isSignedWith: (secret) =>
+      signOssV4(request, { resource, scope, additional, timestamp, query }, secret) ===
+      queryAll.get('x-oss-signature'),
+  }
 }
 
-/** Hex HMAC-SHA256 with a key derived from secret, day, region and product. */
-function signV4(request: RecordedRequest, scope: string, additional: string, secret: string): string {
-  const { method, path, queryAll, headers } = request
-  const query = [...queryAll]
-    .map(([name, value]) =>
-      value === '' ? percentEncode(name) : `${percentEncode(name)}=${percentEncode(value)}`,
-    )
-    .sort()
-  const names = additional === '' ? [] : additional.split(';')
-  const signed = Object.entries(headers)
-    .filter(([name]) => /^(?:content-type|content-md5|x-oss-.*)$/.test(name) || names.includes(name))
-    .map(([name, value]) => `${name}:${String(value).trim()}\n`)
-    .sort()
-  const hash = String(headers['x-oss-content-sha256'] ?? 'UNSIGNED-PAYLOAD')
-  const canonical = [
-    method,
-    resourcePath(path, headers.host),
-    query.join('&'),
-    signed.join(''),
-    additional,
-    hash,
-  ].join('\n')
-  const digest = createHash('sha256').update(canonical).digest('hex')
-  const text = ['OSS4-HMAC-SHA256', headers['x-oss-date'], scope, digest].join('\n')
-  const key = scope
-    .split('/')
-    .reduce<string | Buffer>((former, part) => hmac(former, part), `aliyun_v4${secret}`)
-  return hmac(key, text).toString('hex')
+function readV1Query(request: RecordedRequest, resource: OssResource): OssSignature | undefined {
+  const { queryAll } = request
+  const accessKeyId = queryAll.get('OSSAccessKeyId') ?? ''
+  const expires = queryAll.get('Expires') ?? ''
+  if (accessKeyId === '') return undefined
+  return {
+    version: 'V1',
+    place: 'query',
+    accessKeyId,
+    securityToken: queryAll.get('security-token') ?? request.headers['x-oss-security-token']?.toString(),
+    scope: undefined,
+    signedAt: undefined,
+    expiresAt: /^\d{1,12}$/.test(expires) ? new Date(Number(expires) * 1000) : undefined,
+    isSignedWith: (secret) => signOssV1(request, resource, expires, secret) === queryAll.get('Signature'),
+  }
 }
 
 /** The bucket stands in the path, or in the host's name (which loopback clients of a named bucket send all the same). */
-function resourcePath(path: string, host = ''): string {
-  const bucket = /^([a-z0-9][a-z0-9-]*)\.oss-[\w-]+\.aliyuncs\.com$/.exec(host)?.[1]
-  return bucket === undefined ? path : `/${bucket}${path}`
+function resourceFromHost({ path, headers: { host = '' } }: RecordedRequest): OssResource {
+  const bucket = /^([a-z0-9][a-z0-9-]*)\.oss-[\w-]+\.aliyuncs\.com(?::\d+)?$/.exec(host)?.[1]
+  return decodeURIComponent(bucket === undefined ? path : `/${bucket}${path}`)
 }
 
-function ossHeaders(headers: RecordedRequest['headers']): [string, string][] {
-  return Object.entries(headers)
-    .filter(([name]) => name.startsWith('x-oss-'))
-    .map(([name, value]): [string, string] => [name, String(value)])
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+function instant(text: string): Date | undefined {
+  const date = new Date(text)
+  return Number.isNaN(date.getTime()) ? undefined : date
 }
 
-function hmac(key: string | Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest()
+/** `20231216T162057Z` */
+function compactInstant(text = ''): Date | undefined {
+  const [, ...parts] = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/.exec(text) ?? []
+  const [year, month, day, hour, minute, second] = parts
+  return parts.length === 0 ? undefined : instant(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
 }

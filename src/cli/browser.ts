@@ -37,6 +37,11 @@ export function planBrowser({
   return { kind: 'open' }
 }
 
+/** Whether the browser that would open runs on this very machine, so that it can answer to a loopback address. */
+export function hasBrowserHere(edges: Pick<Edges, 'env' | 'platform' | 'stderrIsTerminal'>): boolean {
+  return planBrowser(edges).kind === 'open' && !edges.env.SSH_CONNECTION && !edges.env.SSH_TTY
+}
+
 /**
  * Opens an address that was already judged fit. A browser that cannot be started is no failure: the address is on the
  * screen. Returns false then.

@@ -1,5 +1,6 @@
 import { formatInstant } from '../credentials.ts'
 import { printable } from '../printable.ts'
+import type { Profile } from '../profile/index.ts'
 import type { ProfileStatus } from '../session/index.ts'
 
 const words = { valid: 'Available', expired: 'Expired', none: 'Signed out', unknown: 'Unknown' } as const
@@ -14,8 +15,8 @@ export async function formatProfileTable(profiles: readonly ProfileStatus[]): Pr
   for (const { name, current, profile, status, remainingMs } of profiles) {
     table.push([
       current ? `${name} *` : name,
-      printable(profile.accountId ?? '-'),
-      printable(profile.accessConfigurationId ?? '-'),
+      printable(accountOf(profile) ?? '-'),
+      printable(roleOf(profile) ?? '-'),
       words[status],
       remainingMs === undefined ? '-' : timeLeft(remainingMs),
     ])
@@ -39,12 +40,23 @@ export function formatProfileJson({
     name,
     current,
     kind: profile.kind,
-    accountId: profile.accountId,
-    accessConfigurationId: profile.accessConfigurationId,
+    accountId: accountOf(profile),
+    accessConfigurationId: profile.kind === 'cloudsso' ? profile.accessConfigurationId : undefined,
+    roleArn: profile.kind === 'cloudsso' ? undefined : profile.roleArn,
     status: status === 'unknown' ? undefined : status,
     expiration: expiresAt === undefined ? undefined : formatInstant(expiresAt),
     store: profile.store,
   }
+}
+
+/** The account that a profile's credentials belong to, where it is known. */
+function accountOf(profile: Profile): string | undefined {
+  return profile.kind === 'cloudsso' ? profile.accountId : profile.roleArn?.split(':')[3]
+}
+
+/** What a profile may do there: an access configuration, or a role's name. */
+function roleOf(profile: Profile): string | undefined {
+  return profile.kind === 'cloudsso' ? profile.accessConfigurationId : profile.roleArn?.split(':role/')[1]
 }
 
 /** `3 h 05 min`, `12 min`, `40 s`. */

@@ -1,6 +1,6 @@
 import { SesameError } from '../errors.ts'
 import { printable } from '../printable.ts'
-import { normalizeSignInUrl } from '../profile/index.ts'
+import { normalizeSignInUrl, type Profile } from '../profile/index.ts'
 import { Secret } from '../secret.ts'
 import type { AccessConfiguration, Account } from '../session/index.ts'
 import { forgetTypedAhead } from './typed-ahead.ts'
@@ -36,6 +36,42 @@ export async function askPassphrase(interactive: boolean): Promise<Secret> {
     ),
   )
   return new Secret(text)
+}
+
+/** One line of text. */
+export async function askLine(
+  message: string,
+  known: string | undefined,
+  signal: AbortSignal,
+): Promise<string> {
+  const { default: input } = await import('@inquirer/input')
+  const text = await answered(
+    input({ message, ...(known === undefined ? {} : { default: known }) }, onTerminal(signal)),
+  )
+  return text.trim()
+}
+
+/** A line that is not shown. */
+export async function askHidden(message: string, signal: AbortSignal): Promise<Secret> {
+  const { default: password } = await import('@inquirer/password')
+  const validate = (text: string) =>
+    /^[\x21-\x7e]{1,4096}$/.test(text) || 'One word of printable ASCII, please.'
+  return new Secret(await answered(password({ message, mask: true, validate }, onTerminal(signal))))
+}
+
+/** Which kind of profile a new one is to be. */
+export async function chooseKind(message: string, signal: AbortSignal): Promise<Profile['kind']> {
+  const { default: search } = await import('@inquirer/search')
+  const kinds = [
+    { name: 'CloudSSO: an Alibaba Cloud sign-in URL', value: 'cloudsso' as const },
+    { name: 'OIDC: Keycloak, Entra ID, Okta, any other provider', value: 'oidc' as const },
+    { name: 'IDaaS: the API token of an application', value: 'idaas' as const },
+    { name: 'Role: with the credentials of another profile', value: 'role' as const },
+  ]
+  forgetTypedAhead()
+  const source = (term: string | undefined) =>
+    kinds.filter(({ name }) => name.toLowerCase().includes((term ?? '').toLowerCase()))
+  return answered(search({ message, source }, onTerminal(signal)))
 }
 
 /** A yes or no; no by default. */

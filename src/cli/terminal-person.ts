@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts'
 import { printable } from '../printable.ts'
 import type { DeviceAuthorization, Person } from '../session/index.ts'
-import { type BrowserPlan, openBrowser, planBrowser } from './browser.ts'
+import { type BrowserPlan, hasBrowserHere, openBrowser, planBrowser } from './browser.ts'
 import type { Edges } from './edges.ts'
 
 export interface TerminalPersonOptions {
@@ -20,23 +20,31 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
 
   return {
     canAnswer: options.interactive,
+    // A QR code is for another device.
+    hasBrowserHere: options.browser && !options.qr && hasBrowserHere(edges),
     tell,
+
+    async showAuthorizationUrl(url, deadlineMs) {
+      const plan = planOf(edges, options)
+      tell(
+        plan.kind === 'open'
+          ? 'Your browser opens to sign you in. If it does not, go to:'
+          : 'Sign in with the browser of this machine at:',
+      )
+      tell(`  ${url}`)
+      await openIfPlanned(url, plan, options)
+      countdown = await waitFor('Waiting for your browser', deadlineMs, edges, tell)
+    },
 
     async showVerification(authorization, deadlineMs) {
       const uri = authorization.verificationUriComplete ?? authorization.verificationUri
-      const plan: BrowserPlan = options.browser
-        ? planBrowser(edges)
-        : { kind: 'skip', reason: '--no-browser' }
+      const plan = planOf(edges, options)
       const opens = plan.kind === 'open' && uri.mayOpen
       showAddress(authorization, opens, tell)
       if (!uri.mayOpen) tell('Look twice: this address is on another host than your sign-in URL.')
       if (options.qr) tell(await drawQrCode(uri.text, columnsOf(edges)))
-      if (plan.kind === 'skip') options.log('sesame:device', `browser: not opened, ${plan.reason}`)
-      else if (opens && !(await openBrowser(uri.text, plan, options.log)))
-        tell('The browser could not be opened; use the address above.')
-      const leftMs = deadlineMs - edges.clock.monotonicMs()
-      if (columnsOf(edges) !== undefined) countdown = await startCountdown(deadlineMs, edges)
-      else tell(`Waiting for your approval, ${timeLeft(leftMs)} left.`)
+      if (opens || plan.kind === 'skip') await openIfPlanned(uri.text, plan, options)
+      countdown = await waitFor('Waiting for your approval', deadlineMs, edges, tell)
     },
 
     endVerification(approved) {
@@ -54,6 +62,20 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
       return choose(`Access configuration in ${printable(account.name || account.id, 60)}:`, choices, signal)
     },
   }
+}
+
+function planOf(edges: Edges, { browser }: TerminalPersonOptions): BrowserPlan {
+  return browser ? planBrowser(edges) : { kind: 'skip', reason: '--no-browser' }
+}
+
+async function openIfPlanned(
+  url: string,
+  plan: BrowserPlan,
+  { log, tell }: TerminalPersonOptions,
+): Promise<void> {
+  if (plan.kind === 'skip') log('sesame:device', `browser: not opened, ${plan.reason}`)
+  else if (!(await openBrowser(url, plan, log)))
+    tell('The browser could not be opened; use the address above.')
 }
 
 /** The address, the short way for another device, and what to look at before approving (RFC 8628 section 5.4). */
@@ -93,10 +115,21 @@ interface Countdown {
   stop(approved: boolean): void
 }
 
-/** A spinner with the time left. It is only ever drawn on a terminal. */
-async function startCountdown(deadlineMs: number, { clock }: Edges): Promise<Countdown> {
+/** A spinner with the time left on a terminal, one line anywhere else. */
+async function waitFor(
+  what: string,
+  deadlineMs: number,
+  edges: Edges,
+  tell: (line: string) => void,
+): Promise<Countdown | undefined> {
+  const text = () => `${what}, ${timeLeft(deadlineMs - edges.clock.monotonicMs())} left`
+  if (columnsOf(edges) !== undefined) return startCountdown(text)
+  tell(`${text()}.`)
+  return undefined
+}
+
+async function startCountdown(text: () => string): Promise<Countdown> {
   const { default: ora } = await import('ora')
-  const text = () => `Waiting for your approval, ${timeLeft(deadlineMs - clock.monotonicMs())} left`
   const spinner = ora({ text: text(), stream: process.stderr, discardStdin: false }).start()
   const timer = setInterval(() => {
     spinner.text = text()

@@ -17,3 +17,29 @@ export type {
   TokenSet,
   VerificationUri,
 } from './device-flow-dialect.ts'
+export {
+  checkApiVersion,
+  checkAppKey,
+  checkApplicationUuid,
+  type IdaasApplication,
+  type IdaasContext,
+  type IdaasTokens,
+  normalizeIdaasUrl,
+  refreshIdToken,
+  retrieveIdToken,
+} from './idaas/index.ts'
+export {
+  type CodeFlowOptions,
+  createOidcDialect,
+  discoverProvider,
+  endSessionUrl,
+  normalizeIssuer,
+  type OidcClient,
+  type OidcContext,
+  type OidcProvider,
+  type RefreshOptions,
+  type RequestLimits,
+  refreshTokens,
+  revokeTokens,
+  runCodeFlow,
+} from './oidc/index.ts'

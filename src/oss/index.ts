@@ -1,8 +1,9 @@
-/** A request to OSS, as it will be sent. */
-export interface OssRequest {
-  method: string
-  bucket?: string
-  key?: string
-  query?: Record<string, string>
-  headers?: Record<string, string>
-}
+export type { ExpiryNotice } from './expiry.ts'
+export type { OssRequest } from './oss-request.ts'
+export { presignV1 } from './presign-v1.ts'
+export { presignV4 } from './presign-v4.ts'
+export { type OssDestination, requestUrl } from './request-url.ts'
+export { signHeadersV1 } from './sign-headers-v1.ts'
+export { signHeadersV4 } from './sign-headers-v4.ts'
+export type { OssCredentials } from './signing-credentials.ts'
+export type { OssSigningOptions } from './signing-options.ts'

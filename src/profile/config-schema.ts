@@ -1,4 +1,33 @@
-import { storeChoices } from './config.ts'
+import { signInFlows, storeChoices } from './config.ts'
+
+const text = { type: 'string' } as const
+const url = { type: 'string', format: 'uri' } as const
+
+const everyProfile = {
+  store: { enum: storeChoices.filter((choice) => choice !== 'auto' && choice !== 'memory') },
+  region: { ...text, description: 'Region id, such as cn-hangzhou.' },
+  stsEndpoint: { ...text, description: 'Host or URL of the STS endpoint.' },
+} as const
+
+const role = {
+  roleArn: { ...text, pattern: '^acs:ram::[0-9]+:role/' },
+  roleSessionName: text,
+  durationSeconds: { type: 'integer', minimum: 900 },
+  policy: { ...text, description: 'RAM policy (JSON) that narrows the role down.' },
+} as const
+
+const oidcRole = {
+  ...role,
+  oidcProviderArn: { ...text, pattern: '^acs:ram::[0-9]+:oidc-provider/' },
+} as const
+
+function profileOf(kind: string, required: readonly string[], properties: Record<string, unknown>): object {
+  return {
+    type: 'object',
+    required: ['kind', ...required],
+    properties: { kind: { const: kind }, ...properties, ...everyProfile },
+  }
+}
 
 /** JSON Schema of `config.json`, written beside it so that an editor can complete and check it offline. */
 export const configSchema = {
@@ -17,17 +46,38 @@ export const configSchema = {
     profiles: {
       type: 'object',
       additionalProperties: {
-        type: 'object',
-        required: ['kind'],
-        properties: {
-          kind: { const: 'cloudsso' },
-          signInUrl: { type: 'string', format: 'uri' },
-          accountId: { type: 'string' },
-          accountName: { type: 'string' },
-          accessConfigurationId: { type: 'string' },
-          accessConfigurationName: { type: 'string' },
-          store: { enum: storeChoices.filter((choice) => choice !== 'auto' && choice !== 'memory') },
-        },
+        oneOf: [
+          profileOf('cloudsso', [], {
+            signInUrl: url,
+            accountId: text,
+            accountName: text,
+            accessConfigurationId: text,
+            accessConfigurationName: text,
+          }),
+          profileOf('oidc', ['issuer', 'clientId'], {
+            issuer: url,
+            clientId: text,
+            scope: text,
+            audience: text,
+            flow: { enum: signInFlows },
+            devicePkce: { type: 'boolean', description: 'false for providers that reject PKCE here' },
+            confidential: { type: 'boolean', description: 'true when the store holds a client secret' },
+            ...oidcRole,
+          }),
+          profileOf('idaas', ['idaasUrl', 'applicationUuid', 'appKey'], {
+            idaasUrl: url,
+            applicationUuid: text,
+            appKey: text,
+            apiVersion: text,
+            publicKey: { ...text, description: 'JWK, JWKS or PEM, as exported from the application.' },
+            ...oidcRole,
+          }),
+          profileOf('role', ['sourceProfile', 'roleArn'], {
+            sourceProfile: text,
+            externalId: text,
+            ...role,
+          }),
+        ],
       },
     },
   },

@@ -1,4 +1,4 @@
-import { type CloudSsoProfile, type Config, signInUrlOf, withProfile } from './config.ts'
+import { type CloudSsoProfile, type Config, type Profile, signInUrlOf, withProfile } from './config.ts'
 import type { ForeignConfiguration, ForeignProfile } from './import-foreign.ts'
 import { normalizeSignInUrl } from './sign-in-url.ts'
 
@@ -7,7 +7,7 @@ import { normalizeSignInUrl } from './sign-in-url.ts'
  * `taken` leaves alone another profile of that name (`by` says whose).
  */
 export type ImportStep = { foreign: ForeignProfile } & (
-  | { kind: 'create' | 'same' | 'replace'; profile: CloudSsoProfile }
+  | { kind: 'create' | 'same' | 'replace'; profile: Profile }
   | { kind: 'taken'; by: 'configuration' | 'import' }
 )
 
@@ -72,7 +72,7 @@ function planProfile(
 function profileFrom(
   { signInUrl, accountId, accessConfigurationId }: ForeignProfile,
   config: Config,
-  existing: CloudSsoProfile | undefined,
+  existing: Profile | undefined,
 ): CloudSsoProfile {
   return {
     kind: 'cloudsso',
@@ -83,7 +83,8 @@ function profileFrom(
   }
 }
 
-function isSame(a: CloudSsoProfile, b: CloudSsoProfile, config: Config): boolean {
+function isSame(a: Profile, b: CloudSsoProfile, config: Config): boolean {
+  if (a.kind !== 'cloudsso') return false
   const [urlOfA, urlOfB] = [signInUrlOf(config, a), signInUrlOf(config, b)]
   return (
     a.accountId === b.accountId &&

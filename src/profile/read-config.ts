@@ -2,14 +2,7 @@ import { join } from 'node:path'
 import { SesameError } from '../errors.ts'
 import { printable } from '../printable.ts'
 import { readPrivateFile } from '../private-file.ts'
-import {
-  type CloudSsoProfile,
-  type Config,
-  emptyConfig,
-  type Profile,
-  type StoreChoice,
-  storeChoices,
-} from './config.ts'
+import { type Config, emptyConfig, type Profile, type StoreChoice, storeChoices } from './config.ts'
 import { isProfileName } from './profile-name.ts'
 
 export const configFileName = 'config.json'
@@ -17,13 +10,15 @@ export const configFileName = 'config.json'
 /** Newest layout this program writes; a file of a later one is refused rather than cut down. */
 export const configVersion = 1
 
-const stringFields = [
-  'signInUrl',
-  'accountId',
-  'accountName',
-  'accessConfigurationId',
-  'accessConfigurationName',
-] as const
+/** Members of each kind of profile; a `!` marks those that it cannot be without. */
+const role = ['roleArn', 'roleSessionName', 'policy']
+const textMembers: Record<string, readonly string[]> = {
+  cloudsso: ['signInUrl', 'accountId', 'accountName', 'accessConfigurationId', 'accessConfigurationName'],
+  oidc: ['issuer!', 'clientId!', 'scope', 'audience', 'flow', 'oidcProviderArn', ...role],
+  idaas: ['idaasUrl!', 'applicationUuid!', 'appKey!', 'apiVersion', 'publicKey', 'oidcProviderArn', ...role],
+  role: ['sourceProfile!', 'roleArn!', 'roleSessionName', 'policy', 'externalId'],
+}
+const otherMembers = { durationSeconds: 'number', devicePkce: 'boolean', confidential: 'boolean' } as const
 const storeNames: readonly unknown[] = ['keychain', 'encrypted-file', 'plaintext']
 
 /**
@@ -71,14 +66,26 @@ function readProfiles(value: unknown, path: string): Map<string, Profile> {
 }
 
 function readProfile(entry: Record<string, unknown>, name: string, path: string): Profile {
-  if (entry.kind !== 'cloudsso') throw invalid(path, `profile ${name} has an unknown kind`)
-  const profile: CloudSsoProfile = { kind: 'cloudsso' }
-  for (const field of stringFields) {
+  const { kind } = entry
+  const members = typeof kind === 'string' && Object.hasOwn(textMembers, kind) ? textMembers[kind] : undefined
+  if (members === undefined) throw invalid(path, `profile ${name} has an unknown kind`)
+  const profile: Record<string, unknown> = { kind }
+  for (const member of [...members, 'region', 'stsEndpoint']) {
+    const [field = ''] = member.split('!')
     const value = optionalString(entry, field, path)
     if (value !== undefined) profile[field] = value
+    else if (member !== field) throw invalid(path, `profile ${name} lacks ${field}`)
   }
-  if (storeNames.includes(entry.store)) profile.store = entry.store as NonNullable<CloudSsoProfile['store']>
-  return profile
+  for (const [field, type] of Object.entries(otherMembers)) {
+    if (!Object.hasOwn(entry, field) || kind === 'cloudsso') continue
+    const value = entry[field]
+    const fits = type === 'number' ? Number.isSafeInteger(value) : typeof value === 'boolean'
+    if (!fits) throw invalid(path, `${field} must be a ${type}`)
+    profile[field] = value
+  }
+  if (storeNames.includes(entry.store)) profile.store = entry.store
+  // The tables above name the members of the four kinds, each with its type.
+  return profile as unknown as Profile
 }
 
 function parseJson(text: string, path: string): unknown {

@@ -1,7 +1,6 @@
-import { signInUrlOf } from '../profile/index.ts'
+import { isSesameError } from '../errors.ts'
 import type { CredentialStore } from '../store/index.ts'
-import { credentialsKey } from './entry-key.ts'
-import { assignmentOf, type ResolvedProfile } from './resolve-profile.ts'
+import { credentialsKeyOf, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 
 /**
@@ -10,23 +9,22 @@ import type { SessionContext } from './session-context.ts'
  */
 export async function forgetFormerChoice(
   resolved: ResolvedProfile,
-  key: string,
+  key: string | undefined,
   store: CredentialStore,
-  context: Pick<SessionContext, 'readConfig'>,
+  context: Pick<SessionContext, 'readConfig' | 'cloudSsoClientId' | 'storeOverride'>,
 ): Promise<void> {
-  const former = keyOf(resolved)
+  const former = credentialsKeyOf(resolved)
   if (former === undefined || former === key) return
   const config = context.readConfig()
-  const used = [...config.profiles].some(([name, profile]) => {
-    const signInUrl = signInUrlOf(config, profile)
-    if (name === resolved.name || signInUrl === undefined) return false
-    // Taken as it is written: another profile's bad URL is not this one's problem.
-    return keyOf({ profile, signIn: { ...resolved.signIn, signInUrl } }) === former
+  const used = [...config.profiles.keys()].some((name) => {
+    if (name === resolved.name) return false
+    try {
+      return credentialsKeyOf(resolveProfile(name, config, context)) === former
+    } catch (error) {
+      // Another profile's bad URL is not this one's problem.
+      if (!isSesameError(error)) throw error
+      return false
+    }
   })
   if (!used) await store.remove(former)
-}
-
-function keyOf(resolved: Pick<ResolvedProfile, 'profile' | 'signIn'>): string | undefined {
-  const assignment = assignmentOf(resolved)
-  return assignment === undefined ? undefined : credentialsKey(assignment)
 }

@@ -1,13 +1,14 @@
 import { isSesameError, SesameError } from '../errors.ts'
-import { remainingMs } from '../token/index.ts'
-import { credentialsKey } from './entry-key.ts'
-import { exchange } from './exchange.ts'
+import { isFresh, remainingMs } from '../token/index.ts'
+import { tokenKey } from './entry-key.ts'
+import { hasSecret } from './idaas/tokens.ts'
 import { keep } from './keep.ts'
+import { obtain, withoutRole } from './obtain.ts'
+import { loginRequired } from './obtained.ts'
 import { isFreshFor, readStored } from './read-cached.ts'
-import { assignmentOf, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
+import { credentialsKeyOf, givesTokensOnly, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
-import { readFreshToken } from './sign-in.ts'
-import { type StoredCredentials, type StoredToken, serializeCredentials } from './stored-entry.ts'
+import { parseToken, type StoredCredentials, serializeCredentials } from './stored-entry.ts'
 
 export interface GetCredentialsOptions {
   /** At least so much life must be left; the margin before expiry holds in any case. */
@@ -18,26 +19,39 @@ export interface GetCredentialsOptions {
 
 /** A program waits for the answer: whoever else is at work in this profile may take this long. */
 const lockWaitMs = 4_000
-/** And the portal this long, so that the whole process answers within ten seconds. */
+/** And the servers this long, the whole chain of roles together, so that the process answers within ten seconds. */
 const renewalMs = 5_000
 
 /**
- * Credentials for a program: from the store while they are fresh, else renewed with the bearer token that still lives.
- * Never asks anybody and never opens anything. If renewal fails and the old ones live long enough, they are
- * handed out with a warning. Errors: ERR_LOGIN_REQUIRED; ERR_USAGE when no renewal can give `minTtlSeconds`; what the
- * network or the portal said.
+ * Credentials for a program: from the store while they are fresh, else renewed with what still lives: the token of a
+ * sign-in, a refresh token, an application's secret. Never asks anybody and never opens anything. If renewal fails and the
+ * old ones live long enough, they are handed out with a warning. Errors: ERR_LOGIN_REQUIRED; ERR_CONFIG for a profile without
+ * a role; ERR_USAGE when no renewal can give `minTtlSeconds`; what the network or the server said.
  */
 export async function getCredentials(
   name: string,
   options: GetCredentialsOptions,
   context: SessionContext,
 ): Promise<StoredCredentials> {
+  return answerBy(context.clock.monotonicMs() + lockWaitMs, name, options, context)
+}
+
+/** `waitUntilMs` (monotonic) is the end of all waiting for other processes, for a chain of roles as for one. */
+async function answerBy(
+  waitUntilMs: number,
+  name: string,
+  options: GetCredentialsOptions,
+  context: SessionContext,
+): Promise<StoredCredentials> {
   const resolved = resolveProfile(name, context.readConfig(), context)
+  if (givesTokensOnly(resolved)) throw withoutRole(name)
   const before = await readStored(resolved, context)
   if (before !== undefined && isFreshFor(before, options, context.clock)) return before
   try {
-    const waitMs = lockWaitMs
-    return await context.withLock(`profile:${name}`, () => renew(name, options, context), { waitMs })
+    const waitMs = Math.max(0, waitUntilMs - context.clock.monotonicMs())
+    return await context.withLock(`profile:${name}`, () => renew(waitUntilMs, name, options, context), {
+      waitMs,
+    })
   } catch (error) {
     if (before === undefined || !livesFor(before, options, context))
       throw await explain(error, resolved, context)
@@ -48,6 +62,7 @@ export async function getCredentials(
 }
 
 async function renew(
+  waitUntilMs: number,
   name: string,
   options: GetCredentialsOptions,
   context: SessionContext,
@@ -56,43 +71,38 @@ async function renew(
   const resolved = resolveProfile(name, context.readConfig(), context)
   const stored = await readStored(resolved, context)
   if (stored !== undefined && isFreshFor(stored, options, context.clock)) return stored
-  const renewed = await exchangeAgain(resolved, context)
+  const renewed = await obtainAgain(waitUntilMs, resolved, options, context)
   if (isFreshFor(renewed, options, context.clock)) return renewed
   const lifeSeconds = (renewed.lifetime.expiresAt.getTime() - renewed.lifetime.obtainedAt.getTime()) / 1000
   // Whoever asks for the whole life gets it, though the way here took a part of a second.
   if ((options.minTtlSeconds ?? 0) <= lifeSeconds) return renewed
+  const giver = resolved.kind === 'cloudsso' ? 'The access configuration' : 'The role'
   throw new SesameError('ERR_USAGE', `No credentials of profile ${name} live as long as --min-ttl asks.`, {
-    hint: `The access configuration gives ${Math.floor(lifeSeconds)} s at the most.`,
+    hint: `${giver} gives ${Math.floor(lifeSeconds)} s at the most.`,
   })
 }
 
-async function exchangeAgain(resolved: ResolvedProfile, context: SessionContext): Promise<StoredCredentials> {
-  const assignment = assignmentOf(resolved)
-  const token = await readToken(resolved, context)
-  if (assignment === undefined || token === undefined) throw loginRequired(resolved.name)
-  const store = await context.openStore(resolved.storeChoice, 'read')
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(renewalMs)])
-  const renewed = await exchange(assignment, token, { ...context, signal }).catch((error) => {
-    context.signal.throwIfAborted()
-    throw signal.aborted
-      ? new SesameError('ERR_TIMEOUT', 'The portal did not answer in time.', { cause: error })
-      : error
-  })
-  await keep(
-    () => store.write(credentialsKey(assignment), serializeCredentials(renewed)),
-    'The credentials',
-    context,
-  )
-  return renewed
-}
-
-async function readToken(
+async function obtainAgain(
+  waitUntilMs: number,
   resolved: ResolvedProfile,
+  options: GetCredentialsOptions,
   context: SessionContext,
-): Promise<StoredToken | undefined> {
-  // `auto` without a remembered store: this profile has never kept anything.
-  if (resolved.storeChoice === 'auto') return undefined
-  return readFreshToken(resolved, await context.openStore(resolved.storeChoice, 'read'), context)
+): Promise<StoredCredentials> {
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(renewalMs)])
+  const hurried = { ...context, signal }
+  const fromSource = (source: string) => answerBy(waitUntilMs, source, options, hurried)
+  try {
+    const { credentials, store } = await obtain(resolved, { wanted: {}, force: false, fromSource }, hurried)
+    const key = credentialsKeyOf(resolved)
+    if (key !== undefined)
+      await keep(() => store.write(key, serializeCredentials(credentials)), 'The credentials', context)
+    return credentials
+  } catch (error) {
+    context.signal.throwIfAborted()
+    throw signal.aborted && error === signal.reason
+      ? new SesameError('ERR_TIMEOUT', 'The server did not answer in time.', { cause: error })
+      : error
+  }
 }
 
 /**
@@ -100,16 +110,32 @@ async function readToken(
  * then its holder is most likely waiting for that very person. Otherwise the holder itself is in the way.
  */
 async function explain(error: unknown, resolved: ResolvedProfile, context: SessionContext): Promise<unknown> {
-  if (isSesameError(error, 'ERR_UNAUTHORIZED')) return loginRequired(resolved.name, error)
+  const base = baseOf(resolved)
+  if (isSesameError(error, 'ERR_UNAUTHORIZED') && base.kind !== 'idaas')
+    return loginRequired(resolved.name, error)
+  // A sign-in for the whole chain is a sign-in at its base.
+  if (isSesameError(error, 'ERR_LOGIN_REQUIRED') && base !== resolved)
+    return loginRequired(resolved.name, error)
   const waited = isSesameError(error, 'ERR_LOCK_TIMEOUT')
-  return waited && (await readToken(resolved, context)) === undefined
-    ? loginRequired(resolved.name, error)
-    : error
+  return waited && !(await canRenew(base, context)) ? loginRequired(resolved.name, error) : error
 }
 
-function loginRequired(name: string, cause?: unknown): SesameError {
-  const message = `Sign in first: sesame login --profile ${/\s/.test(name) ? `"${name}"` : name}`
-  return new SesameError('ERR_LOGIN_REQUIRED', message, { cause })
+/** Whoever signs in for a profile: the end of its chain of roles. */
+function baseOf(resolved: ResolvedProfile): Exclude<ResolvedProfile, { kind: 'role' }> {
+  return resolved.kind === 'role' ? baseOf(resolved.source) : resolved
+}
+
+async function canRenew(
+  base: Exclude<ResolvedProfile, { kind: 'role' }>,
+  context: SessionContext,
+): Promise<boolean> {
+  if (base.kind === 'idaas') return hasSecret(base, context)
+  if (base.storeChoice === 'auto') return false
+  const store = await context.openStore(base.storeChoice, 'read')
+  const token = parseToken(await store.read(tokenKey(base.signIn)))
+  if (token === undefined) return false
+  const { clock } = context
+  return token.refreshToken !== undefined || isFresh(token.lifetime, clock.now(), clock.bootedAt())
 }
 
 function livesFor(

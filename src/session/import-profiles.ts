@@ -7,11 +7,10 @@ import {
   type StoreName,
   withProfile,
 } from '../profile/index.ts'
-import { credentialsKey } from './entry-key.ts'
 import { forgetFormerChoice } from './forget-former-choice.ts'
 import { importSecrets, type SecretsOutcome } from './import-secrets.ts'
 import { keep } from './keep.ts'
-import { chooseStore, resolveProfile } from './resolve-profile.ts'
+import { chooseStore, credentialsKeyOf, resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 
 /** What an import did: the plan as it was carried out, and what became of each profile's secrets. */
@@ -80,9 +79,7 @@ async function forgetFormer(
 ): Promise<void> {
   const choice = chooseStore(before, before.profiles.get(name), context.storeOverride)
   if (choice === 'auto') return
-  const { profile, signIn } = resolveProfile(name, plan.config, context)
-  const { accountId = '', accessConfigurationId = '' } = profile
-  const key = credentialsKey({ ...signIn, accountId, accessConfigurationId })
+  const key = credentialsKeyOf(resolveProfile(name, plan.config, context))
   const store = await context.openStore(choice, 'read')
   await forgetFormerChoice(resolveProfile(name, before, context), key, store, context)
 }

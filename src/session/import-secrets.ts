@@ -4,7 +4,7 @@ import type { CredentialStore } from '../store/index.ts'
 import { type Lifetime, remainingMs } from '../token/index.ts'
 import { credentialsKey, tokenKey } from './entry-key.ts'
 import { keep } from './keep.ts'
-import { assignmentOf, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
+import { assignmentOf, type ResolvedCloudSso, resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 import { parseCredentials, parseToken, serializeCredentials, serializeToken } from './stored-entry.ts'
 
@@ -26,6 +26,7 @@ export async function importSecrets(
     return { kind: 'not-kept' }
   }
   const resolved = resolveProfile(name, config, context)
+  if (resolved.kind !== 'cloudsso') return { kind: 'none' }
   let store: CredentialStore | undefined
   const write = async () => {
     store = await context.openStore(resolved.storeChoice, 'write')
@@ -39,7 +40,7 @@ export async function importSecrets(
 
 async function writeSecrets(
   { credentials, token }: ForeignProfile,
-  resolved: ResolvedProfile,
+  resolved: ResolvedCloudSso,
   store: CredentialStore,
   context: SessionContext,
 ): Promise<void> {

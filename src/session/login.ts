@@ -1,97 +1,162 @@
-import { isSesameError } from '../errors.ts'
-import { type CloudSsoProfile, withProfile } from '../profile/index.ts'
+import { SesameError } from '../errors.ts'
+import { type CloudSsoProfile, type Profile, type SignInFlow, withProfile } from '../profile/index.ts'
 import type { CredentialStore } from '../store/index.ts'
-import { type Assignment, chooseAssignment } from './choose-assignment.ts'
-import { type CloudSsoAssignment, credentialsKey } from './entry-key.ts'
-import { exchange } from './exchange.ts'
+import type { Assignment } from './cloudsso/choose-assignment.ts'
+import { cloudSsoAssignment } from './cloudsso/obtain.ts'
+import { credentialsKey } from './entry-key.ts'
 import { forgetFormerChoice } from './forget-former-choice.ts'
+import { applicationTokens } from './idaas/tokens.ts'
 import { keep } from './keep.ts'
+import { obtain, withoutRole } from './obtain.ts'
+import type { Obtained } from './obtained.ts'
+import { obtainTokens } from './oidc/obtain.ts'
 import type { Person } from './person.ts'
 import { readCachedCredentials, type WantedAssignment } from './read-cached.ts'
-import { type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
+import {
+  credentialsKeyOf,
+  givesTokensOnly,
+  type ResolvedIdaas,
+  type ResolvedOidc,
+  type ResolvedProfile,
+  resolveProfile,
+} from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
-import { findToken, type KeptToken, signIn } from './sign-in.ts'
 import { type StoredCredentials, serializeCredentials } from './stored-entry.ts'
 
 export interface LoginOptions {
   wanted: WantedAssignment
   /** Sign in again, whatever is in the store. */
   force: boolean
+  /** How to sign in at an OIDC provider; else as the profile says. */
+  flow?: SignInFlow | undefined
 }
 
+/** What a login ends in: credentials, or tokens where the profile has no role. */
+export type LoginResult =
+  | { kind: 'credentials'; stored: StoredCredentials }
+  | { kind: 'tokens'; userName: string | undefined; expiresAt: Date; renewable: boolean }
+
 /**
- * The login: what is fresh in the store; else credentials for the bearer token that still lives; else a sign-in by the
- * person, and then credentials. Of many processes that find nothing, one does the work and the others take its result.
+ * The login: what is fresh in the store; else what a token that still lives gives; else a sign-in by the person. Of many
+ * processes that find nothing, one does the work and the others take its result.
  */
 export function login(
   name: string,
   options: LoginOptions,
   context: SessionContext,
   person: Person,
-): Promise<StoredCredentials> {
+): Promise<LoginResult> {
+  return loginTo(name, options, true, context, person)
+}
+
+function loginTo(
+  name: string,
+  options: LoginOptions,
+  makeCurrent: boolean,
+  context: SessionContext,
+  person: Person,
+): Promise<LoginResult> {
   return context.withLock(`profile:${name}`, async () => {
     const resolved = resolveProfile(name, context.readConfig(), context)
+    refuseForeignChoice(resolved, options.wanted)
     const cached = options.force ? undefined : await readCachedCredentials(resolved, options.wanted, context)
-    if (cached !== undefined) return cached
-
-    const { credentials, assignment, store } = await obtain(resolved, options, context, person)
-    const key = credentialsKey(cloudSsoAssignment(resolved, assignment))
-    await keep(() => store.write(key, serializeCredentials(credentials)), 'The credentials', context)
-    await keep(() => forgetFormerChoice(resolved, key, store, context), 'The change of account', context)
-    await keep(() => rememberLogin(resolved, assignment, store, context), 'The profile', context)
-    return credentials
+    if (cached !== undefined) return { kind: 'credentials', stored: cached }
+    const remembered = (store: CredentialStore, assignment?: Assignment) =>
+      keep(() => rememberLogin(resolved, assignment, store, makeCurrent, context), 'The profile', context)
+    if (givesTokensOnly(resolved)) {
+      const { result, store } = await loginForTokens(resolved, options, context, person)
+      await remembered(store)
+      return result
+    }
+    const fromSource = async (source: string) => {
+      // `login` on a chained profile signs in at its base, and only there.
+      const result = await loginTo(source, { ...options, wanted: {} }, false, context, person)
+      if (result.kind === 'credentials') return result.stored
+      throw withoutRole(source)
+    }
+    const obtained = await obtain(resolved, { ...options, fromSource }, context, person)
+    const { credentials, store, assignment } = obtained
+    // The base of a chain may have chosen its role just now, and that is a part of the name.
+    const settled = resolved.kind === 'role' ? resolveProfile(name, context.readConfig(), context) : resolved
+    const key = keyOf(settled, obtained)
+    if (key !== undefined) {
+      await keep(() => store.write(key, serializeCredentials(credentials)), 'The credentials', context)
+      await keep(() => forgetFormerChoice(resolved, key, store, context), 'The change of account', context)
+    }
+    await remembered(store, assignment)
+    return { kind: 'credentials', stored: credentials }
   })
 }
 
-/** Token, choice, exchange; a token that the portal no longer accepts is replaced by one new sign-in. */
-async function obtain(
-  resolved: ResolvedProfile,
-  { wanted, force }: LoginOptions,
-  context: SessionContext,
-  person: Person,
-): Promise<{ credentials: StoredCredentials; assignment: Assignment; store: CredentialStore }> {
-  const proceed = async ({ token, store }: KeptToken) => {
-    const assignment = await chooseAssignment(resolved, wanted, token, context, person)
-    const credentials = await exchange(cloudSsoAssignment(resolved, assignment), token, context)
-    return { credentials, assignment, store }
-  }
-  const kept = force ? undefined : await findToken(resolved, context)
-  try {
-    return await proceed(kept ?? (await signIn(resolved, { force }, context, person)))
-  } catch (error) {
-    if (!isSesameError(error, 'ERR_UNAUTHORIZED') || kept === undefined) throw error
-    person.tell('The portal no longer accepts the last sign-in.')
-    return proceed(await signIn(resolved, { force: false, notThis: kept.token }, context, person))
-  }
+function keyOf(resolved: ResolvedProfile, { assignment }: Obtained): string | undefined {
+  if (resolved.kind !== 'cloudsso' || assignment === undefined) return credentialsKeyOf(resolved)
+  return credentialsKey(cloudSsoAssignment(resolved, assignment))
 }
 
-function cloudSsoAssignment(
-  { signIn }: ResolvedProfile,
-  { account, accessConfiguration }: Assignment,
-): CloudSsoAssignment {
-  return { ...signIn, accountId: account.id, accessConfigurationId: accessConfiguration.id }
+/** Accounts are CloudSSO's; anywhere else the role is part of the profile. */
+function refuseForeignChoice({ kind, name }: ResolvedProfile, wanted: WantedAssignment): void {
+  if (kind === 'cloudsso' || (wanted.account === undefined && wanted.accessConfiguration === undefined))
+    return
+  const message = `--account-id and --access-config belong to CloudSSO; profile ${name} has its role configured.`
+  throw new SesameError('ERR_USAGE', message, { hint: 'Change it with: sesame configure --role-arn' })
+}
+
+/** A profile without a role signs in, too; what it has then are tokens. */
+async function loginForTokens(
+  resolved: ResolvedOidc | ResolvedIdaas,
+  { force, flow }: LoginOptions,
+  context: SessionContext,
+  person: Person,
+): Promise<{ result: LoginResult; store: CredentialStore }> {
+  if (resolved.kind === 'idaas') {
+    const { tokens, store } = await applicationTokens(resolved, { force }, context)
+    const { userName, lifetime } = tokens.idToken
+    return { result: { kind: 'tokens', userName, expiresAt: lifetime.expiresAt, renewable: true }, store }
+  }
+  const { token, store } = await obtainTokens(resolved, 'access', { force, flow }, context, person)
+  const result = {
+    kind: 'tokens',
+    userName: token.idToken?.userName,
+    expiresAt: token.lifetime.expiresAt,
+    renewable: token.refreshToken !== undefined,
+  } as const
+  return { result, store }
 }
 
 /** The choice, and where the secrets now rest, become part of the profile; it is the current one from now on. */
 async function rememberLogin(
   { name, profile }: ResolvedProfile,
-  { account, accessConfiguration }: Assignment,
+  assignment: Assignment | undefined,
   store: CredentialStore,
+  makeCurrent: boolean,
   context: SessionContext,
 ): Promise<void> {
   if (profile.store !== undefined && profile.store !== store.kind && store.kind !== 'memory') {
     context.warn(`The secrets of profile ${name} now rest in: ${store.kind} (before: ${profile.store}).`)
   }
   await context.updateConfig((config) => {
-    const { accountName, accessConfigurationName, ...before } = config.profiles.get(name) ?? profile
-    const after: CloudSsoProfile = {
-      ...before,
-      accountId: account.id,
-      ...(account.name === '' ? {} : { accountName: account.name }),
-      accessConfigurationId: accessConfiguration.id,
-      ...(accessConfiguration.name === '' ? {} : { accessConfigurationName: accessConfiguration.name }),
+    const before = config.profiles.get(name) ?? profile
+    const after: Profile = {
+      ...(before.kind === 'cloudsso' && assignment !== undefined
+        ? withAssignment(before, assignment)
+        : before),
       ...(store.kind === 'memory' ? {} : { store: store.kind }),
     }
-    return { ...withProfile(config, name, after), currentProfile: name }
+    const changed = withProfile(config, name, after)
+    return makeCurrent ? { ...changed, currentProfile: name } : changed
   })
+}
+
+function withAssignment(
+  profile: CloudSsoProfile,
+  { account, accessConfiguration }: Assignment,
+): CloudSsoProfile {
+  const { accountName, accessConfigurationName, ...before } = profile
+  return {
+    ...before,
+    accountId: account.id,
+    ...(account.name === '' ? {} : { accountName: account.name }),
+    accessConfigurationId: accessConfiguration.id,
+    ...(accessConfiguration.name === '' ? {} : { accessConfigurationName: accessConfiguration.name }),
+  }
 }

@@ -1,10 +1,17 @@
-import { type Config, signInUrlOf } from '../profile/index.ts'
+import { isSesameError } from '../errors.ts'
+import type { Config } from '../profile/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { remainingMs } from '../token/index.ts'
-import { credentialsKey, tokenKey } from './entry-key.ts'
-import { assignmentOf, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
+import { type SignIn, secretKey, tokenKey } from './entry-key.ts'
+import type { Revocation } from './oidc/revoke.ts'
+import {
+  credentialsKeyOf,
+  type ResolvedOidc,
+  type ResolvedProfile,
+  resolveProfile,
+} from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
-import { parseCredentials } from './stored-entry.ts'
+import { parseCredentials, parseToken, type StoredToken } from './stored-entry.ts'
 
 /** What a logout found and forgot. */
 export interface LogoutResult {
@@ -15,14 +22,18 @@ export interface LogoutResult {
   validUntil?: Date
   /** Other profiles that shared the sign-in and will have to sign in again. */
   shared: readonly string[]
+  /** What became of the tokens at an OIDC provider; absent where there were none. */
+  revocation?: Revocation
+  /** The profile at whose base somebody is still signed in. */
+  source?: string
 }
 
 /** How long a logout waits for another sesame that is signing in the same profile. */
 const waitMs = 10_000
 
 /**
- * Forgets the credentials of a profile and the bearer token of its directory. Runs under the locks of login, so that
- * nobody who is just renewing brings them back afterwards.
+ * Forgets the credentials of a profile and the tokens of its sign-in, and revokes them where the provider can. Runs under
+ * the locks of login, so that nobody who is just renewing brings them back afterwards. What a role is built upon stays.
  */
 export function logout(name: string, context: SessionContext): Promise<LogoutResult> {
   const locked = async (): Promise<LogoutResult> => {
@@ -30,24 +41,75 @@ export function logout(name: string, context: SessionContext): Promise<LogoutRes
     const resolved = resolveProfile(name, config, context)
     if (resolved.storeChoice === 'auto') return { name, forgotten: false, shared: [] }
     const store = await context.openStore(resolved.storeChoice, 'read')
-    const key = tokenKey(resolved.signIn)
-    const hadToken = await context.withLock<boolean>(key, () => store.remove(key), { waitMs })
-    const shared = profilesSharing(resolved, config)
-    return {
-      name,
-      ...(await forgetCredentials(resolved, store, hadToken, context)),
-      shared: hadToken ? shared : [],
-    }
+    if (resolved.kind === 'role')
+      return {
+        name,
+        ...(await forgetCredentials(resolved, store, false, context)),
+        shared: [],
+        source: resolved.source.name,
+      }
+    const { had, token } = await forgetTokens(resolved.signIn, store, context)
+    const shared = had ? profilesSharing(name, resolved.signIn, config, context) : []
+    const forgotten = await forgetCredentials(resolved, store, had, context)
+    const revocation =
+      resolved.kind === 'oidc' && token !== undefined ? await revoke(resolved, token, context) : undefined
+    return { name, ...forgotten, shared, ...(revocation === undefined ? {} : { revocation }) }
   }
   return context.withLock(`profile:${name}`, locked, { waitMs })
 }
 
-function profilesSharing({ name, signIn }: ResolvedProfile, config: Config): string[] {
-  return [...config.profiles].flatMap(([other, profile]) => {
-    const url = signInUrlOf(config, profile)
-    // Compared as it is written: another profile's bad URL is not this one's problem.
-    const same = url !== undefined && tokenKey({ ...signIn, signInUrl: url }) === tokenKey(signIn)
-    return same && other !== name ? [other] : []
+/** The secret of a profile's client or application goes with the profile, unless another profile uses it too. */
+export async function forgetSecret(name: string, context: SessionContext): Promise<void> {
+  const config = context.readConfig()
+  const resolved = resolveProfile(name, config, context)
+  if (resolved.kind !== 'oidc' && resolved.kind !== 'idaas') return
+  if (resolved.storeChoice === 'auto') return
+  const key = secretKey(resolved.signIn)
+  const used = others(name, config, context).some(
+    (each) => (each.kind === 'oidc' || each.kind === 'idaas') && secretKey(each.signIn) === key,
+  )
+  if (!used) await (await context.openStore(resolved.storeChoice, 'read')).remove(key)
+}
+
+async function forgetTokens(
+  signIn: SignIn,
+  store: CredentialStore,
+  context: SessionContext,
+): Promise<{ had: boolean; token: StoredToken | undefined }> {
+  const key = tokenKey(signIn)
+  const forget = async () => {
+    const token = parseToken(await store.read(key))
+    return { had: await store.remove(key), token }
+  }
+  return context.withLock(key, forget, { waitMs })
+}
+
+/** Best effort: the tokens are gone from here already. */
+async function revoke(
+  resolved: ResolvedOidc,
+  token: StoredToken,
+  context: SessionContext,
+): Promise<Revocation> {
+  const { revokeAtProvider } = await import('./oidc/revoke.ts')
+  return revokeAtProvider(resolved, token, context)
+}
+
+function profilesSharing(name: string, signIn: SignIn, config: Config, context: SessionContext): string[] {
+  return others(name, config, context).flatMap((each) =>
+    each.kind !== 'role' && tokenKey(each.signIn) === tokenKey(signIn) ? [each.name] : [],
+  )
+}
+
+/** All other profiles that can be resolved: another profile's bad URL is not this one's problem. */
+function others(name: string, config: Config, context: SessionContext): ResolvedProfile[] {
+  return [...config.profiles.keys()].flatMap((other) => {
+    if (other === name) return []
+    try {
+      return [resolveProfile(other, config, context)]
+    } catch (error) {
+      if (!isSesameError(error)) throw error
+      return []
+    }
   })
 }
 
@@ -57,9 +119,8 @@ async function forgetCredentials(
   hadToken: boolean,
   { clock }: SessionContext,
 ): Promise<{ forgotten: boolean; validUntil?: Date }> {
-  const assignment = assignmentOf(resolved)
-  if (assignment === undefined) return { forgotten: hadToken }
-  const key = credentialsKey(assignment)
+  const key = credentialsKeyOf(resolved)
+  if (key === undefined) return { forgotten: hadToken }
   const stored = parseCredentials(await store.read(key))
   const removed = await store.remove(key)
   const alive = stored !== undefined && remainingMs(stored.lifetime, clock.now(), clock.bootedAt()) > 0

@@ -1,16 +1,18 @@
 import { isSesameError } from '../errors.ts'
-import type { Config, Profile } from '../profile/index.ts'
-import { signInUrlOf } from '../profile/index.ts'
-import { remainingMs } from '../token/index.ts'
+import { type Config, type Profile, providerUrlOf } from '../profile/index.ts'
+import { type Lifetime, remainingMs } from '../token/index.ts'
+import { tokenKey } from './entry-key.ts'
 import { readStored } from './read-cached.ts'
-import { chooseStore, resolveProfile } from './resolve-profile.ts'
+import { chooseStore, givesTokensOnly, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
+import { parseIdaasTokens, parseToken } from './stored-entry.ts'
 
 /** One profile as `profile list` and `profile show` tell of it. */
 export interface ProfileStatus {
   name: string
   current: boolean
   profile: Profile
+  /** Where its sign-in happens: CloudSSO's URL, an issuer, IDaaS; of a role that of its base. */
   signInUrl: string | undefined
   /** `unknown` when the store cannot be read just now. */
   status: 'valid' | 'expired' | 'none' | 'unknown'
@@ -26,6 +28,7 @@ const passing = [
   'ERR_STORE_PASSPHRASE',
   'ERR_FILE',
   'ERR_INSECURE_URL',
+  'ERR_CONFIG',
 ] as const
 
 /** Looks at one profile without renewing anything. A store that cannot be read is told once per run. */
@@ -39,16 +42,16 @@ export async function profileStatus(
     name,
     current: config.currentProfile === name,
     profile,
-    signInUrl: signInUrlOf(config, profile),
+    signInUrl: providerUrlOf(config, profile),
   }
   if (base.signInUrl === undefined || chooseStore(config, profile, context.storeOverride) === 'auto') {
     return { ...base, status: 'none' }
   }
   try {
-    const stored = await readStored(resolveProfile(name, config, context), context)
-    if (stored === undefined) return { ...base, status: 'none' }
-    const left = remainingMs(stored.lifetime, context.clock.now(), context.clock.bootedAt())
-    const { expiresAt } = stored.credentials
+    const lifetime = await readLifetime(resolveProfile(name, config, context), context)
+    if (lifetime === undefined) return { ...base, status: 'none' }
+    const left = remainingMs(lifetime, context.clock.now(), context.clock.bootedAt())
+    const { expiresAt } = lifetime
     return left > 0
       ? { ...base, status: 'valid', expiresAt, remainingMs: left }
       : { ...base, status: 'expired', expiresAt }
@@ -57,4 +60,16 @@ export async function profileStatus(
     context.warn(`${name}: ${error.message}`)
     return { ...base, status: 'unknown' }
   }
+}
+
+/** The life of a profile's credentials; of its tokens, where it has no role. */
+async function readLifetime(
+  resolved: ResolvedProfile,
+  context: SessionContext,
+): Promise<Lifetime | undefined> {
+  if (!givesTokensOnly(resolved)) return (await readStored(resolved, context))?.lifetime
+  if (resolved.storeChoice === 'auto') return undefined
+  const store = await context.openStore(resolved.storeChoice, 'read')
+  const entry = await store.read(tokenKey(resolved.signIn))
+  return resolved.kind === 'oidc' ? parseToken(entry)?.lifetime : parseIdaasTokens(entry)?.idToken.lifetime
 }

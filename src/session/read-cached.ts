@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { isFresh, remainingMs } from '../token/index.ts'
-import { credentialsKey } from './entry-key.ts'
-import { assignmentOf, type ResolvedProfile } from './resolve-profile.ts'
+import { credentialsKeyOf, type ResolvedProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 import { parseCredentials, type StoredCredentials } from './stored-entry.ts'
 
@@ -20,10 +19,12 @@ export async function readCachedCredentials(
   wanted: WantedAssignment,
   context: Pick<SessionContext, 'clock' | 'openStore'>,
 ): Promise<StoredCredentials | undefined> {
-  const { profile } = resolved
-  if (!names(wanted.account, profile.accountId, profile.accountName)) return undefined
-  if (!names(wanted.accessConfiguration, profile.accessConfigurationId, profile.accessConfigurationName))
-    return undefined
+  if (resolved.kind === 'cloudsso') {
+    const { profile } = resolved
+    if (!names(wanted.account, profile.accountId, profile.accountName)) return undefined
+    if (!names(wanted.accessConfiguration, profile.accessConfigurationId, profile.accessConfigurationName))
+      return undefined
+  } else if (wanted.account !== undefined || wanted.accessConfiguration !== undefined) return undefined
   const stored = await readStored(resolved, context)
   return stored !== undefined && isFreshFor(stored, {}, context.clock) ? stored : undefined
 }
@@ -33,11 +34,11 @@ export async function readStored(
   resolved: ResolvedProfile,
   context: Pick<SessionContext, 'openStore'>,
 ): Promise<StoredCredentials | undefined> {
-  const assignment = assignmentOf(resolved)
+  const key = credentialsKeyOf(resolved)
   // `auto` without a remembered store: this profile has never kept anything.
-  if (assignment === undefined || resolved.storeChoice === 'auto') return undefined
+  if (key === undefined || resolved.storeChoice === 'auto') return undefined
   const store = await context.openStore(resolved.storeChoice, 'read')
-  return parseCredentials(await store.read(credentialsKey(assignment)))
+  return parseCredentials(await store.read(key))
 }
 
 /** True while more than the margin (in seconds, capped at half of the life), and at least `minTtlSeconds`, are left. */

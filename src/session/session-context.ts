@@ -15,6 +15,8 @@ export interface SessionContext {
   signal: AbortSignal
   /** Client id of the CloudSSO portal. */
   cloudSsoClientId: string
+  /** Name of the user of this machine, where it has one. */
+  osUserName(): string | undefined
   /** What SESAME_STORE says; stronger than the configuration. */
   storeOverride: StoreChoice | undefined
   /** Opens a store; `write` lets `auto` prove itself with a canary. The same one is returned for the same choice. */

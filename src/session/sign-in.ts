@@ -1,23 +1,17 @@
 import { isSesameError } from '../errors.ts'
-import { createCloudSsoDialect, runDeviceFlow } from '../identity/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { isFresh } from '../token/index.ts'
 import { tokenKey } from './entry-key.ts'
 import { keep } from './keep.ts'
-import type { Person } from './person.ts'
-import type { ResolvedProfile } from './resolve-profile.ts'
+import type { ResolvedCloudSso, ResolvedOidc } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 import { parseToken, type StoredToken, serializeToken } from './stored-entry.ts'
 
-/** The bearer token of a profile's directory, if it is still good for a while. */
-export async function readFreshToken(
-  { signIn }: ResolvedProfile,
-  store: CredentialStore,
-  { clock }: SessionContext,
-): Promise<StoredToken | undefined> {
-  const token = parseToken(await store.read(tokenKey(signIn)))
-  return token !== undefined && isFresh(token.lifetime, clock.now(), clock.bootedAt()) ? token : undefined
-}
+/** A profile at whose base a person signs in. */
+export type SignInProfile = ResolvedCloudSso | ResolvedOidc
+
+/** Which of the tokens of a sign-in is wanted: the bearer token, or what STS takes. */
+export type WantedToken = 'access' | 'id'
 
 /** A token, and the store in which it rests. */
 export interface KeptToken {
@@ -25,14 +19,27 @@ export interface KeptToken {
   store: CredentialStore
 }
 
+/** The wanted token of a profile's sign-in, if it is still good for a while. */
+export async function readFreshToken(
+  { signIn }: SignInProfile,
+  store: CredentialStore,
+  { clock }: Pick<SessionContext, 'clock'>,
+  wanted: WantedToken = 'access',
+): Promise<StoredToken | undefined> {
+  const token = parseToken(await store.read(tokenKey(signIn)))
+  const lifetime = wanted === 'id' ? token?.idToken?.lifetime : token?.lifetime
+  return lifetime !== undefined && isFresh(lifetime, clock.now(), clock.bootedAt()) ? token : undefined
+}
+
 /** The token of another profile's sign-in, or of an earlier one. `auto` is never an error: what cannot be read is not there. */
 export async function findToken(
-  resolved: ResolvedProfile,
+  resolved: SignInProfile,
   context: SessionContext,
+  wanted: WantedToken = 'access',
 ): Promise<KeptToken | undefined> {
   const store = await context.openStore(resolved.storeChoice, 'read')
   try {
-    const token = await readFreshToken(resolved, store, context)
+    const token = await readFreshToken(resolved, store, context, wanted)
     return token && { token, store }
   } catch (error) {
     const unusable = isSesameError(error, 'ERR_STORE_LOCKED', 'ERR_STORE_UNAVAILABLE', 'ERR_STORE_PASSPHRASE')
@@ -41,57 +48,45 @@ export async function findToken(
   }
 }
 
+export interface SignInOptions {
+  force: boolean
+  wanted: WantedToken
+  /** A token that the server has just refused. */
+  notThis?: StoredToken | undefined
+  /** Leads the person to the provider and returns with the tokens; waits for `ready` before it shows anything. */
+  ask: (ready: () => Promise<unknown>) => Promise<StoredToken>
+}
+
 /**
- * Signs the person in and keeps the bearer token. One sign-in serves all profiles of a directory: whoever waited for
- * another process's sign-in takes its token. `notThis` is a token that the server has just refused.
+ * Signs the person in and keeps the tokens. One sign-in serves all profiles of a directory or provider: whoever waited for
+ * another process's sign-in takes its token.
  */
 export function signIn(
-  resolved: ResolvedProfile,
-  options: { force: boolean; notThis?: StoredToken | undefined },
+  resolved: SignInProfile,
+  { force, wanted, notThis, ask }: SignInOptions,
   context: SessionContext,
-  person: Person,
 ): Promise<KeptToken> {
   const key = tokenKey(resolved.signIn)
   return context.withLock(key, async () => {
-    const found = options.force ? undefined : await findToken(resolved, context)
-    if (found !== undefined && found.token.accessToken.reveal() !== options.notThis?.accessToken.reveal())
-      return found
-    // The store proves itself while the portal's first answer is on its way, and before anything is shown.
+    const found = force ? undefined : await findToken(resolved, context, wanted)
+    if (found !== undefined && !isSame(found.token, notThis, wanted)) return found
+    // The store proves itself while the server's first answer is on its way, and before anything is shown.
     const opening = Promise.allSettled([context.openStore(resolved.storeChoice, 'write')])
     const opened = async () => {
       const [result] = await opening
       if (result.status === 'rejected') throw result.reason
       return result.value
     }
-    const token = await askPerson(resolved, opened, context, person)
+    const token = await ask(opened)
     const store = await opened()
     await keep(() => store.write(key, serializeToken(token)), 'The sign-in', context)
     return { token, store }
   })
 }
 
-async function askPerson(
-  { signIn }: ResolvedProfile,
-  ready: () => Promise<unknown>,
-  context: SessionContext,
-  person: Person,
-): Promise<StoredToken> {
-  const { clock, log, signal, fetch } = context
-  const dialect = createCloudSsoDialect({ ...signIn, fetch, clock })
-  let approved = false
-  try {
-    const token = await runDeviceFlow(dialect, {
-      clock,
-      log,
-      signal,
-      onVerification: async (authorization, deadlineMs) => {
-        await ready()
-        await person.showVerification(authorization, deadlineMs)
-      },
-    })
-    approved = true
-    return token
-  } finally {
-    person.endVerification(approved)
-  }
+/** Whether two sign-ins have the same token of the wanted kind. */
+export function isSame(a: StoredToken, b: StoredToken | undefined, wanted: WantedToken): boolean {
+  if (b === undefined) return false
+  if (wanted === 'access') return a.accessToken.reveal() === b.accessToken.reveal()
+  return a.idToken?.token.reveal() === b.idToken?.token.reveal()
 }

@@ -2,10 +2,26 @@ import type { Credentials } from '../credentials.ts'
 import { Secret } from '../secret.ts'
 import type { Lifetime } from '../token/index.ts'
 
-/** A bearer token as it rests in the store. */
+/** The tokens of a sign-in as they rest in the store: a bearer token, and what an OIDC provider gives beside it. */
 export interface StoredToken {
   accessToken: Secret
   lifetime: Lifetime
+  refreshToken?: Secret
+  idToken?: StoredIdToken
+}
+
+/** An ID token; it was checked when it came. */
+export interface StoredIdToken {
+  token: Secret
+  lifetime: Lifetime
+  /** How its owner is called. */
+  userName: string
+}
+
+/** What IDaaS gave an application. */
+export interface StoredIdaasTokens {
+  idToken: StoredIdToken
+  refreshToken?: { token: Secret; lifetime: Lifetime }
 }
 
 /** Credentials as they rest in the store; `lifetime.expiresAt` is the credentials' own. */
@@ -16,8 +32,25 @@ export interface StoredCredentials {
 
 const version = 1
 
-export function serializeToken({ accessToken, lifetime }: StoredToken): string {
-  return JSON.stringify({ v: version, accessToken: accessToken.reveal(), ...writeLifetime(lifetime) })
+export function serializeToken({ accessToken, lifetime, refreshToken, idToken }: StoredToken): string {
+  return JSON.stringify({
+    v: version,
+    accessToken: accessToken.reveal(),
+    ...writeLifetime(lifetime),
+    refreshToken: refreshToken?.reveal(),
+    idToken: idToken && writeIdToken(idToken),
+  })
+}
+
+export function serializeIdaasTokens({ idToken, refreshToken }: StoredIdaasTokens): string {
+  return JSON.stringify({
+    v: version,
+    idToken: writeIdToken(idToken),
+    refreshToken: refreshToken && {
+      token: refreshToken.token.reveal(),
+      ...writeLifetime(refreshToken.lifetime),
+    },
+  })
 }
 
 export function serializeCredentials({ credentials, lifetime }: StoredCredentials): string {
@@ -36,7 +69,30 @@ export function parseToken(text: string | undefined): StoredToken | undefined {
   const accessToken = textOf(entry?.accessToken)
   const lifetime = entry === undefined ? undefined : readLifetime(entry)
   if (accessToken === undefined || lifetime === undefined) return undefined
-  return { accessToken: new Secret(accessToken), lifetime }
+  const refreshToken = textOf(entry?.refreshToken)
+  const idToken = readIdToken(entry?.idToken)
+  return {
+    accessToken: new Secret(accessToken),
+    lifetime,
+    ...(refreshToken === undefined ? {} : { refreshToken: new Secret(refreshToken) }),
+    ...(idToken === undefined ? {} : { idToken }),
+  }
+}
+
+/** Reads an application's tokens, with the same forbearance. */
+export function parseIdaasTokens(text: string | undefined): StoredIdaasTokens | undefined {
+  const entry = parseEntry(text)
+  const idToken = readIdToken(entry?.idToken)
+  if (idToken === undefined) return undefined
+  const wire = entryOf(entry?.refreshToken)
+  const token = textOf(wire?.token)
+  const lifetime = wire && readLifetime(wire)
+  return {
+    idToken,
+    ...(token === undefined || lifetime === undefined
+      ? {}
+      : { refreshToken: { token: new Secret(token), lifetime } }),
+  }
 }
 
 /** Reads a credentials entry, with the same forbearance. */
@@ -60,6 +116,19 @@ export function parseCredentials(text: string | undefined): StoredCredentials | 
 }
 
 type Entry = Record<string, unknown>
+
+function writeIdToken({ token, lifetime, userName }: StoredIdToken): Entry {
+  return { token: token.reveal(), userName, ...writeLifetime(lifetime) }
+}
+
+function readIdToken(value: unknown): StoredIdToken | undefined {
+  const entry = entryOf(value)
+  const token = textOf(entry?.token)
+  const userName = textOf(entry?.userName)
+  const lifetime = entry && readLifetime(entry)
+  if (token === undefined || userName === undefined || lifetime === undefined) return undefined
+  return { token: new Secret(token), lifetime, userName }
+}
 
 function writeLifetime({ obtainedAt, expiresAt, clock }: Lifetime): Entry {
   return {
@@ -90,8 +159,12 @@ function parseEntry(text: string | undefined): Entry | undefined {
     if (error instanceof SyntaxError) return undefined
     throw error
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-  return (value as Entry).v === version ? (value as Entry) : undefined
+  const entry = entryOf(value)
+  return entry?.v === version ? entry : undefined
+}
+
+function entryOf(value: unknown): Entry | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Entry) : undefined
 }
 
 function textOf(value: unknown): string | undefined {

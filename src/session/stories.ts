@@ -1,14 +1,18 @@
 import type { Config, ForeignConfiguration } from '../profile/index.ts'
+import type { Secret } from '../secret.ts'
+import type { ConfiguredProfile } from './configure/configure-profile.ts'
+import type { ProfileSettings } from './configure/profile-settings.ts'
 import type { DiagnoseOptions } from './doctor/diagnose.ts'
 import type { DoctorWorld } from './doctor/doctor-world.ts'
 import type { Finding } from './doctor/finding.ts'
 import type { GetCredentialsOptions } from './get-credentials.ts'
 import type { ImportResult } from './import-profiles.ts'
-import type { LoginOptions } from './login.ts'
+import type { LoginOptions, LoginResult } from './login.ts'
 import type { LogoutResult } from './logout.ts'
 import type { Person } from './person.ts'
 import type { ProfileStatus } from './profile-status.ts'
 import type { SessionContext } from './session-context.ts'
+import type { WantedToken } from './sign-in.ts'
 import type { StoredCredentials } from './stored-entry.ts'
 
 /*
@@ -16,13 +20,24 @@ import type { StoredCredentials } from './stored-entry.ts'
  * portal's dialect, PKCE and the network would cost it more than everything else together.
  */
 
+/** See `configure/configure-profile.ts`. */
+export async function configureProfile(
+  name: string,
+  settings: ProfileSettings,
+  secret: Secret | undefined,
+  context: SessionContext,
+): Promise<ConfiguredProfile> {
+  const { configureProfile } = await import('./configure/configure-profile.ts')
+  return configureProfile(name, settings, secret, context)
+}
+
 /** See `login.ts`. */
 export async function login(
   name: string,
   options: LoginOptions,
   context: SessionContext,
   person: Person,
-): Promise<StoredCredentials> {
+): Promise<LoginResult> {
   return (await import('./login.ts')).login(name, options, context, person)
 }
 
@@ -38,6 +53,30 @@ export async function getCredentials(
 /** See `logout.ts`. */
 export async function logout(name: string, context: SessionContext): Promise<LogoutResult> {
   return (await import('./logout.ts')).logout(name, context)
+}
+
+/** See `logout.ts`. */
+export async function forgetSecret(name: string, context: SessionContext): Promise<void> {
+  return (await import('./logout.ts')).forgetSecret(name, context)
+}
+
+/** See `oidc/end-session.ts`. */
+export async function endSessionAddress(name: string, context: SessionContext): Promise<string | undefined> {
+  return (await import('./oidc/end-session.ts')).endSessionAddress(name, context)
+}
+
+/** See `get-token.ts`. */
+export async function getToken(
+  name: string,
+  wanted: WantedToken | undefined,
+  context: SessionContext,
+): Promise<Secret> {
+  return (await import('./get-token.ts')).getToken(name, wanted, context)
+}
+
+/** See `whoami.ts`. */
+export async function whoAmI(name: string, context: SessionContext): Promise<Record<string, unknown>> {
+  return (await import('./whoami.ts')).whoAmI(name, context)
 }
 
 /** See `profile-status.ts`. */

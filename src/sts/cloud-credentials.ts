@@ -1,9 +1,8 @@
 import type { Clock } from '../clock.ts'
-import type { Credentials } from '../credentials.ts'
-import { SesameError } from '../errors.ts'
+import type { SesameError } from '../errors.ts'
 import { type Fetch, type JsonAnswer, requestJson, retryTransient, serverError } from '../http/index.ts'
-import { Secret } from '../secret.ts'
-import { readExpiration } from './instant.ts'
+import type { Secret } from '../secret.ts'
+import { asRecord, type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
 
 export interface CloudCredentialsRequest {
   /** The CloudSSO sign-in URL; only scheme and host count. */
@@ -17,18 +16,7 @@ export interface CloudCredentialsRequest {
   signal: AbortSignal
 }
 
-/** Credentials with the instant at which the server made them. */
-export interface IssuedCredentials {
-  credentials: Credentials
-  issuedAt: Date
-  /** The server's `Date` header, to measure the local clock by. */
-  serverDate: Date | undefined
-}
-
 const totalMs = 20_000
-/** Printable ASCII: these values travel in headers, where anything else cannot go. */
-const credentialText = /^[\x20-\x7e]{1,16384}$/
-
 /**
  * Exchanges a CloudSSO bearer token for STS credentials (`POST /cloud-credentials`); everything is checked before it
  * is handed on. Errors: ERR_UNAUTHORIZED (sign in again), ERR_FORBIDDEN (not assigned), ERR_REFUSED, ERR_SERVER,
@@ -48,7 +36,8 @@ export function requestCloudCredentials(request: CloudCredentialsRequest): Promi
       timeoutMs,
     })
     if (answer.status !== 200) throw refusal(answer, request)
-    return readCredentials(answer, answer.serverDate ?? clock.now())
+    const credential = asRecord(answer.body).CloudCredential
+    return readIssuedCredentials(credential, answer, answer.serverDate ?? clock.now(), { name: 'The portal' })
   })
 }
 
@@ -61,33 +50,4 @@ function refusal(
     answer,
     `You are not allowed to use access configuration ${accessConfigurationId} in account ${accountId}`,
   )
-}
-
-function readCredentials(answer: JsonAnswer, serverNow: Date): IssuedCredentials {
-  const { requestId, serverDate } = answer
-  const wire = asRecord(asRecord(answer.body).CloudCredential)
-  for (const member of ['AccessKeyId', 'AccessKeySecret', 'SecurityToken']) {
-    const value = wire[member]
-    if (typeof value !== 'string' || !credentialText.test(value)) {
-      throw new SesameError(
-        'ERR_RESPONSE_INVALID',
-        `The portal answered ${answer.status}, but without a usable ${member}.`,
-        {
-          requestId,
-          status: answer.status,
-        },
-      )
-    }
-  }
-  const credentials = {
-    accessKeyId: String(wire.AccessKeyId),
-    accessKeySecret: new Secret(String(wire.AccessKeySecret)),
-    securityToken: new Secret(String(wire.SecurityToken)),
-    expiresAt: readExpiration(wire.Expiration, serverNow, requestId),
-  }
-  return { credentials, issuedAt: serverNow, serverDate }
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }

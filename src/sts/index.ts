@@ -1,5 +1,16 @@
+export { type AssumeRoleRequest, assumeRole, type RoleOptions } from './assume-role.ts'
+export { type AssumeRoleWithOidcRequest, assumeRoleWithOidc } from './assume-role-with-oidc.ts'
+export { type CloudCredentialsRequest, requestCloudCredentials } from './cloud-credentials.ts'
+export { getCallerIdentity } from './get-caller-identity.ts'
+export type { IssuedCredentials } from './issued-credentials.ts'
 export {
-  type CloudCredentialsRequest,
-  type IssuedCredentials,
-  requestCloudCredentials,
-} from './cloud-credentials.ts'
+  checkDurationSeconds,
+  checkExternalId,
+  checkOidcProviderArn,
+  checkPolicy,
+  checkRoleArn,
+  checkRoleSessionName,
+} from './role-limits.ts'
+export { roleSessionNameFrom } from './role-session-name.ts'
+export type { StsContext } from './sts-call.ts'
+export { type StsEndpointChoice, stsEndpoint } from './sts-endpoint.ts'

@@ -10,17 +10,23 @@ const longestLifeMs = 36 * 3600 * 1000
  * Reads an `Expiration` and judges it by the server's own time: one in the past, without a zone, or further away than
  * any STS credential lives is refused (ERR_RESPONSE_INVALID).
  */
-export function readExpiration(value: unknown, serverNow: Date, requestId: string | undefined): Date {
+export function readExpiration(
+  value: unknown,
+  serverNow: Date,
+  requestId: string | undefined,
+  hint?: string,
+): Date {
+  const invalid = (what: string) =>
+    new SesameError('ERR_RESPONSE_INVALID', `The server handed out credentials ${what}.`, {
+      requestId,
+      ...(hint !== undefined && { hint }),
+    })
   const instant = typeof value === 'string' && iso.test(value) ? new Date(value) : undefined
   if (instant === undefined || Number.isNaN(instant.getTime())) {
-    throw invalid('without a readable expiration', requestId)
+    throw invalid('without a readable expiration')
   }
-  if (instant.getTime() <= serverNow.getTime()) throw invalid('that have already expired', requestId)
+  if (instant.getTime() <= serverNow.getTime()) throw invalid('that have already expired')
   if (instant.getTime() - serverNow.getTime() > longestLifeMs)
-    throw invalid('with an expiration too far away', requestId)
+    throw invalid('with an expiration too far away')
   return instant
-}
-
-function invalid(what: string, requestId: string | undefined): SesameError {
-  return new SesameError('ERR_RESPONSE_INVALID', `The server handed out credentials ${what}.`, { requestId })
 }

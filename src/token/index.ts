@@ -1,2 +1,23 @@
+export type { BearerRequest } from './bearer-credential.ts'
+export {
+  type AuthenticatedRequest,
+  type BearerGuard,
+  type BearerOutcome,
+  type BearerReply,
+  type BearerResponse,
+  openBearerGuard,
+  type VerifyBearerOptions,
+} from './bearer-guard.ts'
+export type { BearerRefusal } from './bearer-refusal.ts'
+export type { PinnedClaims, VerifiedClaims } from './check-claims.ts'
 export { type ClockReading, measureClock, readServerClock } from './clock-skew.ts'
+export { type DecodedJwt, decodeJwt, type JwtClaims, type JwtHeader } from './decode-jwt.ts'
+export { createJwksSource, createReplayGuard, verifyJwt, verifyPinnedJwt } from './doors.ts'
+export type { Jwk, JwkSet } from './jwk-set.ts'
+export type { JwksSource, JwksSourceOptions } from './jwks-source.ts'
 export { defaultMarginSeconds, expiryOf, isFresh, type Lifetime, marginMs, remainingMs } from './lifetime.ts'
+export type { ReplayGuard } from './replay-guard.ts'
+export { TokenInvalidError, type TokenInvalidReason } from './token-invalid-error.ts'
+export type { PinnedJwt, VerifiedJwt } from './verify-jwt.ts'
+export type { VerifyJwtOptions, VerifyPinnedJwtOptions } from './verify-options.ts'
+export type { VerifyWorld } from './verify-world.ts'

@@ -12,7 +12,7 @@ export interface Lifetime {
 }
 
 /** The margin that holds for a life: the default, but never more than half of the life itself. */
-export function marginMs(lifetime: Lifetime, marginSeconds = defaultMarginSeconds): number {
+export function marginMs(lifetime: Lifetime, marginSeconds: number = defaultMarginSeconds): number {
   const lifeMs = lifetime.expiresAt.getTime() - lifetime.obtainedAt.getTime()
   return Math.max(0, Math.min(marginSeconds * 1000, lifeMs / 2))
 }

@@ -4,20 +4,23 @@ import {
   type Config,
   checkProfileName,
   normalizeSignInUrl,
+  type Profile,
   type StoreChoice,
-  signInUrlOf,
   storeChoices,
-  withProfile,
 } from '../../profile/index.ts'
-import { type Command, profileOption } from '../command.ts'
+import { type ConfiguredProfile, configureProfile, type ProfileSettings } from '../../session/index.ts'
+import { type Command, type Input, profileOption } from '../command.ts'
 import type { Program } from '../compose.ts'
+import { askSettings } from '../configure/ask-settings.ts'
+import { givenProfileOptions, profileOptions, readSettings } from '../configure/profile-options.ts'
+import { askSecret, readSecret } from '../configure/read-secret.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { checkHandoverOptions, configureFor, handoverOptions } from '../handover/configure-for.ts'
 
 /** `sesame configure`: the default sign-in URL, or a profile of its own. What is not named stays as it is. */
 export const configureCommand: Command = {
   name: 'configure',
-  summary: 'set the sign-in URL and the store; hand a profile to another tool',
+  summary: 'create or change a profile; set the sign-in URL and the store; hand a profile to another tool',
   options: [
     {
       ...profileOption,
@@ -29,6 +32,7 @@ export const configureCommand: Command = {
       value: 'URL',
       summary: 'CloudSSO sign-in URL, from the CloudSSO console',
     },
+    ...profileOptions,
     {
       name: 'store',
       value: 'STORE',
@@ -40,22 +44,18 @@ export const configureCommand: Command = {
   examples: [
     'sesame configure --signin-url https://signin-cn-shanghai.alibabacloudsso.com/acme/login',
     'sesame configure --profile prod --signin-url https://signin-us-west-1.alibabacloudsso.com/acme/login',
+    'sesame configure --profile corp --issuer https://id.example.com --client-id sesame',
+    'sesame configure --profile admin --source-profile dev --role-arn acs:ram::123456789012:role/admin',
     'sesame configure --store encrypted-file',
     'sesame configure --profile dev --for aliyun',
   ],
   async run(input, program) {
     if (input.has('for')) return configureFor(input, program)
     checkHandoverOptions(input)
-    const given = input.text('profile')
-    const profile = given === undefined ? undefined : checkProfileName(given)
+    const name = input.text('profile')
     const store = storeChoices.find((choice) => choice === input.text('store'))
-    const url = input.text('signin-url') ?? (store === undefined ? await askUrl(profile, program) : undefined)
-    const signInUrl = url === undefined ? undefined : normalizeSignInUrl(url)
-    await program.session.updateConfig((config) => change(config, { profile, signInUrl, store }))
-    if (signInUrl !== undefined)
-      program.tell(
-        `Sign-in URL of ${profile === undefined ? 'all profiles' : `profile ${profile}`}: ${signInUrl}`,
-      )
+    if (name === undefined) await configureDefaults(input, store, program)
+    else await configureNamed(checkProfileName(name), input, store, program)
     if (store !== undefined) program.tell(`Secrets rest in: ${store}`)
     if (store === 'plaintext')
       program.tell('Warning: plaintext keeps secrets readable on disk for every program you run.')
@@ -63,41 +63,109 @@ export const configureCommand: Command = {
   },
 }
 
-interface Wanted {
-  profile: string | undefined
-  signInUrl: string | undefined
-  store: StoreChoice | undefined
+async function configureDefaults(
+  input: Input,
+  store: StoreChoice | undefined,
+  program: Program,
+): Promise<void> {
+  const [option] = givenProfileOptions(input)
+  if (option !== undefined) throw new SesameError('ERR_USAGE', `--${option} needs --profile NAME.`)
+  const { session, tell } = program
+  const url = input.text('signin-url') ?? (store === undefined ? await askUrl(program) : undefined)
+  const signInUrl = url === undefined ? undefined : normalizeSignInUrl(url)
+  await session.updateConfig((config) => {
+    const withStore = store === undefined ? config : { ...config, store }
+    return signInUrl === undefined ? withStore : withDefaultUrl(withStore, signInUrl)
+  })
+  if (signInUrl !== undefined) tell(`Sign-in URL of all profiles: ${signInUrl}`)
 }
 
-function change(config: Config, { profile, signInUrl, store }: Wanted): Config {
-  const withStore = store === undefined ? config : { ...config, store }
-  if (signInUrl === undefined) return withStore
-  if (profile === undefined) {
-    const profiles = [...config.profiles].map(
-      ([name, each]) =>
-        [name, each.signInUrl === undefined ? movedTo(signInUrl, each, config) : each] as const,
-    )
-    return { ...withStore, signInUrl, profiles: new Map(profiles) }
+async function configureNamed(
+  name: string,
+  input: Input,
+  store: StoreChoice | undefined,
+  program: Program,
+): Promise<void> {
+  const { session, interactive } = program
+  const before = session.readConfig()
+  const known = before.profiles.get(name)
+  let settings: ProfileSettings = readSettings(input)
+  let secret = await readSecret(input, program)
+  const nothing = Object.values(settings).every((value) => value === undefined) && secret === undefined
+  if (nothing && store !== undefined) {
+    await session.updateConfig((config) => ({ ...config, store }))
+    return
   }
-  const before: CloudSsoProfile = config.profiles.get(profile) ?? { kind: 'cloudsso' }
-  return withProfile(withStore, profile, { ...movedTo(signInUrl, before, config), signInUrl })
+  if (nothing && !interactive) throw withoutTerminal()
+  if (nothing) settings = await askSettings(name, known, before.signInUrl, program)
+  // An application without its secret can do nothing; a person at hand is asked for it.
+  if (
+    secret === undefined &&
+    settings.appKey !== undefined &&
+    settings.appKey !== appKeyOf(known) &&
+    interactive
+  )
+    secret = await askSecret('appSecret:', program)
+  if (store !== undefined) await session.updateConfig((config) => ({ ...config, store }))
+  tellProfile(name, await configureProfile(name, settings, secret, session), program)
+}
+
+function tellProfile(
+  name: string,
+  { profile, missingSource, secretStore }: ConfiguredProfile,
+  { tell }: Program,
+): void {
+  switch (profile.kind) {
+    case 'cloudsso':
+      if (profile.signInUrl !== undefined) tell(`Sign-in URL of profile ${name}: ${profile.signInUrl}`)
+      break
+    case 'oidc':
+      tell(`Profile ${name} signs in at ${profile.issuer} as client ${profile.clientId}.`)
+      break
+    case 'idaas':
+      tell(
+        `Profile ${name} gets its token at ${profile.idaasUrl} for application ${profile.applicationUuid}.`,
+      )
+      break
+    case 'role':
+      tell(`Profile ${name} assumes its role with the credentials of profile ${profile.sourceProfile}.`)
+  }
+  if (profile.kind !== 'cloudsso' && profile.roleArn !== undefined) tell(`Role: ${profile.roleArn}`)
+  if (secretStore !== undefined) tell(`Its secret rests in: ${secretStore}`)
+  if (missingSource !== undefined)
+    tell(`Warning: there is no profile ${missingSource} yet; ${name} cannot be used before there is.`)
+}
+
+function appKeyOf(profile: Profile | undefined): string | undefined {
+  return profile?.kind === 'idaas' ? profile.appKey : undefined
 }
 
 /** Another directory has other accounts: the old choice would name something that is not there. */
-function movedTo(signInUrl: string, profile: CloudSsoProfile, config: Config): CloudSsoProfile {
-  if (signInUrlOf(config, profile) === signInUrl) return profile
+function withDefaultUrl(config: Config, signInUrl: string): Config {
+  const move = (profile: Profile): Profile =>
+    profile.kind === 'cloudsso' && profile.signInUrl === undefined && config.signInUrl !== signInUrl
+      ? withoutChoice(profile)
+      : profile
+  return {
+    ...config,
+    signInUrl,
+    profiles: new Map([...config.profiles].map(([name, profile]) => [name, move(profile)])),
+  }
+}
+
+function withoutChoice(profile: CloudSsoProfile): CloudSsoProfile {
   const { accountId, accountName, accessConfigurationId, accessConfigurationName, ...bare } = profile
   return bare
 }
 
-async function askUrl(profile: string | undefined, { session, interactive }: Program): Promise<string> {
-  if (!interactive) {
-    throw new SesameError('ERR_USAGE', 'Without a terminal, configure needs --signin-url URL.', {
-      hint: 'For example: sesame configure --signin-url https://signin-cn-shanghai.alibabacloudsso.com/acme/login',
-    })
-  }
+async function askUrl({ session, interactive }: Program): Promise<string> {
+  if (!interactive) throw withoutTerminal()
   const { askSignInUrl } = await import('../prompts.ts')
-  const config = session.readConfig()
-  const known = profile === undefined ? undefined : config.profiles.get(profile)?.signInUrl
-  return askSignInUrl(known ?? config.signInUrl, session.signal)
+  return askSignInUrl(session.readConfig().signInUrl, session.signal)
+}
+
+function withoutTerminal(): SesameError {
+  return new SesameError('ERR_USAGE', 'Without a terminal, configure needs --signin-url URL.', {
+    hint: 'For example: sesame configure --signin-url https://signin-cn-shanghai.alibabacloudsso.com/acme/login',
+  })
 }

@@ -69,7 +69,10 @@ async function credentialsOrLogin(profile: string, { session, interactive, perso
     return await getCredentials(profile, {}, session)
   } catch (error) {
     if (!isSesameError(error, 'ERR_LOGIN_REQUIRED') || !interactive) throw error
-    return login(profile, { wanted: {}, force: false }, session, await person({ browser: true, qr: false }))
+    const who = await person({ browser: true, qr: false })
+    const result = await login(profile, { wanted: {}, force: false }, session, who)
+    if (result.kind === 'credentials') return result.stored
+    throw error
   }
 }
 

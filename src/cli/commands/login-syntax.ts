@@ -1,3 +1,4 @@
+import { signInFlows } from '../../profile/index.ts'
 import { type Input, type OptionSpec, profileOption } from '../command.ts'
 import { formatOptions } from '../format-options.ts'
 
@@ -18,6 +19,12 @@ export const loginSyntax: { options: readonly OptionSpec[] } = {
       aliases: ['access_config'],
       value: 'CONFIGURATION',
       summary: 'access configuration to use, by id or name',
+    },
+    {
+      name: 'flow',
+      value: 'FLOW',
+      summary: `how to sign in at an OIDC provider: ${signInFlows.join(', ')}`,
+      values: signInFlows,
     },
     { name: 'no-browser', summary: 'only show the address, do not open it' },
     { name: 'qr', summary: 'show the address as a QR code too' },

@@ -1,5 +1,9 @@
+import { formatInstant } from '../../credentials.ts'
+import { SesameError } from '../../errors.ts'
 import { formatCredentials, formatFailure } from '../../output/index.ts'
-import { login } from '../../session/index.ts'
+import { printable } from '../../printable.ts'
+import { signInFlows } from '../../profile/index.ts'
+import { givesTokensOnly, type LoginResult, login, resolveProfile } from '../../session/index.ts'
 import { cachedOutput } from '../cached-credentials.ts'
 import { chosenProfile } from '../chosen-profile.ts'
 import type { Command, Input } from '../command.ts'
@@ -26,16 +30,41 @@ export const loginCommand: Command = {
   async run(input, program) {
     const environment = program.edges.env.SESAME_PROFILE
     const cached = await cachedOutput(input, program.session, environment)
-    program.print(cached ?? (await signInOutput(input, program)))
+    const output = cached ?? (await signInOutput(input, program))
+    if (output === undefined) return exitCodes.done
+    program.print(output)
     warnOfSecretsOnScreen(program.edges)
     return exitCodes.done
   },
 }
 
-async function signInOutput(input: Input, { session, edges, person }: Program): Promise<string> {
+/** Undefined for a profile without a role: it has tokens now, and a program asks for them by `token get`. */
+async function signInOutput(input: Input, program: Program): Promise<string | undefined> {
+  const { session, edges, person } = program
   const profile = chosenProfile(input, { session, edges })
-  const options = { wanted: wantedAssignment(input), force: input.has('force') }
+  const asked = input.has('env') || input.has('format')
+  if (asked && givesTokensOnly(resolveProfile(profile, session.readConfig(), session))) {
+    throw new SesameError('ERR_CONFIG', `Profile ${profile} has no role: it gives tokens, not credentials.`, {
+      hint: `Use: sesame token get --profile ${profile}`,
+    })
+  }
+  const flow = signInFlows.find((each) => each === input.text('flow'))
+  const options = { wanted: wantedAssignment(input), force: input.has('force'), flow }
   const who = await person({ browser: !input.has('no-browser'), qr: input.has('qr') })
-  const { credentials } = await login(profile, options, session, who)
-  return formatCredentials(chooseFormat(input), credentials, { profile })
+  const result = await login(profile, options, session, who)
+  if (result.kind === 'credentials')
+    return formatCredentials(chooseFormat(input), result.stored.credentials, { profile })
+  tellTokens(profile, result, program)
+  return undefined
+}
+
+function tellTokens(
+  profile: string,
+  { userName, expiresAt, renewable }: LoginResult & { kind: 'tokens' },
+  { tell }: Program,
+): void {
+  const who = userName === undefined ? '' : ` as ${printable(userName, 80)}`
+  const until = `${renewable ? 'renewed by itself from' : 'valid until'} ${formatInstant(expiresAt)}${renewable ? ' on' : ''}`
+  tell(`Signed in${who}. Profile ${profile} has no role: it has tokens, ${until}.`)
+  tell(`A program gets them with: sesame token get --profile ${profile}`)
 }

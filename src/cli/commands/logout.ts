@@ -1,7 +1,8 @@
 import { formatInstant } from '../../credentials.ts'
 import { SesameError } from '../../errors.ts'
-import { chooseProfileName, signInUrlOf } from '../../profile/index.ts'
-import { type LogoutResult, logout } from '../../session/index.ts'
+import { chooseProfileName, providerUrlOf } from '../../profile/index.ts'
+import { endSessionAddress, type LogoutResult, logout } from '../../session/index.ts'
+import { openBrowser, planBrowser } from '../browser.ts'
 import { type Command, profileOption } from '../command.ts'
 import type { Program } from '../compose.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -10,7 +11,11 @@ import { exitCodes } from '../exit-codes.ts'
 export const logoutCommand: Command = {
   name: 'logout',
   summary: 'forget the sign-in and the credentials of a profile',
-  options: [profileOption, { name: 'all', summary: 'of every profile' }],
+  options: [
+    profileOption,
+    { name: 'all', summary: 'of every profile' },
+    { name: 'everywhere', summary: 'also end the browser session at the OIDC provider' },
+  ],
   async run(input, program) {
     const { session } = program
     const config = session.readConfig()
@@ -20,7 +25,7 @@ export const logoutCommand: Command = {
     const environment = program.edges.env.SESAME_PROFILE
     const names = input.has('all')
       ? [...config.profiles]
-          .filter(([, profile]) => signInUrlOf(config, profile) !== undefined)
+          .filter(([, profile]) => providerUrlOf(config, profile) !== undefined)
           .map(([name]) => name)
       : [chooseProfileName(config, { option: input.text('profile'), environment })]
     if (!input.has('all') && !config.profiles.has(names[0] ?? '')) {
@@ -29,17 +34,39 @@ export const logoutCommand: Command = {
       })
     }
     for (const name of names) tellResult(await logout(name, session), program)
+    if (input.has('everywhere')) await endSessions(names, program)
     return exitCodes.done
   },
 }
 
-function tellResult({ name, forgotten, validUntil, shared }: LogoutResult, { tell }: Program): void {
+/** The session of the browser is the browser's to end: it is led to where that is done, once for each provider. */
+async function endSessions(names: readonly string[], { session, edges, tell }: Program): Promise<void> {
+  const addresses = await Promise.all(names.map((name) => endSessionAddress(name, session)))
+  const known = new Set(addresses.filter((address) => address !== undefined))
+  if (known.size === 0) tell('No provider of these profiles has a session that could be ended.')
+  for (const address of known) {
+    const plan = planBrowser(edges)
+    tell(`To end the session in your browser, ${plan.kind === 'open' ? 'it opens' : 'go to'}: ${address}`)
+    if (plan.kind === 'open') await openBrowser(address, plan, session.log)
+  }
+}
+
+function tellResult(
+  { name, forgotten, validUntil, shared, revocation, source }: LogoutResult,
+  { tell }: Program,
+): void {
   tell(forgotten ? `Signed out of profile ${name}.` : `Profile ${name} was not signed in.`)
+  if (revocation?.kind === 'revoked') tell('Its tokens were revoked at the provider.')
+  if (revocation?.kind === 'not-supported')
+    tell('The provider cannot revoke tokens: they are forgotten here, and end by themselves.')
+  if (revocation?.kind === 'failed')
+    tell(`Warning: its tokens could not be revoked at the provider: ${revocation.message}`)
   if (validUntil !== undefined) {
     tell(
       `Credentials handed out before stay valid until ${formatInstant(validUntil)}; STS cannot call them back.`,
     )
   }
+  if (source !== undefined) tell(`The sign-in is that of profile ${source}, and stays.`)
   if (shared.length > 0)
     tell(`The sign-in was shared with ${shared.join(', ')}, which will have to sign in again.`)
 }

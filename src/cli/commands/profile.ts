@@ -1,8 +1,8 @@
 import { formatInstant } from '../../credentials.ts'
-import { SesameError } from '../../errors.ts'
+import { isSesameError, SesameError } from '../../errors.ts'
 import { printable } from '../../printable.ts'
-import { chooseProfileName, withoutProfile } from '../../profile/index.ts'
-import { logout, type ProfileStatus, profileStatus } from '../../session/index.ts'
+import { chooseProfileName, type Profile, withoutProfile } from '../../profile/index.ts'
+import { forgetSecret, logout, type ProfileStatus, profileStatus } from '../../session/index.ts'
 import { type Command, type Input, type OptionSpec, profileOption } from '../command.ts'
 import type { Program } from '../compose.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -29,11 +29,9 @@ async function show(input: Input, program: Program): Promise<number> {
     return exitCodes.done
   }
   const { profile } = status
-  const rows: [string, string | undefined][] = [
+  const rows: Row[] = [
     ['Profile', status.current ? `${status.name} (current)` : status.name],
-    ['Sign-in URL', status.signInUrl ?? 'not configured'],
-    ['Account', both(profile.accountName, profile.accountId)],
-    ['Access configuration', both(profile.accessConfigurationName, profile.accessConfigurationId)],
+    ...rowsOf(status),
     ['Status', status.status],
     ['Expires', status.expiresAt === undefined ? undefined : formatInstant(status.expiresAt)],
     ['Store', profile.store],
@@ -45,6 +43,65 @@ async function show(input: Input, program: Program): Promise<number> {
       .join(''),
   )
   return exitCodes.done
+}
+
+type Row = [string, string | undefined]
+
+/** What is particular to the kind of profile. */
+function rowsOf({ profile, signInUrl = 'not configured' }: ProfileStatus): Row[] {
+  switch (profile.kind) {
+    case 'cloudsso':
+      return [
+        ['Sign-in URL', signInUrl],
+        ['Account', both(profile.accountName, profile.accountId)],
+        ['Access configuration', both(profile.accessConfigurationName, profile.accessConfigurationId)],
+        ...everywhere(profile),
+      ]
+    case 'oidc':
+      return [
+        ['Issuer', profile.issuer],
+        ['Client', profile.confidential ? `${profile.clientId} (with a secret)` : profile.clientId],
+        ['Scope', profile.scope],
+        ['Audience', profile.audience],
+        ['Sign-in flow', profile.flow],
+        ['Role', profile.roleArn],
+        ['OIDC provider', profile.oidcProviderArn],
+        ...roleRows(profile),
+      ]
+    case 'idaas':
+      return [
+        ['IDaaS', profile.idaasUrl],
+        ['Application', profile.applicationUuid],
+        ['appKey', profile.appKey],
+        ['API version', profile.apiVersion],
+        ['Role', profile.roleArn],
+        ['OIDC provider', profile.oidcProviderArn],
+        ...roleRows(profile),
+      ]
+    case 'role':
+      return [
+        ['Source profile', profile.sourceProfile],
+        ['Role', profile.roleArn],
+        ['External id', profile.externalId],
+        ...roleRows(profile),
+      ]
+  }
+}
+
+function roleRows(profile: Exclude<Profile, { kind: 'cloudsso' }>): Row[] {
+  return [
+    ['Session name', profile.roleSessionName],
+    ['Duration', profile.durationSeconds === undefined ? undefined : `${profile.durationSeconds} s`],
+    ['Policy', profile.policy],
+    ...everywhere(profile),
+  ]
+}
+
+function everywhere({ region, stsEndpoint }: Profile): Row[] {
+  return [
+    ['Region', region],
+    ['STS endpoint', stsEndpoint],
+  ]
 }
 
 async function use(input: Input, program: Program): Promise<number> {
@@ -63,7 +120,13 @@ async function remove(input: Input, program: Program): Promise<number> {
     })
   }
   const name = existingName(input, program)
-  await logout(name, session)
+  try {
+    await logout(name, session)
+    await forgetSecret(name, session)
+  } catch (error) {
+    // A profile that is built on one that is gone, or on itself, has no secrets: there is no name for them.
+    if (!isSesameError(error, 'ERR_CONFIG')) throw error
+  }
   await session.updateConfig((config) => withoutProfile(config, name))
   program.tell(`Deleted profile ${name}.`)
   return exitCodes.done

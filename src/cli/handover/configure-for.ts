@@ -2,6 +2,7 @@ import { SesameError } from '../../errors.ts'
 import { chooseProfileName } from '../../profile/index.ts'
 import type { Input, OptionSpec } from '../command.ts'
 import type { Program } from '../compose.ts'
+import { givenProfileOptions } from '../configure/profile-options.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { configureAliyun, isRegion } from './configure-aliyun.ts'
 import { loginCommand, ownCommand } from './process-command.ts'
@@ -20,11 +21,6 @@ export const handoverOptions: readonly OptionSpec[] = [
   },
   { name: 'print', summary: 'with --for: print what would be written, and write nothing' },
   { name: 'overwrite', summary: 'with --for aliyun: replace a profile of that name that is not of sesame' },
-  {
-    name: 'region',
-    value: 'REGION',
-    summary: 'with --for aliyun: the region of the profile (default cn-hangzhou)',
-  },
 ]
 
 /** `sesame configure --for TOOL`: what the tool needs, written or printed; on stderr what it means. */
@@ -63,7 +59,7 @@ export async function configureFor(input: Input, program: Program): Promise<numb
 
 /** Options that mean nothing without `--for` are mistakes. */
 export function checkHandoverOptions(input: Input): void {
-  const stray = ['print', 'overwrite', 'region'].find((name) => input.has(name))
+  const stray = ['print', 'overwrite'].find((name) => input.has(name))
   if (stray === undefined) return
   throw new SesameError('ERR_USAGE', `--${stray} needs --for.`, {
     hint: `Such as --for ${tools.join(', --for ')}.`,
@@ -71,7 +67,8 @@ export function checkHandoverOptions(input: Input): void {
 }
 
 function toolOf(input: Input): Tool {
-  const stray = ['signin-url', 'store'].find((name) => input.has(name))
+  const others = ['signin-url', 'store', ...givenProfileOptions(input).filter((name) => name !== 'region')]
+  const stray = others.find((name) => input.has(name))
   if (stray !== undefined) throw new SesameError('ERR_USAGE', `--for and --${stray} do not go together.`)
   const tool = tools.find((each) => each === input.text('for')) ?? 'sdk'
   const unused = tool === 'aliyun' ? undefined : ['overwrite', 'region'].find((name) => input.has(name))

@@ -1,4 +1,4 @@
-import { type Config, signInUrlOf } from '../../profile/index.ts'
+import { type Config, providerUrlOf } from '../../profile/index.ts'
 import type { SessionContext } from '../session-context.ts'
 import { askPortal } from './ask-portal.ts'
 import type { PortalFacts } from './check-portal.ts'
@@ -12,7 +12,7 @@ export async function askPortals(
   world: DoctorWorld,
   context: SessionContext,
 ): Promise<PortalFacts[]> {
-  const urls = [config.signInUrl, ...names.map((name) => signInUrlOf(config, config.profiles.get(name)))]
+  const urls = [config.signInUrl, ...names.map((name) => providerUrlOf(config, config.profiles.get(name)))]
   const origins = new Set(
     urls.flatMap((url) => (url !== undefined && URL.canParse(url) ? [new URL(url).origin] : [])),
   )

@@ -1,8 +1,8 @@
 import { isSesameError } from '../../errors.ts'
-import { type Config, type StoreChoice, signInUrlOf } from '../../profile/index.ts'
+import { type Config, providerUrlOf, type StoreChoice } from '../../profile/index.ts'
 import { marginMs } from '../../token/index.ts'
 import { profileStatus } from '../profile-status.ts'
-import { chooseStore, resolveProfile } from '../resolve-profile.ts'
+import { assignmentOf, chooseStore, resolveProfile } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import { readFreshToken } from '../sign-in.ts'
 import type { ProfileFacts } from './check-profile.ts'
@@ -20,7 +20,7 @@ async function lookAtProfile(
 ): Promise<ProfileFacts> {
   const profile = config.profiles.get(name)
   const current = config.currentProfile === name
-  const signInUrl = signInUrlOf(config, profile)
+  const signInUrl = providerUrlOf(config, profile)
   const choice = chooseStore(config, profile, context.storeOverride)
   const base = { name, current, signInUrl }
   if (signInUrl === undefined || choice === 'auto') return { ...base, status: 'none' }
@@ -37,10 +37,9 @@ async function signedInUntil(
   choice: StoreChoice,
   context: SessionContext,
 ): Promise<Date | undefined> {
-  const resolved = resolveProfile(name, config, context)
-  const { accountId, accessConfigurationId } = resolved.profile
-  if (accountId === undefined || accessConfigurationId === undefined) return undefined
   try {
+    const resolved = resolveProfile(name, config, context)
+    if (resolved.kind !== 'cloudsso' || assignmentOf(resolved) === undefined) return undefined
     const token = await readFreshToken(resolved, await context.openStore(choice, 'read'), context)
     if (token === undefined) return undefined
     return new Date(token.lifetime.expiresAt.getTime() - marginMs(token.lifetime))
@@ -63,7 +62,7 @@ export async function lookAtProfiles(
   const late = (name: string): ProfileFacts => ({
     name,
     current: config.currentProfile === name,
-    signInUrl: signInUrlOf(config, config.profiles.get(name)),
+    signInUrl: providerUrlOf(config, config.profiles.get(name)),
     status: 'unknown',
   })
   return Promise.all(

@@ -1,17 +1,17 @@
-import { SesameError } from '../errors.ts'
+import { SesameError } from '../../errors.ts'
 import {
   type AccessConfiguration,
   type Account,
   type CloudSsoPortal,
   listAccessConfigurations,
   listAccounts,
-} from '../identity/index.ts'
-import { printable } from '../printable.ts'
-import type { Person } from './person.ts'
-import type { WantedAssignment } from './read-cached.ts'
-import type { ResolvedProfile } from './resolve-profile.ts'
-import type { SessionContext } from './session-context.ts'
-import type { StoredToken } from './stored-entry.ts'
+} from '../../identity/index.ts'
+import { printable } from '../../printable.ts'
+import type { Person } from '../person.ts'
+import type { WantedAssignment } from '../read-cached.ts'
+import type { ResolvedCloudSso } from '../resolve-profile.ts'
+import type { SessionContext } from '../session-context.ts'
+import type { StoredToken } from '../stored-entry.ts'
 
 /** The role a login ends in. */
 export interface Assignment {
@@ -26,7 +26,7 @@ const longestList = 40
  * is, else the person's choice. Without a person, several are ERR_USAGE with the list told on stderr.
  */
 export async function chooseAssignment(
-  resolved: ResolvedProfile,
+  resolved: ResolvedCloudSso,
   wanted: WantedAssignment,
   token: StoredToken,
   context: SessionContext,

@@ -1,0 +1,101 @@
+import { Agent, createServer, request as httpRequest, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { JWK } from 'jose'
+import type { RecordedRequest } from '../http/recorded-request.ts'
+import type { Reply, ReplyHeaders } from '../http/reply.ts'
+import { devicePkce } from './device-pkce.ts'
+import { interact, isInteraction } from './interactions.ts'
+import type { MemoryStore } from './memory-store.ts'
+import type { OidcClient, OidcSettings } from './options.ts'
+import { makeCookieKeys, providerConfiguration } from './provider-configuration.ts'
+import { importOidcProvider } from './quiet-import.ts'
+import { makeSigningKey } from './signing-keys.ts'
+
+export type InnerProvider = Awaited<ReturnType<typeof startInnerProvider>>
+
+/** oidc-provider on a loopback port of its own, where only the recording server in front of it asks. */
+export async function startInnerProvider(
+  issuer: string,
+  settings: OidcSettings,
+  store: MemoryStore,
+  clients: readonly OidcClient[],
+) {
+  const oidcProvider = await importOidcProvider()
+  const { deviceInfo, ProviderWithDevicePkce } = devicePkce(oidcProvider, settings.devicePkce)
+  const parts = { settings, store, clients, cookieKeys: makeCookieKeys(), deviceInfo }
+  let keys: JWK[] = [await makeSigningKey(settings.signingAlgorithm)]
+
+  const build = () => {
+    const provider = new ProviderWithDevicePkce(issuer, providerConfiguration(parts, keys))
+    provider.proxy = true
+    // What went wrong inside is a bug of the mock or of the provider: let it end the test run.
+    provider.on('server_error', (_ctx, error) => {
+      throw error
+    })
+    return { provider, answer: provider.callback() }
+  }
+  let current = build()
+
+  const server = createServer((message, response) => {
+    if (isInteraction(message)) void interact(current.provider, settings, message, response)
+    else void current.answer(message, response)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const agent = new Agent({ keepAlive: true })
+
+  return {
+    /** Asks the provider what the client asked, under the name by which the client knows it. */
+    forward: (request: RecordedRequest): Promise<Reply> =>
+      new Promise((resolve, reject) => {
+        const target = `${request.path}${request.queryAll.size > 0 ? `?${request.queryAll}` : ''}`
+        const { connection: _, 'transfer-encoding': __, ...headers } = request.headers
+        const outgoing = httpRequest(
+          {
+            agent,
+            host: '127.0.0.1',
+            port,
+            method: request.method,
+            path: target,
+            headers: {
+              ...headers,
+              'content-length': String(Buffer.byteLength(request.text)),
+              'x-forwarded-proto': new URL(issuer).protocol.slice(0, -1),
+              'x-forwarded-for': request.remoteAddress,
+            },
+          },
+          (message) => readReply(message).then(resolve, reject),
+        )
+        outgoing.on('error', reject).end(request.text)
+      }),
+
+    /** Signs with a new key from now on. The old one stays in the key set, or leaves it. */
+    async rotateKeys(keepOld: boolean): Promise<void> {
+      const next = await makeSigningKey(settings.signingAlgorithm)
+      keys = keepOld ? [next, ...keys] : [next]
+      current = build()
+    },
+
+    keys: () => keys,
+
+    close(): void {
+      agent.destroy()
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'date'])
+
+async function readReply(message: IncomingMessage): Promise<Reply> {
+  const chunks: Buffer[] = []
+  for await (const chunk of message as AsyncIterable<Buffer>) chunks.push(chunk)
+  const text = Buffer.concat(chunks).toString('utf8')
+  const headers: ReplyHeaders = {}
+  for (const [name, value] of Object.entries(message.headers)) {
+    if (!hopByHop.has(name) && value !== undefined) headers[name] = value
+  }
+  const isJson = /^application\/([\w.-]+\+)?json/.test(message.headers['content-type'] ?? '')
+  return { status: message.statusCode ?? 502, headers, body: isJson && text !== '' ? JSON.parse(text) : text }
+}

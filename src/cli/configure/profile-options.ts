@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { errorCode, SesameError } from '../../errors.ts'
+import { printable } from '../../printable.ts'
+import { signInFlows } from '../../profile/index.ts'
+import type { ProfileSettings } from '../../session/index.ts'
+import type { Input, OptionSpec } from '../command.ts'
+import { parseDuration } from '../duration.ts'
+
+/** The options of `configure` that make a profile of one kind or another. */
+export const profileOptions: readonly OptionSpec[] = [
+  { name: 'issuer', value: 'URL', summary: 'OIDC provider, as its discovery document names it' },
+  { name: 'client-id', value: 'ID', summary: 'client id at the OIDC provider' },
+  { name: 'client-secret-stdin', summary: 'read the client secret from the standard input, into the store' },
+  { name: 'scope', value: 'WORDS', summary: 'OIDC scope (default "openid offline_access")' },
+  {
+    name: 'audience',
+    value: 'API',
+    summary: 'API that the access token is for, where the provider asks for it',
+  },
+  {
+    name: 'flow',
+    value: 'FLOW',
+    summary: `how to sign in at the OIDC provider: ${signInFlows.join(', ')}`,
+    values: signInFlows,
+  },
+  { name: 'no-device-pkce', summary: 'for OIDC providers that reject PKCE in the device flow' },
+  { name: 'device-pkce', summary: 'send PKCE again (the default)' },
+  { name: 'idaas-url', value: 'URL', summary: 'Alibaba IDaaS, for the API token of an application' },
+  { name: 'application-uuid', value: 'UUID', summary: 'the application in IDaaS' },
+  { name: 'app-key', value: 'KEY', summary: 'its appKey' },
+  { name: 'app-secret-stdin', summary: 'read its appSecret from the standard input, into the store' },
+  { name: 'api-version', value: 'VERSION', summary: 'version of the IDaaS API (default v1.2)' },
+  {
+    name: 'public-key',
+    value: 'FILE',
+    summary: 'its public key (JWK, JWKS or PEM), for "token verify"',
+    completes: 'file',
+  },
+  {
+    name: 'source-profile',
+    value: 'NAME',
+    summary: 'profile whose credentials assume the role',
+    completes: 'profile',
+  },
+  { name: 'role-arn', value: 'ARN', summary: 'role to assume: acs:ram::ACCOUNT:role/NAME' },
+  {
+    name: 'oidc-provider-arn',
+    value: 'ARN',
+    summary: 'OIDC provider in RAM that the role trusts: acs:ram::ACCOUNT:oidc-provider/NAME',
+  },
+  { name: 'role-session-name', value: 'NAME', summary: 'name of the session (default: whoever signed in)' },
+  {
+    name: 'duration-seconds',
+    value: 'DURATION',
+    summary: 'life of the credentials, 15m to the maximum of the role',
+  },
+  { name: 'policy', value: 'JSON', summary: 'policy that narrows the role down' },
+  { name: 'external-id', value: 'ID', summary: 'external id that the role asks for' },
+  { name: 'sts-endpoint', value: 'HOST', summary: 'STS endpoint, such as sts-vpc.cn-hangzhou.aliyuncs.com' },
+  { name: 'region', value: 'REGION', summary: 'region of STS, OSS, and of the profile of --for aliyun' },
+]
+
+const texts = {
+  'signin-url': 'signInUrl',
+  issuer: 'issuer',
+  'client-id': 'clientId',
+  scope: 'scope',
+  audience: 'audience',
+  'idaas-url': 'idaasUrl',
+  'application-uuid': 'applicationUuid',
+  'app-key': 'appKey',
+  'api-version': 'apiVersion',
+  'source-profile': 'sourceProfile',
+  'role-arn': 'roleArn',
+  'oidc-provider-arn': 'oidcProviderArn',
+  'role-session-name': 'roleSessionName',
+  policy: 'policy',
+  'external-id': 'externalId',
+  'sts-endpoint': 'stsEndpoint',
+  region: 'region',
+} as const satisfies Record<string, keyof ProfileSettings>
+
+/** What the options say about a profile; undefined members were not given. */
+export function readSettings(input: Input): ProfileSettings {
+  if (input.has('device-pkce') && input.has('no-device-pkce'))
+    throw new SesameError('ERR_USAGE', '--device-pkce and --no-device-pkce contradict each other.')
+  const duration = input.text('duration-seconds')
+  const publicKey = input.text('public-key')
+  const settings: ProfileSettings = Object.fromEntries(
+    Object.entries(texts).map(([option, setting]) => [setting, input.text(option)]),
+  )
+  return {
+    ...settings,
+    flow: signInFlows.find((flow) => flow === input.text('flow')),
+    devicePkce: input.has('no-device-pkce') ? false : input.has('device-pkce') ? true : undefined,
+    durationSeconds: duration === undefined ? undefined : parseDuration(duration, 'duration-seconds'),
+    publicKey: publicKey === undefined || publicKey === '' ? publicKey : readKeyFile(publicKey),
+  }
+}
+
+/** The options of a profile that were given, as they are written; none of them makes sense without one. */
+export function givenProfileOptions(input: Input): string[] {
+  return profileOptions.map(({ name }) => name).filter((name) => input.has(name))
+}
+
+function readKeyFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === undefined) throw error
+    throw new SesameError('ERR_USAGE', `--public-key ${printable(path, 200)} cannot be read (${code}).`)
+  }
+}

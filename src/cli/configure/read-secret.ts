@@ -1,0 +1,26 @@
+import { SesameError } from '../../errors.ts'
+import { Secret } from '../../secret.ts'
+import type { Input } from '../command.ts'
+import type { Program } from '../compose.ts'
+import { readStandardInput } from '../standard-input.ts'
+
+/** A client's or application's secret: from the standard input where an option says so, never from the command line. */
+export async function readSecret(input: Input, program: Program): Promise<Secret | undefined> {
+  const [option, second] = ['client-secret-stdin', 'app-secret-stdin'].filter((name) => input.has(name))
+  if (second !== undefined)
+    throw new SesameError('ERR_USAGE', '--client-secret-stdin and --app-secret-stdin do not go together.')
+  if (option === undefined) return undefined
+  const what = option === 'app-secret-stdin' ? 'The appSecret' : 'The client secret'
+  if (program.interactive) return askSecret(`${what}:`, program)
+  const text = (await readStandardInput(what)).replace(/\r?\n$/, '')
+  // It goes into JSON and form bodies and headers: what is not visible is a mistake of copying.
+  if (!/^[\x21-\x7e]{1,4096}$/.test(text))
+    throw new SesameError('ERR_USAGE', `${what} must be one line of printable ASCII.`)
+  return new Secret(text)
+}
+
+/** Asks for a secret at the terminal. */
+export async function askSecret(message: string, { session }: Program): Promise<Secret> {
+  const { askHidden } = await import('../prompts.ts')
+  return askHidden(message, session.signal)
+}

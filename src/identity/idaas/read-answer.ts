@@ -1,0 +1,117 @@
+import { type ErrorCode, SesameError } from '../../errors.ts'
+import { type JsonAnswer, readServerError, scrub } from '../../http/index.ts'
+import { printable } from '../../printable.ts'
+
+/** The two calls of the interface. */
+export type IdaasCall = 'retrieve' | 'refresh'
+
+/** The members that carry tokens, unchecked. */
+export interface WireTokens {
+  idToken: unknown
+  refreshToken: unknown
+}
+
+/**
+ * Reads the envelope `{success, code, message, data}`. Success is status 200, `success` true and `code` 200 (text or
+ * number, or absent); the tokens are taken from `data`, or from beside it, where the documentation's table has them.
+ * Errors: ERR_SERVER for a fault that may pass (5xx or 429, as status or as `code`), ERR_REFUSED or ERR_UNAUTHORIZED for
+ * a refusal (see `request-tokens.ts`), ERR_RESPONSE_INVALID for anything that is not this interface.
+ */
+export function readTokensAnswer(answer: JsonAnswer, call: IdaasCall): WireTokens {
+  const body = recordOf(answer.body)
+  const code = codeOf(body)
+  const succeeded = answer.status === 200 && body?.success === true && (code ?? '200') === '200'
+  if (body === undefined || !succeeded) throw failure(answer, body, code, call)
+  const data = recordOf(body.data)
+  return {
+    idToken: data?.id_token ?? body.id_token,
+    refreshToken: data?.refresh_token ?? body.refresh_token,
+  }
+}
+
+function failure(
+  answer: JsonAnswer,
+  body: Record<string, unknown> | undefined,
+  code: string | undefined,
+  call: IdaasCall,
+): SesameError {
+  const { status, requestId } = answer
+  const details = { status, requestId, serverCode: code }
+  const said = messageOf(answer, body)
+  if (isServerFault(status) || (code !== undefined && isServerFault(Number(code)))) {
+    return new SesameError('ERR_SERVER', `IDaaS has a problem: ${wordsFor(said, code, answer)}.`, details)
+  }
+  if (!isRefusal(status, body, code)) {
+    const what = `IDaaS answered with something other than a token: ${wordsFor(said, code, answer)}`
+    return new SesameError('ERR_RESPONSE_INVALID', `${what}.`, { ...details, hint: addressHint })
+  }
+  const [kind, what, hint] = refusals[call]
+  return new SesameError(kind, `${what}: ${wordsFor(said, code, answer)}.`, { ...details, hint })
+}
+
+const addressHint = 'Check the IDaaS URL, the application uuid and the API version of the profile.'
+
+const refusals: Record<IdaasCall, [ErrorCode, string, string]> = {
+  retrieve: [
+    'ERR_REFUSED',
+    'IDaaS refused the application',
+    'Check that the application is enabled in IDaaS, and its uuid, app key and app secret.',
+  ],
+  refresh: [
+    'ERR_UNAUTHORIZED',
+    'IDaaS refused the refresh token',
+    'A new id_token can be had with the app secret.',
+  ],
+}
+
+/** Faults of the server's own, and throttling: the same request may succeed later. */
+function isServerFault(status: number): boolean {
+  return (status >= 500 && status <= 599) || status === 429
+}
+
+/** Did the interface itself say no? A page from something in between does not count, nor an object that says nothing. */
+function isRefusal(
+  status: number,
+  body: Record<string, unknown> | undefined,
+  code: string | undefined,
+): boolean {
+  if (body === undefined) return false
+  return status >= 400 || body.success === false || (code !== undefined && code !== '200')
+}
+
+/** What the server said, its code, the status: whatever there is of it, on one line. */
+function wordsFor(
+  said: string | undefined,
+  code: string | undefined,
+  { status, isJson }: JsonAnswer,
+): string {
+  const shownCode = code !== undefined && code !== '200' ? `code ${code}` : undefined
+  const shownStatus = status === 200 && said !== undefined ? undefined : `status ${status}`
+  const facts = [shownCode, shownStatus, isJson ? undefined : 'no JSON'].filter((fact) => fact !== undefined)
+  if (said === undefined) return facts.join(', ')
+  return facts.length === 0 ? said : `${said} (${facts.join(', ')})`
+}
+
+/** The server's own words; it may echo what it was sent. */
+function messageOf(answer: JsonAnswer, body: Record<string, unknown> | undefined): string | undefined {
+  const { serverMessage = textOf(body?.error) } = readServerError(answer)
+  if (serverMessage === undefined) return undefined
+  const message = printable(scrub(serverMessage).trim(), 300)
+  return message.replace(/[.。]$/, '') || undefined
+}
+
+/** `code` as text that may be shown; the documentation says String, and other calls of the same server send numbers. */
+function codeOf(body: Record<string, unknown> | undefined): string | undefined {
+  const code = typeof body?.code === 'number' ? String(body.code) : textOf(body?.code)
+  return code && printable(scrub(code), 100)
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
+}
+
+function recordOf(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined
+}

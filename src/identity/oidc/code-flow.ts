@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto'
+import { authorizationCodeGrant, buildAuthorizationUrl } from 'openid-client'
+import type { Clock } from '../../clock.ts'
+import { SesameError } from '../../errors.ts'
+import type { Log } from '../../log.ts'
+import type { TokenSet } from '../device-flow-dialect.ts'
+import { createPkcePair, type PkcePair } from '../pkce.ts'
+import { askProvider, configure } from './ask-provider.ts'
+import { callbackRefusal, checkCallback } from './callback.ts'
+import { type LoopbackListener, openLoopbackListener } from './loopback-listener.ts'
+import type { OidcProvider } from './provider.ts'
+import { readTokens } from './read-tokens.ts'
+import { errorOf, refusal } from './refusal.ts'
+
+export interface CodeFlowOptions {
+  clock: Clock
+  log: Log
+  /** Aborting ends the wait or the request at once; the error is the signal's reason. */
+  signal: AbortSignal
+  /** How long the person has. Default 10 minutes. */
+  timeoutMs?: number
+  /** Leads the person there, by browser or by showing it. Called once; `deadlineMs` is monotonic. */
+  onAuthorizationUrl: (url: string, deadlineMs: number) => void | Promise<void>
+}
+
+const defaultTimeoutMs = 600_000
+/** Entra ID grants offline access without being asked to, and `prompt=consent` would demand an administrator. */
+const consentAnyway = new Set([
+  'login.microsoftonline.com',
+  'login.microsoftonline.us',
+  'login.partner.microsoftonline.cn',
+])
+
+/** What ties the answer to this sign-in and to nothing else. */
+interface Ties {
+  pkce: PkcePair
+  state: string
+  nonce: string
+  redirectUri: string
+}
+
+/**
+ * Signs in by the browser of this machine: authorization code grant with PKCE S256, state and nonce, answered on a loopback
+ * address (RFC 8252 section 7.3, RFC 7636, RFC 9207). The listener takes one answer and is closed. Errors: ERR_ACCESS_DENIED,
+ * ERR_DEVICE_CODE_EXPIRED (not completed in time), ERR_CONFIG (the provider has no such flow), ERR_REFUSED,
+ * ERR_TOKEN_INVALID, ERR_RESPONSE_INVALID, network, the signal's reason.
+ */
+export async function runCodeFlow(
+  provider: OidcProvider,
+  { clock, log, signal, timeoutMs = defaultTimeoutMs, onAuthorizationUrl }: CodeFlowOptions,
+): Promise<TokenSet> {
+  signal.throwIfAborted()
+  if (!provider.supports.code) {
+    throw new SesameError(
+      'ERR_CONFIG',
+      `The provider ${provider.issuer} offers no sign-in by this browser.`,
+      {
+        hint: 'Sign in with a code instead: --flow device.',
+      },
+    )
+  }
+  const state = unguessable()
+  const deadlineMs = clock.monotonicMs() + timeoutMs
+  const listener = await openLoopbackListener(state, clock)
+  const over = new AbortController()
+  try {
+    const { redirectUri } = listener
+    const ties = { pkce: createPkcePair(), state, nonce: unguessable(), redirectUri }
+    log('sesame:device', `waiting for the browser at ${redirectUri}, ${timeoutMs / 1000} s at most`)
+    const stop = AbortSignal.any([signal, over.signal])
+    const [callback] = await Promise.all([
+      arrival(listener, deadlineMs, clock, stop),
+      onAuthorizationUrl(authorizationUrl(provider, ties), deadlineMs),
+    ])
+    return await redeem(provider, callback, ties, listener, signal)
+  } finally {
+    over.abort()
+    listener.close()
+  }
+}
+
+function authorizationUrl(provider: OidcProvider, { pkce, state, nonce, redirectUri }: Ties): string {
+  const { scope, audience, issuer } = provider.client
+  // OpenID Connect Core section 11: without consent, offline access is to be ignored.
+  const consent = hasScope(scope, 'offline_access') && !consentAnyway.has(new URL(issuer).hostname)
+  const url = buildAuthorizationUrl(configure(provider), {
+    redirect_uri: redirectUri,
+    scope,
+    state,
+    code_challenge: pkce.codeChallenge,
+    code_challenge_method: pkce.codeChallengeMethod,
+    ...(hasScope(scope, 'openid') && { nonce }),
+    ...(audience !== undefined && { audience }),
+    ...(consent && { prompt: 'consent' }),
+  })
+  return url.href
+}
+
+/** The browser's answer, or the end of the wait. */
+function arrival(
+  { callback, redirectUri }: LoopbackListener,
+  deadlineMs: number,
+  clock: Clock,
+  stop: AbortSignal,
+): Promise<URL> {
+  const expiry = clock.sleep(deadlineMs - clock.monotonicMs(), stop).then(() => {
+    throw new SesameError('ERR_DEVICE_CODE_EXPIRED', 'The sign-in was not completed in time.', {
+      hint: `If the browser complained about the redirect URI, allow ${redirectUri} with any port for the client, or use --flow device.`,
+    })
+  })
+  return Promise.race([callback, expiry])
+}
+
+/** The browser waits for the outcome, so that its page tells the truth. */
+async function redeem(
+  provider: OidcProvider,
+  callback: URL,
+  ties: Ties,
+  listener: LoopbackListener,
+  signal: AbortSignal,
+): Promise<TokenSet> {
+  try {
+    checkCallback(callback, provider)
+    const tokens = await redeemCode(provider, callback, ties, signal)
+    await listener.tell('done', signal)
+    return tokens
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    const denied = error instanceof SesameError && error.code === 'ERR_ACCESS_DENIED'
+    await listener.tell(denied ? 'denied' : 'failed', signal)
+    throw error
+  }
+}
+
+async function redeemCode(
+  provider: OidcProvider,
+  callback: URL,
+  { pkce, state, nonce }: Ties,
+  signal: AbortSignal,
+): Promise<TokenSet> {
+  const { issuer, client } = provider
+  const nonceExpected = hasScope(client.scope, 'openid')
+  const checks = {
+    pkceCodeVerifier: pkce.codeVerifier.reveal(),
+    expectedState: state,
+    ...(nonceExpected && { expectedNonce: nonce }),
+  }
+  const exchanged = await askProvider(provider, { signal }, (configuration) =>
+    authorizationCodeGrant(configuration, callback, checks),
+  ).catch((error: unknown) => {
+    throw callbackRefusal(error, issuer)
+  })
+  const { answer } = exchanged
+  if (answer.status !== 200 || !answer.isJson || errorOf(answer) !== undefined) {
+    throw refusal(answer, 'The provider refused the sign-in', {
+      issuer,
+      clientId: client.clientId,
+      grant: 'code',
+    })
+  }
+  return readTokens(provider, exchanged, nonceExpected ? { nonce } : {})
+}
+
+/** 256 random bits as text. */
+function unguessable(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+function hasScope(scope: string, name: string): boolean {
+  return scope.split(' ').includes(name)
+}

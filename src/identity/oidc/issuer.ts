@@ -1,0 +1,43 @@
+import { SesameError } from '../../errors.ts'
+import { printable } from '../../printable.ts'
+import { parseSecureUrl } from '../../secure-url.ts'
+
+const example = 'It looks like https://sso.example.com/realms/acme, as the provider itself spells it.'
+
+/** Entra ID's addresses for "whichever tenant": the issuer of their tokens is another one. */
+const templateTenant = /^\/(?:common|organizations|consumers)(?:\/|$)/i
+const entraHosts = new Set([
+  'login.microsoftonline.com',
+  'login.microsoftonline.us',
+  'login.partner.microsoftonline.cn',
+])
+
+/**
+ * Reads an issuer identifier that a person typed (OpenID Connect Discovery 1.0 section 3): https (http on literal loopback),
+ * no user information, query or fragment. Scheme and host become lower case, a default port goes; the path stays exactly as it
+ * is, since issuers are compared character by character. Errors: ERR_INSECURE_URL, ERR_CONFIG, with what to write instead.
+ */
+export function normalizeIssuer(text: string): string {
+  const typed = text.trim()
+  if (!/^https?:\/\/[^/?#]/i.test(typed) || !URL.canParse(typed)) {
+    const shown = printable(typed.replace(/\/\/[^/?#]*@/, '//…@'), 200) || '(empty)'
+    throw new SesameError('ERR_INSECURE_URL', `The issuer is not a web address: ${shown}`, { hint: example })
+  }
+  const url = parseSecureUrl(typed, 'The issuer')
+  if (/[?#]/.test(typed)) {
+    throw new SesameError('ERR_CONFIG', 'The issuer must have no query and no fragment.', { hint: example })
+  }
+  if (url.pathname.includes('/.well-known/')) {
+    const issuer = url.href.slice(0, url.href.indexOf('/.well-known/'))
+    throw new SesameError('ERR_CONFIG', 'That is the address of the discovery document, not the issuer.', {
+      hint: `Leave the end away: ${printable(issuer, 200)}`,
+    })
+  }
+  if (entraHosts.has(url.hostname) && templateTenant.test(url.pathname)) {
+    throw new SesameError('ERR_CONFIG', `The issuer ${printable(url.href, 200)} stands for many tenants.`, {
+      hint: `Use the tenant's own id: ${url.origin}/TENANT-ID/v2.0`,
+    })
+  }
+  // URL gives every address a path; an issuer without one must stay so.
+  return /^https?:\/\/[^/]+$/i.test(typed) ? url.origin : url.href
+}

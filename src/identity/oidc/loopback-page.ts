@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+
+/** How the sign-in went, as the browser is told; each is the path of its page. */
+export const outcomes = ['done', 'denied', 'failed'] as const
+export type Outcome = (typeof outcomes)[number]
+
+interface Words {
+  mark: string
+  title: string
+  text: string
+}
+
+const words: Record<Outcome | 'foreign', Words> = {
+  done: {
+    mark: '✓',
+    title: 'You are signed in',
+    text: 'You can close this window and go back to the terminal.',
+  },
+  denied: {
+    mark: '✕',
+    title: 'Sign-in denied',
+    text: 'Nothing was handed out. You can close this window; the terminal says how to try again.',
+  },
+  failed: {
+    mark: '!',
+    title: 'Sign-in failed',
+    text: 'You can close this window and go back to the terminal, which says why.',
+  },
+  foreign: {
+    mark: '?',
+    title: 'Not the sign-in that is waited for',
+    text: 'This answer belongs to another sign-in, and nothing was done with it. Use the page that sesame opened last.',
+  },
+}
+
+const style = `
+:root { color-scheme: light dark; font: 17px/1.5 system-ui, sans-serif; }
+body { display: grid; min-height: 100vh; margin: 0; place-items: center; background: #f5f6f8; color: #1d2129; }
+main { max-width: 26rem; margin: 1rem; padding: 2.5rem; border-radius: 12px; background: #fff; text-align: center;
+  box-shadow: 0 1px 3px #0002, 0 8px 28px #0001; }
+p { margin: .5rem 0 0; }
+h1 { margin: 0; font-size: 1.4rem; line-height: 1.3; }
+.mark { display: grid; width: 3.5rem; height: 3.5rem; margin: 0 auto 1.25rem; place-items: center; border-radius: 50%;
+  background: #1f7a4d; color: #fff; font-size: 1.7rem; line-height: 1; }
+.mark.denied, .mark.failed, .mark.foreign { background: #a34312; }
+footer { margin-top: 1.75rem; color: #5c6370; font-size: .8rem; }
+@media (prefers-color-scheme: dark) {
+  body { background: #16181d; color: #e6e8ec; }
+  main { background: #21242b; box-shadow: none; }
+  footer { color: #a0a6b1; }
+}
+`
+
+const styleHash = createHash('sha256').update(style).digest('base64')
+
+/** No scripts, no frames, nothing from elsewhere, nothing kept, and no word of this address to anybody. */
+export const pageHeaders: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'content-security-policy': `default-src 'none'; img-src data:; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+}
+
+/** A whole page of fixed words: nothing of the request or of the provider is in it. */
+export function pageOf(kind: Outcome | 'foreign'): string {
+  const { mark, title, text } = words[kind]
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · sesame</title>
+<link rel="icon" href="data:,">
+<style>${style}</style>
+</head>
+<body>
+<main>
+<div class="mark ${kind}" aria-hidden="true">${mark}</div>
+<h1>${title}</h1>
+<p>${text}</p>
+<footer>sesame</footer>
+</main>
+</body>
+</html>
+`
+}

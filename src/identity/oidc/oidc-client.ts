@@ -1,0 +1,36 @@
+import type { Clock } from '../../clock.ts'
+import type { Fetch } from '../../http/index.ts'
+import type { Log } from '../../log.ts'
+import type { Secret } from '../../secret.ts'
+
+/** Who we are at an OpenID provider, as a profile says it. */
+export interface OidcClient {
+  /** As `normalizeIssuer` gives it: compared character by character with what discovery and ID tokens say. */
+  issuer: string
+  clientId: string
+  /** Space-separated, sent as it is. */
+  scope: string
+  /** For providers that need to be told which API the access token is for (Auth0). */
+  audience?: string
+  /** Of a confidential client. */
+  clientSecret?: Secret
+  /** Whether a proof key is sent in the device grant too, where RFC 8628 does not know it. */
+  devicePkce: boolean
+}
+
+/** What talking to a provider needs of the world. */
+export interface OidcContext {
+  fetch: Fetch
+  clock: Clock
+  log: Log
+  /** Aborting ends every request at once, with the signal's reason. */
+  signal: AbortSignal
+}
+
+/** For one request: a signal and limit of its own. */
+export interface RequestLimits {
+  /** Default: the context's. */
+  signal?: AbortSignal
+  /** Default: the limit of our fetch. */
+  timeoutMs?: number
+}

@@ -1,0 +1,48 @@
+import type { CheckedCredentials } from './signing-credentials.ts'
+import type { OssSigningOptions } from './signing-options.ts'
+
+const defaultExpiresSeconds = 3600
+/** Seven days, what V4 allows. */
+const longestV4Seconds = 604_800
+
+/** A URL ends with the credentials, sooner than was asked for. */
+export interface ExpiryNotice {
+  code: 'expires-capped'
+  /** One sentence in English, without secrets. */
+  message: string
+  /** When the URL ends. */
+  expiresAt: Date
+  expiresSeconds: number
+}
+
+/**
+ * How many seconds a URL lives: what was asked for, or what is left of the credentials' life if that is less, of which
+ * `onNotice` hears. @throws TypeError for a number of seconds that cannot be
+ */
+export function chooseExpiry(
+  { expiresSeconds = defaultExpiresSeconds, onNotice }: OssSigningOptions,
+  { expiresAt }: CheckedCredentials,
+  now: Date,
+  version: 'V1' | 'V4',
+): number {
+  if (!Number.isSafeInteger(expiresSeconds) || expiresSeconds < 1)
+    throw new TypeError('options.expiresSeconds must be a whole number of seconds, at least 1.')
+  if (version === 'V4' && expiresSeconds > longestV4Seconds)
+    throw new TypeError(`options.expiresSeconds must not be more than ${longestV4Seconds} (7 days).`)
+  if (expiresAt === undefined) return expiresSeconds
+  const left = unixSeconds(expiresAt) - unixSeconds(now)
+  if (left < 1) throw new TypeError('The credentials expire within this second.')
+  if (expiresSeconds <= left) return expiresSeconds
+  onNotice?.({
+    code: 'expires-capped',
+    message: `The URL ends with the credentials in ${left} s, not in ${expiresSeconds} s.`,
+    expiresAt: new Date((unixSeconds(now) + left) * 1000),
+    expiresSeconds: left,
+  })
+  return left
+}
+
+/** Whole seconds since 1970. */
+export function unixSeconds(instant: Date): number {
+  return Math.floor(instant.getTime() / 1000)
+}

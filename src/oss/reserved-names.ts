@@ -1,0 +1,22 @@
+/** Headers that only signing may set. */
+export const reservedHeaders: ReadonlySet<string> = new Set(['authorization', 'x-oss-security-token'])
+
+/** Query members that only signing may set, V1's and V4's, in lower case. */
+export const reservedQueryMembers: ReadonlySet<string> = new Set([
+  'ossaccesskeyid',
+  'expires',
+  'signature',
+  'security-token',
+  'x-oss-additional-headers',
+  'x-oss-credential',
+  'x-oss-date',
+  'x-oss-expires',
+  'x-oss-security-token',
+  'x-oss-signature',
+  'x-oss-signature-version',
+])
+
+/** Whether a reserved name carries the security token. */
+export function isTokenMember(name: string): boolean {
+  return name.toLowerCase().endsWith('security-token')
+}

@@ -1,0 +1,64 @@
+import { createHmac } from 'node:crypto'
+import type { CheckedRequest } from './oss-request.ts'
+import type { OssSigningOptions } from './signing-options.ts'
+import { isSubResource } from './sub-resources.ts'
+
+/**
+ * The base64 signature of a request whose headers and query are complete but for the signature itself. `date` is what stands
+ * in the place of the date: the instant of signing, or that of expiry in a URL.
+ * https://help.aliyun.com/zh/oss/developer-reference/include-signatures-in-the-authorization-header
+ */
+export function signatureV1(
+  request: CheckedRequest,
+  date: string,
+  accessKeySecret: string,
+  { extraSubResources = [] }: OssSigningOptions,
+): string {
+  const { method, headers } = request
+  const ossHeaders = [...headers]
+    .filter(([name]) => name.startsWith('x-oss-'))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}:${value}\n`)
+  const text = [
+    method,
+    headers.get('content-md5') ?? '',
+    headers.get('content-type') ?? '',
+    date,
+    ossHeaders.join('') + canonicalResource(request, extraSubResources),
+  ]
+  return createHmac('sha1', accessKeySecret).update(text.join('\n')).digest('base64')
+}
+
+function canonicalResource({ bucket, key, query }: CheckedRequest, extra: readonly string[]): string {
+  const signed = query.filter(([name]) => isSubResource(name, extra))
+  const names = signed.map(([name]) => name)
+  const repeated = names.find((name, i) => names.indexOf(name) !== i)
+  if (repeated !== undefined)
+    throw new TypeError(`V1 signs one value of request.query ${JSON.stringify(repeated)}; use V4.`)
+  const members = signed
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => (value === '' ? name : `${name}=${value}`))
+  refuseSmuggled(key, members, extra)
+  const resource = bucket === undefined ? '/' : `/${bucket}/${key}`
+  return members.length === 0 ? resource : `${resource}?${members.join('&')}`
+}
+
+/**
+ * V1 signs key and values as they are, so `a?acl` as a key and `?acl` of `a` have one signature: whoever may choose a key
+ * could turn its signature into another request. @throws TypeError for text that reads as a sub-resource
+ */
+function refuseSmuggled(key: string, members: readonly string[], extra: readonly string[]): void {
+  const foreign = [...key.split(/[?&]/).slice(1), ...members.flatMap((member) => member.split('&').slice(1))]
+  const smuggled = foreign
+    .map((text) => text.split('=', 1)[0] ?? '')
+    .find((name) => isSubResource(name, extra))
+  if (smuggled !== undefined)
+    throw new TypeError(
+      `V1 cannot tell ${JSON.stringify(smuggled)} in a key or value from a sub-resource; use V4.`,
+    )
+}
+
+/** @throws TypeError for headers that V1 would leave unsigned although they are to be signed */
+export function refuseAdditionalHeaders({ additionalHeaders = [] }: OssSigningOptions): void {
+  if (additionalHeaders.length > 0) throw new TypeError('V1 cannot sign options.additionalHeaders; use V4.')
+}

@@ -1,0 +1,68 @@
+import { SesameError } from '../../errors.ts'
+import {
+  checkApiVersion,
+  checkAppKey,
+  checkApplicationUuid,
+  normalizeIdaasUrl,
+  normalizeIssuer,
+} from '../../identity/index.ts'
+import { checkProfileName, normalizeSignInUrl } from '../../profile/index.ts'
+import {
+  checkDurationSeconds,
+  checkExternalId,
+  checkOidcProviderArn,
+  checkPolicy,
+  checkRoleArn,
+  checkRoleSessionName,
+  stsEndpoint,
+} from '../../sts/index.ts'
+import { optionOf, type ProfileSettings } from './profile-settings.ts'
+
+const checks: {
+  [S in keyof ProfileSettings]-?: (value: NonNullable<ProfileSettings[S]>) => ProfileSettings[S]
+} = {
+  signInUrl: normalizeSignInUrl,
+  issuer: normalizeIssuer,
+  clientId: (text) => visible(text, 'clientId', /^[\x21-\x7e]+$/),
+  scope: (text) => visible(text, 'scope', /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/),
+  audience: (text) => visible(text, 'audience', /^[\x21-\x7e]+$/),
+  flow: (flow) => flow,
+  devicePkce: (wanted) => wanted,
+  idaasUrl: normalizeIdaasUrl,
+  applicationUuid: checkApplicationUuid,
+  appKey: checkAppKey,
+  apiVersion: checkApiVersion,
+  publicKey: (text) => text,
+  sourceProfile: checkProfileName,
+  externalId: checkExternalId,
+  roleArn: checkRoleArn,
+  oidcProviderArn: checkOidcProviderArn,
+  roleSessionName: checkRoleSessionName,
+  durationSeconds: checkDurationSeconds,
+  policy: checkPolicy,
+  region: (region) => {
+    stsEndpoint({ region })
+    return region
+  },
+  stsEndpoint: (endpoint) => {
+    stsEndpoint({ endpoint })
+    return endpoint
+  },
+}
+
+/** Each setting in its normal spelling. @throws SesameError ERR_USAGE, ERR_CONFIG, ERR_INSECURE_URL, naming the option */
+export function checkSettings(settings: ProfileSettings): ProfileSettings {
+  return Object.fromEntries(
+    Object.entries(settings).map(([setting, value]) => {
+      const check = checks[setting as keyof ProfileSettings] as (value: unknown) => unknown
+      return [setting, value === '' ? '' : check(value)]
+    }),
+  )
+}
+
+function visible(text: string, setting: keyof ProfileSettings, allowed: RegExp): string {
+  if (text.length <= 1024 && allowed.test(text)) return text
+  const what =
+    setting === 'scope' ? 'words of printable ASCII with single spaces between them' : 'printable ASCII'
+  throw new SesameError('ERR_USAGE', `${optionOf(setting)} must be ${what}.`)
+}

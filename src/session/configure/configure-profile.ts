@@ -1,0 +1,67 @@
+import { SesameError } from '../../errors.ts'
+import { type Config, type Profile, type StoreName, withProfile } from '../../profile/index.ts'
+import type { Secret } from '../../secret.ts'
+import { secretKey } from '../entry-key.ts'
+import { chooseStore, resolveProfile } from '../resolve-profile.ts'
+import type { SessionContext } from '../session-context.ts'
+import { changeProfile, findMissingSource } from './change-profile.ts'
+import type { ProfileSettings } from './profile-settings.ts'
+
+export interface ConfiguredProfile {
+  profile: Profile
+  /** A profile at the base of the chain that does not exist yet. */
+  missingSource: string | undefined
+  /** Where its secret now rests, if one was given. */
+  secretStore: StoreName | undefined
+}
+
+/**
+ * Creates or changes a profile; what is not named stays. A client's or application's secret goes to the store, and nowhere else.
+ * Nothing is written when anything of it is wrong.
+ */
+export async function configureProfile(
+  name: string,
+  settings: ProfileSettings,
+  secret: Secret | undefined,
+  context: SessionContext,
+): Promise<ConfiguredProfile> {
+  const build = (config: Config): Profile => {
+    const changed = changeProfile(name, config, settings)
+    if (secret === undefined || changed.kind === 'idaas') return changed
+    if (changed.kind === 'oidc') return { ...changed, confidential: true }
+    throw new SesameError('ERR_USAGE', `Profile ${name} has no use for a secret.`, {
+      hint: 'Only OIDC clients and IDaaS applications have one.',
+    })
+  }
+  const before = context.readConfig()
+  const planned = build(before)
+  const missingSource = findMissingSource(name, withProfile(before, name, planned))
+  const secretStore = secret === undefined ? undefined : await keepSecret(name, planned, secret, context)
+  const store = secretStore === undefined ? {} : { store: secretStore }
+  let profile = planned
+  await context.updateConfig((config) => {
+    profile = { ...build(config), ...store }
+    return withProfile(config, name, profile)
+  })
+  return { profile, missingSource, secretStore }
+}
+
+async function keepSecret(
+  name: string,
+  profile: Profile,
+  secret: Secret,
+  context: SessionContext,
+): Promise<StoreName> {
+  const config = withProfile(context.readConfig(), name, profile)
+  const resolved = resolveProfile(name, config, context)
+  if (resolved.kind !== 'oidc' && resolved.kind !== 'idaas')
+    throw new TypeError(`${resolved.kind} has no secret`)
+  const store = await context.openStore(chooseStore(config, profile, context.storeOverride), 'write')
+  if (store.kind === 'memory') {
+    throw new SesameError('ERR_STORE_UNAVAILABLE', 'There is no store that could keep the secret.', {
+      hint: 'Set SESAME_PASSPHRASE for the encrypted file, or see "sesame doctor".',
+    })
+  }
+  await store.write(secretKey(resolved.signIn), secret.reveal())
+  return store.kind
+}

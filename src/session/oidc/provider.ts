@@ -1,0 +1,35 @@
+import { SesameError } from '../../errors.ts'
+import { discoverProvider, type OidcProvider } from '../../identity/index.ts'
+import { Secret } from '../../secret.ts'
+import { secretKey } from '../entry-key.ts'
+import type { ResolvedIdaas, ResolvedOidc } from '../resolve-profile.ts'
+import type { SessionContext } from '../session-context.ts'
+
+/** Asks the provider of a profile what it can do, and checks that it is the one that was meant. */
+export async function openProvider(resolved: ResolvedOidc, context: SessionContext): Promise<OidcProvider> {
+  const { signIn, profile } = resolved
+  const { issuer, clientId, scope, audience } = signIn
+  const client = {
+    issuer,
+    clientId,
+    scope,
+    devicePkce: profile.devicePkce ?? true,
+    ...(audience === undefined ? {} : { audience }),
+    ...(profile.confidential ? { clientSecret: await readSecret(resolved, context) } : {}),
+  }
+  return discoverProvider(client, context)
+}
+
+/** The secret of a client or application, which was put into the store when it was configured. */
+export async function readSecret(
+  { name, signIn, storeChoice }: ResolvedOidc | ResolvedIdaas,
+  context: Pick<SessionContext, 'openStore'>,
+): Promise<Secret> {
+  const store = await context.openStore(storeChoice, 'read')
+  const secret = await store.read(secretKey(signIn))
+  if (secret !== undefined) return new Secret(secret)
+  const option = 'issuer' in signIn ? '--client-secret-stdin' : '--app-secret-stdin'
+  throw new SesameError('ERR_CONFIG', `The secret of profile ${name} is not in the store (${store.kind}).`, {
+    hint: `Give it again: sesame configure --profile ${name} ${option}`,
+  })
+}

@@ -1,0 +1,30 @@
+import { isSesameError } from '../../errors.ts'
+import { revokeTokens } from '../../identity/index.ts'
+import type { ResolvedOidc } from '../resolve-profile.ts'
+import type { SessionContext } from '../session-context.ts'
+import type { StoredToken } from '../stored-entry.ts'
+import { openProvider } from './provider.ts'
+
+/** What became of tokens at the provider. */
+export type Revocation = { kind: 'revoked' | 'not-supported' } | { kind: 'failed'; message: string }
+
+const limitMs = 5_000
+
+/** Tells the provider that the tokens are no longer used (RFC 7009); a provider that does not answer is told of. */
+export async function revokeAtProvider(
+  resolved: ResolvedOidc,
+  { accessToken, refreshToken }: StoredToken,
+  context: SessionContext,
+): Promise<Revocation> {
+  const limit = AbortSignal.timeout(limitMs)
+  const hurried = { ...context, signal: AbortSignal.any([context.signal, limit]) }
+  try {
+    const provider = await openProvider(resolved, hurried)
+    return { kind: await revokeTokens(provider, { accessToken, ...(refreshToken && { refreshToken }) }) }
+  } catch (error) {
+    context.signal.throwIfAborted()
+    if (error === limit.reason) return { kind: 'failed', message: 'the provider did not answer in time' }
+    if (!isSesameError(error)) throw error
+    return { kind: 'failed', message: error.message }
+  }
+}

@@ -1,0 +1,69 @@
+import type { IdaasProfile, OidcProfile, Profile, RoleProfile } from '../../profile/index.ts'
+import {
+  assumeRole,
+  assumeRoleWithOidc,
+  roleSessionNameFrom,
+  type StsContext,
+  stsEndpoint,
+} from '../../sts/index.ts'
+import { type Lifetime, marginMs } from '../../token/index.ts'
+import type { SessionContext } from '../session-context.ts'
+import type { StoredCredentials, StoredIdToken } from '../stored-entry.ts'
+import { toStored } from '../to-stored.ts'
+
+/** How STS is reached for a profile: its own endpoint, else that of its region, else the central one. */
+export function stsFor(
+  { stsEndpoint: endpoint, region }: Profile,
+  { fetch, clock, random, signal }: SessionContext,
+): StsContext {
+  const url = stsEndpoint({ ...(endpoint && { endpoint }), ...(region && { region }) })
+  return { endpoint: url, fetch, clock, random, signal }
+}
+
+/** Credentials of a profile's role for an ID token (AssumeRoleWithOIDC). */
+export async function assumeWithIdToken(
+  profile: OidcProfile | IdaasProfile,
+  role: { roleArn: string; oidcProviderArn: string },
+  { token, userName }: StoredIdToken,
+  context: SessionContext,
+): Promise<StoredCredentials> {
+  const { durationSeconds, policy } = profile
+  const request = {
+    ...role,
+    idToken: token,
+    roleSessionName: profile.roleSessionName ?? roleSessionNameFrom(userName, context.osUserName()),
+    ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    ...(policy === undefined ? {} : { policy }),
+  }
+  const issued = await assumeRoleWithOidc(request, stsFor(profile, context))
+  return toStored(issued, role.roleArn, context)
+}
+
+/**
+ * Credentials of a role for other credentials (AssumeRole). They are good for no longer than what they were made of: the
+ * life that has to be renewed first counts.
+ */
+export async function assumeFrom(
+  source: StoredCredentials,
+  profile: RoleProfile,
+  context: SessionContext,
+): Promise<StoredCredentials> {
+  const { roleArn, durationSeconds, policy, externalId } = profile
+  const request = {
+    roleArn,
+    credentials: source.credentials,
+    roleSessionName: profile.roleSessionName ?? roleSessionNameFrom(context.osUserName()),
+    ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    ...(policy === undefined ? {} : { policy }),
+    ...(externalId === undefined ? {} : { externalId }),
+  }
+  const issued = await assumeRole(request, stsFor(profile, context))
+  const own = toStored(issued, roleArn, context)
+  const lifetime = firstToRenew(own.lifetime, source.lifetime)
+  return { credentials: { ...own.credentials, expiresAt: lifetime.expiresAt }, lifetime }
+}
+
+function firstToRenew(a: Lifetime, b: Lifetime): Lifetime {
+  const renewAt = (lifetime: Lifetime) => lifetime.expiresAt.getTime() - marginMs(lifetime)
+  return renewAt(b) < renewAt(a) ? b : a
+}

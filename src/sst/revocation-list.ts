@@ -1,0 +1,49 @@
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+
+/** One revoked token, as lists show it. The token itself stays out of sight. */
+export interface Revocation {
+  /** The tag that ends every sealed token, 32 hexadecimal digits: names the token, and cannot be turned into it. */
+  fingerprint: string
+  userId: string
+  revokedAt: Date
+  /** When the token would have ended by itself. */
+  expiresAt?: Date
+}
+
+/** A token to be revoked. */
+export interface RevocationRequest {
+  /** The text as it was given; the Go program compares texts. */
+  token: string
+  /** Nonce, ciphertext and tag: the same in every spelling of the token. */
+  sealed: Buffer
+  userId: string
+  revokedAt: Date
+  expiresAt?: Date
+}
+
+/**
+ * Where revocations are kept. Whoever cannot answer for certain throws or rejects: the token service then takes no token.
+ * Lists that answer at once do so without a promise; verifying stays as fast as the cipher.
+ */
+export interface RevocationList {
+  isRevoked(sealed: Buffer): boolean | Promise<boolean>
+  /** When it has returned, `isRevoked` says so. True when the token was not revoked before; again is harmless. */
+  revoke(request: RevocationRequest): boolean | Promise<boolean>
+  /** Newest first. */
+  entries(): readonly Revocation[] | Promise<readonly Revocation[]>
+  close(): void | Promise<void>
+}
+
+/** Opens a list, once per token service. */
+export type OpenRevocations = (surroundings: { clock: Clock; log: Log }) => Promise<RevocationList>
+
+/** Revocations outlive their token by a day: the clocks of those who verify need not agree. */
+export const keptAfterExpirySeconds = 86_400
+
+const tagLength = 16
+
+/** The fingerprint of sealed bytes. */
+export function fingerprintOf(sealed: Buffer): string {
+  return sealed.toString('hex', sealed.length - tagLength)
+}

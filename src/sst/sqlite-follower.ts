@@ -1,0 +1,135 @@
+import type Libsql from 'libsql'
+import type { Clock } from '../clock.ts'
+import { RevokedSet } from './revoked-set.ts'
+import type { SqliteDatabase } from './sqlite-database.ts'
+import { decodeListedText } from './token-text.ts'
+
+/** How often a running process looks whether another one has written: well within a second. */
+const lookEveryMs = 200
+
+/** Rows read at one go: well under a millisecond, so that nobody waits while a million of them is read in. */
+const rowsPerStep = 512
+
+const tagLength = 16
+const beforeFirst = '-9223372036854775808'
+
+/**
+ * Answers "is it revoked?" from memory, in step with the database. While it is behind (at the start, after somebody else
+ * has written), each question reads some more rows in, and is itself answered from the table's index.
+ */
+export class SqliteFollower {
+  readonly #database: SqliteDatabase
+  readonly #clock: Clock
+  readonly #version: Libsql.Statement<unknown[]>
+  readonly #step: Libsql.Statement<unknown[]>
+  readonly #tokenOf: Libsql.Statement<unknown[]>
+  readonly #count: Libsql.Statement<unknown[]>
+  readonly #lookup: Libsql.Statement<unknown[]>
+  #revoked = new RevokedSet()
+  /** The last row that was read in: ids grow, as long as it is still there. */
+  #lastId = beforeFirst
+  #lastToken: string | undefined
+  #seenVersion: unknown
+  #lookedAtMs = Number.NEGATIVE_INFINITY
+  #inStep = false
+
+  constructor(database: SqliteDatabase, clock: Clock) {
+    this.#database = database
+    this.#clock = clock
+    const { connection } = database
+    this.#version = connection.prepare('PRAGMA data_version').raw()
+    this.#step = connection
+      .prepare(
+        `SELECT CAST(max(id) AS TEXT), json_group_array(text) FROM
+           (SELECT id, CAST(token AS TEXT) AS text FROM revocation_list WHERE id > CAST(? AS INTEGER) ORDER BY id LIMIT ?)`,
+      )
+      .raw()
+    this.#tokenOf = connection
+      .prepare('SELECT CAST(token AS TEXT) FROM revocation_list WHERE id = CAST(? AS INTEGER)')
+      .raw()
+    this.#count = connection.prepare('SELECT count(*) FROM revocation_list').raw()
+    this.#lookup = connection
+      .prepare(
+        'SELECT CAST(token AS TEXT) FROM revocation_list WHERE lower(substr(token, -36, 32)) IN (?, ?)',
+      )
+      .raw()
+  }
+
+  /** Bytes of memory that the revocations take. */
+  get byteLength(): number {
+    return this.#revoked.byteLength
+  }
+
+  /** True when every row has been read in. */
+  get isInStep(): boolean {
+    return this.#inStep
+  }
+
+  isRevoked(sealed: Buffer): boolean {
+    const nowMs = this.#clock.monotonicMs()
+    if (nowMs - this.#lookedAtMs >= lookEveryMs) this.#look(nowMs)
+    if (!this.#inStep) this.#readSome()
+    return this.#inStep ? this.#revoked.has(sealed) : this.isListed(sealed)
+  }
+
+  /** Looks a token up in the table itself, through its index. */
+  isListed(sealed: Buffer): boolean {
+    const rows = this.#lookup.all(...lookupKeys(sealed)) as [string][]
+    return rows.some(([text]) => decodeListedText(text).equals(sealed))
+  }
+
+  /** This process has written: other connections' changes alone show in `data_version`. */
+  add(sealed: Buffer): void {
+    this.#revoked.add(sealed)
+  }
+
+  /** Has another process written since? */
+  #look(nowMs: number): void {
+    if (!this.#database.isInPlace()) throw new Error('the database file was moved or replaced')
+    const version = (this.#version.get() as [unknown])[0]
+    this.#lookedAtMs = nowMs
+    if (version === this.#seenVersion) return
+    // The version is remembered before the rows are read: what is written in between is found at the next look.
+    this.#seenVersion = version
+    this.#inStep = false
+    if (this.#lastToken !== undefined && this.#textOf(this.#lastId) !== this.#lastToken) this.#startOver()
+  }
+
+  #readSome(): void {
+    if (this.#revoked.isFull && this.#revoked.size > 2 * this.#rows()) this.#startOver()
+    const [maxId, json] = this.#step.get(this.#lastId, rowsPerStep) as [string | null, string]
+    const texts = JSON.parse(json) as (string | null)[]
+    for (const text of texts) {
+      const sealed = decodeListedText(text ?? '')
+      if (sealed.length >= tagLength) this.#revoked.add(sealed)
+    }
+    if (maxId !== null) {
+      this.#lastId = maxId
+      this.#lastToken = texts.at(-1) ?? undefined
+    }
+    this.#inStep = texts.length < rowsPerStep
+  }
+
+  /** Rows have been taken out, so ids may have been given a second time; or most of what is remembered is gone. */
+  #startOver(): void {
+    this.#revoked = new RevokedSet()
+    this.#lastId = beforeFirst
+    this.#lastToken = undefined
+  }
+
+  #textOf(id: string): string | undefined {
+    return (this.#tokenOf.get(id) as [string] | undefined)?.[0]
+  }
+
+  #rows(): number {
+    return (this.#count.get() as [number])[0]
+  }
+}
+
+/**
+ * What the index holds for a token: 32 characters from the 36th before the end, in lower case. In hexadecimal and in
+ * base64 alike they follow from the sealed bytes; the last four, where base64 has padding and idle bits, are left out.
+ */
+function lookupKeys(sealed: Buffer): [string, string] {
+  return [sealed.toString('hex').slice(-36, -4), sealed.toString('base64').slice(-36, -4).toLowerCase()]
+}

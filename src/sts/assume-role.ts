@@ -1,0 +1,69 @@
+import type { Credentials } from '../credentials.ts'
+import { asRecord, type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
+import { stsIssuer } from './refusal.ts'
+import {
+  checkDurationSeconds,
+  checkExternalId,
+  checkPolicy,
+  checkRoleArn,
+  checkRoleSessionName,
+} from './role-limits.ts'
+import { callSts, type StsContext } from './sts-call.ts'
+
+/** What both ways to a role have in common. */
+export interface RoleOptions {
+  /** `acs:ram::<account>:role/<name>` */
+  roleArn: string
+  /** Who holds the session, as the audit trail will show it: 2 to 64 of `A-Z a-z 0-9 . @ _ -`. */
+  roleSessionName: string
+  /** 900 to what the role allows (43,200 at most). Default of STS: 3600. */
+  durationSeconds?: number | undefined
+  /** JSON of a RAM policy: the session may do no more than it and the role both allow. */
+  policy?: string | undefined
+}
+
+export interface AssumeRoleRequest extends RoleOptions {
+  externalId?: string | undefined
+  sourceIdentity?: string | undefined
+  /** Of the RAM user or role that assumes. */
+  credentials: Credentials
+}
+
+/**
+ * Assumes a role with credentials of somebody whom it trusts (AssumeRole, signed). Everything is checked before it is
+ * sent (ERR_USAGE) and before it is handed on.
+ *
+ * @throws SesameError ERR_UNAUTHORIZED when the source credentials are to be renewed; ERR_FORBIDDEN and ERR_REFUSED
+ *   with what to do; ERR_SERVER, ERR_RESPONSE_INVALID, network
+ */
+export async function assumeRole(
+  request: AssumeRoleRequest,
+  context: StsContext,
+): Promise<IssuedCredentials> {
+  const { externalId, sourceIdentity, credentials } = request
+  const parameters = {
+    ...roleParameters(request),
+    ExternalId: externalId === undefined ? undefined : checkExternalId(externalId),
+    SourceIdentity: sourceIdentity,
+  }
+  const failure = `STS did not let you assume ${request.roleArn}`
+  return callSts({ action: 'AssumeRole', failure, parameters, credentials }, context, (answer, serverNow) =>
+    readIssuedCredentials(asRecord(answer.body).Credentials, answer, serverNow, stsIssuer),
+  )
+}
+
+/** The parameters of `RoleOptions`, checked. */
+export function roleParameters({
+  roleArn,
+  roleSessionName,
+  durationSeconds,
+  policy,
+}: RoleOptions): Record<string, string | undefined> {
+  return {
+    RoleArn: checkRoleArn(roleArn),
+    RoleSessionName: checkRoleSessionName(roleSessionName),
+    DurationSeconds:
+      durationSeconds === undefined ? undefined : String(checkDurationSeconds(durationSeconds)),
+    Policy: policy === undefined ? undefined : checkPolicy(policy),
+  }
+}

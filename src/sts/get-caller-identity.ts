@@ -1,0 +1,30 @@
+import type { Credentials } from '../credentials.ts'
+import { SesameError } from '../errors.ts'
+import { asRecord } from './issued-credentials.ts'
+import { endpointHint } from './refusal.ts'
+import { callSts, type StsContext } from './sts-call.ts'
+
+/**
+ * Asks STS whose credentials these are (GetCallerIdentity): `AccountId`, `Arn`, `IdentityType` (`RAMUser`,
+ * `AssumedRoleUser`, `Account`), `PrincipalId`, `RoleId` or `UserId`, `RequestId`.
+ *
+ * @returns the JSON as STS answered it; only that it is an object with an `Arn` is known
+ * @throws as `assumeRole` does
+ */
+export async function getCallerIdentity(
+  credentials: Credentials,
+  context: StsContext,
+): Promise<Record<string, unknown>> {
+  const failure = 'STS did not accept the credentials'
+  const call = { action: 'GetCallerIdentity', failure, parameters: {}, credentials } as const
+  return callSts(call, context, (answer) => {
+    const identity = asRecord(answer.body)
+    if (typeof identity.Arn === 'string' && identity.Arn !== '') return identity
+    const { requestId, status } = answer
+    throw new SesameError('ERR_RESPONSE_INVALID', `STS answered ${status}, but without an Arn.`, {
+      requestId,
+      status,
+      hint: endpointHint,
+    })
+  })
+}

@@ -1,0 +1,62 @@
+import type { Credentials } from '../credentials.ts'
+import { SesameError } from '../errors.ts'
+import type { JsonAnswer } from '../http/index.ts'
+import { Secret } from '../secret.ts'
+import { readExpiration } from './instant.ts'
+
+/** Credentials with the instant at which the server made them. */
+export interface IssuedCredentials {
+  credentials: Credentials
+  issuedAt: Date
+  /** The server's `Date` header, to measure the local clock by. */
+  serverDate: Date | undefined
+}
+
+/** Who answered, and what to look at when it was somebody else. */
+export interface Issuer {
+  name: string
+  hint?: string
+}
+
+/** Printable ASCII: these values travel in headers, where anything else cannot go. */
+const credentialText = /^[\x20-\x7e]{1,16384}$/
+
+/**
+ * Reads the four members `AccessKeyId`, `AccessKeySecret`, `SecurityToken`, `Expiration`. All must be there and usable
+ * (ERR_RESPONSE_INVALID): nothing is half handed on.
+ *
+ * @param serverNow the server's time, by which `Expiration` is judged
+ */
+export function readIssuedCredentials(
+  value: unknown,
+  answer: JsonAnswer,
+  serverNow: Date,
+  { name, hint }: Issuer,
+): IssuedCredentials {
+  const { requestId, serverDate, status } = answer
+  const wire = asRecord(value)
+  for (const member of ['AccessKeyId', 'AccessKeySecret', 'SecurityToken']) {
+    const text = wire[member]
+    if (typeof text !== 'string' || !credentialText.test(text)) {
+      const message = `${name} answered ${status}, but without a usable ${member}.`
+      throw new SesameError('ERR_RESPONSE_INVALID', message, {
+        requestId,
+        status,
+        ...(hint !== undefined && { hint }),
+      })
+    }
+  }
+  const credentials = {
+    accessKeyId: String(wire.AccessKeyId),
+    accessKeySecret: new Secret(String(wire.AccessKeySecret)),
+    securityToken: new Secret(String(wire.SecurityToken)),
+    expiresAt: readExpiration(wire.Expiration, serverNow, requestId, hint),
+  }
+  return { credentials, issuedAt: serverNow, serverDate }
+}
+
+/** A JSON value as an object; an empty one for everything else. */
+export function asRecord(value: unknown): Record<string, unknown> {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isObject ? (value as Record<string, unknown>) : {}
+}

@@ -1,0 +1,87 @@
+import type { Clock } from '../clock.ts'
+import { type Credentials, formatInstant } from '../credentials.ts'
+import { type Fetch, type JsonAnswer, readServerError, requestJson, retryTransient } from '../http/index.ts'
+import { stsRefusal } from './refusal.ts'
+import { canonicalQuery, signRequest } from './request-signature.ts'
+import { isClockRefusal } from './sts-error-codes.ts'
+
+/** The world, as a call of STS sees it. */
+export interface StsContext {
+  /** URL of STS, as `stsEndpoint` gives it. */
+  endpoint: string
+  fetch: Fetch
+  clock: Clock
+  /** A number in [0, 1), to spread retries. */
+  random: () => number
+  signal: AbortSignal
+}
+
+export interface StsCall {
+  action: 'AssumeRole' | 'AssumeRoleWithOIDC' | 'GetCallerIdentity'
+  /** What a refusal means, as `STS did not let you …`. */
+  failure: string
+  /** In the query of a signed call, in the form body of an unsigned one. Those that are undefined are left out. */
+  parameters: Record<string, string | undefined>
+  /** Signs the call; without it the call is anonymous. */
+  credentials?: Credentials
+}
+
+const version = '2015-04-01'
+const totalMs = 20_000
+/** The header has whole seconds; on average the server is half of one further. */
+const dateHeaderHalfStepMs = 500
+
+/**
+ * Calls STS (API 2015-04-01) and returns its 200 answer, unread. Passing faults and throttling are retried within 20 s, each
+ * time signed anew. When STS does not accept the time of the request, the clock is measured by the `Date` header of that
+ * answer and the call is sent once more with the corrected time.
+ *
+ * @throws SesameError ERR_REFUSED, ERR_FORBIDDEN, ERR_UNAUTHORIZED with the code of STS and what to do; ERR_SERVER,
+ *   ERR_RESPONSE_INVALID, network
+ */
+export async function callSts<T>(
+  call: StsCall,
+  context: StsContext,
+  read: (answer: JsonAnswer, serverNow: Date) => T,
+): Promise<T> {
+  const { clock, signal, random } = context
+  let skewMs: number | undefined
+  return retryTransient({ clock, signal, totalMs, random }, async (timeoutMs) => {
+    const deadlineMs = clock.monotonicMs() + timeoutMs
+    let answer = await send(call, context, skewMs ?? 0, timeoutMs)
+    if (skewMs === undefined && isClockRefusal(readServerError(answer).serverCode)) {
+      skewMs = measureSkew(answer, clock)
+      const leftMs = Math.max(1, Math.ceil(deadlineMs - clock.monotonicMs()))
+      if (skewMs !== undefined) answer = await send(call, context, skewMs, leftMs)
+    }
+    if (answer.status !== 200) throw stsRefusal(answer, call.failure)
+    return read(answer, answer.serverDate ?? new Date(clock.now().getTime() + (skewMs ?? 0)))
+  })
+}
+
+function measureSkew({ serverDate, receivedAt }: JsonAnswer, clock: Clock): number | undefined {
+  if (serverDate === undefined) return undefined
+  return serverDate.getTime() + dateHeaderHalfStepMs - (receivedAt ?? clock.now()).getTime()
+}
+
+function send(
+  { action, parameters, credentials }: StsCall,
+  { endpoint, fetch, clock, signal }: StsContext,
+  skewMs: number,
+  timeoutMs: number,
+): Promise<JsonAnswer> {
+  const now = new Date(clock.now().getTime() + skewMs)
+  const { origin, host } = new URL(endpoint)
+  const given = Object.fromEntries(
+    Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
+  if (credentials === undefined) {
+    const query = { Action: action, Format: 'JSON', Timestamp: formatInstant(now), Version: version }
+    const url = `${origin}/?${canonicalQuery(query)}`
+    return requestJson(fetch, { method: 'POST', url, form: given, signal, timeoutMs })
+  }
+  const query = canonicalQuery(given)
+  const headers = signRequest({ method: 'POST', host, action, version, query: given }, credentials, { now })
+  const url = query === '' ? `${origin}/` : `${origin}/?${query}`
+  return requestJson(fetch, { method: 'POST', url, headers, signal, timeoutMs })
+}

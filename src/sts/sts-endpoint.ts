@@ -1,0 +1,62 @@
+import { SesameError } from '../errors.ts'
+import { printable } from '../printable.ts'
+import { parseSecureUrl } from '../secure-url.ts'
+
+export interface StsEndpointChoice {
+  /** A host (https), or a URL (http for a literal loopback address only). Stronger than the region. */
+  endpoint?: string | undefined
+  /** Region id, such as `cn-hangzhou`. */
+  region?: string | undefined
+  /** The endpoint inside of a VPC of that region. */
+  vpc?: boolean | undefined
+}
+
+const option = '--sts-endpoint'
+const regionId = /^[a-z]{2,10}(?:-[a-z0-9]{1,20}){1,5}$/
+const hostAndPort = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/
+
+/**
+ * Where STS answers, as a URL without a path: the endpoint named, else that of the region, else the central one.
+ *
+ * @throws SesameError ERR_CONFIG for what is neither host nor URL, a URL with more than an address, no region id;
+ *   ERR_INSECURE_URL for plain http to anything but a literal loopback address
+ */
+export function stsEndpoint({ endpoint, region, vpc = false }: StsEndpointChoice): string {
+  if (endpoint !== undefined) return endpoint.includes('://') ? fromUrl(endpoint) : fromHost(endpoint)
+  if (region === undefined) {
+    if (vpc) throw new SesameError('ERR_CONFIG', 'The VPC endpoint of STS needs a --region.')
+    return 'https://sts.aliyuncs.com'
+  }
+  if (!regionId.test(region)) {
+    throw new SesameError(
+      'ERR_CONFIG',
+      `--region must be a region id such as cn-hangzhou, not ${shown(region)}.`,
+    )
+  }
+  return `https://${vpc ? 'sts-vpc' : 'sts'}.${region}.aliyuncs.com`
+}
+
+function fromHost(text: string): string {
+  const host = text.trim()
+  if (!hostAndPort.test(host) || !URL.canParse(`https://${host}`)) {
+    throw new SesameError(
+      'ERR_CONFIG',
+      `${option} must be a host such as sts.cn-hangzhou.aliyuncs.com, or a URL, not ${shown(host)}.`,
+    )
+  }
+  return parseSecureUrl(`https://${host}`, option).origin
+}
+
+function fromUrl(text: string): string {
+  if (!URL.canParse(text.trim()))
+    throw new SesameError('ERR_CONFIG', `${option} is not a URL: ${shown(text)}`)
+  const url = parseSecureUrl(text, option)
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    throw new SesameError('ERR_CONFIG', `${option} must be an address without path or query: ${url.origin}`)
+  }
+  return url.origin
+}
+
+function shown(text: string): string {
+  return text.trim() === '' ? 'empty' : printable(text.replace(/^((?:[a-z]+:\/\/)?)[^/?#]*@/i, '$1…@'), 100)
+}

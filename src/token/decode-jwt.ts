@@ -1,0 +1,61 @@
+import { decodeBase64url } from './strict-base64url.ts'
+import { parseStrictJsonObject } from './strict-json-object.ts'
+import { TokenInvalidError } from './token-invalid-error.ts'
+
+/** The JOSE header of a token (RFC 7515 section 4.1); what the sender wrote, unchecked. */
+export interface JwtHeader {
+  alg?: unknown
+  typ?: unknown
+  kid?: unknown
+  [name: string]: unknown
+}
+
+/** The claims of a token (RFC 7519 section 4); what the sender wrote, unchecked. */
+export interface JwtClaims {
+  iss?: unknown
+  sub?: unknown
+  aud?: unknown
+  exp?: unknown
+  nbf?: unknown
+  iat?: unknown
+  jti?: unknown
+  [name: string]: unknown
+}
+
+export interface DecodedJwt {
+  header: JwtHeader
+  claims: JwtClaims
+}
+
+/** Longer than any token that fits into a request's headers. */
+const maxLength = 64 * 1024
+
+/**
+ * Reads header and claims of a JWT in compact form **without verifying anything**: for tokens that came straight from their
+ * issuer or have been verified before. Strict: canonical base64url, UTF-8, JSON objects without duplicate members, at
+ * most 64 kB; a signature may be absent.
+ *
+ * @throws TokenInvalidError `malformed`, or `unsupported` for an encrypted token (JWE)
+ */
+export function decodeJwt(token: string): DecodedJwt {
+  if (typeof token !== 'string' || token === '') throw malformed('there is no token')
+  if (token.length > maxLength) throw malformed(`it is longer than ${maxLength / 1024} kB`)
+  const parts = token.split('.', 6)
+  if (parts.length === 5) throw new TokenInvalidError('unsupported', 'The token is encrypted (JWE).')
+  const [header = '', claims = '', signature = ''] = parts
+  if (parts.length !== 3) throw malformed('it does not have three parts')
+  if (decodeBase64url(signature) === undefined) throw malformed('its signature is not base64url')
+  return { header: readObject(header, 'header'), claims: readObject(claims, 'claims') }
+}
+
+function readObject(part: string, what: string): Record<string, unknown> {
+  const bytes = decodeBase64url(part)
+  if (bytes === undefined) throw malformed(`its ${what} part is not base64url`)
+  const value = parseStrictJsonObject(bytes)
+  if (value === undefined) throw malformed(`its ${what} part is not a JSON object with distinct members`)
+  return value
+}
+
+function malformed(reason: string): TokenInvalidError {
+  return new TokenInvalidError('malformed', `This is not a JWT: ${reason}.`)
+}

@@ -1,0 +1,51 @@
+import type { Clock } from '../clock.ts'
+import type { JwksSource, JwksSourceOptions } from './jwks-source.ts'
+import type { ReplayGuard } from './replay-guard.ts'
+import type { PinnedJwt, VerifiedJwt } from './verify-jwt.ts'
+import type { VerifyJwtOptions, VerifyPinnedJwtOptions } from './verify-options.ts'
+import type { VerifyWorld } from './verify-world.ts'
+
+/*
+ * Doors to what verifies. It is loaded with the first token: the cached path goes through this room too, and needs
+ * lifetimes only.
+ */
+
+/** See `verify-jwt.ts`. */
+export async function verifyJwt(
+  token: string,
+  options: VerifyJwtOptions,
+  world: VerifyWorld,
+): Promise<VerifiedJwt> {
+  return (await import('./verify-jwt.ts')).verifyJwt(token, options, world)
+}
+
+/** See `verify-jwt.ts`. */
+export async function verifyPinnedJwt(
+  token: string,
+  options: VerifyPinnedJwtOptions,
+  world: VerifyWorld,
+): Promise<PinnedJwt> {
+  return (await import('./verify-jwt.ts')).verifyPinnedJwt(token, options, world)
+}
+
+/** See `openJwksSource` in `jwks-source.ts`. A URL that cannot be used is an error with the first token. */
+export function createJwksSource(options: JwksSourceOptions): JwksSource {
+  let opened: Promise<JwksSource> | undefined
+  return {
+    async keysFor(wanted) {
+      opened ??= import('./jwks-source.ts').then(({ openJwksSource }) => openJwksSource(options))
+      return (await opened).keysFor(wanted)
+    },
+  }
+}
+
+/** See `openReplayGuard` in `replay-guard.ts`. */
+export function createReplayGuard(options: { maxEntries?: number; clock: Clock }): ReplayGuard {
+  let opened: Promise<ReplayGuard> | undefined
+  return {
+    async seen(id, expiresAt) {
+      opened ??= import('./replay-guard.ts').then(({ openReplayGuard }) => openReplayGuard(options))
+      return (await opened).seen(id, expiresAt)
+    },
+  }
+}
