@@ -19,6 +19,21 @@ export type { PublicKeyTexts } from './idaas/key-pair.ts'
 export type { IdaasOptions, IdaasSettings } from './idaas/options.ts'
 export type { IdaasViolation } from './idaas/violations.ts'
 export { type Idaas, type IdaasCall, type IdaasHooks, type IdaasSecret, startIdaas } from './idaas.ts'
+export {
+  type Bend,
+  type PresetName,
+  type QuirkyOptions,
+  type QuirkyProvider,
+  startQuirkyProvider,
+} from './oidc/quirky.ts'
+export {
+  type OidcEvent,
+  type OidcProvider,
+  type OidcProviderOptions,
+  type OidcSecret,
+  type OidcViolation,
+  startOidcProvider,
+} from './oidc.ts'
 export type { OssAccessKey, OssKeyLookup } from './oss/access-keys.ts'
 export type { StoredObject } from './oss/objects.ts'
 export { type Oss, type OssOptions, type SentRefusal, startOss } from './oss.ts'
@@ -31,6 +46,7 @@ export {
   startSocksProxy,
   type Tunnel,
 } from './proxy.ts'
+export { type ResourceRoute, type ResourceServerOptions, startResourceServer } from './resource-server.ts'
 export { readAcs3, type SignedRequest } from './signature/acs3.ts'
 export { type OssSignature, readOssSignature } from './signature/oss.ts'
 export {

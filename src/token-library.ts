@@ -4,10 +4,10 @@ import { createFetch, readProxyEnvironment, type SesameFetch } from './http/inde
 import { silentLog } from './log.ts'
 import {
   type BearerGuard,
+  createBearerGuard,
   createJwksSource as createSource,
   type JwksSource,
   type JwksSourceOptions,
-  openBearerGuard,
   createReplayGuard as openGuard,
   type ReplayGuard,
   type VerifiedJwt,
@@ -70,7 +70,7 @@ export function verifyJwt(token: string, options: VerifyJwtOptions): Promise<Ver
  * app.use(guard.express)
  */
 export function verifyBearer(options: VerifyBearerOptions): BearerGuard {
-  return openBearerGuard(options, world)
+  return createBearerGuard(options, world)
 }
 
 /** Opens a remote JWK Set with limits of your own; a plain URL for `jwks` has the defaults. */

@@ -41,6 +41,7 @@ const expectedRefusals = new Set([
   'access_denied',
   'expired_token',
   'invalid_grant',
+  'invalid_token',
   // Revocation of an access token that is a JWT: whether that is possible nobody can know before.
   'unsupported_token_type',
 ])

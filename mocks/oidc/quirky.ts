@@ -1,4 +1,4 @@
-import type { JSONWebKeySet } from 'jose'
+import type { JSONWebKeySet, JWK } from 'jose'
 import type { Fault } from '../http/faults.ts'
 import type { Times } from '../http/interceptions.ts'
 import type { RecordedRequest } from '../http/recorded-request.ts'
@@ -53,10 +53,15 @@ export interface QuirkyProvider {
   close(): Promise<void>
 }
 
+/** Nobody's key; one is enough for all providers. */
+let rogueKey: Promise<JWK> | undefined
+
 /** Starts a scripted provider that has the ways of a well-known one, and the faults that are asked for. */
 export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<QuirkyProvider> {
   const dialect: Dialect = { ...presets[options.preset ?? 'plain'], ...options.dialect }
-  const [own, rogue] = await Promise.all([makeSigningKey('RS256'), makeSigningKey('RS256')])
+  const own = await makeSigningKey('RS256')
+  rogueKey ??= makeSigningKey('RS256')
+  const rogue = await rogueKey
   const violations: OidcViolation[] = []
   const log: OidcEvent[] = []
   const grants = createGrants()
@@ -78,6 +83,7 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
     clientId,
     clientSecret: options.clientSecret,
     intervalSeconds: options.intervalSeconds ?? 5,
+    wireIntervalSeconds: options.wireIntervalSeconds ?? options.intervalSeconds ?? 5,
     approve: options.approve ?? 'auto',
     dateOffsetSeconds: options.dateOffsetSeconds ?? 0,
   })

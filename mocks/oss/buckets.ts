@@ -1,6 +1,6 @@
 import type { RecordedRequest } from '../http/recorded-request.ts'
 import type { Reply } from '../http/reply.ts'
-import { aclReply, type ObjectStore, xmlReply } from './objects.ts'
+import { aclReply, type ObjectStore, owner, xmlReply } from './objects.ts'
 import type { OssRefusal } from './refusal.ts'
 import { xmlDocument } from './xml.ts'
 
@@ -8,7 +8,7 @@ import { xmlDocument } from './xml.ts'
 export function answerService({ method }: RecordedRequest, buckets: ReadonlySet<string>): Reply | OssRefusal {
   if (method !== 'GET') return { status: 405, code: 'MethodNotAllowed', message: 'Only GET is allowed.' }
   const list = [...buckets].map((Name) => ({ Name }))
-  return xmlReply(xmlDocument('ListAllMyBucketsResult', { Buckets: { Bucket: list } }))
+  return xmlReply(xmlDocument('ListAllMyBucketsResult', { Owner: owner, Buckets: { Bucket: list } }))
 }
 
 /** Does what a request on a bucket asks for: PUT, HEAD, DELETE, its list of objects, and its ACL. */
@@ -49,6 +49,8 @@ function list(bucket: string, prefix: string, objects: ObjectStore): Reply {
       LastModified: lastModified.toISOString(),
       ETag: etag,
       Size: String(Buffer.byteLength(text)),
+      StorageClass: 'Standard',
+      Owner: owner,
     }))
   const result = { Name: bucket, Prefix: prefix, MaxKeys: '100', IsTruncated: 'false', Contents: contents }
   return xmlReply(xmlDocument('ListBucketResult', result))

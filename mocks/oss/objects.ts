@@ -51,8 +51,11 @@ export function answerObject(
   return { status: 200, headers: { ...headersOf(object), ...overrides(queryAll) }, body: object.text }
 }
 
+/** Whose everything is. */
+export const owner = { ID: '1432949406168187', DisplayName: '1432949406168187' }
+
 export function aclReply(): Reply {
-  const content = { Owner: { ID: '1', DisplayName: '1' }, AccessControlList: { Grant: 'private' } }
+  const content = { Owner: owner, AccessControlList: { Grant: 'private' } }
   return xmlReply(xmlDocument('AccessControlPolicy', content))
 }
 

@@ -63,6 +63,17 @@ export function serializeCredentials({ credentials, lifetime }: StoredCredential
   })
 }
 
+/** The secret of a client or an application. */
+export function serializeSecret(secret: Secret): string {
+  return JSON.stringify({ v: version, secret: secret.reveal() })
+}
+
+/** Reads the entry of a secret; undefined for what cannot be understood. */
+export function parseSecret(text: string | undefined): Secret | undefined {
+  const secret = textOf(parseEntry(text)?.secret)
+  return secret === undefined ? undefined : new Secret(secret)
+}
+
 /** Reads a token entry; what cannot be understood (damaged, edited, of a later version) counts as absent. */
 export function parseToken(text: string | undefined): StoredToken | undefined {
   const entry = parseEntry(text)

@@ -26,7 +26,10 @@ const maxBytes = 65_536
  * of `key:` and `until:`. Refuses a file that its group or others can read, unless `allowShared`.
  * @throws SesameError ERR_FILE, ERR_CONFIG; never with a word of the content
  */
-export async function readKeyFile(path: string, { allowShared = false } = {}): Promise<KeyFile> {
+export async function readKeyFile(
+  path: string,
+  { allowShared = false }: { allowShared?: boolean } = {},
+): Promise<KeyFile> {
   const text = withFile(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0), 'read', (fd) => {
     const stats = fstatSync(fd)
     if (!stats.isFile()) throw refused(path, 'it is not a regular file', 'Name a key file.')

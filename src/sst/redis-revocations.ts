@@ -11,7 +11,6 @@ import {
   type RevocationList,
   type RevocationRequest,
 } from './revocation-list.ts'
-import { RevokedSet } from './revoked-set.ts'
 
 export interface RedisRevocationsOptions {
   /** `rediss://[user[:password]@]host[:port][/database]`; `redis://` for a literal loopback address only. */
@@ -46,8 +45,8 @@ export function redisRevocations(options: RedisRevocationsOptions): OpenRevocati
 }
 
 function redisList(connection: RedisConnection, graceMs: number, clock: Clock, log: Log): RevocationList {
-  /** Revoked tokens that this process has met: these it refuses without being told again. */
-  const known = new RevokedSet()
+  /** The keys of revoked tokens that this process has met: these it refuses without being told again. */
+  const known = new Set<string>()
   let answeredAtMs = Number.NEGATIVE_INFINITY
   let identity: string | undefined
 
@@ -66,9 +65,9 @@ function redisList(connection: RedisConnection, graceMs: number, clock: Clock, l
     identity = found ?? undefined
   }
 
-  async function ask(sealed: Buffer): Promise<boolean> {
+  async function ask(key: string): Promise<boolean> {
     await meet()
-    const [found, entry] = await connection.getAll([listKey, keyOf(sealed)])
+    const [found, entry] = await connection.getAll([listKey, key])
     checkIdentity(found)
     answeredAtMs = clock.monotonicMs()
     return entry !== null
@@ -76,10 +75,11 @@ function redisList(connection: RedisConnection, graceMs: number, clock: Clock, l
 
   return {
     async isRevoked(sealed) {
-      if (known.has(sealed)) return true
+      const key = keyOf(sealed)
+      if (known.has(key)) return true
       try {
-        const revoked = await ask(sealed)
-        if (revoked) known.add(sealed)
+        const revoked = await ask(key)
+        if (revoked) known.add(key)
         return revoked
       } catch (error) {
         // The caller has asked for this grace; without it, or beyond it, not to know means no.
@@ -89,10 +89,11 @@ function redisList(connection: RedisConnection, graceMs: number, clock: Clock, l
     },
     async revoke(request) {
       await meet()
-      const isNew = await connection.setOnce(keyOf(request.sealed), writeEntry(request), endOf(request))
+      const key = keyOf(request.sealed)
+      const isNew = await connection.setOnce(key, writeEntry(request), endOf(request))
       const [found] = await connection.getAll([listKey])
       checkIdentity(found)
-      known.add(request.sealed)
+      known.add(key)
       return isNew
     },
     async entries() {

@@ -1,12 +1,13 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { errorCode, SesameError } from '../errors.ts'
 import { type Log, silentLog } from '../log.ts'
+import { Opener } from './open-sealed.ts'
 import type { OpenRevocations, Revocation, RevocationList } from './revocation-list.ts'
-import { openSealed, Sealer } from './seal.ts'
+import { Sealer } from './seal.ts'
 import { type KeyOptions, resolveServiceKeys, type ServiceKeys } from './service-keys.ts'
 import { sqliteRevocations } from './sqlite-revocations.ts'
 import { readContent, type TokenContent, writeContent } from './token-content.ts'
-import { formatTokenText, normalizeServiceName, parseTokenText } from './token-text.ts'
+import { formatTokenText, longestSealed, normalizeServiceName, readTokenText, serviceNameIn } from './token-text.ts'
 import type { InvalidReason, RevokeResult, Verification } from './verification.ts'
 
 export interface TokenServiceOptions extends KeyOptions {
@@ -27,76 +28,20 @@ export interface TokenService {
    */
   create(userId: string, options?: { ttlSeconds?: number }): string
   /** Never rejects: whatever cannot be told for certain is invalid. */
-  verify(token: string): Promise<Verification>
-  /** When it has returned `revoked`, no `verify` takes the token. Needs a token that this service's keys open. */
-  revoke(token: string): Promise<RevokeResult>
-  /** What is revoked, newest first. */
-  list(): Promise<{ kind: 'listed'; revocations: readonly Revocation[] } | { kind: 'unavailable' }>
-  close(): Promise<void>
-}
-
-/** How far the clocks of two machines may differ before a token counts as made in the future. */
-const toleranceMs = 300_000
-
-const longestTtlSeconds = 10 ** 10
-
-/** What is opened in the place of a text that is no token at all: every forgery costs the same time. */
-const decoy = Buffer.alloc(52)
-
-/**
- * Opens a token service: reads its keys and opens its revocation list. Throws only where it is misused: ERR_CONFIG (keys,
- * names), ERR_FILE and ERR_STORE_UNAVAILABLE (a key file or database that cannot be used), ERR_INSECURE_URL.
- */
-export async function openTokenService(options: TokenServiceOptions): Promise<TokenService> {
-  const { revocations = sqliteRevocations(), clock = systemClock, log = silentLog } = options
-  const keys = await resolveServiceKeys(options)
-  const name = options.service ?? keys.serviceName
-  const service = name === undefined ? undefined : normalizeServiceName(name)
-  return new SealedTokenService(keys, service, await revocations({ clock, log }), clock, log)
-}
-
-interface Opened extends TokenContent {
-  sealed: Buffer
-}
-
-class SealedTokenService implements TokenService {
-  readonly #keys: ServiceKeys
-  readonly #sealer: Sealer
-  readonly #service: string | undefined
-  readonly #list: RevocationList
-  readonly #clock: Clock
-  readonly #log: Log
-
-  constructor(keys: ServiceKeys, service: string | undefined, list: RevocationList, clock: Clock, log: Log) {
-    this.#keys = keys
-    this.#sealer = new Sealer(keys.sealing)
-    this.#service = service
-    this.#list = list
-    this.#clock = clock
-    this.#log = log
-  }
-
-  create(userId: string, { ttlSeconds }: { ttlSeconds?: number } = {}): string {
-    const createdAt = this.#clock.now()
-    const content = writeContent({ userId, createdAt, ...expiry(createdAt, ttlSeconds) })
-    const sealed = this.#sealer.seal(content)
-    return formatTokenText(this.#service === undefined ? { sealed } : { sealed, service: this.#service })
-  }
-
-  /** Not an async function: the list answers at once where it can, and each promise costs a tenth of the cipher. */
   verify(token: string): Promise<Verification> {
     const now = this.#clock.now()
-    const opened = this.#open(token, now)
-    if (opened === undefined) return Promise.resolve(invalid('forged'))
-    const { sealed, ...content } = opened
+    const length = this.#read(token)
+    const content = this.#open(length, now)
+    if (content === undefined) return Promise.resolve(invalid('forged'))
     const outOfTime = judgeTime(content, now)
     if (outOfTime !== undefined) return Promise.resolve(invalid(outOfTime))
-    const judge = (revoked: boolean): Verification =>
-      revoked ? invalid('revoked') : { kind: 'valid', ...content }
     try {
-      const revoked = this.#list.isRevoked(sealed)
-      if (typeof revoked === 'boolean') return Promise.resolve(judge(revoked))
-      return revoked.then(judge, (error: unknown) => this.#unavailable(error))
+      const revoked = this.#list.isRevoked(this.#opener.sealed(length))
+      if (typeof revoked === 'boolean') return Promise.resolve(judge(content, revoked))
+      return revoked.then(
+        (answer) => judge(content, answer),
+        (error: unknown) => this.#unavailable(error),
+      )
     } catch (error) {
       return Promise.resolve(this.#unavailable(error))
     }
@@ -104,9 +49,11 @@ class SealedTokenService implements TokenService {
 
   async revoke(token: string): Promise<RevokeResult> {
     const now = this.#clock.now()
-    const opened = this.#open(token, now)
-    if (opened === undefined) return { kind: 'not-revoked', reason: 'forged' }
-    const { sealed, userId, expiresAt } = opened
+    const length = this.#read(token)
+    const content = this.#open(length, now)
+    if (content === undefined) return { kind: 'not-revoked', reason: 'forged' }
+    const sealed = Buffer.from(this.#opener.sealed(length))
+    const { userId, expiresAt } = content
     try {
       const isNew = await this.#list.revoke({
         token,
@@ -135,14 +82,17 @@ class SealedTokenService implements TokenService {
     await this.#list.close()
   }
 
-  #open(token: string, now: Date): Opened | undefined {
-    const text = parseTokenText(token)
-    const foreign =
-      text?.service !== undefined && this.#service !== undefined && text.service !== this.#service
-    const sealed = text === undefined || foreign ? decoy : text.sealed
-    const bytes = openSealed(sealed, this.#keys.opening, now)
-    const content = bytes === undefined ? undefined : readContent(bytes)
-    return content === undefined ? undefined : { ...content, sealed }
+  /** Lays the token's sealed bytes out for opening; 0 when it is none, or another service's. */
+  #read(token: string): number {
+    const length = readTokenText(token, this.#opener.place)
+    if (length === 0 || this.#service === undefined) return length
+    const service = serviceNameIn(token)
+    return service === undefined || service === this.#service ? length : 0
+  }
+
+  #open(length: number, now: Date): TokenContent | undefined {
+    const bytes = this.#opener.open(length, now)
+    return bytes === undefined ? undefined : readContent(bytes)
   }
 
   /** A list that does not answer is no fault of the caller: nothing is thrown, and no token is taken. */
@@ -155,6 +105,13 @@ class SealedTokenService implements TokenService {
 
 function invalid(reason: InvalidReason): Verification {
   return { kind: 'invalid', reason }
+}
+
+function judge({ userId, createdAt, expiresAt }: TokenContent, revoked: boolean): Verification {
+  if (revoked) return invalid('revoked')
+  return expiresAt === undefined
+    ? { kind: 'valid', userId, createdAt }
+    : { kind: 'valid', userId, createdAt, expiresAt }
 }
 
 function judgeTime({ createdAt, expiresAt }: TokenContent, now: Date): InvalidReason | undefined {

@@ -1,5 +1,6 @@
 import { SesameError } from '../errors.ts'
 import { printable } from '../printable.ts'
+import { nonceLength, tagLength } from './sealed-form.ts'
 
 /** What every token begins with. */
 const mark = 'SST-'
@@ -7,39 +8,38 @@ const mark = 'SST-'
 /** Longer text is no token: it would not fit into an HTTP header anyway. */
 const longestText = 8192
 
-/** Nonce, tag, and the shortest content (`a|0`). */
-const shortestSealed = 12 + 16 + 3
+/** The most sealed bytes that a text can hold. */
+export const longestSealed = (longestText / 4) * 3
+
+/** The shortest content is `a|0`. */
+const shortestSealed = nonceLength + 3 + tagLength
 
 const serviceName = /^[A-Z0-9](?:[A-Z0-9._-]{0,62}[A-Z0-9])?$/
-const lowerHex = /^[0-9a-f]+$/
-const upperHex = /^[0-9A-F]+$/
 const anyHex = /^[0-9a-fA-F]+$/
 
-/** A token's text taken apart. */
-export interface TokenText {
-  /** Nonce, ciphertext and tag. */
-  sealed: Buffer
-  /** The service name in the prefix, if there is one. Nothing vouches for it: it is a label. */
-  service?: string
+/**
+ * Reads `SST-<body>` and `SST-<SERVICE>-<body>`: writes the sealed bytes (nonce, ciphertext, tag) to the beginning of
+ * `target`, which must hold `longestSealed`, and returns how many they are; 0 for what is no token. A service name may hold
+ * hyphens, a body cannot, so the last hyphen decides. A body of hexadecimal digits, all lower or all upper case, is
+ * hexadecimal; any other is standard base64 with padding, in its one canonical spelling.
+ */
+export function readTokenText(text: unknown, target: Buffer): number {
+  if (typeof text !== 'string' || text.length > longestText || !text.startsWith(mark)) return 0
+  const lastHyphen = text.lastIndexOf('-')
+  const length = decodeBody(text.slice(lastHyphen + 1), target)
+  if (length < shortestSealed) return 0
+  const isNamed = lastHyphen >= mark.length
+  return !isNamed || serviceName.test(text.slice(mark.length, lastHyphen)) ? length : 0
 }
 
-/**
- * Reads `SST-<body>` and `SST-<SERVICE>-<body>`. A service name may hold hyphens, a body cannot, so the last hyphen
- * decides. A body of hexadecimal digits, all lower or all upper case, is hexadecimal; any other is standard base64 with
- * padding, and only in its one canonical spelling. Undefined for everything else.
- */
-export function parseTokenText(text: unknown): TokenText | undefined {
-  if (typeof text !== 'string' || text.length > longestText || !text.startsWith(mark)) return undefined
+/** The service name in the prefix of a token. Nothing vouches for it: it is a label. */
+export function serviceNameIn(text: string): string | undefined {
   const lastHyphen = text.lastIndexOf('-')
-  const sealed = decodeBody(text.slice(lastHyphen + 1))
-  if (sealed === undefined || sealed.length < shortestSealed) return undefined
-  if (lastHyphen === mark.length - 1) return { sealed }
-  const service = text.slice(mark.length, lastHyphen)
-  return serviceName.test(service) ? { sealed, service } : undefined
+  return lastHyphen < mark.length ? undefined : text.slice(mark.length, lastHyphen)
 }
 
 /** Writes a token: `SST-<hex>`, or `SST-<SERVICE>-<hex>`. */
-export function formatTokenText({ sealed, service }: TokenText): string {
+export function formatTokenText(sealed: Buffer, service?: string): string {
   const body = sealed.toString('hex')
   return service === undefined ? mark + body : `${mark}${service}-${body}`
 }
@@ -66,10 +66,15 @@ export function normalizeServiceName(name: string): string {
   )
 }
 
-function decodeBody(body: string): Buffer | undefined {
-  if (lowerHex.test(body) || upperHex.test(body)) {
-    return body.length % 2 === 0 ? Buffer.from(body, 'hex') : undefined
-  }
-  const bytes = Buffer.from(body, 'base64')
-  return bytes.toString('base64') === body ? bytes : undefined
+/** The decoder stops at the first character that is no digit, so the length tells. */
+function decodeBody(body: string, target: Buffer): number {
+  const length = target.write(body, 'hex')
+  if (length * 2 === body.length) return isOneCase(body) ? length : 0
+  const bytes = target.write(body, 'base64')
+  return target.toString('base64', 0, bytes) === body ? bytes : 0
+}
+
+/** Mixed case is nobody's spelling; taken, it would let single bits of a token be turned over. */
+function isOneCase(body: string): boolean {
+  return body === body.toLowerCase() || body === body.toUpperCase()
 }

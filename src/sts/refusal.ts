@@ -1,7 +1,8 @@
 import { type ErrorCode, SesameError } from '../errors.ts'
 import { type JsonAnswer, readServerError, serverError } from '../http/index.ts'
+import { explainStsCode } from './explain-sts-code.ts'
 import type { Issuer } from './issued-credentials.ts'
-import { type Explanation, explainStsCode } from './sts-error-codes.ts'
+import type { Explanation } from './sts-error-codes.ts'
 
 /** Next step for an answer that STS would not give. */
 export const endpointHint = 'Check the STS endpoint and the proxy settings; something else may have answered.'

@@ -41,12 +41,12 @@ export function checkDurationSeconds(seconds: number): number {
   throw outside('--duration-seconds', String(seconds), what)
 }
 
-/** The text of a policy that narrows what the role may do: a JSON object of at most 2,048 characters. */
+/** A policy that narrows what the role may do: JSON with `Version` and `Statement`, at most 2,048 characters. */
 export function checkPolicy(text: string): string {
   if (text.length < 1 || text.length > longestPolicy) {
     throw outside('--policy', undefined, `1 to ${longestPolicy} characters long, not ${text.length}`)
   }
-  if (!isJsonObject(text)) {
+  if (!looksLikePolicy(text)) {
     throw outside('--policy', undefined, 'a JSON object with the members Version and Statement')
   }
   return text
@@ -57,10 +57,10 @@ export function checkExternalId(text: string): string {
   throw outside('--external-id', text, '2 to 1224 letters, digits and characters of _ + = , . @ : / -')
 }
 
-function isJsonObject(text: string): boolean {
+function looksLikePolicy(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
+    return typeof value === 'object' && value !== null && 'Version' in value && 'Statement' in value
   } catch (error) {
     if (error instanceof SyntaxError) return false
     throw error

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts'
 import { type Credentials, formatInstant } from '../credentials.ts'
 import { type Fetch, type JsonAnswer, readServerError, requestJson, retryTransient } from '../http/index.ts'
+import { isClockRefusal } from './explain-sts-code.ts'
 import { stsRefusal } from './refusal.ts'
 import { canonicalQuery, signRequest } from './request-signature.ts'
-import { isClockRefusal } from './sts-error-codes.ts'
 
 /** The world, as a call of STS sees it. */
 export interface StsContext {

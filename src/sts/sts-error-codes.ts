@@ -6,7 +6,7 @@ export interface Explanation {
   hint: string
 }
 
-interface Entry extends Explanation {
+export interface StsErrorCode extends Explanation {
   /** Only for messages like this: STS uses some codes for several things. */
   message?: RegExp
 }
@@ -15,10 +15,10 @@ const signInAgain = 'Sign in again ("sesame login --force").'
 const newSource = 'Renew the credentials that the role is assumed with ("sesame login --force").'
 const clock =
   'Set the clock of this machine (or switch on NTP): it is more than 15 minutes away from that of STS.'
-const tryLater = 'STS has a problem or too many calls of your account; try again in a while.'
+const tryLater = 'STS has a problem, or your account makes too many calls; try again in a while.'
 
 /** The documented codes, the particular before the general. ERR_UNAUTHORIZED means: new credentials or tokens help. */
-const entries: Record<string, readonly Entry[]> = {
+export const stsErrorCodes: Record<string, readonly StsErrorCode[]> = {
   'AuthenticationFail.NoPermission': [
     {
       message: /no such oidc provider/i,
@@ -92,6 +92,12 @@ const entries: Record<string, readonly Entry[]> = {
   'InvalidParameter.RoleArn': [
     { code: 'ERR_REFUSED', hint: 'Check --role-arn: it looks like acs:ram::<account id>:role/<name>.' },
   ],
+  'InvalidParameter.OIDCProviderArn': [
+    {
+      code: 'ERR_REFUSED',
+      hint: 'Check --oidc-provider-arn: it looks like acs:ram::<account id>:oidc-provider/<name>.',
+    },
+  ],
   'InvalidParameter.ExternalId': [
     { code: 'ERR_REFUSED', hint: 'Check --external-id: it must be the one in the trust policy of the role.' },
   ],
@@ -136,26 +142,11 @@ const entries: Record<string, readonly Entry[]> = {
 }
 
 /** Spellings that are in use beside those of the error code page. */
-const alias: Record<string, string> = {
+export const otherSpellings: Record<string, string> = {
+  AccessDenied: 'NoPermission',
   'EntityNotExists.Role': 'EntityNotExist.Role',
+  Forbidden: 'NoPermission',
   InvalidAccessKeyId: 'InvalidAccessKeyId.NotFound',
   InvalidSignatureNonce: 'SignatureNonceUsed',
-}
-
-/**
- * Explains an error code of STS; a code that is not known is explained by what stands before its last dot
- * (`Throttling.User`). Undefined when that is unknown, too.
- */
-export function explainStsCode(serverCode: string, message: string): Explanation | undefined {
-  for (let name = serverCode; name !== ''; name = name.slice(0, Math.max(0, name.lastIndexOf('.')))) {
-    const known = Object.hasOwn(alias, name) ? String(alias[name]) : name
-    if (!Object.hasOwn(entries, known)) continue
-    return entries[known]?.find((entry) => entry.message?.test(message) ?? true)
-  }
-  return undefined
-}
-
-/** True for the refusals of a request whose time is too far from the server's. */
-export function isClockRefusal(serverCode: string | undefined): boolean {
-  return serverCode !== undefined && /^(?:InvalidTimeStamp|IllegalTimestamp)(?:\.|$)/.test(serverCode)
+  InvalidVersion: 'InvalidAction',
 }

@@ -69,7 +69,7 @@ export interface BearerGuard {
  *
  * @throws SesameError ERR_USAGE, ERR_INSECURE_URL at once for options that cannot work
  */
-export function openBearerGuard(options: VerifyBearerOptions, world: VerifyWorld): BearerGuard {
+export function createBearerGuard(options: VerifyBearerOptions, world: VerifyWorld): BearerGuard {
   const { realm = 'api', onError } = options
   if (!/^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(realm))
     throw new SesameError('ERR_USAGE', 'realm must be printable ASCII without quotes and backslashes.')

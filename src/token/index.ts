@@ -5,7 +5,7 @@ export {
   type BearerOutcome,
   type BearerReply,
   type BearerResponse,
-  openBearerGuard,
+  createBearerGuard,
   type VerifyBearerOptions,
 } from './bearer-guard.ts'
 export type { BearerRefusal } from './bearer-refusal.ts'

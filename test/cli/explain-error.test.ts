@@ -15,6 +15,7 @@ describe('exit codes', () => {
         'ERR_REFUSED',
         'ERR_UNAUTHORIZED',
         'ERR_FORBIDDEN',
+        'ERR_TOKEN_INVALID',
         'ERR_LOCK_TIMEOUT',
         'ERR_OUTPUT',
         'ERR_UNSAFE_OUTPUT',

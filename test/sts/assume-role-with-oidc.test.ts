@@ -70,7 +70,7 @@ describe('AssumeRoleWithOIDC', () => {
   test('a tampered token, one of somebody else, and no token at all are refused', async () => {
     const { provider, assume } = await openWithProvider()
     const [head, body = '', signature] = (await provider.token()).split('.')
-    const other = await makeProvider()
+    const other = await makeProvider('other')
     const tampered = `${head}.${body.slice(0, -2)}AA.${signature}`
     const invalid = { code: 'ERR_UNAUTHORIZED', serverCode: expect.stringMatching(/Invalid/) }
     expect(await failureOf(assume(tampered))).toMatchObject(invalid)

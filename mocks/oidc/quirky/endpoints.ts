@@ -22,6 +22,7 @@ export interface QuirkyParts {
   clientId: string
   clientSecret: string | undefined
   intervalSeconds: number
+  wireIntervalSeconds: number
   approve: OidcApproval
   dateOffsetSeconds: number
 }
@@ -153,7 +154,7 @@ export function createEndpoints(parts: QuirkyParts) {
         verification_uri: page,
         verification_uri_complete: `${page}?user_code=${userCode}`,
         expires_in: dialect.deviceCodeSeconds,
-        interval: parts.intervalSeconds,
+        interval: parts.wireIntervalSeconds,
       }
       return { status: 200, body: bend(dialect.deviceAnswer?.(answer) ?? answer, 'device', bends()) }
     },

@@ -19,8 +19,10 @@ export interface QuirkyOptions {
   clientId?: string
   /** Needed for a preset that wants a secret; with it the client must send it. */
   clientSecret?: string
-  /** The wait that is sent and enforced. May be a fraction. Default 5. */
+  /** The wait that is enforced. May be a fraction. Default 5. */
   intervalSeconds?: number
+  /** What is sent as `interval`. Default: `intervalSeconds`. */
+  wireIntervalSeconds?: number
   /** Default `auto`. There is no page to press a button on: `approve(userCode)` of the provider does it. */
   approve?: OidcApproval
   /** The server's clock minus the true time, in `Date` headers and tokens. Default 0. */

@@ -27,7 +27,7 @@ export const ossPresignCommand: Command = {
   ],
   examples: [
     'sesame oss presign oss://reports/may.csv --region cn-hangzhou',
-    'curl -T may.csv "$(sesame oss presign oss://reports/may.csv --method PUT --expires 5m)"',
+    'sesame oss presign oss://reports/may.csv --method PUT --expires 5m',
   ],
   async run(input, program) {
     const { bucket, key } = parseOssUrl(input.positionals[0])

@@ -63,7 +63,11 @@ export const ossSignCommand: Command = {
   arguments: ['GET', 'PUT', 'HEAD', 'DELETE', 'POST'],
   unattended: true,
   options: [
-    { name: 'header', value: "'NAME: VALUE'", summary: 'a header that the request has' },
+    {
+      name: 'header',
+      value: 'HEADER',
+      summary: 'a header that the request has, such as "Content-Type: text/csv"',
+    },
     {
       name: 'query',
       value: 'NAME=VALUE',

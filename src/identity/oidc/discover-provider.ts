@@ -7,7 +7,7 @@ import { checkEndpoints } from './endpoints.ts'
 import { exchange } from './exchange.ts'
 import type { OidcClient, OidcContext } from './oidc-client.ts'
 import type { OidcProvider } from './provider.ts'
-import { isPassing, refusal } from './refusal.ts'
+import { refusal } from './refusal.ts'
 
 const totalMs = 10_000
 /** Spreading the repetitions is for crowds; discovery happens once per sign-in. */
@@ -36,7 +36,8 @@ export async function discoverProvider(client: OidcClient, context: OidcContext)
     client,
     context,
     metadata,
-    keys: createJwksSource({ url: String(metadata.jwks_uri), fetch, clock, signal }),
+    // One ID token per sign-in is no flood to be held off, and a first attempt that failed may be repeated.
+    keys: createJwksSource({ url: String(metadata.jwks_uri), fetch, clock, signal, cooldownSeconds: 0 }),
   }
 }
 
@@ -52,7 +53,7 @@ async function readDiscovery(
     }),
   )
   const what = `The provider ${issuer} could not be asked what it offers`
-  if (isPassing(answer) && answer.status !== 200) throw refusal(answer, what, { issuer, clientId })
+  if (answer.status >= 500 || answer.status === 429) throw refusal(answer, what, { issuer, clientId })
   if (answer.status !== 200) {
     throw new SesameError(
       'ERR_CONFIG',

@@ -4,6 +4,7 @@ import type { Secret } from '../../secret.ts'
 import { secretKey } from '../entry-key.ts'
 import { chooseStore, resolveProfile } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
+import { serializeSecret } from '../stored-entry.ts'
 import { changeProfile, findMissingSource } from './change-profile.ts'
 import type { ProfileSettings } from './profile-settings.ts'
 
@@ -62,6 +63,6 @@ async function keepSecret(
       hint: 'Set SESAME_PASSPHRASE for the encrypted file, or see "sesame doctor".',
     })
   }
-  await store.write(secretKey(resolved.signIn), secret.reveal())
+  await store.write(secretKey(resolved.signIn), serializeSecret(secret))
   return store.kind
 }

@@ -1,9 +1,10 @@
 import { SesameError } from '../../errors.ts'
 import { discoverProvider, type OidcProvider } from '../../identity/index.ts'
-import { Secret } from '../../secret.ts'
+import type { Secret } from '../../secret.ts'
 import { secretKey } from '../entry-key.ts'
 import type { ResolvedIdaas, ResolvedOidc } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
+import { parseSecret } from '../stored-entry.ts'
 
 /** Asks the provider of a profile what it can do, and checks that it is the one that was meant. */
 export async function openProvider(resolved: ResolvedOidc, context: SessionContext): Promise<OidcProvider> {
@@ -26,8 +27,8 @@ export async function readSecret(
   context: Pick<SessionContext, 'openStore'>,
 ): Promise<Secret> {
   const store = await context.openStore(storeChoice, 'read')
-  const secret = await store.read(secretKey(signIn))
-  if (secret !== undefined) return new Secret(secret)
+  const secret = parseSecret(await store.read(secretKey(signIn)))
+  if (secret !== undefined) return secret
   const option = 'issuer' in signIn ? '--client-secret-stdin' : '--app-secret-stdin'
   throw new SesameError('ERR_CONFIG', `The secret of profile ${name} is not in the store (${store.kind}).`, {
     hint: `Give it again: sesame configure --profile ${name} ${option}`,

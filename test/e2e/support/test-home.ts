@@ -33,9 +33,9 @@ export interface TestHome {
   remove(): void
 }
 
-/** A HOME whose configuration names a sign-in URL, with the plaintext store unless `env` says otherwise. */
+/** A HOME whose configuration names a sign-in URL, or nothing, with the plaintext store unless `env` says otherwise. */
 export function makeTestHome(
-  { signInUrl }: { signInUrl: string },
+  { signInUrl }: { signInUrl?: string },
   env: Record<string, string> = { SESAME_STORE: 'plaintext' },
 ): TestHome {
   const { home, remove } = makeHome()

@@ -37,7 +37,7 @@ export async function startForgingProvider(): Promise<ForgingProvider> {
   let device: Members = {}
   let token: Members = {}
 
-  const server = await startHttpServer<Route>({
+  const server: HttpServer<Route> = await startHttpServer<Route>({
     routes: {
       'GET /.well-known/openid-configuration': () => ({
         status: 200,

@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT } from 'jose'
 import type { StsOidcProvider } from '../../../mocks/sts.ts'
 import { account } from './alice.ts'
 
@@ -9,13 +9,13 @@ const issuer = 'https://login.corp.example'
 export interface TestProvider {
   registration: StsOidcProvider
   /** A good token, but for the claims given; one that is undefined is left out. */
-  token(claims?: JWTPayload): Promise<string>
+  token(claims?: Record<string, unknown>): Promise<string>
 }
 
-export async function makeProvider(now = new Date()): Promise<TestProvider> {
-  const { publicKey, privateKey } = await generateKeyPair('RS256')
+export async function makeProvider(key: 'first' | 'other' = 'first'): Promise<TestProvider> {
+  const { publicKey, privateKey } = await keyPair(key)
   const jwk = { ...(await exportJWK(publicKey)), kid: 'first', alg: 'RS256', use: 'sig' }
-  const iat = Math.floor(now.getTime() / 1000)
+  const iat = Math.floor(Date.now() / 1000)
   return {
     registration: { arn: providerArn, issuer, clientIds: ['sesame-cli'], keys: { keys: [jwk] } },
     token: (claims = {}) =>
@@ -23,4 +23,13 @@ export async function makeProvider(now = new Date()): Promise<TestProvider> {
         .setProtectedHeader({ alg: 'RS256', kid: 'first' })
         .sign(privateKey),
   }
+}
+
+const keyPairs = new Map<string, Promise<GenerateKeyPairResult>>()
+
+/** RSA keys take a second to make: each once for a test file. */
+function keyPair(name: string): Promise<GenerateKeyPairResult> {
+  const pair = keyPairs.get(name) ?? generateKeyPair('RS256')
+  keyPairs.set(name, pair)
+  return pair
 }

@@ -1,0 +1,367 @@
+import { request } from 'node:http'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { systemClock } from '../../../src/clock.ts'
+import {
+  type CodeFlowOptions,
+  type OidcClient,
+  refreshTokens,
+  runCodeFlow,
+  type TokenSet,
+} from '../../../src/identity/index.ts'
+import { silentLog } from '../../../src/log.ts'
+import { Secret } from '../../../src/secret.ts'
+import { startTestOidc, type TestOidc } from '../../support/oidc.ts'
+import { discover } from './at-provider.ts'
+import { type ForgingProvider, startForgingProvider } from './forging-provider.ts'
+
+type Visit = (authorizationUrl: URL) => void | Promise<void>
+
+/** A whole sign-in whose browser is `visit`, which the sign-in does not wait for. What goes wrong there ends it. */
+async function signIn(
+  issuer: string,
+  visit: Visit,
+  client: Partial<OidcClient> = {},
+  options: Partial<CodeFlowOptions> = {},
+): Promise<TokenSet> {
+  const provider = await discover(issuer, client)
+  const stop = new AbortController()
+  let browsing: Promise<void> = Promise.resolve()
+  const tokens = await runCodeFlow(provider, {
+    clock: systemClock,
+    log: silentLog,
+    signal: stop.signal,
+    timeoutMs: 20_000,
+    onAuthorizationUrl: (url) => {
+      browsing = (async () => visit(new URL(url)))()
+      browsing.catch((failure: unknown) => stop.abort(failure))
+    },
+    ...options,
+  }).finally(() => browsing)
+  return tokens
+}
+
+interface Answer {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  body: string
+}
+
+/** A request as no fetch would send it: any method, path and Host. */
+function ask(
+  target: string | URL,
+  options: { method?: string; host?: string; path?: string } = {},
+): Promise<Answer> {
+  const { hostname, port, pathname, search } = new URL(target)
+  return new Promise((resolve, reject) => {
+    const path = options.path ?? `${pathname}${search}`
+    const headers = options.host === undefined ? {} : { host: options.host }
+    const outgoing = request(
+      { hostname, port, path, method: options.method ?? 'GET', headers },
+      (incoming) => {
+        let body = ''
+        incoming.setEncoding('utf8').on('data', (chunk) => {
+          body += chunk
+        })
+        incoming.on('end', () =>
+          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body }),
+        )
+      },
+    )
+    outgoing.on('error', reject).end()
+  })
+}
+
+/** What a browser does: follows to the page it is led to. Gives where that was, and the page. */
+async function browse(target: URL): Promise<{ page: string | undefined; answer: Answer }> {
+  const answer = await ask(target)
+  if (answer.status !== 303) return { page: undefined, answer }
+  const page = String(answer.headers.location)
+  return { page, answer: await ask(`${target.origin}${page}`) }
+}
+
+/** The address that the browser is sent back to, with these parameters and the right state unless they say otherwise. */
+function backTo(authorizationUrl: URL, parameters: Record<string, string>): URL {
+  const { redirect_uri: redirectUri = '', state = '' } = Object.fromEntries(authorizationUrl.searchParams)
+  const url = new URL(redirectUri)
+  url.search = new URLSearchParams({ state, ...parameters }).toString()
+  return url
+}
+
+function isFree(target: URL): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(Number(target.port), '127.0.0.1')
+    socket.on('connect', () => resolve(false)).on('connect', () => socket.destroy())
+    socket.on('error', () => resolve(true))
+  })
+}
+
+describe('with the real oidc-provider', () => {
+  let op: TestOidc
+  beforeAll(async () => {
+    op = await startTestOidc({ offlineWithoutPrompt: false })
+  })
+  afterAll(() => op.stop())
+  beforeEach(() => {
+    op.clearFaults()
+    op.requests.length = 0
+  })
+
+  test('a person signs in: every tie is sent, the page tells it without the code, tokens are kept', async () => {
+    let page = ''
+    let asked = new URL('http://none.invalid')
+    const tokens = await signIn(op.issuer, async (url) => {
+      asked = url
+      const last = await op.visit(url.href)
+      page = `${last.status} ${last.url} ${/<h1>(.*?)<\/h1>/.exec(last.html)?.[1]}`
+    })
+    expect(page).toMatch(/^200 http:\/\/127\.0\.0\.1:\d+\/done You are signed in$/)
+    expect(Object.fromEntries(asked.searchParams)).toEqual({
+      client_id: 'sesame-cli',
+      response_type: 'code',
+      redirect_uri: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/callback$/),
+      scope: 'openid offline_access',
+      prompt: 'consent',
+      state: expect.stringMatching(/^[\w-]{43}$/),
+      nonce: expect.stringMatching(/^[\w-]{43}$/),
+      code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+      code_challenge_method: 'S256',
+    })
+    expect(tokens.idToken?.userName).toBe('dev')
+    expect(tokens.refreshToken).toBeDefined()
+    expect(op.violations).toEqual([])
+    expect(await isFree(new URL(asked.searchParams.get('redirect_uri') ?? ''))).toBe(true)
+    const provider = await discover(op.issuer)
+    await refreshTokens(provider, tokens.refreshToken ?? new Secret('none-was-given'))
+  })
+
+  test('no two sign-ins share state, nonce, challenge or port', async () => {
+    const seen: string[] = []
+    for (let i = 0; i < 3; i++) {
+      await signIn(op.issuer, async (url) => {
+        for (const name of ['state', 'nonce', 'code_challenge']) seen.push(url.searchParams.get(name) ?? '')
+        await op.visit(url.href)
+      })
+    }
+    expect(new Set(seen).size).toBe(9)
+  })
+
+  test('a confidential client and an audience are served too', async () => {
+    const { clientId, clientSecret } = op.clients.basic
+    let audience: string | null = null
+    const visit: Visit = async (url) => {
+      audience = url.searchParams.get('audience')
+      await op.visit(url.href)
+    }
+    const client = { clientId, clientSecret: new Secret(clientSecret), audience: 'https://api.example.test' }
+    await expect(signIn(op.issuer, visit, client)).resolves.toBeDefined()
+    expect(audience).toBe('https://api.example.test')
+  })
+
+  test('[case 6] a denial is told here and there', async () => {
+    let html = ''
+    const denied = signIn(op.issuer, async (url) => {
+      html = (await op.visit(url.href, { approve: false })).html
+    })
+    await expect(denied).rejects.toMatchObject({ code: 'ERR_ACCESS_DENIED', serverCode: 'access_denied' })
+    expect(html).toContain('Sign-in denied')
+    expect(op.calls()).toEqual(['GET /.well-known/openid-configuration'])
+  })
+
+  test('when the code cannot be redeemed, the page does not claim success', async () => {
+    op.fault('POST /token', { kind: 'json', status: 400, body: { error: 'unauthorized_client' } })
+    let html = ''
+    const failed = signIn(op.issuer, async (url) => {
+      html = (await op.visit(url.href)).html
+    })
+    await expect(failed).rejects.toMatchObject({
+      code: 'ERR_REFUSED',
+      hint: expect.stringContaining('authorization code grant'),
+    })
+    expect(html).toContain('Sign-in failed')
+  })
+})
+
+describe('the waiting program', () => {
+  let op: ForgingProvider
+  beforeAll(async () => {
+    op = await startForgingProvider()
+  })
+  afterAll(() => op.close())
+  beforeEach(() => {
+    op.clear()
+    op.requests.length = 0
+  })
+
+  const good = async (url: URL, changed: Record<string, unknown> = {}) => {
+    const nonce = url.searchParams.get('nonce')
+    op.answerWith({ id_token: await op.sign(op.claims({ nonce, ...changed })) })
+    return backTo(url, { code: 'code-of-the-forger', iss: op.issuer })
+  }
+
+  test('takes one answer, and nothing but it; what else comes does not end the wait', async () => {
+    const tokens = await signIn(op.issuer, async (url) => {
+      const callback = await good(url)
+      const { host } = callback
+      const foreign = { code: 'code-of-somebody', iss: op.issuer }
+      expect((await ask(backTo(url, { ...foreign, state: 'another' }))).status).toBe(400)
+      expect((await ask(backTo(url, { ...foreign, state: '' }))).status).toBe(400)
+      expect((await ask(`${callback}&state=another`)).status).toBe(400)
+      expect((await ask(backTo(url, {}))).status).toBe(400)
+      expect((await ask(callback, { host: 'evil.example' })).status).toBe(403)
+      expect((await ask(callback, { host: `localhost:${callback.port}` })).status).toBe(403)
+      expect(
+        (await ask(callback, { path: `http://evil.example${callback.pathname}${callback.search}` })).status,
+      ).toBe(403)
+      for (const method of ['POST', 'HEAD', 'PUT', 'OPTIONS', 'DELETE'])
+        expect((await ask(callback, { method })).status).toBe(405)
+      for (const path of ['/', '/favicon.ico', '/done', '/callback/', '/Callback'])
+        expect((await ask(`http://${host}`, { path })).status).toBe(404)
+      expect(op.requests.some(({ path }) => path === '/token')).toBe(false)
+
+      const { page, answer } = await browse(callback)
+      expect(page).toBe('/done')
+      expect(answer.body).toContain('You are signed in')
+      expect(answer.headers).toMatchObject({
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+        'content-security-policy': expect.stringContaining("default-src 'none'"),
+      })
+    })
+    expect(tokens.accessToken.reveal()).toBe('access-token-of-the-forger')
+    expect(op.requests.filter(({ path }) => path === '/token')).toHaveLength(1)
+  })
+
+  test('a second answer while the first is redeemed is turned away', async () => {
+    op.fault('POST /token', { kind: 'slow-body', everyMs: 2 })
+    const failed = signIn(op.issuer, async (url) => {
+      const callback = await good(url)
+      const first = browse(callback)
+      await expect.poll(() => op.requests.some(({ path }) => path === '/token')).toBe(true)
+      expect((await ask(callback)).status).toBe(409)
+      expect((await first).page).toBe('/failed')
+    })
+    await expect(failed).rejects.toMatchObject({ code: 'ERR_RESPONSE_INVALID' })
+    expect(op.requests.filter(({ path }) => path === '/token')).toHaveLength(1)
+  })
+
+  test.each([
+    ['another issuer', (url: URL) => backTo(url, { code: 'c', iss: 'https://other.example.com' })],
+    ['no issuer where one is promised', (url: URL) => backTo(url, { code: 'c' })],
+    ['two codes', (url: URL) => new URL(`${backTo(url, { code: 'c', iss: op.issuer })}&code=d`)],
+    ['tokens', (url: URL) => backTo(url, { code: 'c', iss: op.issuer, id_token: 'x' })],
+  ])('[case 24] an answer with %s is refused, its code not sent', async (_, make) => {
+    const refused = signIn(op.issuer, async (url) => {
+      await browse(make(url))
+    })
+    await expect(refused).rejects.toMatchObject({ code: 'ERR_RESPONSE_INVALID' })
+    expect(op.requests.some(({ path }) => path === '/token')).toBe(false)
+  })
+
+  test.each([
+    ['access_denied', 'ERR_ACCESS_DENIED', '/denied'],
+    ['server_error', 'ERR_SERVER', '/failed'],
+    ['invalid_scope', 'ERR_REFUSED', '/failed'],
+  ])('[case 12] the refusal %s is %s, and its words are printable', async (error, code, page) => {
+    const failed = signIn(op.issuer, async (url) => {
+      const description = `\u001b[2J line\r\nline ${'x'.repeat(3_000)}`
+      const led = await browse(backTo(url, { error, error_description: description, iss: op.issuer }))
+      expect(led.page).toBe(page)
+    })
+    await expect(failed).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(/^[\x20-\x7e…]{1,400}$/u),
+    })
+  })
+
+  test.each([
+    ['another nonce', { nonce: 'another' }],
+    ['no nonce', { nonce: undefined }],
+    ['another client', { aud: 'other-client' }],
+  ])('[case 26] an ID token with %s is refused', async (_, changed) => {
+    const refused = signIn(op.issuer, async (url) => {
+      expect((await browse(await good(url, changed))).page).toBe('/failed')
+    })
+    await expect(refused).rejects.toMatchObject({ code: 'ERR_TOKEN_INVALID' })
+  })
+
+  test('[case 26] an answer without the ID token that was asked for is refused', async () => {
+    const refused = signIn(op.issuer, async (url) => {
+      const callback = await good(url)
+      op.answerWith({})
+      await browse(callback)
+    })
+    await expect(refused).rejects.toMatchObject({ code: 'ERR_RESPONSE_INVALID' })
+  })
+
+  test('without openid in the scope there is no nonce and no ID token', async () => {
+    const visit: Visit = async (url) => {
+      expect(url.searchParams.has('nonce')).toBe(false)
+      op.answerWith({})
+      await browse(backTo(url, { code: 'c-1', iss: op.issuer }))
+    }
+    const tokens = await signIn(op.issuer, visit, { scope: 'read' })
+    expect(tokens).not.toHaveProperty('idToken')
+  })
+
+  test('[case 7] nobody comes: it ends in time, says how to go on, and the port is free', async () => {
+    let asked = new URL('http://none.invalid')
+    const visit: Visit = (url) => {
+      asked = url
+    }
+    const startedMs = systemClock.monotonicMs()
+    await expect(signIn(op.issuer, visit, {}, { timeoutMs: 300 })).rejects.toMatchObject({
+      code: 'ERR_DEVICE_CODE_EXPIRED',
+      message: 'The sign-in was not completed in time.',
+      hint: expect.stringContaining('--flow device'),
+    })
+    expect(systemClock.monotonicMs() - startedMs).toBeLessThan(5_000)
+    expect(await isFree(new URL(asked.searchParams.get('redirect_uri') ?? ''))).toBe(true)
+  })
+
+  test.each(['waiting', 'redeeming', 'showing'])(
+    '[case 8] an abort while %s is felt at once',
+    async (when) => {
+      const stop = new AbortController()
+      const reason = new Error('enough')
+      let asked = new URL('http://none.invalid')
+      let abortedMs = 0
+      const abort = () => {
+        abortedMs = systemClock.monotonicMs()
+        stop.abort(reason)
+      }
+      op.fault('POST /token', { kind: 'hang' })
+      const visit = async (url: URL) => {
+        asked = url
+        if (when !== 'redeeming') return abort()
+        const answer = ask(await good(url)).catch(() => 'dropped')
+        await expect.poll(() => op.requests.some(({ path }) => path === '/token')).toBe(true)
+        abort()
+        expect(await answer).toBe('dropped')
+      }
+      const shown = when === 'showing' ? new Promise<void>(() => {}) : undefined
+      const onAuthorizationUrl = (url: string) => {
+        void visit(new URL(url))
+        return shown
+      }
+      const failing = signIn(op.issuer, () => {}, {}, { signal: stop.signal, onAuthorizationUrl })
+      await expect(failing).rejects.toBe(reason)
+      expect(systemClock.monotonicMs() - abortedMs).toBeLessThan(500)
+      expect(await isFree(new URL(asked.searchParams.get('redirect_uri') ?? ''))).toBe(true)
+    },
+  )
+
+  test('what fails while the address is shown ends it', async () => {
+    const failure = new Error('no browser')
+    const onAuthorizationUrl = () => Promise.reject(failure)
+    await expect(signIn(op.issuer, () => {}, {}, { onAuthorizationUrl })).rejects.toBe(failure)
+  })
+
+  test('a provider without authorization endpoint is told to be used another way', async () => {
+    op.transform('GET /.well-known/openid-configuration', ({ authorization_endpoint: _, ...rest }) => rest)
+    await expect(signIn(op.issuer, () => {})).rejects.toMatchObject({
+      code: 'ERR_CONFIG',
+      hint: expect.stringContaining('--flow device'),
+    })
+  })
+})
