@@ -3,15 +3,25 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { serveIdaas } from './idaas/by-hand.ts'
-import { type CloudSso, type CloudSsoOptions, makeDirectory, makeServerTls, startCloudSso } from './index.ts'
+import {
+  type CloudSso,
+  type CloudSsoOptions,
+  makeDirectory,
+  makeServerTls,
+  type OidcProvider,
+  type RecordedRequest,
+  startCloudSso,
+  startOidcProvider,
+} from './index.ts'
 
 const usage = `Usage: npx tsx mocks/start.ts [options]
 
-Starts a mock CloudSSO portal on 127.0.0.1 until Ctrl-C.
+Starts a mock CloudSSO portal, or an OpenID provider, on 127.0.0.1 until Ctrl-C.
 
+  --oidc           the OpenID provider; without it the portal
   --port N         listen on this port (default: any free one)
   --tls            serve https with a certificate made for this run
-  --accounts N     accounts in the directory (default 2)
+  --accounts N     accounts in the portal's directory (default 2)
   --interval N     seconds between two polls, enforced (default 5)
   --auto-approve   approve every device code at once, without the page
   --idaas          an Alibaba IDaaS instance instead (takes --port and --tls)
@@ -22,6 +32,7 @@ function readOptions(args: string[]) {
   const { values } = parseArgs({
     args,
     options: {
+      oidc: { type: 'boolean', default: false },
       port: { type: 'string', default: '0' },
       tls: { type: 'boolean', default: false },
       accounts: { type: 'string', default: '2' },
@@ -35,6 +46,7 @@ function readOptions(args: string[]) {
     port: wholeNumber('--port', values.port, 65_535),
     accounts: wholeNumber('--accounts', values.accounts, 100_000),
     interval: wholeNumber('--interval', values.interval, 3600),
+    oidc: values.oidc,
     tls: values.tls,
     autoApprove: values['auto-approve'],
     idaas: values.idaas,
@@ -56,36 +68,50 @@ async function main(): Promise<void> {
     return
   }
   if (options.idaas) return serveIdaas(options)
-  const settings: CloudSsoOptions = {
+  const tls = options.tls ? makeServerTls() : undefined
+  const settings = {
     port: options.port,
-    directory: makeDirectory(options.accounts),
     intervalSeconds: options.interval,
     approve: options.autoApprove ? 'auto' : 'manual',
-  }
-  const tls = options.tls ? makeServerTls() : undefined
-  if (tls !== undefined) settings.tls = { key: tls.key, cert: tls.cert }
-  const portal = await startCloudSso(settings, {
-    // Method, path and status only: queries and bodies hold secrets.
-    onAnswered: ({ method, path, status }) =>
-      process.stderr.write(`${method} ${path} ${status ?? 'no answer'}\n`),
-  })
-  const folder = tls && (await mkdtemp(join(tmpdir(), 'mock-cloudsso-')))
+    ...(tls && { tls: { key: tls.key, cert: tls.cert } }),
+  } as const satisfies CloudSsoOptions
+  // Method, path and status only: queries and bodies hold secrets.
+  const onAnswered = ({ method, path, status }: RecordedRequest) =>
+    process.stderr.write(`${method} ${path} ${status ?? 'no answer'}\n`)
+  const folder = tls && (await mkdtemp(join(tmpdir(), 'mock-server-')))
   const caFile = folder && join(folder, 'ca.pem')
   if (tls && caFile) await writeFile(caFile, tls.ca)
-  process.stdout.write(instructions(portal, caFile))
+  const trust = caFile === undefined ? '' : `\n  export NODE_EXTRA_CA_CERTS='${caFile}'`
+  const server = options.oidc ? await startOidc() : await startPortal()
+  process.stdout.write(server.instructions)
 
   const stop = async (): Promise<void> => {
-    await portal.close()
+    await server.close()
     if (folder !== undefined) await rm(folder, { recursive: true })
   }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
+
+  async function startPortal(): Promise<ByHand> {
+    const directory = makeDirectory(options.accounts)
+    const portal = await startCloudSso({ ...settings, directory }, { onAnswered })
+    return { instructions: portalInstructions(portal, trust), close: portal.close }
+  }
+
+  async function startOidc(): Promise<ByHand> {
+    const provider = await startOidcProvider(settings, { onAnswered })
+    return { instructions: providerInstructions(provider, trust), close: provider.close }
+  }
 }
 
-function instructions(portal: CloudSso, caFile: string | undefined): string {
+interface ByHand {
+  instructions: string
+  close(): Promise<void>
+}
+
+function portalInstructions(portal: CloudSso, trust: string): string {
   const account = portal.directory.accounts[0]
   const configuration = account?.configurations[0]
-  const trust = caFile === undefined ? '' : `\n  export NODE_EXTRA_CA_CERTS='${caFile}'`
   const pick =
     account && configuration
       ? `\n  sesame login --profile mock --account-id ${account.AccountId} --access-config ${configuration.AccessConfigurationId}`
@@ -98,6 +124,23 @@ Try:${trust}
   sesame configure --profile mock --signin-url ${portal.signInUrl}
   sesame login --profile mock${pick}
   sesame profile list
+
+Ctrl-C ends it.
+`
+}
+
+function providerInstructions({ issuer, clients }: OidcProvider, trust: string): string {
+  return `Mock OpenID provider
+  issuer        ${issuer}
+  client id     ${clients.public.clientId}
+  with secret   ${clients.basic.clientId} (header), ${clients.post.clientId} (form)
+  user          dev, with any password
+  device page   ${issuer}/device
+
+Try:${trust}
+  sesame configure --profile corp --issuer ${issuer} --client-id ${clients.public.clientId}
+  sesame login --profile corp
+  sesame token get --profile corp
 
 Ctrl-C ends it.
 `

@@ -12,7 +12,9 @@ import type { Dialect } from './quirky/dialect.ts'
 import { createEndpoints } from './quirky/endpoints.ts'
 import { createGrants } from './quirky/grants.ts'
 import type { QuirkyOptions } from './quirky/options.ts'
+import type { QuirkyParts } from './quirky/parts.ts'
 import { presets } from './quirky/presets.ts'
+import { createTokenEndpoint } from './quirky/token-endpoint.ts'
 import { createRequestChecks } from './request-checks.ts'
 import { createScriptedPerson, type Decision, type LastPage } from './scripted-person.ts'
 import { createSecrets, type OidcSecret } from './secrets.ts'
@@ -73,7 +75,7 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
   const clientId = options.clientId ?? publicClientId
   let bends = options.bends ?? []
 
-  const endpoints = createEndpoints({
+  const parts: QuirkyParts = {
     dialect,
     keys: { own, rogue },
     grants,
@@ -86,7 +88,9 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
     wireIntervalSeconds: options.wireIntervalSeconds ?? options.intervalSeconds ?? 5,
     approve: options.approve ?? 'auto',
     dateOffsetSeconds: options.dateOffsetSeconds ?? 0,
-  })
+  }
+  const endpoints = createEndpoints(parts)
+  const redeem = createTokenEndpoint(parts)
   /** Notes what leaves before anybody has it. */
   const noted =
     (handler: (request: RecordedRequest) => Reply): Handler =>
@@ -96,7 +100,7 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
       return reply
     }
   const token = noted((request) => {
-    const reply = endpoints.token(request)
+    const reply = redeem(request)
     noteTokenAnswer(log, request, reply)
     return reply
   })

@@ -99,6 +99,7 @@ function isKnown(word: string, options: Record<string, unknown>): boolean {
 
 function checkValue(spec: OptionSpec, value: string | undefined, path: string): string | true {
   if (spec.value === undefined) return true
+  if (value === '' && spec.mayBeEmpty) return value
   if (value === undefined || value === '') throw usage(`--${spec.name} needs a value.`, path)
   if (spec.values !== undefined && !spec.values.includes(value)) {
     const near = closest(value, spec.values)

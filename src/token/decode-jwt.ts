@@ -40,6 +40,7 @@ const maxLength = 64 * 1024
 export function decodeJwt(token: string): DecodedJwt {
   if (typeof token !== 'string' || token === '') throw malformed('there is no token')
   if (token.length > maxLength) throw malformed(`it is longer than ${maxLength / 1024} kB`)
+  if (!/^[\w.-]*$/.test(token)) throw malformed('it holds characters that no JWT has')
   const parts = token.split('.', 6)
   if (parts.length === 5) throw new TokenInvalidError('unsupported', 'The token is encrypted (JWE).')
   const [header = '', claims = '', signature = ''] = parts

@@ -19,7 +19,10 @@ export function readPublicKey(publicKey: string | Jwk | JwkSet, algorithms: read
   const judged = jwks.flatMap((jwk) => algorithms.map((algorithm) => usableKey(jwk, algorithm)))
   if (judged.some((each) => typeof each !== 'string')) return pinned
   if (jwks.some(({ kty }) => kty === 'oct')) throw unusable('holds a symmetric key, not a public one')
-  throw unusable(judged.find((each) => typeof each === 'string') ?? 'holds no key')
+  throw unusable(
+    judged.find((each) => typeof each === 'string') ?? 'holds no key',
+    `A key is wanted for ${algorithms.join(' or ')}, with 2048 bits or more if it is RSA.`,
+  )
 }
 
 function readText(text: string): PinnedKeys {

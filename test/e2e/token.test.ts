@@ -81,7 +81,7 @@ describe('sesame token verify', () => {
   test('takes other algorithms, types and tolerances when they are named', async () => {
     const ec = makeKey('P-256')
     const token = signToken(ec, { ...claims, exp: now - 100 }, { alg: 'ES256', typ: 'at+jwt' })
-    const keys = ['--jwks', file('ec.json', JSON.stringify(jwkSet(ec)))]
+    const keys = ['--jwks', file('both.json', JSON.stringify(jwkSet(key, ec)))]
     const named = [...who, ...keys, '--algorithms', 'RS256,ES256', '--typ', 'at+jwt']
     expect((await verify(token, ...named)).code).toBe(0)
     expectFailure(await verify(token, ...named, '--clock-tolerance', '60'), 1, token, /expired at/)
@@ -122,6 +122,7 @@ describe('sesame token verify', () => {
     ['a key file that is not there', () => [...who, '--public-key', at('none')], /ENOENT/],
     ['a directory as key', () => [...who, '--public-key', directory], /EISDIR/],
     ['a PEM file as JWK Set', () => [...who, '--jwks', at('key.pem')], /holds no JWK Set/],
+    ['a key for another algorithm', () => [...pinned(), '--algorithms', 'ES256'], /not for ES256/],
     ['plain http', () => [...who, '--jwks', 'http://id.example.com/jwks'], /https/],
     ['an unknown algorithm', () => [...pinned(), '--algorithms', 'RS256,HS256'], /HS256/],
     ['none as algorithm', () => [...pinned(), '--algorithms', 'none'], /none/],
@@ -161,7 +162,7 @@ describe('sesame token verify', () => {
   test('keys that cannot be had: exit 6', async () => {
     server.fault('GET /jwks.json', { kind: 'status', status: 500, body: '<html>' })
     expectFailure(await verify(good, ...who, '--jwks', `${server.url}/jwks.json`), 6, good, /cannot be had/)
-    expectFailure(await verify(good, ...who, '--jwks', 'http://127.0.0.1:9/jwks'), 6, good, /127\.0\.0\.1:9/)
+    expectFailure(await verify(good, ...who, '--jwks', 'http://127.0.0.1:9/jwks'), 6, good, /127\.0\.0\.1/)
   })
 
   test('[case 76] the debug log holds no token', async () => {

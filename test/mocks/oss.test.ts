@@ -90,7 +90,7 @@ describe.each([
     await expect(own.head(oddKey)).rejects.toMatchObject({ status: 404 })
   })
 
-  test('the bucket as part of the host, and as a domain bound to it', async () => {
+  test('the bucket as part of the host', async () => {
     // For an IP address ali-oss leaves the bucket to the Host header.
     const byHost = client(temporary, { ...version, endpoint: oss.url, sldEnable: false })
     await byHost.put('host.txt', Buffer.from('x'))
@@ -130,10 +130,11 @@ describe.each([
     oss.dateOffsetSeconds = 14 * 60
     await client(permanent, version).listBuckets()
     oss.dateOffsetSeconds = 16 * 60
-    const own = client(permanent, { ...version, retryMax: 0 })
-    // ali-oss corrects its clock and tries again.
-    await own.listBuckets()
-    expect(oss.refusals).toMatchObject([{ code: 'RequestTimeTooSkewed', status: 403, ec: '0002-00000504' }])
+    await expect(client(permanent, version).listBuckets()).rejects.toMatchObject({
+      code: 'RequestTimeTooSkewed',
+      status: 403,
+      ecCode: '0002-00000504',
+    })
   })
 })
 

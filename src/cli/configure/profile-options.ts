@@ -6,8 +6,7 @@ import type { ProfileSettings } from '../../session/index.ts'
 import type { Input, OptionSpec } from '../command.ts'
 import { parseDuration } from '../duration.ts'
 
-/** The options of `configure` that make a profile of one kind or another. */
-export const profileOptions: readonly OptionSpec[] = [
+const settings: readonly OptionSpec[] = [
   { name: 'issuer', value: 'URL', summary: 'OIDC provider, as its discovery document names it' },
   { name: 'client-id', value: 'ID', summary: 'client id at the OIDC provider' },
   { name: 'client-secret-stdin', summary: 'read the client secret from the standard input, into the store' },
@@ -59,6 +58,11 @@ export const profileOptions: readonly OptionSpec[] = [
   { name: 'sts-endpoint', value: 'HOST', summary: 'STS endpoint, such as sts-vpc.cn-hangzhou.aliyuncs.com' },
   { name: 'region', value: 'REGION', summary: 'region of STS, OSS, and of the profile of --for aliyun' },
 ]
+
+/** An empty text takes a setting away; what a profile cannot be without is asked for again by its check. */
+export const profileOptions: readonly OptionSpec[] = settings.map((spec) =>
+  spec.value === undefined || spec.values !== undefined ? spec : { ...spec, mayBeEmpty: true },
+)
 
 const texts = {
   'signin-url': 'signInUrl',

@@ -28,8 +28,9 @@ export function isPassing(answer: JsonAnswer): boolean {
 /** A refusal in our words, with the server's code and description (shortened, printable, without secrets) and what to do. */
 export function refusal(answer: JsonAnswer, what: string, asked: Asked): SesameError {
   const { serverCode, requestId, status, message } = serverError(answer, what)
-  const hint = hintFor(errorOf(answer), asked)
-  return new SesameError(codeOf(answer), scrub(message), {
+  const { serverMessage } = readServerError(answer)
+  const hint = hintFor(errorOf(answer), asked, serverMessage)
+  return new SesameError(codeOf(answer, asked), scrub(message), {
     serverCode,
     requestId,
     status,
@@ -41,9 +42,9 @@ export function refusal(answer: JsonAnswer, what: string, asked: Asked): SesameE
  * The status counts only where there is no code. A client that is refused (401) is no expired sign-in, and a new one
  * would not help.
  */
-function codeOf(answer: JsonAnswer): ErrorCode {
+function codeOf(answer: JsonAnswer, { grant }: Asked): ErrorCode {
   const error = errorOf(answer)
-  if (error === 'invalid_grant') return 'ERR_UNAUTHORIZED'
+  if (grant === 'refresh' && error === 'invalid_grant') return 'ERR_UNAUTHORIZED'
   if (isPassing(answer) && (answer.isJson || answer.status >= 500 || answer.status === 429))
     return 'ERR_SERVER'
   if (error !== undefined || readServerError(answer).serverCode !== undefined) return 'ERR_REFUSED'
@@ -54,10 +55,12 @@ function codeOf(answer: JsonAnswer): ErrorCode {
 export function hintFor(
   error: string | undefined,
   { issuer, clientId, grant, unusualPkce }: Asked,
+  description = '',
 ): string | undefined {
+  const aboutClient = `Check the client id ${clientId} at ${issuer}: it must be public, or its secret given with "sesame configure --client-secret-stdin".`
   switch (error) {
     case 'invalid_client':
-      return `Check the client id ${clientId} at ${issuer}: it must be public, or its secret given with "sesame configure --client-secret-stdin".`
+      return aboutClient
     case 'unauthorized_client':
       return grant === 'device'
         ? `Allow the device authorization grant for the client ${clientId} at the provider, or use --flow code.`
@@ -67,6 +70,8 @@ export function hintFor(
     case 'invalid_scope':
       return 'Choose scopes that the provider allows: "sesame configure --scope".'
     case 'invalid_request':
+      // Google's way to ask for one.
+      if (/client_secret/i.test(description)) return aboutClient
       return unusualPkce
         ? 'If the provider rejects PKCE in the device flow: "sesame configure --no-device-pkce".'
         : undefined

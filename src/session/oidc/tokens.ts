@@ -64,7 +64,8 @@ async function renew(
   if (stored.refreshToken === undefined) return stillAlive
   try {
     const renewed = await refresh(resolved, stored, stored.refreshToken, { store, read }, context)
-    return isAlive(renewed, options, context) ? renewed : undefined
+    // Within one second some providers sign the same ID token again; whoever refused it may think better of it.
+    return isAlive(renewed, { wanted: options.wanted }, context) ? renewed : undefined
   } catch (error) {
     if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
     if (error.code === 'ERR_UNAUTHORIZED')
