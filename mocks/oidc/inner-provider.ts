@@ -28,9 +28,11 @@ export async function startInnerProvider(
   const build = () => {
     const provider = new ProviderWithDevicePkce(issuer, providerConfiguration(parts, keys))
     provider.proxy = true
-    // What went wrong inside is a bug of the mock or of the provider: let it end the test run.
+    // What went wrong inside is a bug of the mock or of the provider: it ends the test run, outside of their handlers.
     provider.on('server_error', (_ctx, error) => {
-      throw error
+      setImmediate(() => {
+        throw error
+      })
     })
     return { provider, answer: provider.callback() }
   }

@@ -15,6 +15,8 @@ export const longestSealed = (longestText / 4) * 3
 const shortestSealed = nonceLength + 3 + tagLength
 
 const serviceName = /^[A-Z0-9](?:[A-Z0-9._-]{0,62}[A-Z0-9])?$/
+const lowerHex = /^[0-9a-f]+$/
+const upperHex = /^[0-9A-F]+$/
 const anyHex = /^[0-9a-fA-F]+$/
 
 /**
@@ -66,15 +68,9 @@ export function normalizeServiceName(name: string): string {
   )
 }
 
-/** The decoder stops at the first character that is no digit, so the length tells. */
 function decodeBody(body: string, target: Buffer): number {
-  const length = target.write(body, 'hex')
-  if (length * 2 === body.length) return isOneCase(body) ? length : 0
+  // Mixed case is nobody's spelling; taken, it would let single bits of a token be turned over.
+  if (lowerHex.test(body) || upperHex.test(body)) return body.length % 2 === 0 ? target.write(body, 'hex') : 0
   const bytes = target.write(body, 'base64')
   return target.toString('base64', 0, bytes) === body ? bytes : 0
-}
-
-/** Mixed case is nobody's spelling; taken, it would let single bits of a token be turned over. */
-function isOneCase(body: string): boolean {
-  return body === body.toLowerCase() || body === body.toUpperCase()
 }

@@ -11,6 +11,25 @@ export interface StsEndpointChoice {
   vpc?: boolean | undefined
 }
 
+const central = 'https://sts.aliyuncs.com'
+
+/** Regions without an endpoint of their own, as the vendor's SDKs know them (`_endpointMap` of sts20150401 1.2.0). */
+const centralRegions: ReadonlySet<string> = new Set([
+  'ap-northeast-2-pop',
+  'ap-south-1',
+  'ap-southeast-2',
+  'cn-beijing-finance-pop',
+  'cn-beijing-gov-1',
+  'cn-edge-1',
+  'cn-fujian',
+  'cn-hongkong-finance-pop',
+  'cn-wuhan',
+  'cn-yushanfang',
+  'cn-zhangbei',
+  'eu-west-1-oxs',
+  'rus-west-1-pop',
+])
+
 const option = '--sts-endpoint'
 const regionId = /^[a-z]{2,10}(?:-[a-z0-9]{1,20}){1,5}$/
 const hostAndPort = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/
@@ -25,7 +44,7 @@ export function stsEndpoint({ endpoint, region, vpc = false }: StsEndpointChoice
   if (endpoint !== undefined) return endpoint.includes('://') ? fromUrl(endpoint) : fromHost(endpoint)
   if (region === undefined) {
     if (vpc) throw new SesameError('ERR_CONFIG', 'The VPC endpoint of STS needs a --region.')
-    return 'https://sts.aliyuncs.com'
+    return central
   }
   if (!regionId.test(region)) {
     throw new SesameError(
@@ -33,6 +52,7 @@ export function stsEndpoint({ endpoint, region, vpc = false }: StsEndpointChoice
       `--region must be a region id such as cn-hangzhou, not ${shown(region)}.`,
     )
   }
+  if (!vpc && centralRegions.has(region)) return central
   return `https://${vpc ? 'sts-vpc' : 'sts'}.${region}.aliyuncs.com`
 }
 

@@ -1,6 +1,4 @@
-import type { Clock } from '../clock.ts'
 import type { JwksSource, JwksSourceOptions } from './jwks-source.ts'
-import type { ReplayGuard } from './replay-guard.ts'
 import type { PinnedJwt, VerifiedJwt } from './verify-jwt.ts'
 import type { VerifyJwtOptions, VerifyPinnedJwtOptions } from './verify-options.ts'
 import type { VerifyWorld } from './verify-world.ts'
@@ -35,17 +33,6 @@ export function createJwksSource(options: JwksSourceOptions): JwksSource {
     async keysFor(wanted) {
       opened ??= import('./jwks-source.ts').then(({ openJwksSource }) => openJwksSource(options))
       return (await opened).keysFor(wanted)
-    },
-  }
-}
-
-/** See `openReplayGuard` in `replay-guard.ts`. */
-export function createReplayGuard(options: { maxEntries?: number; clock: Clock }): ReplayGuard {
-  let opened: Promise<ReplayGuard> | undefined
-  return {
-    async seen(id, expiresAt) {
-      opened ??= import('./replay-guard.ts').then(({ openReplayGuard }) => openReplayGuard(options))
-      return (await opened).seen(id, expiresAt)
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { SesameError } from '../errors.ts'
-import { requestJson, serverError } from '../http/index.ts'
+import { type JsonAnswer, requestJson, serverError } from '../http/index.ts'
 import { printable } from '../printable.ts'
 import { parseSecureUrl } from '../secure-url.ts'
 import { chooseKeys, type JwkSet, type KeyChoice, readJwkSet, type WantedKey } from './jwk-set.ts'
@@ -94,13 +94,23 @@ async function fetchSet({ url, fetch, signal }: JwksSourceOptions): Promise<Outc
   const what = `The keys at ${new URL(url).host} cannot be had`
   try {
     const answer = await requestJson(fetch, { method: 'GET', url, signal, timeoutMs: 8_000 })
-    if (answer.status !== 200) return { error: serverError(answer, what) }
-    const set = readJwkSet(answer.body)
-    if (set !== undefined) return { set }
-    return { error: new SesameError('ERR_RESPONSE_INVALID', `${what}: the answer is no JWK Set.`) }
+    const set = answer.status === 200 ? readJwkSet(answer.body) : undefined
+    return set === undefined ? { error: unusable(answer, what) } : { set }
   } catch (error) {
     signal?.throwIfAborted()
     // A value, so that it can be remembered: within the cooldown everybody gets the same answer.
     return { error }
   }
+}
+
+/** Whatever the server refuses, it is no judgement of the token: 401 and 404 mean a wrong address. */
+function unusable(answer: JsonAnswer, what: string): SesameError {
+  const { status, requestId } = answer
+  const { code, message } = serverError(answer, what)
+  const said = status === 200 ? `${what}: the answer is no JWK Set.` : message
+  return new SesameError(code === 'ERR_SERVER' ? code : 'ERR_RESPONSE_INVALID', said, {
+    hint: 'Check the address: the discovery document of the issuer names it as jwks_uri.',
+    requestId,
+    status,
+  })
 }

@@ -17,7 +17,7 @@ export interface ReplayGuard {
  * A replay guard in the memory of this process, bounded in size. It forgets no token that could still be used: when it is full
  * of those, every further one is an error (ERR_REFUSED).
  */
-export function openReplayGuard({
+export function createReplayGuard({
   maxEntries = 100_000,
   clock,
 }: {

@@ -2,7 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Fault, faults, type IdaasOptions } from '../../mocks/index.ts'
+import { type Sts, startSts } from '../../mocks/sts.ts'
 import { startTestIdaas, type TestIdaas } from '../support/idaas.ts'
+import { recordSecrets } from '../support/record.ts'
 import type { Finished } from '../support/sesame.ts'
 import { makeTestHome, type TestHome } from './support/test-home.ts'
 
@@ -365,3 +367,76 @@ test(
     }
   }),
 )
+
+describe('a role for the application, without a person', () => {
+  const account = '1234567890123456'
+  const roleArn = `acs:ram::${account}:role/robot`
+  const providerArn = `acs:ram::${account}:oidc-provider/idaas`
+
+  /** STS trusts the application's tokens, and `api` names the role. */
+  const withRole = (run: (world: World & { sts: Sts }) => Promise<void>) =>
+    inIdaas({ refresh: 'rotating' }, async (world) => {
+      const { idaas, home } = world
+      const sts = await startSts({
+        roles: [{ arn: roleArn, trust: [providerArn] }],
+        oidcProviders: [
+          {
+            arn: providerArn,
+            issuer: idaas.url,
+            clientIds: [idaas.settings.applicationUuid],
+            keys: JSON.parse(idaas.publicKey.jwks),
+          },
+        ],
+      })
+      try {
+        const role = ['--role-arn', roleArn, '--oidc-provider-arn', providerArn, '--sts-endpoint', sts.url]
+        expect((await home.run(['configure', '--profile', 'api', ...role])).code).toBe(0)
+        await run({ ...world, sts })
+      } finally {
+        recordSecrets(sts.issued)
+        await sts.close()
+      }
+    })
+
+  test(
+    'credentials, login and exec share one token and one exchange',
+    withRole(async ({ idaas, home, sts }) => {
+      const first = await home.run(['credentials', '--profile', 'api'])
+      expect(first.code, first.stderr).toBe(0)
+      const { access_key_id } = JSON.parse(first.stdout)
+      expect(sts.identityOf(access_key_id)?.arn).toMatch(/robot\/api-client$/)
+      expect(await home.run(['login', '--profile', 'api'])).toMatchObject({ code: 0, stdout: first.stdout })
+      const print = 'process.stdout.write(process.env.ALIBABA_CLOUD_ACCESS_KEY_ID)'
+      const child = await home.run(['exec', '--profile', 'api', '--', process.execPath, '-e', print])
+      expect(child).toMatchObject({ code: 0, stdout: access_key_id })
+      expect(idaas.calls()).toEqual(['retrieve'])
+      expect(sts.calls).toHaveLength(1)
+      expect([...sts.violations, ...idaas.violations]).toEqual([])
+    }),
+  )
+
+  test(
+    'a key pair that STS does not know: its code and RequestId, exit 1, no endless repetition',
+    withRole(async (world) => {
+      const { idaas, home, sts } = world
+      await idaas.replaceKeyPair()
+      const refused = await home.run(['credentials', '--profile', 'api'])
+      expect(refused).toMatchObject({ code: 1, stdout: '' })
+      expect(refused.stderr).toMatch(/OIDC.*RequestId [0-9A-F-]{36}/i)
+      expect(secretFree(refused, world)).toBe(true)
+      expect(sts.calls.length).toBeLessThanOrEqual(2)
+      expect(idaas.calls().length).toBeLessThanOrEqual(2)
+    }),
+  )
+
+  test(
+    'a disabled application: exit 1, and no person is asked for',
+    withRole(async ({ idaas, home, sts }) => {
+      idaas.settings.enabled = false
+      const refused = await home.run(['credentials', '--profile', 'api'])
+      expect(refused).toMatchObject({ code: 1, stdout: '' })
+      expect(refused.stderr).toMatch(/disabled/)
+      expect(sts.calls).toEqual([])
+    }),
+  )
+})

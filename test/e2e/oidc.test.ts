@@ -12,20 +12,6 @@ const decode = (jwt: string) => JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 
 const actions = ({ sts }: OidcWorld) => sts.answered()
 const grants = ({ oidc }: OidcWorld) => oidc.calls().filter((call) => call === 'POST /token').length
 
-/** Makes what the store holds look as if it ended in `leftMs`; negative: as if it had. */
-function age({ home }: OidcWorld, prefix: 'credentials' | 'token', leftMs: number): void {
-  const life = (value: Record<string, unknown>) => ({
-    ...value,
-    obtainedAt: new Date(Date.now() + leftMs - 3_600_000).toISOString(),
-    expiresAt: new Date(Date.now() + leftMs).toISOString(),
-  })
-  home.change(({ key, value }) => {
-    if (!key.startsWith(prefix)) return value
-    const idToken = value.idToken as Record<string, unknown> | undefined
-    return { ...life(value), ...(idToken && { idToken: life(idToken) }) }
-  })
-}
-
 describe('an OIDC profile with a role', () => {
   test(
     'login signs in by device authorization with PKCE and prints credentials of the role; then the store answers',
@@ -70,15 +56,15 @@ describe('an OIDC profile with a role', () => {
     inOidcWorld({}, async (world) => {
       await configureCorp(world)
       const before = await must(world.home.run(['login', '--profile', 'corp']))
-      age(world, 'credentials', -1000)
-      age(world, 'token', -1000)
+      ageTokens(world, 'credentials', -1000)
+      ageTokens(world, 'token', -1000)
       const { code, stdout, stderr } = await world.home.run(['credentials', '--profile', 'corp'])
       expect(code, stderr).toBe(0)
       expect(stdout).not.toBe(before)
       expect(world.oidc.log.filter(({ kind }) => kind === 'refused')).toEqual([])
       expect(grants(world)).toBeGreaterThan(1)
-      age(world, 'credentials', -1000)
-      age(world, 'token', -1000)
+      ageTokens(world, 'credentials', -1000)
+      ageTokens(world, 'token', -1000)
       await must(world.home.run(['credentials', '--profile', 'corp']))
       expect(actions(world)).toHaveLength(3)
     }),
@@ -89,8 +75,8 @@ describe('an OIDC profile with a role', () => {
     inOidcWorld({}, async (world) => {
       await configureCorp(world, { words: ['--scope', 'openid'] })
       await must(world.home.run(['login', '--profile', 'corp']))
-      age(world, 'credentials', -1000)
-      age(world, 'token', -1000)
+      ageTokens(world, 'credentials', -1000)
+      ageTokens(world, 'token', -1000)
       const { oidc } = world
       const before = oidc.calls().length
       const { code, stdout, stderr } = await world.home.run(['credentials', '--profile', 'corp'])
@@ -106,8 +92,8 @@ describe('an OIDC profile with a role', () => {
       await configureCorp(world)
       await must(world.home.run(['login', '--profile', 'corp']))
       expect(world.oidc.revokeGrants()).toBeGreaterThan(0)
-      age(world, 'credentials', -1000)
-      age(world, 'token', -1000)
+      ageTokens(world, 'credentials', -1000)
+      ageTokens(world, 'token', -1000)
       const before = grants(world)
       for (let run = 1; run <= 2; run++)
         expect((await world.home.run(['credentials', '--profile', 'corp'])).code).toBe(3)
@@ -120,14 +106,14 @@ describe('an OIDC profile with a role', () => {
     inOidcWorld({}, async (world) => {
       await configureCorp(world)
       const before = await must(world.home.run(['login', '--profile', 'corp']))
-      age(world, 'credentials', 60_000)
-      age(world, 'token', -1000)
+      ageTokens(world, 'credentials', 60_000)
+      ageTokens(world, 'token', -1000)
       world.oidc.fault('POST /token', { kind: 'status', status: 503 }, { times: 20 })
       const offline = await world.home.run(['credentials', '--profile', 'corp'])
       expect(offline.code, offline.stderr).toBe(0)
       expect(JSON.parse(offline.stdout).access_key_id).toBe(JSON.parse(before).access_key_id)
       expect(offline.stderr).toContain('still valid')
-      age(world, 'credentials', -1000)
+      ageTokens(world, 'credentials', -1000)
       expect((await world.home.run(['credentials', '--profile', 'corp'])).code).toBe(6)
       world.oidc.clearFaults()
       await must(world.home.run(['credentials', '--profile', 'corp']))
@@ -153,7 +139,7 @@ describe('an OIDC profile with a role', () => {
     inOidcWorld({}, async (world) => {
       await configureCorp(world)
       await must(world.home.run(['login', '--profile', 'corp']))
-      age(world, 'credentials', -1000)
+      ageTokens(world, 'credentials', -1000)
       world.sts.refuse('AssumeRoleWithOIDC', 'AuthenticationFail.OIDCToken.Expired')
       await must(world.home.run(['credentials', '--profile', 'corp']))
       expect(world.sts.calls.map(({ status }) => status)).toEqual([200, 401, 200])
@@ -195,7 +181,7 @@ describe('an OIDC profile without a role', () => {
       expect(oidc.issued.some(({ value }) => value === access)).toBe(true)
       const id = decode(await must(home.run(['token', 'get', '--id'])))
       expect(id).toMatchObject({ iss: oidc.issuer, aud: 'sesame-cli' })
-      age(world, 'token', -1000)
+      ageTokens(world, 'token', -1000)
       const renewed = (await must(home.run(['token', 'get']))).trim()
       expect(renewed).not.toBe(access)
       expect(decode(await must(home.run(['token', 'get', '--id']))).sub).toBe(id.sub)
@@ -283,7 +269,7 @@ describe('roles built upon other profiles', () => {
       expect(await expiry('auditor')).toBe(await expiry('corp'))
       expect(await expiry('auditor')).toBeLessThan(Date.now() + 901_000)
       // Ten minutes later the base is within its margin, and nothing that was made of it outlives it.
-      age(world, 'credentials', 290_000)
+      ageTokens(world, 'credentials', 290_000)
       await must(home.run(['credentials', '--profile', 'auditor']))
       expect(actions(world)).toHaveLength(6)
     }),

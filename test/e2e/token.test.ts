@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type HttpServer, startHttpServer } from '../../mocks/index.ts'
@@ -142,6 +142,34 @@ describe('sesame token verify', () => {
       expectFailure(await verify('', `${option}=${good}`, ...pinned()), 2, good, /is not an option/)
     const { signature } = { signature: good.split('.')[2] ?? '' }
     expect((await verify('', good, 'x', ...pinned())).stderr).not.toContain(signature)
+  })
+
+  test('an IDaaS profile pins the key of its application; issuer and audience may be left out', async () => {
+    const own = makeHome()
+    const profile = { kind: 'idaas', idaasUrl: 'https://idp.example.com', applicationUuid: 'u', appKey: 'k' }
+    const configure = (more: object) => {
+      const config = { version: 1, profiles: { api: { ...profile, ...more } } }
+      writeFileSync(join(own.home, '.config', 'sesame', 'config.json'), JSON.stringify(config), {
+        mode: 0o600,
+      })
+    }
+    const verifyOwn = (token: string, ...words: string[]) =>
+      runSesame(['token', 'verify', '--profile', 'api', ...words], { home: own.home, input: token })
+    try {
+      mkdirSync(join(own.home, '.config', 'sesame'), { recursive: true, mode: 0o700 })
+      configure({})
+      expectFailure(await verifyOwn(good), 2, good, /Profile api has no public key yet/)
+      expect((await verifyOwn(good, '--public-key', at('key.pem'))).code).toBe(0)
+      configure({ publicKey: JSON.stringify(key.jwk) })
+      const bare = signToken(key, { exp: now + 60, jti: 'j' })
+      const { code, stdout } = await verifyOwn(bare)
+      expect([code, JSON.parse(stdout)]).toEqual([0, { exp: now + 60, jti: 'j' }])
+      expectFailure(await verifyOwn(bare, '--issuer', issuer), 1, bare, /no claim "iss"/)
+      const foreign = signToken(makeKey(), claims)
+      expectFailure(await verifyOwn(foreign), 1, foreign, /signature/)
+    } finally {
+      own.remove()
+    }
   })
 
   test('a profile of another kind pins no key', async () => {

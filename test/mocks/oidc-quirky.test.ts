@@ -251,7 +251,10 @@ describe('bends', () => {
     ['pending:no-error', 400, { pending: true }],
   ] as const)('%s', async (name, status, body) => {
     await start({ approve: 'manual', bends: [name] })
-    expect(await (await beginDevice()).poll()).toMatchObject({ status, body })
+    const { poll } = await beginDevice()
+    expect(await poll()).toMatchObject({ status, body })
+    expect(await poll()).toMatchObject({ status, body })
+    expect(provider.violations).toEqual([])
   })
 
   const right = ['id-token:no-kid', 'id-token:several-audiences']

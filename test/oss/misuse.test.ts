@@ -75,7 +75,7 @@ describe.each(everyone)('%s refuses', (_name, sign) => {
   ])('%s', (_what, change, named) => expect(misuse(sign, { options: change })).toContain(named))
 
   test.each([
-    ['a secret that hides', { accessKeySecret: { toString: () => 'x' } }, 'accessKeySecret'],
+    ['a secret that hides', { accessKeySecret: { toString: (): string => 'x' } }, 'accessKeySecret'],
     ['an empty secret', { accessKeySecret: '' }, 'accessKeySecret'],
     ['a key id with a line break', { accessKeyId: 'a\nb' }, 'accessKeyId'],
     ['a token with a line break', { securityToken: 'CAIS\r\na: b' }, 'securityToken'],

@@ -7,6 +7,8 @@ describe('where STS answers', () => {
     [{ region: 'cn-hangzhou' }, 'https://sts.cn-hangzhou.aliyuncs.com'],
     [{ region: 'ap-southeast-1' }, 'https://sts.ap-southeast-1.aliyuncs.com'],
     [{ region: 'cn-shanghai-finance-1' }, 'https://sts.cn-shanghai-finance-1.aliyuncs.com'],
+    [{ region: 'cn-wuhan' }, 'https://sts.aliyuncs.com'],
+    [{ region: 'cn-wuhan', vpc: true }, 'https://sts-vpc.cn-wuhan.aliyuncs.com'],
     [{ region: 'cn-hangzhou', vpc: true }, 'https://sts-vpc.cn-hangzhou.aliyuncs.com'],
     [{ region: 'cn-hangzhou', vpc: false }, 'https://sts.cn-hangzhou.aliyuncs.com'],
     [{ endpoint: 'sts.example.com' }, 'https://sts.example.com'],

@@ -147,7 +147,9 @@ describe('[case 74] keys that may not be used', () => {
 describe('[case 74] a set that cannot be had', () => {
   test.each<[string, Fault, string]>([
     ['500 with HTML', faults.internalErrorHtml, 'ERR_SERVER'],
-    ['404', { kind: 'json', status: 404, body: {} }, 'ERR_REFUSED'],
+    ['404', { kind: 'json', status: 404, body: {} }, 'ERR_RESPONSE_INVALID'],
+    ['401', { kind: 'json', status: 401, body: {} }, 'ERR_RESPONSE_INVALID'],
+    ['429', faults.throttled, 'ERR_SERVER'],
     ['200 with HTML', { kind: 'status', status: 200, body: '<html>' }, 'ERR_RESPONSE_INVALID'],
     ['200 with no set', { kind: 'json', body: { keys: {} } }, 'ERR_RESPONSE_INVALID'],
     ['200 with a list', { kind: 'json', body: [key.jwk] }, 'ERR_RESPONSE_INVALID'],

@@ -1,5 +1,6 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto'
+import { createHmac, createPrivateKey, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { makeServerTls } from '../../mocks/index.ts'
 import {
   type Jwk,
   TokenInvalidError,
@@ -130,7 +131,6 @@ describe('[case 68] the algorithm is the verifier’s choice', () => {
     const ec = makeKey('P-256')
     const [header, claims, good = ''] = signToken(ec, goodClaims, { alg: 'ES256' }).split('.')
     const options = { jwks: jwkSet(ec), algorithms: ['ES256'] }
-    const { sign } = await import('node:crypto')
     const inDer = sign('sha256', Buffer.from(`${header}.${claims}`), ec.privateKey)
     const half = Buffer.from(good, 'base64url').subarray(0, 32)
     for (const signature of [Buffer.alloc(64), inDer, half, Buffer.alloc(0), Buffer.alloc(1)]) {
@@ -452,6 +452,17 @@ describe('a pinned key', () => {
   ])('may be %s', async (_form, publicKey) => {
     expect((await verify(signToken(key), { publicKey })).claims).toEqual(goodClaims)
     expect(await refusalOf(signToken({ ...makeKey(), kid: key.kid }), { publicKey })).toBe('signature')
+  })
+
+  test('may be an X.509 certificate, and then is its key', async () => {
+    const { cert, key: pem } = makeServerTls('expired')
+    const privateKey = createPrivateKey(pem)
+    const own = { ...makeKey('P-256'), privateKey }
+    const options = { publicKey: cert, algorithms: ['ES256'] }
+    await verify(signToken(own, goodClaims, { alg: 'ES256' }), options)
+    expect(await refusalOf(signToken(makeKey('P-256'), goodClaims, { alg: 'ES256' }), options)).toBe(
+      'signature',
+    )
   })
 
   test('a single one holds for every key id, one of a set only for its own', async () => {

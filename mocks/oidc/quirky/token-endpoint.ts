@@ -89,8 +89,9 @@ export function createTokenEndpoint(parts: QuirkyParts) {
       return refuse(dialect, 'slow_down', 'the device polls too often', dialect.status.slowDown)
     }
     const reply = refuseClient(request) ?? redeem(request)
+    const waits = 'pending' in (reply.body as object)
     const error = (reply.body as { error?: string }).error
-    if (code !== undefined && error !== 'authorization_pending') code.final = true
+    if (code !== undefined && error !== 'authorization_pending' && !waits) code.final = true
     return reply
   }
 }

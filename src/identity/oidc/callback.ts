@@ -22,6 +22,7 @@ export function checkCallback(callback: URL, { issuer, client, metadata }: OidcP
   if (sender !== null && sender !== issuer)
     throw invalid(`is from ${printable(sender, 200)}, not from ${issuer}`)
   const error = parameters.get('error')
+  if (error === null && !parameters.get('code')) throw invalid('holds neither a code nor an error')
   if (error !== null) throw refused(error, parameters.get('error_description'), issuer, client.clientId)
 }
 

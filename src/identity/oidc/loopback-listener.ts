@@ -41,10 +41,8 @@ export async function openLoopbackListener(state: string, clock: Clock): Promise
     }
     if (url.pathname !== callbackPath) return refuse(response, 404)
     if (waiting !== undefined) return refuse(response, 409)
-    const { searchParams } = url
-    const [sent, ...more] = searchParams.getAll('state')
-    const answers = searchParams.has('code') || searchParams.has('error')
-    if (sent !== state || more.length > 0 || !answers) return send(response, 400, pageOf('foreign'))
+    const [sent, ...more] = url.searchParams.getAll('state')
+    if (sent !== state || more.length > 0) return send(response, 400, pageOf('foreign'))
     waiting = response
     response.once('close', () => {
       if (!response.writableFinished) told.resolve()

@@ -65,3 +65,17 @@ export async function must(
   if (code !== 0) throw new Error(`exit ${code}: ${stderr}`)
   return stdout
 }
+
+/** Makes what the store holds look as if it ended in `leftMs`; negative: as if it had. */
+export function ageTokens({ home }: OidcWorld, prefix: 'credentials' | 'token', leftMs: number): void {
+  const life = (value: Record<string, unknown>) => ({
+    ...value,
+    obtainedAt: new Date(Date.now() + leftMs - 3_600_000).toISOString(),
+    expiresAt: new Date(Date.now() + leftMs).toISOString(),
+  })
+  home.change(({ key, value }) => {
+    if (!key.startsWith(prefix)) return value
+    const idToken = value.idToken as Record<string, unknown> | undefined
+    return { ...life(value), ...(idToken && { idToken: life(idToken) }) }
+  })
+}

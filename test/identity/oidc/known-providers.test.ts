@@ -179,7 +179,7 @@ describe('what can be wrong with an answer', () => {
     ['token:no-id-token', 'ERR_RESPONSE_INVALID'],
     ['redirect:other-state', 'ERR_DEVICE_CODE_EXPIRED'],
     ['redirect:no-state', 'ERR_DEVICE_CODE_EXPIRED'],
-    ['redirect:no-code', 'ERR_DEVICE_CODE_EXPIRED'],
+    ['redirect:no-code', 'ERR_RESPONSE_INVALID'],
   ])('[case 26] %s in the browser ends with %s', async (bend, code) => {
     await start({ bends: [bend] })
     const { context, ...provider } = await discover(op.issuer)
