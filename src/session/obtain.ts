@@ -6,6 +6,7 @@ import { type IdTokenRole, obtainByIdToken } from './oidc/obtain.ts'
 import type { Person } from './person.ts'
 import type { ResolvedIdaas, ResolvedOidc, ResolvedProfile } from './resolve-profile.ts'
 import { assumeFrom } from './role/assume.ts'
+import { signedInAs } from './role/signed-in-as.ts'
 import type { SessionContext } from './session-context.ts'
 
 /** New credentials, whatever kind the profile is of. Without a person nobody is asked, and ERR_LOGIN_REQUIRED may be the end. */
@@ -26,7 +27,8 @@ export async function obtain(
       return obtainByApplication(resolved, roleOf(resolved), options, context)
     case 'role': {
       const source = await options.fromSource(resolved.source.name)
-      const credentials = await assumeFrom(source, resolved.profile, context)
+      const userName = await signedInAs(resolved.source, context)
+      const credentials = await assumeFrom(source, resolved.profile, userName, context)
       const purpose = person === undefined ? 'read' : 'write'
       return { credentials, store: await context.openStore(resolved.storeChoice, purpose) }
     }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { PortalStage } from './portal-stage.ts'
 import { approveOnPage } from './scripted-person.ts'
-import type { Stage } from './stage.ts'
 
 /** How long a browser may take to show the page, and a person to press the button. */
 const pagePatienceMs = 5000
@@ -18,7 +18,7 @@ export interface ScriptedPerson {
 }
 
 /** Somebody who reads what sesame says and approves on the page, and says so on stderr. */
-export function scriptedPerson(stage: Stage): ScriptedPerson {
+export function scriptedPerson(stage: PortalStage): ScriptedPerson {
   let approval: Promise<void> | undefined
   return {
     reads(line) {
@@ -31,7 +31,7 @@ export function scriptedPerson(stage: Stage): ScriptedPerson {
   }
 }
 
-async function approve({ portal }: Stage): Promise<void> {
+async function approve({ portal }: PortalStage): Promise<void> {
   const [userCode] = portal.pendingUserCodes()
   if (userCode === undefined) return
   await approveOnPage(`${portal.url}/device/code?user_code=${userCode}`)
@@ -42,7 +42,7 @@ async function approve({ portal }: Stage): Promise<void> {
  * Leaves the approval to the reader in front of the browser. Where no browser shows the page, or nobody presses the
  * button for a minute, the scripted person does.
  */
-export async function approveByReader(stage: Stage, signal: AbortSignal): Promise<void> {
+export async function approveByReader(stage: PortalStage, signal: AbortSignal): Promise<void> {
   const { portal } = stage
   const opened = () => portal.requests.some(({ method, path }) => method === 'GET' && path === '/device/code')
   const asked = () => portal.pendingUserCodes().length > 0

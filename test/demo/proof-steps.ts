@@ -1,5 +1,6 @@
 import { scriptedPerson } from './approval.ts'
-import { findSecrets, findSecretsBelow, type NamedSecret } from './secret-search.ts'
+import type { PortalStage } from './portal-stage.ts'
+import { findSecrets, findSecretsBelow } from './secret-search.ts'
 import type { Stage } from './stage.ts'
 import { must, type Step, show } from './step.ts'
 
@@ -8,7 +9,7 @@ const listItems = "secret-tool search --all service sesame 2>&1 >/dev/null | gre
 /** The lines of the log that tell the story; headers, locks and the store are left out. */
 const telling = /sesame:http (?:> POST|> authorization|> \{"Code|< HTTP|< \{)|sesame:(?:device|sts) /
 
-const debug: Step = {
+const debug: Step<PortalStage> = {
   title: 'With DEBUG, for a ticket',
   async play({ stage, narrator }) {
     const person = scriptedPerson(stage)
@@ -21,7 +22,7 @@ const debug: Step = {
     const excerpt = lines.filter((each) => telling.test(each)).map(withoutDate)
     must(excerpt.length > 10, 'the log should tell of requests, answers and timing')
     narrator.output(excerpt.join('\n'))
-    const secrets = secretsOf(stage)
+    const secrets = stage.secrets()
     const found = findSecrets(stderr, secrets)
     must(found.length === 0, `no secret should be in the log; found: ${found.join(', ')}`)
     must(findSecrets(stdout, secrets).length > 0, 'the same search should find the secrets on stdout')
@@ -31,7 +32,7 @@ const debug: Step = {
   },
 }
 
-const rest: Step = {
+const rest: Step<Stage> = {
   title: 'Where the secrets rest',
   async play(scene) {
     const { stage, narrator } = scene
@@ -39,7 +40,7 @@ const rest: Step = {
     const { stdout } = await show(listItems, scene)
     must(stdout.trim().split('\n').length === 2, 'the keychain should hold two items')
     narrator.explain('Sign-in and credentials are items of the keychain, a real GNOME Keyring.')
-    const secrets = secretsOf(stage)
+    const secrets = stage.secrets()
     const { files, found } = findSecretsBelow(stage.home, secrets)
     must(files > 0 && found.length === 0, `no file should hold a secret; found: ${found.join(', ')}`)
     narrator.explain(
@@ -48,7 +49,7 @@ const rest: Step = {
   },
 }
 
-const logout: Step = {
+const logout: Step<Stage> = {
   title: 'Sign out',
   async play(scene) {
     await show('sesame logout', scene)
@@ -58,13 +59,7 @@ const logout: Step = {
   },
 }
 
-export const proofSteps: readonly Step[] = [debug, rest, logout]
-
-/** Everything that the portal handed out or was sent in confidence. */
-function secretsOf({ portal }: Stage): NamedSecret[] {
-  const verifiers = portal.receivedVerifiers.map((value) => ({ kind: 'code-verifier', value }))
-  return [...portal.issued, ...verifiers]
-}
+export const proofSteps: readonly Step<PortalStage>[] = [debug, rest, logout]
 
 /** The time of day says enough in a narrow column. */
 function withoutDate(line: string): string {

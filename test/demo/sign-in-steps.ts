@@ -1,8 +1,9 @@
 import { approveByReader, scriptedPerson } from './approval.ts'
+import type { PortalStage } from './portal-stage.ts'
 import { must, type Scene, type Step, show } from './step.ts'
 import { openYourBrowser } from './your-browser.ts'
 
-const configure: Step = {
+const configure: Step<PortalStage> = {
   title: 'Configure, once',
   async play(scene) {
     await show(`sesame configure --profile dev --signin-url ${scene.stage.portal.signInUrl}`, scene)
@@ -10,7 +11,7 @@ const configure: Step = {
   },
 }
 
-const signIn: Step = {
+const signIn: Step<PortalStage> = {
   title: 'Sign in, in the browser',
   async play(scene) {
     const { stage, narrator } = scene
@@ -37,7 +38,7 @@ const signIn: Step = {
   },
 }
 
-const cached: Step = {
+const cached: Step<PortalStage> = {
   title: 'Again: nobody is asked',
   async play(scene) {
     const before = scene.stage.portal.requests.length
@@ -48,9 +49,9 @@ const cached: Step = {
   },
 }
 
-const shell: Step = {
+const shell: Step<PortalStage> = {
   title: 'In a shell',
-  async play({ stage, narrator }: Scene) {
+  async play({ stage, narrator }: Scene<PortalStage>) {
     const lines = ['eval "$(sesame login --env)"', `echo "\${ALIBABA_CLOUD_ACCESS_KEY_ID}"`]
     const { code, stdout, stderr } = await stage.run(lines.join('\n'))
     for (const line of lines) narrator.command(line)
@@ -61,4 +62,4 @@ const shell: Step = {
   },
 }
 
-export const signInSteps: readonly Step[] = [configure, signIn, cached, shell]
+export const signInSteps: readonly Step<PortalStage>[] = [configure, signIn, cached, shell]

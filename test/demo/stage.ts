@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CloudSso } from '../../mocks/index.ts'
 import { startKeyring } from '../support/keyring.ts'
-import { startPortal } from '../support/portal.ts'
 import { sesamePath } from '../support/sesame.ts'
+import type { NamedSecret } from './secret-search.ts'
 
 export interface Ran {
   code: number | null
@@ -26,7 +25,8 @@ export interface RunOptions {
 
 /** Everything the demo plays on; nothing of it is left after `close()`. */
 export interface Stage {
-  portal: CloudSso
+  /** Every secret that was in play so far. */
+  secrets(): NamedSecret[]
   /** The new user's home: configuration, keyring and the command `sesame` are in it. */
   home: string
   /** Runs a line in bash, as the new user. */
@@ -35,25 +35,29 @@ export interface Stage {
   close(): Promise<void>
 }
 
-/** A portal that waits for a person, a real keychain, and a home with `sesame` on the PATH. */
-export async function openStage(): Promise<Stage> {
+/** A real keychain, and a home with `sesame` on the PATH; `play` builds the other side of the wire around it. */
+export async function openStage<S extends Stage>(
+  play: (
+    home: Pick<Stage, 'home' | 'run'>,
+  ) => Promise<Omit<S, 'home' | 'run' | 'close'> & { stop(): Promise<void> }>,
+): Promise<S> {
   const keyring = await startKeyring({ mode: 'unlocked' })
-  const portal = await startPortal({ approve: 'manual', intervalSeconds: 1 })
   const bin = join(keyring.home, '.local', 'bin')
   mkdirSync(bin, { recursive: true })
   const words = [process.execPath, sesamePath].map((word) => `'${word.replaceAll("'", "'\\''")}'`)
   writeFileSync(join(bin, 'sesame'), `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`, { mode: 0o755 })
   const env = { ...keyring.env, PATH: `${bin}:${keyring.env.PATH}` }
-  return {
-    portal,
+  const house: Pick<Stage, 'home' | 'run'> = {
     home: keyring.home,
     run: (line, options = {}) => runInBash(line, { ...env, ...options.env }, options),
-    async close() {
-      await portal.stop()
-      await keyring.stop()
-      if (existsSync(keyring.home)) throw new Error(`${keyring.home} is still there`)
-    },
   }
+  const played = await play(house)
+  const close = async () => {
+    await played.stop()
+    await keyring.stop()
+    if (existsSync(keyring.home)) throw new Error(`${keyring.home} is still there`)
+  }
+  return { ...played, ...house, close } as unknown as S
 }
 
 function runInBash(line: string, env: Record<string, string>, options: RunOptions): Promise<Ran> {

@@ -3,14 +3,14 @@ import { shorten } from './secret-search.ts'
 import type { Ran, RunOptions, Stage } from './stage.ts'
 
 /** What a step has to play with. */
-export interface Scene {
-  stage: Stage
+export interface Scene<S extends Stage = Stage> {
+  stage: S
   narrator: Narrator
 }
 
-export interface Step {
+export interface Step<S extends Stage> {
   title: string
-  play(scene: Scene): Promise<void>
+  play(scene: Scene<S>): Promise<void>
 }
 
 /** The demo did not show what it says: the message names what was expected. */
@@ -25,7 +25,7 @@ export async function show(line: string, { stage, narrator }: Scene, options: Ru
   narrator.command(line)
   const ran = await stage.run(line, options)
   if (options.onStderrLine === undefined) narrator.output(ran.stderr)
-  narrator.output(shorten(ran.stdout, stage.portal.issued))
+  narrator.output(shorten(ran.stdout, stage.secrets()))
   must(ran.code === 0, `"${line}" should end with exit code 0, not ${ran.code}: ${ran.stderr}`)
   return ran
 }

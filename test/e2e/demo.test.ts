@@ -15,8 +15,8 @@ describe('the demo', () => {
   afterEach(() => rmSync(temporary, { recursive: true, force: true }))
 
   /** Runs it without a terminal or display, with a TMPDIR of its own, so that whatever it leaves can be seen. */
-  async function runDemo(env: Record<string, string> = {}) {
-    const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'test/demo/demo.ts')], {
+  async function runDemo(env: Record<string, string> = {}, words: readonly string[] = []) {
+    const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'test/demo/demo.ts'), ...words], {
       cwd: root,
       env: { ...process.env, TMPDIR: temporary, DISPLAY: '', WAYLAND_DISPLAY: '', FORCE_COLOR: '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -61,6 +61,26 @@ describe('the demo', () => {
     expect(stdout).toContain('The keychain holds nothing of sesame any more.')
     expect(stderr.match(/scripted person/g)).toHaveLength(2)
     expect(`${stdout}${stderr}`).not.toContain('\x1b')
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+    expect(leftovers(temporary)).toEqual({ files: [], processes: [] })
+  })
+
+  test.each([
+    [
+      '--oidc',
+      6,
+      [
+        'Its tokens were revoked at the provider.',
+        '"Arn": "acs:ram::1234567890123456:assumed-role/auditor/dev"',
+      ],
+    ],
+    ['--idaas', 4, ['Its secret rests in: keychain', 'The keychain holds nothing of sesame any more.']],
+  ])('%s tells its steps, and leaves nothing behind', async (word, steps, said) => {
+    const { code, stdout, stderr } = await runDemo({}, [word])
+    expect(stderr).not.toContain('failed')
+    expect(code).toBe(0)
+    expect(stdout.split('\n').filter((line) => /^\d\. /.test(line))).toHaveLength(steps)
+    for (const line of said) expect(stdout).toContain(line)
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
     expect(leftovers(temporary)).toEqual({ files: [], processes: [] })
   })

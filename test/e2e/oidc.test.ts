@@ -248,7 +248,8 @@ describe('roles built upon other profiles', () => {
         'acs:ram::1432949406168187:assumed-role/auditor/nightly',
       )
       expect(home.config().currentProfile).toBe('auditor')
-      expect(await must(home.run(['credentials', '--profile', 'deployer']))).not.toBe('')
+      const middle = JSON.parse(await must(home.run(['credentials', '--profile', 'deployer'])))
+      expect(sts.identityOf(middle.access_key_id)?.arn).toMatch(/assumed-role\/deployer\/dev$/)
       expect(actions(world)).toHaveLength(3)
       expect(sts.violations).toEqual([])
       const who = JSON.parse(await must(home.run(['whoami'])))

@@ -51,6 +51,12 @@ async function refusalOf(token: string, options: Overrides = {}): Promise<TokenI
   return error.reason
 }
 
+/** Work, not time: other processes on a busy machine do not count. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 const withClaims = (claims: Record<string, unknown>) => signToken(key, { ...goodClaims, ...claims })
 const withHeader = (header: Record<string, unknown>) => signToken(key, goodClaims, header)
 
@@ -402,9 +408,9 @@ describe('[case 73] form', () => {
     ['deep nesting', signToken(key, `{"a":${'['.repeat(9000)}${']'.repeat(9000)}}`), 'malformed'],
     ['an unfinished text of quotes', signToken(key, `{"${'\\"'.repeat(20_000)}`), 'malformed'],
   ])('%s is refused', async (_what, token, reason) => {
-    const startMs = performance.now()
+    const startMs = cpuMs()
     expect(await refusalOf(token)).toBe(reason)
-    expect(performance.now() - startMs).toBeLessThan(1000)
+    expect(cpuMs() - startMs).toBeLessThan(1000)
   })
 
   test('bytes that are no UTF-8 are refused', async () => {
@@ -427,9 +433,9 @@ describe('[case 73] form', () => {
     ['nothing known', 'e'.repeat(10_000_000)],
     ['65537 characters', good.padEnd(65_537, 'A')],
   ])('10 MB of %s are refused at once', async (_what, token) => {
-    const startMs = performance.now()
+    const startMs = cpuMs()
     const error = await failureOf(verify(token))
-    expect(performance.now() - startMs).toBeLessThan(100)
+    expect(cpuMs() - startMs).toBeLessThan(100)
     expect(error).toMatchObject({ reason: 'malformed' })
     expect(error.message.length).toBeLessThan(100)
   })

@@ -41,18 +41,19 @@ export async function assumeWithIdToken(
 
 /**
  * Credentials of a role for other credentials (AssumeRole). They are good for no longer than what they were made of: the
- * life that has to be renewed first counts.
+ * life that has to be renewed first counts. The session bears the name of whoever signed in, else of the machine's user.
  */
 export async function assumeFrom(
   source: StoredCredentials,
   profile: RoleProfile,
+  userName: string | undefined,
   context: SessionContext,
 ): Promise<StoredCredentials> {
   const { roleArn, durationSeconds, policy, externalId } = profile
   const request = {
     roleArn,
     credentials: source.credentials,
-    roleSessionName: profile.roleSessionName ?? roleSessionNameFrom(context.osUserName()),
+    roleSessionName: profile.roleSessionName ?? roleSessionNameFrom(userName, context.osUserName()),
     ...(durationSeconds === undefined ? {} : { durationSeconds }),
     ...(policy === undefined ? {} : { policy }),
     ...(externalId === undefined ? {} : { externalId }),
