@@ -38,6 +38,7 @@ test('a server whose credentials live on without a sign-in hands them out, and s
     clock,
     log: silentLog,
     fetch: () => Promise.reject(new Error('no request is expected')),
+    osUserName: () => undefined,
     random: () => 0,
     signal: new AbortController().signal,
     cloudSsoClientId: signIn.clientId,

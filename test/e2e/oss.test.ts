@@ -335,6 +335,29 @@ test(
 )
 
 test.each([
+  ['import', 'const { presignV4, requestUrl, signHeadersV4 } = await import("sesame-sso/oss")'],
+  ['require', 'const { presignV4, requestUrl, signHeadersV4 } = require("sesame-sso/oss")'],
+])('sesame-sso/oss by %s signs with what createCredentialsProvider gives', (_name, load) =>
+  withOss(async (world) => {
+    const program = `
+        async function main() {
+          ${load}
+          const { createCredentialsProvider } = require('sesame-sso')
+          const credentials = await createCredentialsProvider({ profile: 'dev' }).getCredentials()
+          const options = { region: 'cn-hangzhou', endpoint: process.argv[1], now: new Date(), expiresSeconds: 604800,
+            onNotice: ({ code }) => console.log(code) }
+          const request = { method: 'PUT', bucket: 'reports', key: 'ü.txt', headers: { 'Content-Type': 'text/plain' } }
+          const headers = signHeadersV4(request, credentials, options)
+          console.log((await fetch(requestUrl(request, options), { method: 'PUT', headers, body: 'by library' })).status)
+          console.log(await (await fetch(presignV4({ ...request, method: 'GET', headers: {} }, credentials, options))).text())
+        }
+        main()`
+    const { stdout, stderr } = await runProgram(process.execPath, ['-e', program, world.oss.url], world)
+    expect({ stdout, stderr }).toEqual({ stdout: '200\nexpires-capped\nby library\n', stderr: '' })
+  })(),
+)
+
+test.each([
   ['V1', false],
   ['V4', true],
 ])('ali-oss lives on through refreshSTSToken when its keys end, signature %s', (_version, authorizationV4) =>
