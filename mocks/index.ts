@@ -50,6 +50,18 @@ export { type ResourceRoute, type ResourceServerOptions, startResourceServer } f
 export { readAcs3, type SignedRequest } from './signature/acs3.ts'
 export { type OssSignature, readOssSignature } from './signature/oss.ts'
 export {
+  type DocumentedCode,
+  type OtherIssuer,
+  type Sts,
+  type StsIdentity,
+  type StsOidcProvider,
+  type StsOptions,
+  type StsRole,
+  type StsUser,
+  type StsViolation,
+  startSts,
+} from './sts.ts'
+export {
   createTestCa,
   type IssueOptions,
   makeServerTls,

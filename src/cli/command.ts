@@ -43,6 +43,8 @@ export interface Command {
   takesCommandLine?: boolean
   /** Called by programs: nobody is ever asked, not even at a terminal. */
   unattended?: boolean
+  /** Another program's spelling of its command line, in our words; called before anything is parsed. */
+  translate?(argv: readonly string[]): readonly string[]
   /** Runs it and returns the exit code. */
   run(input: Input, program: Program): Promise<number>
   /** What stdout must carry when it fails (shell formats unset everything); '' otherwise. */

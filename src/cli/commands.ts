@@ -13,6 +13,7 @@ const loaders = {
   whoami: async () => (await import('./commands/whoami.ts')).whoamiCommand,
   logout: async () => (await import('./commands/logout.ts')).logoutCommand,
   oss: async () => (await import('./commands/oss.ts')).ossCommand,
+  sst: async () => (await import('./commands/sst.ts')).sstCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   completion: async () => (await import('./commands/completion.ts')).completionCommand,
   doc: async () => (await import('./commands/doc.ts')).docCommand,

@@ -26,7 +26,7 @@ export async function main(edges: Edges): Promise<number> {
     const [name = 'help', ...words] = normalizeWords(edges.argv)
     const command = await findCommand(name)
     failureOutput = () => command.failureOutput?.(words) ?? ''
-    const [target, path, rest] = descend(command, name, words)
+    const [target, path, rest] = descend(command, name, command.translate?.(words) ?? words)
     const own = target.takesCommandLine && rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest
     if (own.some((word) => word === '--help' || word === '-h')) {
       const { formatHelp } = await import('./help.ts')

@@ -1,5 +1,5 @@
 import { isPrintableAscii, isToken } from './ascii.ts'
-import { isTokenMember, reservedHeaders, reservedQueryMembers } from './reserved-names.ts'
+import { reservedHeaders, reservedQueryMembers, whyReserved } from './reserved-names.ts'
 
 /** A request to OSS, as it will be sent. A wrong one is a `TypeError`. */
 export interface OssRequest {
@@ -60,12 +60,8 @@ function checkKey(key: unknown): void {
 function checkQuery(query: object): [string, string][] {
   return Object.entries(query).flatMap(([name, values]) => {
     const shown = JSON.stringify(name)
-    if (reservedQueryMembers.has(name.toLowerCase())) {
-      const why = isTokenMember(name)
-        ? 'it comes from credentials.securityToken, and goes to one place only'
-        : 'signing adds it'
-      throw new TypeError(`request.query must not have ${shown}: ${why}.`)
-    }
+    if (reservedQueryMembers.has(name.toLowerCase()))
+      throw new TypeError(`request.query must not have ${shown}: ${whyReserved(name)}.`)
     return [values].flat().map((value: unknown): [string, string] => {
       if (typeof value !== 'string') throw new TypeError(`request.query ${shown} must be a string.`)
       if (!name.isWellFormed() || !value.isWellFormed())
@@ -83,12 +79,8 @@ function checkHeaders(headers: object): Map<string, string> {
     if (!isToken(name))
       throw new TypeError(`request.headers: ${JSON.stringify(name)} is not a header's name.`)
     const lower = name.toLowerCase()
-    if (reservedHeaders.has(lower)) {
-      const why = isTokenMember(lower)
-        ? 'it comes from credentials.securityToken, and goes to one place only'
-        : 'signing adds it'
-      throw new TypeError(`request.headers must not have ${lower}: ${why}.`)
-    }
+    if (reservedHeaders.has(lower))
+      throw new TypeError(`request.headers must not have ${lower}: ${whyReserved(lower)}.`)
     if (checked.has(lower)) throw new TypeError(`request.headers has ${lower} twice.`)
     if (typeof value !== 'string' || !isPrintableAscii(value))
       throw new TypeError(`request.headers ${lower} must be printable ASCII on one line.`)

@@ -16,7 +16,9 @@ export const reservedQueryMembers: ReadonlySet<string> = new Set([
   'x-oss-signature-version',
 ])
 
-/** Whether a reserved name carries the security token. */
-export function isTokenMember(name: string): boolean {
+/** Why a request may not bring a reserved member of its own. */
+export function whyReserved(name: string): string {
   return name.toLowerCase().endsWith('security-token')
+    ? 'it comes from credentials.securityToken, and goes to one place only'
+    : 'signing adds it'
 }

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type OidcProvider, refreshTokens, revokeTokens, type TokenSet } from '../../../src/identity/index.ts'
 import { Secret } from '../../../src/secret.ts'
 import { startTestOidc, type TestOidc } from '../../support/oidc.ts'
@@ -9,14 +9,18 @@ let op: TestOidc
 let provider: OidcProvider
 let tokens: TokenSet
 let refreshToken: Secret
-beforeEach(async () => {
+beforeAll(async () => {
   op = await startTestOidc({ enforceInterval: false })
+})
+beforeEach(async () => {
+  op.clearFaults()
   provider = await discover(op.issuer)
   tokens = (await signInByDevice(op.issuer)).tokens
   refreshToken = tokens.refreshToken ?? new Secret('none-was-given')
   op.requests.length = 0
+  op.log.length = 0
 })
-afterEach(() => op.stop())
+afterAll(() => op.stop())
 
 describe('renewal', () => {
   test('[case 21] [case 24] gives new tokens and the rotated refresh token, each by a request of its own to this provider alone', async () => {
