@@ -67,11 +67,10 @@ export async function runCodeFlow(
     const { redirectUri } = listener
     const ties = { pkce: createPkcePair(), state, nonce: unguessable(), redirectUri }
     log('sesame:device', `waiting for the browser at ${redirectUri}, ${timeoutMs / 1000} s at most`)
+    const url = authorizationUrl(provider, ties)
+    const show = async () => onAuthorizationUrl(url, deadlineMs)
     const stop = AbortSignal.any([signal, over.signal])
-    const [callback] = await Promise.all([
-      arrival(listener, deadlineMs, clock, stop),
-      onAuthorizationUrl(authorizationUrl(provider, ties), deadlineMs),
-    ])
+    const [callback] = await Promise.all([arrival(listener, deadlineMs, clock, stop), show()])
     return await redeem(provider, callback, ties, listener, signal)
   } finally {
     over.abort()

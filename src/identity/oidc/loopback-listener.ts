@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '../../clock.ts'
 import { SesameError } from '../../errors.ts'
-import { type Outcome, outcomes, pageHeaders, pageOf } from './loopback-page.ts'
+import { type Outcome, pageHeaders, pageOf } from './loopback-page.ts'
 
 /** Waits on this machine for the browser to come back from the provider. */
 export interface LoopbackListener {
@@ -27,6 +27,7 @@ export async function openLoopbackListener(state: string, clock: Clock): Promise
   const arrived = awaited<URL>()
   const told = awaited<void>()
   let waiting: ServerResponse | undefined
+  let ended: Outcome | undefined
 
   const server = createServer({ maxHeaderSize: 64 * 1024, requestTimeout: 10_000 }, (request, response) => {
     // A browser that goes away while it is answered is nobody's failure.
@@ -34,10 +35,9 @@ export async function openLoopbackListener(state: string, clock: Clock): Promise
     const url = addressOf(request, origin)
     if (url === undefined) return refuse(response, 403)
     if (request.method !== 'GET') return refuse(response, 405)
-    const outcome = outcomes.find((each) => url.pathname === `/${each}`)
-    if (outcome !== undefined && waiting !== undefined) {
+    if (ended !== undefined && url.pathname === `/${ended}`) {
       response.once('close', told.resolve)
-      return send(response, 200, pageOf(outcome))
+      return send(response, 200, pageOf(ended))
     }
     if (url.pathname !== callbackPath) return refuse(response, 404)
     if (waiting !== undefined) return refuse(response, 409)
@@ -56,6 +56,7 @@ export async function openLoopbackListener(state: string, clock: Clock): Promise
     callback: arrived.promise,
     async tell(outcome, signal) {
       if (waiting === undefined) return
+      ended = outcome
       waiting.writeHead(303, { ...pageHeaders, location: `/${outcome}`, 'content-length': 0 }).end()
       const served = new AbortController()
       const enough = clock.sleep(pageWithinMs, AbortSignal.any([signal, served.signal]))

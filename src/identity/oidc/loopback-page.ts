@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 
 /** How the sign-in went, as the browser is told; each is the path of its page. */
-export const outcomes = ['done', 'denied', 'failed'] as const
-export type Outcome = (typeof outcomes)[number]
+export type Outcome = 'done' | 'denied' | 'failed'
 
 interface Words {
   mark: string

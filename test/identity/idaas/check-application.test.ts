@@ -81,7 +81,7 @@ describe('the parts of an application', () => {
   })
 
   test('whatever passes stays one segment of a path', () => {
-    const text = fc.string({ unit: fc.constantFrom(...'vV12.-_/%?#\\ é\u0000'), maxLength: 8 })
+    const text = fc.string({ unit: fc.constantFrom(...'vVabc123..--__/%?#\\ é\u0000'), maxLength: 8 })
     const passed = (check: (text: string) => string, text: string) => {
       try {
         return check(text)
@@ -99,6 +99,7 @@ describe('the parts of an application', () => {
       }),
       { numRuns: 1000 },
     )
-    expect(segments.size).toBeGreaterThan(20)
+    // Else nothing but refusals was looked at.
+    expect(segments.size).toBeGreaterThan(5)
   })
 })

@@ -353,8 +353,11 @@ describe('the waiting program', () => {
 
   test('what fails while the address is shown ends it', async () => {
     const failure = new Error('no browser')
-    const onAuthorizationUrl = () => Promise.reject(failure)
-    await expect(signIn(op.issuer, () => {}, {}, { onAuthorizationUrl })).rejects.toBe(failure)
+    const thrower = () => {
+      throw failure
+    }
+    for (const onAuthorizationUrl of [thrower, () => Promise.reject(failure)])
+      await expect(signIn(op.issuer, () => {}, {}, { onAuthorizationUrl })).rejects.toBe(failure)
   })
 
   test('a provider without authorization endpoint is told to be used another way', async () => {
