@@ -49,6 +49,7 @@ export async function startHttpServer<Route extends string>(
   const standardHeaders = options.standardHeaders ?? (() => ({}))
   let connections = 0
   let lastConnectionId = 0
+  let closed = false
 
   const connectionId = (socket: Socket): number => {
     const id = connectionIds.get(socket) ?? ++lastConnectionId
@@ -56,7 +57,7 @@ export async function startHttpServer<Route extends string>(
     return id
   }
 
-  const listener = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const answer = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = await readRequest(message, connectionId(message.socket)).catch((error: unknown) => {
       // The client went away while sending: nobody is left to answer.
       if (message.socket.destroyed || message.destroyed) return undefined
@@ -82,6 +83,12 @@ export async function startHttpServer<Route extends string>(
     sendReply(response, route === undefined ? reply : interceptions.bend(route, reply), standardHeaders())
   }
 
+  const listener = (message: IncomingMessage, response: ServerResponse): Promise<void> =>
+    answer(message, response).catch((error: unknown) => {
+      // A handler that asks a server itself loses it when all are closed; nobody waits for its answer any more.
+      if (!closed || !isConnectionLoss(error)) throw error
+    })
+
   const server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener)
   // Longer than any poll interval, as real front ends do, so that connection reuse can be observed.
   server.keepAliveTimeout = 65_000
@@ -106,6 +113,7 @@ export async function startHttpServer<Route extends string>(
     },
     close: () =>
       new Promise((resolve) => {
+        closed = true
         server.close(() => resolve())
         for (const socket of sockets) socket.destroy()
       }),
@@ -119,5 +127,11 @@ function routeOf<Route extends string>(
   const key = `${request.method} ${request.path}`
   return Object.hasOwn(routes, key) ? (key as Route) : undefined
 }
+
+function isConnectionLoss(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && lossCodes.has(String(error.code))
+}
+
+const lossCodes = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE'])
 
 const notFound: Handler = () => ({ status: 404, body: {} })

@@ -13,7 +13,7 @@ const readme = readFileSync(join(root, 'README.md'), 'utf8')
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** Command lines of `sesame` in code blocks and in the table of commands. */
-const commandLines = [...readme.matchAll(/(?:^|[\s("`$])sesame ([a-z][^\n`|)#]*)/gm)]
+const commandLines = [...readme.matchAll(/(?:^|[\s("`$])sesame ([a-z][^\n`|)#<]*)/gm)]
   .map(([, words = '']) => words.replace(/["'].*$/, '').trim())
   .filter((line) => commandNames.includes(line.split(' ')[0] ?? ''))
 

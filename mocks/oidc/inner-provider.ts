@@ -1,4 +1,10 @@
-import { Agent, createServer, request as httpRequest, type IncomingMessage } from 'node:http'
+import {
+  Agent,
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { JWK } from 'jose'
 import type { RecordedRequest } from '../http/recorded-request.ts'
@@ -38,10 +44,17 @@ export async function startInnerProvider(
   }
   let current = build()
 
+  const answerPage = (message: IncomingMessage, response: ServerResponse) =>
+    interact(current.provider, settings, message, response).catch((error: unknown) => {
+      // Closed before the form had arrived.
+      if (message.complete) throw error
+    })
   const server = createServer((message, response) => {
-    if (isInteraction(message)) void interact(current.provider, settings, message, response)
+    if (isInteraction(message)) void answerPage(message, response)
     else void current.answer(message, response)
   })
+  // Connections end with the front: one that the server gave up just as a request left would be a failure of nobody's.
+  server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const agent = new Agent({ keepAlive: true })

@@ -77,11 +77,21 @@ async function parseYaml(text: string, what: string): Promise<Record<string, unk
   const { parseDocument } = await import('yaml')
   const document = parseDocument(text, { schema: 'failsafe', prettyErrors: false })
   if (document.errors.length > 0) throw unreadable(what, 'is not YAML')
-  const content: unknown = document.toJS({ maxAliasCount: 0 })
+  const content = toPlain(document, what)
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw unreadable(what, 'names no key: it needs key: "…"')
   }
   return { ...content }
+}
+
+function toPlain(document: { toJS(options: { maxAliasCount: number }): unknown }, what: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 })
+  } catch (error) {
+    // Aliases can make a short file as large as one likes.
+    if (error instanceof ReferenceError) throw unreadable(what, 'uses aliases')
+    throw error
+  }
 }
 
 function readFormerKeys(value: unknown, what: string): FormerKey[] {

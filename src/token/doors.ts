@@ -36,3 +36,11 @@ export function createJwksSource(options: JwksSourceOptions): JwksSource {
     },
   }
 }
+
+const signatures = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
+
+/** Whether a text is a public key to pin: PEM, X.509, JWK or JWK Set, and fit to verify with. @throws SesameError ERR_USAGE */
+export async function checkPublicKey(text: string): Promise<void> {
+  const { readPublicKey } = await import('./read-public-key.ts')
+  readPublicKey(text, signatures)
+}

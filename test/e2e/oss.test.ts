@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createTestCa, type Oss, type OssAccessKey, type OssOptions, startOss } from '../../mocks/index.ts'
+import { sesamePath } from '../support/sesame.ts'
 import { age, logIn, runProgram } from './support/sdk.ts'
 import { inWorld, type World } from './support/world.ts'
 
@@ -232,6 +233,22 @@ describe('how long a URL works', () => {
     ),
   )
 })
+
+test(
+  'on a terminal it says for whom and how long what it shows is good',
+  withOss(async (world) => {
+    const seen = async (...words: string[]) => {
+      const line = [process.execPath, sesamePath, 'oss', ...words, '--region', 'cn-hangzhou'].join(' ')
+      return (await runProgram('/usr/bin/script', ['-qefc', line, '/dev/null'], world)).stdout
+    }
+    expect(await seen('presign', 'oss://reports/x', '--expires', '1m')).toMatch(
+      /Whoever has this URL can use it until 20[\d-]+T[\d:]+Z\./,
+    )
+    expect(await seen('sign', 'GET', 'oss://reports/x')).toContain(
+      'Whoever has these headers can send this request for 15 minutes.',
+    )
+  }),
+)
 
 describe('the region', () => {
   const regionOf = async ({ home }: World, words: readonly string[], env: Record<string, string> = {}) => {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { authorizationCodeGrant, buildAuthorizationUrl } from 'openid-client'
+import { authorizationCodeGrant } from 'openid-client'
 import type { Clock } from '../../clock.ts'
 import { SesameError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { TokenSet } from '../device-flow-dialect.ts'
-import { createPkcePair, type PkcePair } from '../pkce.ts'
-import { askProvider, configure } from './ask-provider.ts'
+import { createPkcePair } from '../pkce.ts'
+import { askProvider } from './ask-provider.ts'
+import { authorizationUrl, hasScope, type Ties } from './authorization-url.ts'
 import { callbackRefusal, checkCallback } from './callback.ts'
 import { type LoopbackListener, openLoopbackListener } from './loopback-listener.ts'
 import type { OidcProvider } from './provider.ts'
@@ -24,20 +25,6 @@ export interface CodeFlowOptions {
 }
 
 const defaultTimeoutMs = 600_000
-/** Entra ID grants offline access without being asked to, and `prompt=consent` would demand an administrator. */
-const consentAnyway = new Set([
-  'login.microsoftonline.com',
-  'login.microsoftonline.us',
-  'login.partner.microsoftonline.cn',
-])
-
-/** What ties the answer to this sign-in and to nothing else. */
-interface Ties {
-  pkce: PkcePair
-  state: string
-  nonce: string
-  redirectUri: string
-}
 
 /**
  * Signs in by the browser of this machine: authorization code grant with PKCE S256, state and nonce, answered on a loopback
@@ -76,23 +63,6 @@ export async function runCodeFlow(
     over.abort()
     listener.close()
   }
-}
-
-function authorizationUrl(provider: OidcProvider, { pkce, state, nonce, redirectUri }: Ties): string {
-  const { scope, audience, issuer } = provider.client
-  // OpenID Connect Core section 11: without consent, offline access is to be ignored.
-  const consent = hasScope(scope, 'offline_access') && !consentAnyway.has(new URL(issuer).hostname)
-  const url = buildAuthorizationUrl(configure(provider), {
-    redirect_uri: redirectUri,
-    scope,
-    state,
-    code_challenge: pkce.codeChallenge,
-    code_challenge_method: pkce.codeChallengeMethod,
-    ...(hasScope(scope, 'openid') && { nonce }),
-    ...(audience !== undefined && { audience }),
-    ...(consent && { prompt: 'consent' }),
-  })
-  return url.href
 }
 
 /** The browser's answer, or the end of the wait. */
@@ -163,8 +133,4 @@ async function redeemCode(
 /** 256 random bits as text. */
 function unguessable(): string {
   return randomBytes(32).toString('base64url')
-}
-
-function hasScope(scope: string, name: string): boolean {
-  return scope.split(' ').includes(name)
 }

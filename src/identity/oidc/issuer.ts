@@ -1,16 +1,12 @@
 import { SesameError } from '../../errors.ts'
 import { printable } from '../../printable.ts'
 import { parseSecureUrl } from '../../secure-url.ts'
+import { isEntraId } from './entra-id.ts'
 
 const example = 'It looks like https://sso.example.com/realms/acme, as the provider itself spells it.'
 
 /** Entra ID's addresses for "whichever tenant": the issuer of their tokens is another one. */
 const templateTenant = /^\/(?:common|organizations|consumers)(?:\/|$)/i
-const entraHosts = new Set([
-  'login.microsoftonline.com',
-  'login.microsoftonline.us',
-  'login.partner.microsoftonline.cn',
-])
 
 /**
  * Reads an issuer identifier that a person typed (OpenID Connect Discovery 1.0 section 3): https (http on literal loopback),
@@ -33,7 +29,7 @@ export function normalizeIssuer(text: string): string {
       hint: `Leave the end away: ${printable(issuer, 200)}`,
     })
   }
-  if (entraHosts.has(url.hostname) && templateTenant.test(url.pathname)) {
+  if (isEntraId(url) && templateTenant.test(url.pathname)) {
     throw new SesameError('ERR_CONFIG', `The issuer ${printable(url.href, 200)} stands for many tenants.`, {
       hint: `Use the tenant's own id: ${url.origin}/TENANT-ID/v2.0`,
     })

@@ -1,6 +1,7 @@
 import { SesameError } from '../../errors.ts'
 import { type Config, type Profile, type StoreName, withProfile } from '../../profile/index.ts'
 import type { Secret } from '../../secret.ts'
+import { checkPublicKey } from '../../token/index.ts'
 import { secretKey } from '../entry-key.ts'
 import { chooseStore, resolveProfile } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
@@ -34,6 +35,8 @@ export async function configureProfile(
       hint: 'Only OIDC clients and IDaaS applications have one.',
     })
   }
+  // A private key that was exported by mistake must not lie in the configuration.
+  if (settings.publicKey) await checkPublicKey(settings.publicKey)
   const before = context.readConfig()
   const planned = build(before)
   const missingSource = findMissingSource(name, withProfile(before, name, planned))

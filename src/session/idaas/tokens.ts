@@ -5,6 +5,7 @@ import { isFresh, remainingMs } from '../../token/index.ts'
 import { secretKey, tokenKey } from '../entry-key.ts'
 import { keep } from '../keep.ts'
 import { readSecret } from '../oidc/provider.ts'
+import { isPassingFault } from '../passing-fault.ts'
 import type { ResolvedIdaas } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import { parseIdaasTokens, type StoredIdaasTokens, serializeIdaasTokens } from '../stored-entry.ts'
@@ -41,12 +42,28 @@ export async function applicationTokens(
     const stored = await read()
     const news = stored?.idToken.token.reveal() !== found?.idToken.token.reveal()
     if (stored !== undefined && (news || !options.force) && fresh(stored)) return stored
-    const tokens = await fetchTokens(resolved, options.force ? undefined : stored, context)
-    await keep(() => store.write(key, serializeIdaasTokens(tokens)), 'The ID token', context)
+    const tokens = await fetchTokens(resolved, options.force ? undefined : stored, context).catch((error) =>
+      stillAlive(error, options.force ? undefined : stored, options.notThis, context),
+    )
+    if (tokens !== stored)
+      await keep(() => store.write(key, serializeIdaasTokens(tokens)), 'The ID token', context)
     return tokens
   }
   const { waitMs } = options
   return { tokens: await context.withLock(key, renew, waitMs === undefined ? undefined : { waitMs }), store }
+}
+
+/** A server that is down: the token of before goes on as long as it lives. */
+function stillAlive(
+  error: unknown,
+  stored: StoredIdaasTokens | undefined,
+  notThis: StoredIdaasTokens | undefined,
+  { clock, warn }: SessionContext,
+): StoredIdaasTokens {
+  if (stored === undefined || isSame(stored, notThis) || !isPassingFault(error)) throw error
+  if (remainingMs(stored.idToken.lifetime, clock.now(), clock.bootedAt()) <= 0) throw error
+  warn(`Offline, going on with the present token: ${error.message}`)
+  return stored
 }
 
 async function fetchTokens(
@@ -75,8 +92,12 @@ function isUsable(
   notThis: StoredIdaasTokens | undefined,
   { clock }: SessionContext,
 ): boolean {
-  if (idToken.token.reveal() === notThis?.idToken.token.reveal()) return false
+  if (isSame({ idToken }, notThis)) return false
   return isFresh(idToken.lifetime, clock.now(), clock.bootedAt())
+}
+
+function isSame(a: StoredIdaasTokens, b: StoredIdaasTokens | undefined): boolean {
+  return a.idToken.token.reveal() === b?.idToken.token.reveal()
 }
 
 /** Whether the profile's secret is there, without telling it. */

@@ -2,9 +2,10 @@ import { isSesameError } from '../../errors.ts'
 import { refreshTokens } from '../../identity/index.ts'
 import type { Secret } from '../../secret.ts'
 import type { CredentialStore } from '../../store/index.ts'
-import { isFresh, type Lifetime, remainingMs } from '../../token/index.ts'
+import { decodeJwt, isFresh, type Lifetime, remainingMs } from '../../token/index.ts'
 import { tokenKey } from '../entry-key.ts'
 import { keep } from '../keep.ts'
+import { isPassingFault } from '../passing-fault.ts'
 import type { ResolvedOidc } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import { isSame, type KeptToken, type WantedToken } from '../sign-in.ts'
@@ -67,10 +68,9 @@ async function renew(
     // Within one second some providers sign the same ID token again; whoever refused it may think better of it.
     return isAlive(renewed, { wanted: options.wanted }, context) ? renewed : undefined
   } catch (error) {
-    if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
-    if (error.code === 'ERR_UNAUTHORIZED')
+    if (isSesameError(error, 'ERR_UNAUTHORIZED'))
       return (await anotherSignIn(resolved, stored, options, { store, read }, context)) ?? stillAlive
-    if (stillAlive === undefined) throw error
+    if (stillAlive === undefined || !isPassingFault(error)) throw error
     context.warn(`Offline, going on with the present token: ${error.message}`)
     return stillAlive
   }
@@ -84,7 +84,8 @@ async function refresh(
   context: SessionContext,
 ): Promise<StoredToken> {
   const provider = await openProvider(resolved, context)
-  const fresh = await refreshTokens(provider, refreshToken, context)
+  const { signal } = context
+  const fresh = await refreshTokens(provider, refreshToken, { signal, previousSubject: subjectOf(stored) })
   // Without a new refresh token the old one goes on (RFC 6749 section 6); the same holds for the ID token.
   const renewed: StoredToken = { ...stored, ...fresh }
   await keep(
@@ -93,6 +94,12 @@ async function refresh(
     context,
   )
   return renewed
+}
+
+/** Who signed in; the token was checked when it came. */
+function subjectOf({ idToken }: StoredToken): string | undefined {
+  const subject = idToken && decodeJwt(idToken.token.reveal()).claims.sub
+  return typeof subject === 'string' ? subject : undefined
 }
 
 /**
