@@ -13,15 +13,15 @@ export function isLoopbackHost(hostname: string): boolean {
 
 /**
  * Parses a URL that secrets may be sent to: https, or http to a literal loopback address; without user
- * information; without trailing dots in the host name. `what` names it in the error (ERR_INSECURE_URL).
+ * information; without trailing dots in the host name. `what` names it in the error (ERR_INSECURE_URL), `example` is what one
+ * looks like.
  */
-export function parseSecureUrl(text: string, what: string): URL {
+export function parseSecureUrl(text: string, what: string, example?: string): URL {
   const trimmed = text.trim()
   const shown = () => printable(trimmed.replace(/\/\/[^/?#]*@/, '//…@'), 200)
   if (!URL.canParse(trimmed)) {
-    throw new SesameError('ERR_INSECURE_URL', `${what} is not a URL: ${shown() || '(empty)'}`, {
-      hint: 'It looks like https://signin-cn-shanghai.alibabacloudsso.com/your-directory/login.',
-    })
+    const hint = example === undefined ? {} : { hint: `It looks like ${example}.` }
+    throw new SesameError('ERR_INSECURE_URL', `${what} is not a URL: ${shown() || '(empty)'}`, hint)
   }
   const url = new URL(trimmed)
   if (url.username !== '' || url.password !== '') {

@@ -30,7 +30,9 @@ const bodyLimitBytes = 1_000_000
 /** Reads a request to its end. A body that claims to be JSON and is not stays text. */
 export async function readRequest(message: IncomingMessage, connectionId: number): Promise<RecordedRequest> {
   const atMs = performance.now()
-  const url = new URL(message.url ?? '/', 'http://mock.invalid')
+  const target = message.url ?? '/'
+  // Not relative: a path that begins with two slashes would be taken for a host.
+  const url = new URL(target.startsWith('/') ? `http://mock.invalid${target}` : target)
   const request: RecordedRequest = {
     method: message.method ?? '',
     path: url.pathname,

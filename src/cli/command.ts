@@ -14,12 +14,16 @@ export interface OptionSpec {
   /** The only accepted values. */
   values?: readonly string[]
   completes?: 'profile' | 'file'
+  /** May be given several times; `Input.all` has every value. */
+  repeatable?: boolean
 }
 
 /** What a command was called with. */
 export interface Input {
   /** Text of an option with a value; undefined when it was not given. */
   text(name: string): string | undefined
+  /** Every value of an option that may be repeated, in order; empty when it was not given. */
+  all(name: string): readonly string[]
   has(name: string): boolean
   positionals: readonly string[]
 }

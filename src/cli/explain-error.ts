@@ -12,11 +12,12 @@ const nextSteps: Partial<Record<ErrorCode, string>> = {
   ERR_ACCESS_DENIED: 'If that was a mistake, run the same command again and approve.',
   ERR_DEVICE_CODE_EXPIRED: 'Run the same command again and approve sooner.',
   ERR_UNAUTHORIZED: 'Sign in again with --force.',
-  ERR_FORBIDDEN: 'Choose another with --account-id and --access-config, or ask the directory administrator.',
-  ERR_NETWORK: 'Check the network and the sign-in URL ("sesame profile show").',
+  ERR_FORBIDDEN:
+    'Ask whoever administers the directory or the role; at CloudSSO you may choose another with --account-id and --access-config.',
+  ERR_NETWORK: 'Check the network and the address ("sesame profile show").',
   ERR_TIMEOUT: 'Check the network, then run the same command again.',
   ERR_SERVER: 'The server has a problem; try again in a while.',
-  ERR_RESPONSE_INVALID: 'Check the sign-in URL ("sesame profile show"); something else may have answered.',
+  ERR_RESPONSE_INVALID: 'Check the address ("sesame profile show"); something else may have answered.',
 }
 
 /**

@@ -16,6 +16,8 @@ First steps:
   sesame configure --signin-url https://signin-cn-shanghai.alibabacloudsso.com/your-directory/login
   sesame login --profile dev
   eval "$(sesame login --env)"
+Or at an OIDC provider:
+  sesame configure --profile corp --issuer https://id.example.com --client-id sesame
 
 "sesame help COMMAND" tells more.
 Environment: SESAME_PROFILE, SESAME_STORE, SESAME_PASSPHRASE, SESAME_CONFIG_DIR,

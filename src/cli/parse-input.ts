@@ -20,13 +20,14 @@ export function parseInput(command: Syntax, path: string, argv: readonly string[
   )
   const [own, foreign] = command.takesCommandLine ? splitAtDashes(argv) : [argv, []]
   const { tokens, positionals } = readTokens(command, path, own, options)
-  const values = new Map<string, string | true>()
+  const values = new Map<string, (string | true)[]>()
   for (const token of tokens) {
     if (token.kind !== 'option') continue
     const spec = spellings.get(token.name)
     if (spec === undefined) continue
-    if (values.has(spec.name)) throw usage(`--${spec.name} is given twice.`, path)
-    values.set(spec.name, checkValue(spec, token.value, path))
+    const former = values.get(spec.name) ?? []
+    if (former.length > 0 && !spec.repeatable) throw usage(`--${spec.name} is given twice.`, path)
+    values.set(spec.name, [...former, checkValue(spec, token.value, path)])
   }
   if (command.takesCommandLine && positionals.length > 0) {
     throw usage(
@@ -42,9 +43,10 @@ export function parseInput(command: Syntax, path: string, argv: readonly string[
   }
   return {
     text: (name) => {
-      const value = values.get(name)
+      const value = values.get(name)?.[0]
       return typeof value === 'string' ? value : undefined
     },
+    all: (name) => (values.get(name) ?? []).filter((value) => typeof value === 'string'),
     has: (name) => values.has(name),
     positionals: command.takesCommandLine ? foreign : positionals,
   }

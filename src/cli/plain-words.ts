@@ -23,6 +23,7 @@ export function readPlainWords(words: readonly string[]): Input | undefined {
   }
   return {
     text: (name) => values.get(`--${name}`),
+    all: () => [],
     has: (name) => values.has(`--${name}`),
     positionals: [],
   }

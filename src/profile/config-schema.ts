@@ -60,6 +60,7 @@ export const configSchema = {
             scope: text,
             audience: text,
             flow: { enum: signInFlows },
+            redirectPort: { type: 'integer', minimum: 1024, maximum: 65535 },
             devicePkce: { type: 'boolean', description: 'false for providers that reject PKCE here' },
             confidential: { type: 'boolean', description: 'true when the store holds a client secret' },
             ...oidcRole,

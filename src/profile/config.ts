@@ -51,6 +51,8 @@ export interface OidcProfile extends ProfileBase, OidcRoleSettings {
   /** API that the access token is for, where the provider asks for it (Auth0). */
   audience?: string
   flow?: SignInFlow
+  /** Port of the loopback redirect, for providers that want it registered; any free one without. */
+  redirectPort?: number
   /** False for providers that reject PKCE in the device grant. */
   devicePkce?: boolean
   /** True when the client has a secret, which rests in the store. */

@@ -18,7 +18,12 @@ const textMembers: Record<string, readonly string[]> = {
   idaas: ['idaasUrl!', 'applicationUuid!', 'appKey!', 'apiVersion', 'publicKey', 'oidcProviderArn', ...role],
   role: ['sourceProfile!', 'roleArn!', 'roleSessionName', 'policy', 'externalId'],
 }
-const otherMembers = { durationSeconds: 'number', devicePkce: 'boolean', confidential: 'boolean' } as const
+const otherMembers = {
+  durationSeconds: 'number',
+  redirectPort: 'number',
+  devicePkce: 'boolean',
+  confidential: 'boolean',
+} as const
 const storeNames: readonly unknown[] = ['keychain', 'encrypted-file', 'plaintext']
 
 /**

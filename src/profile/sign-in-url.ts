@@ -1,5 +1,7 @@
 import { parseSecureUrl } from '../secure-url.ts'
 
+const example = 'https://signin-cn-shanghai.alibabacloudsso.com/your-directory/login'
+
 /** What normalizing would leave as it is; most configurations hold nothing else, and parsing a URL costs half a ms. */
 const normal = /^(?:https:\/\/(?:[a-z][a-z0-9-]*\.)+[a-z]{2,}|http:\/\/127\.0\.0\.1:[1-5]\d{4})\/[\w/-]*$/
 
@@ -9,7 +11,7 @@ const normal = /^(?:https:\/\/(?:[a-z][a-z0-9-]*\.)+[a-z]{2,}|http:\/\/127\.0\.0
  */
 export function normalizeSignInUrl(text: string): string {
   if (normal.test(text)) return text
-  const url = parseSecureUrl(text, 'The sign-in URL')
+  const url = parseSecureUrl(text, 'The sign-in URL', example)
   url.hash = ''
   return url.href
 }

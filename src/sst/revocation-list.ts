@@ -46,5 +46,5 @@ const tagLength = 16
 
 /** The fingerprint of sealed bytes. */
 export function fingerprintOf(sealed: Buffer): string {
-  return sealed.toString('hex', sealed.length - tagLength)
+  return sealed.toString('hex', Math.max(0, sealed.length - tagLength))
 }

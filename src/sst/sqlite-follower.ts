@@ -14,6 +14,14 @@ const tagLength = 16
 const beforeFirst = '-9223372036854775808'
 
 /**
+ * A text column, fetched with SQL's `hex`: the binding aborts the whole process on a text that is no UTF-8, and nothing keeps
+ * other programs from writing one.
+ */
+export function fromHex(text: string): string {
+  return Buffer.from(text, 'hex').toString('utf8')
+}
+
+/**
  * Answers "is it revoked?" from memory, in step with the database. While it is behind (at the start, after somebody else
  * has written), each question reads some more rows in, and is itself answered from the table's index.
  */
@@ -40,18 +48,16 @@ export class SqliteFollower {
     this.#version = connection.prepare('PRAGMA data_version').raw()
     this.#step = connection
       .prepare(
-        `SELECT CAST(max(id) AS TEXT), json_group_array(text) FROM
-           (SELECT id, CAST(token AS TEXT) AS text FROM revocation_list WHERE id > CAST(? AS INTEGER) ORDER BY id LIMIT ?)`,
+        `SELECT CAST(max(id) AS TEXT), group_concat(text) FROM
+           (SELECT id, hex(token) AS text FROM revocation_list WHERE id > CAST(? AS INTEGER) ORDER BY id LIMIT ?)`,
       )
       .raw()
     this.#tokenOf = connection
-      .prepare('SELECT CAST(token AS TEXT) FROM revocation_list WHERE id = CAST(? AS INTEGER)')
+      .prepare('SELECT hex(token) FROM revocation_list WHERE id = CAST(? AS INTEGER)')
       .raw()
     this.#count = connection.prepare('SELECT count(*) FROM revocation_list').raw()
     this.#lookup = connection
-      .prepare(
-        'SELECT CAST(token AS TEXT) FROM revocation_list WHERE lower(substr(token, -36, 32)) IN (?, ?)',
-      )
+      .prepare('SELECT hex(token) FROM revocation_list WHERE lower(substr(token, -36, 32)) IN (?, ?)')
       .raw()
   }
 
@@ -75,7 +81,7 @@ export class SqliteFollower {
   /** Looks a token up in the table itself, through its index. */
   isListed(sealed: Buffer): boolean {
     const rows = this.#lookup.all(...lookupKeys(sealed)) as [string][]
-    return rows.some(([text]) => decodeListedText(text).equals(sealed))
+    return rows.some(([text]) => decodeListedText(fromHex(text)).equals(sealed))
   }
 
   /** This process has written: other connections' changes alone show in `data_version`. */
@@ -97,15 +103,15 @@ export class SqliteFollower {
 
   #readSome(): void {
     if (this.#revoked.isFull && this.#revoked.size > 2 * this.#rows()) this.#startOver()
-    const [maxId, json] = this.#step.get(this.#lastId, rowsPerStep) as [string | null, string]
-    const texts = JSON.parse(json) as (string | null)[]
+    const [maxId, joined] = this.#step.get(this.#lastId, rowsPerStep) as [string | null, string | null]
+    const texts = joined?.split(',') ?? []
     for (const text of texts) {
-      const sealed = decodeListedText(text ?? '')
+      const sealed = decodeListedText(fromHex(text))
       if (sealed.length >= tagLength) this.#revoked.add(sealed)
     }
     if (maxId !== null) {
       this.#lastId = maxId
-      this.#lastToken = texts.at(-1) ?? undefined
+      this.#lastToken = texts.at(-1)
     }
     this.#inStep = texts.length < rowsPerStep
   }

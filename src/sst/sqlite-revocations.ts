@@ -10,11 +10,14 @@ import {
   type RevocationRequest,
 } from './revocation-list.ts'
 import { openSqliteDatabase, type SqliteDatabase } from './sqlite-database.ts'
-import { SqliteFollower } from './sqlite-follower.ts'
+import { fromHex, SqliteFollower } from './sqlite-follower.ts'
 import { decodeListedText } from './token-text.ts'
 
 /** Expired rows that one revocation takes out: more than one, so that they become fewer. */
 const sweptAtOnce = 100
+
+/** The end of the year 9999: what other programs may have written beyond is no time. */
+const latest = 253_402_300_799
 
 export interface SqliteRevocationsOptions {
   /** Path of the database; default `~/.config/sst/sst.db`, where the original's programs keep it. */
@@ -94,34 +97,32 @@ function write(
 /** The newest row stays in any case: were it gone, SQLite would give its id a second time. */
 function sweep({ connection }: SqliteDatabase, clock: Clock): void {
   const before = unixSeconds(clock.now()) - keptAfterExpirySeconds
-  const expired = connection
-    .prepare('SELECT token FROM sesame_expiry WHERE expiresAt < ? ORDER BY expiresAt LIMIT ?')
-    .raw()
-    .all(before, sweptAtOnce) as [string][]
-  const removeRow = connection.prepare(
-    'DELETE FROM revocation_list WHERE token = ? AND id < (SELECT max(id) FROM revocation_list)',
-  )
-  const removeExpiry = connection.prepare(
-    'DELETE FROM sesame_expiry WHERE token = ? AND token NOT IN (SELECT token FROM revocation_list WHERE token = ?)',
-  )
-  for (const [token] of expired) {
-    removeRow.run(token)
-    removeExpiry.run(token, token)
-  }
+  const expired = 'SELECT token FROM sesame_expiry WHERE expiresAt < ? ORDER BY expiresAt LIMIT ?'
+  connection
+    .prepare(
+      `DELETE FROM revocation_list WHERE token IN (${expired}) AND id < (SELECT max(id) FROM revocation_list)`,
+    )
+    .run(before, sweptAtOnce)
+  connection
+    .prepare(
+      `DELETE FROM sesame_expiry WHERE token IN (${expired})
+         AND NOT EXISTS (SELECT 1 FROM revocation_list WHERE revocation_list.token = sesame_expiry.token)`,
+    )
+    .run(before, sweptAtOnce)
 }
 
 function readEntries({ connection }: SqliteDatabase): Revocation[] {
   const rows = connection
     .prepare(
-      `SELECT CAST(token AS TEXT), CAST(userId AS TEXT), t, expiresAt
+      `SELECT hex(token), hex(userId), min(max(ifnull(CAST(t AS INTEGER), 0), 0), ${latest}), expiresAt
          FROM revocation_list LEFT JOIN sesame_expiry USING (token) ORDER BY id DESC`,
     )
     .raw()
-    .all() as [string | null, string | null, number | null, number | null][]
+    .all() as [string, string, number, number | null][]
   return rows.map(([token, userId, t, expiresAt]) => ({
-    fingerprint: fingerprintOf(decodeListedText(token ?? '')),
-    userId: userId ?? '',
-    revokedAt: new Date(Number(t ?? 0) * 1000),
+    fingerprint: fingerprintOf(decodeListedText(fromHex(token))),
+    userId: fromHex(userId),
+    revokedAt: new Date(t * 1000),
     ...(expiresAt === null ? {} : { expiresAt: new Date(expiresAt * 1000) }),
   }))
 }

@@ -139,7 +139,7 @@ describe('a host that is not the portal', () => {
       await run(['configure', '--signin-url', `${server.url}/acme/login`])
       await login([
         'The portal refused to start a sign-in: status 404, no JSON.',
-        'Check the sign-in URL ("sesame profile show"); something else may have answered.',
+        'Check the address ("sesame profile show"); something else may have answered.',
       ])
     } finally {
       await server.close()

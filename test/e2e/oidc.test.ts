@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import {
   ageTokens,
@@ -373,6 +376,26 @@ describe('the authorization code flow on the loopback', () => {
       expect(code, stderr).toBe(0)
       expect(sts.identityOf(JSON.parse(stdout).access_key_id)?.via).toBe('oidc:dev')
       expect(oidc.violations).toEqual([])
+    }),
+  )
+
+  test(
+    '--redirect-port: the address is the registered one to the letter; a port in use is told',
+    inOidcWorld({ oidc: { approve: 'manual' } }, async (world) => {
+      const taken = createServer().listen(0, '127.0.0.1')
+      await once(taken, 'listening')
+      const { port } = taken.address() as AddressInfo
+      await configureCorp(world, { words: ['--redirect-port', String(port), '--flow', 'code'] })
+      const { home, oidc } = world
+      const refused = await home.run(['login', '--profile', 'corp'])
+      expect(refused).toMatchObject({ code: 6, stdout: '' })
+      expect(refused.stderr).toContain(`port ${port} of 127.0.0.1 (EADDRINUSE)`)
+      taken.close()
+      const running = home.start(['login', '--profile', 'corp'])
+      const [url = ''] = await running.stderrMatches(/http:\/\/127\S+\?\S+/)
+      expect(new URL(url).searchParams.get('redirect_uri')).toBe(`http://127.0.0.1:${port}/callback`)
+      await oidc.visit(url)
+      expect((await running.finished).code).toBe(0)
     }),
   )
 

@@ -330,6 +330,28 @@ describe('wrong usage is exit 2 in at most two lines, with nothing on stdout', (
 })
 
 test(
+  'sign: several headers and query members, a repeated one too',
+  withOss(async ({ oss, run }) => {
+    const headers = ['--header', 'Content-Type: text/csv', '--header', 'x-oss-meta-author: alice']
+    const put = await run(['sign', 'PUT', 'oss://reports/x.csv', ...headers, '--curl'])
+    expect(await curl(['--config', '-', '--data-binary', 'a,b'], put.stdout)).toEqual({
+      body: '',
+      status: 200,
+    })
+    expect(oss.objects.get('reports/x.csv')).toMatchObject({
+      contentType: 'text/csv',
+      meta: { author: 'alice' },
+    })
+    const query = ['--query', 'prefix=x', '--query', 'tag=2', '--query', 'tag=1', '--query', 'acl']
+    const get = await run(['sign', 'GET', 'oss://reports', ...query, '--curl'])
+    expect((await curl(['--config', '-'], get.stdout)).status).toBe(200)
+    expect(oss.requests.at(-1)?.queryAll.getAll('tag')).toEqual(['2', '1'])
+    const twice = await run(['sign', 'GET', 'oss://reports', '--header', 'A: 1', '--header', 'a: 2'])
+    expect(twice).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('twice') })
+  }),
+)
+
+test(
   'nobody is asked to sign in: exit 3 names the command',
   inWorld({}, async ({ home, portal }) => {
     for (const words of [

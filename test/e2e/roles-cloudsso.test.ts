@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { startTmux } from '../support/tmux.ts'
-import { must } from './support/oidc-world.ts'
 import { firstLine } from './support/first-line.ts'
+import { must } from './support/oidc-world.ts'
 import { cloudRole, identity, inRoleWorld, type RoleWorld } from './support/role-world.ts'
 import { age } from './support/sdk.ts'
 import { several } from './support/several-accounts.ts'
@@ -107,7 +107,12 @@ describe.concurrent('a chain of roles on CloudSSO', () => {
       await choose('staging')
       const second = await must(home.run(['credentials', '--profile', 'deployer']))
       expect(second).not.toBe(first)
-      expect(home.items().map(({ key }) => key).join('\n')).not.toContain('9223372036854775807')
+      expect(
+        home
+          .items()
+          .map(({ key }) => key)
+          .join('\n'),
+      ).not.toContain('9223372036854775807')
     }),
   )
 
@@ -171,9 +176,7 @@ describe.concurrent('a chain of roles on CloudSSO', () => {
     { timeout: patience },
     inRoleWorld({}, async (world) => {
       const { home, sts } = world
-      await must(
-        home.run(['configure', '--profile', 'auditor', '--source-profile', 'dev']),
-      )
+      await must(home.run(['configure', '--profile', 'auditor', '--source-profile', 'dev']))
       const { code, stdout, stderr } = await home.run(['login', '--profile', 'auditor'])
       expect({ code, stdout }, stderr).toEqual({ code: 1, stdout: '' })
       expect(stderr).toMatch(/NoPermission.*RequestId [0-9A-F-]{36}/)
@@ -274,7 +277,10 @@ describe.concurrent('whoami', () => {
       await must(home.run(['configure', '--profile', 'dev', '--sts-endpoint', sts.url]))
       await must(home.run(['login', '--profile', 'auditor']))
       const base = JSON.parse(await must(home.run(['whoami', '--profile', 'dev'])))
-      expect(base).toMatchObject({ IdentityType: 'AssumedRoleUser', Arn: expect.stringMatching(session('sso')) })
+      expect(base).toMatchObject({
+        IdentityType: 'AssumedRoleUser',
+        Arn: expect.stringMatching(session('sso')),
+      })
       const end = JSON.parse(await must(home.run(['whoami'])))
       expect(end.Arn).toMatch(session('auditor'))
       expect(sts.answered()).toEqual([...chain, 'GetCallerIdentity', 'GetCallerIdentity'])

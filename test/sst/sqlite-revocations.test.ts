@@ -7,6 +7,7 @@ import { systemClock } from '../../src/clock.ts'
 import { openTokenService, sqliteRevocations, type TokenService } from '../../src/sst/index.ts'
 import { openSqliteDatabase } from '../../src/sst/sqlite-database.ts'
 import { sqliteList } from '../../src/sst/sqlite-revocations.ts'
+import { decodeListedText } from '../../src/sst/token-text.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { startPeer } from './support/peer-process.ts'
 import { inBase64, original, otherKey, sealedOf, testDirectory } from './support/samples.ts'
@@ -44,7 +45,11 @@ async function within(ms: number, condition: () => Promise<boolean>): Promise<bo
 
 describe("beside the original's program", () => {
   const hex = original.token.slice('SST-'.length)
-  const looseBase64 = `${inBase64(original.token).slice(0, -2)}R=`
+  // 49 bytes end in two characters and two signs of padding; the last four bits of the second are idle.
+  const looseBase64 = inBase64(original.token).replace(
+    /(.)==$/,
+    (_, char) => `${String.fromCharCode(char.charCodeAt(0) + 1)}==`,
+  )
 
   test.each([
     ['as it was made', original.token],
@@ -54,12 +59,7 @@ describe("beside the original's program", () => {
     ['in base64 with idle bits', looseBase64],
     ['with a service', `SST-ORDERS-${hex}`],
   ])('its row, %s, revokes every spelling of the token', async (_, row) => {
-    expect(
-      Buffer.from(
-        row.slice(row.lastIndexOf('-') + 1),
-        row.includes('+') || row.includes('/') ? 'base64' : 'hex',
-      ),
-    ).toHaveLength(49)
+    expect(decodeListedText(row)).toEqual(sealedOf(original.token))
     const { file, close } = originalDatabase(row)
     close()
     for (const spelling of [

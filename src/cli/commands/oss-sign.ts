@@ -44,14 +44,9 @@ function readRequest(input: Input) {
   return {
     ...parseOssUrl(address),
     method: method.toUpperCase(),
-    headers: parseHeaders(valuesOf(input, 'header')),
-    query: parseQuery(valuesOf(input, 'query')),
+    headers: parseHeaders(input.all('header')),
+    query: parseQuery(input.all('query')),
   }
-}
-
-function valuesOf(input: Input, name: string): readonly string[] {
-  const value = input.text(name)
-  return value === undefined ? [] : [value]
 }
 
 /** `sesame oss sign`: the headers with which one request is accepted, for a client that signs nothing itself. */
@@ -66,11 +61,13 @@ export const ossSignCommand: Command = {
     {
       name: 'header',
       value: 'HEADER',
+      repeatable: true,
       summary: 'a header that the request has, such as "Content-Type: text/csv"',
     },
     {
       name: 'query',
       value: 'NAME=VALUE',
+      repeatable: true,
       summary: 'a query member that the request has, such as versionId=…',
     },
     { name: 'curl', summary: 'a configuration for curl --config -, with the URL' },

@@ -64,6 +64,7 @@ function rowsOf({ profile, signInUrl = 'not configured' }: ProfileStatus): Row[]
         ['Scope', profile.scope],
         ['Audience', profile.audience],
         ['Sign-in flow', profile.flow],
+        ['Redirect port', profile.redirectPort?.toString()],
         ['Role', profile.roleArn],
         ['OIDC provider', profile.oidcProviderArn],
         ...roleRows(profile),

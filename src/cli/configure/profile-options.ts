@@ -22,6 +22,11 @@ const settings: readonly OptionSpec[] = [
     summary: `how to sign in at the OIDC provider: ${signInFlows.join(', ')}`,
     values: signInFlows,
   },
+  {
+    name: 'redirect-port',
+    value: 'PORT',
+    summary: 'port of http://127.0.0.1:PORT/callback, for OIDC providers that want the exact address',
+  },
   { name: 'no-device-pkce', summary: 'for OIDC providers that reject PKCE in the device flow' },
   { name: 'device-pkce', summary: 'send PKCE again (the default)' },
   { name: 'idaas-url', value: 'URL', summary: 'Alibaba IDaaS, for the API token of an application' },
@@ -90,6 +95,7 @@ export function readSettings(input: Input): ProfileSettings {
     throw new SesameError('ERR_USAGE', '--device-pkce and --no-device-pkce contradict each other.')
   const duration = input.text('duration-seconds')
   const publicKey = input.text('public-key')
+  const port = input.text('redirect-port')
   const settings: ProfileSettings = Object.fromEntries(
     Object.entries(texts).map(([option, setting]) => [setting, input.text(option)]),
   )
@@ -97,6 +103,7 @@ export function readSettings(input: Input): ProfileSettings {
     ...settings,
     flow: signInFlows.find((flow) => flow === input.text('flow')),
     devicePkce: input.has('no-device-pkce') ? false : input.has('device-pkce') ? true : undefined,
+    redirectPort: port === undefined ? undefined : /^\d{1,5}$/.test(port) ? Number(port) : Number.NaN,
     durationSeconds: duration === undefined ? undefined : parseDuration(duration, 'duration-seconds'),
     publicKey: publicKey === undefined || publicKey === '' ? publicKey : readKeyFile(publicKey),
   }

@@ -48,7 +48,7 @@ export async function runCodeFlow(
   }
   const state = unguessable()
   const deadlineMs = clock.monotonicMs() + timeoutMs
-  const listener = await openLoopbackListener(state, clock)
+  const listener = await openLoopbackListener(state, provider.client.redirectPort ?? 0, clock)
   const over = new AbortController()
   try {
     const { redirectUri } = listener
@@ -74,7 +74,7 @@ function arrival(
 ): Promise<URL> {
   const expiry = clock.sleep(deadlineMs - clock.monotonicMs(), stop).then(() => {
     throw new SesameError('ERR_DEVICE_CODE_EXPIRED', 'The sign-in was not completed in time.', {
-      hint: `If the browser complained about the redirect URI, allow ${redirectUri} with any port for the client, or use --flow device.`,
+      hint: `If the browser complained about the redirect URI, allow ${redirectUri} with any port for the client, set --redirect-port to the one it allows, or use --flow device.`,
     })
   })
   return Promise.race([callback, expiry])

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '../../clock.ts'
-import { SesameError } from '../../errors.ts'
+import { errorCode, SesameError } from '../../errors.ts'
 import { type Outcome, pageHeaders, pageOf } from './loopback-page.ts'
 
 /** Waits on this machine for the browser to come back from the provider. */
@@ -21,9 +21,14 @@ const pageWithinMs = 2_000
 
 /**
  * Listens on 127.0.0.1 for an answer that carries `state`. Whatever else comes (another state, host, path or method, a
- * second answer) gets a refusal and does not end the wait. Errors: ERR_NETWORK when nothing can listen here.
+ * second answer) gets a refusal and does not end the wait. `port` 0 is any free one. Errors: ERR_NETWORK when nothing can
+ * listen here.
  */
-export async function openLoopbackListener(state: string, clock: Clock): Promise<LoopbackListener> {
+export async function openLoopbackListener(
+  state: string,
+  port: number,
+  clock: Clock,
+): Promise<LoopbackListener> {
   const arrived = awaited<URL>()
   const told = awaited<void>()
   let waiting: ServerResponse | undefined
@@ -49,7 +54,7 @@ export async function openLoopbackListener(state: string, clock: Clock): Promise
     })
     arrived.resolve(url)
   })
-  const origin = await listen(server)
+  const origin = await listen(server, port)
 
   return {
     redirectUri: `${origin}${callbackPath}`,
@@ -70,12 +75,13 @@ export async function openLoopbackListener(state: string, clock: Clock): Promise
   }
 }
 
-async function listen(server: Server): Promise<string> {
+async function listen(server: Server, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
+    server.listen(port, '127.0.0.1', resolve)
   }).catch((cause: unknown) => {
-    throw new SesameError('ERR_NETWORK', 'Nothing can wait for the browser on 127.0.0.1 here.', {
+    const where = port === 0 ? '127.0.0.1 here' : `port ${port} of 127.0.0.1 (${errorCode(cause)})`
+    throw new SesameError('ERR_NETWORK', `Nothing can wait for the browser on ${where}.`, {
       hint: 'Sign in with a code instead: --flow device.',
       cause,
     })

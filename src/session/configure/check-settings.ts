@@ -27,6 +27,10 @@ const checks: {
   scope: (text) => visible(text, 'scope', /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/),
   audience: (text) => visible(text, 'audience', /^[\x21-\x7e]+$/),
   flow: (flow) => flow,
+  redirectPort: (port) => {
+    if (Number.isInteger(port) && port >= 1024 && port <= 65_535) return port
+    throw new SesameError('ERR_USAGE', '--redirect-port must be a port from 1024 to 65535.')
+  },
   devicePkce: (wanted) => wanted,
   idaasUrl: normalizeIdaasUrl,
   applicationUuid: checkApplicationUuid,

@@ -8,6 +8,7 @@ export interface ProfileSettings {
   scope?: string | undefined
   audience?: string | undefined
   flow?: SignInFlow | undefined
+  redirectPort?: number | undefined
   devicePkce?: boolean | undefined
   idaasUrl?: string | undefined
   applicationUuid?: string | undefined
@@ -35,7 +36,7 @@ const role: readonly Setting[] = ['roleArn', 'roleSessionName', 'durationSeconds
 export const settingsOf: Record<Kind, { own: readonly Setting[]; others: readonly Setting[] }> = {
   cloudsso: { own: ['signInUrl'], others: everywhere },
   oidc: {
-    own: ['issuer', 'clientId', 'scope', 'audience', 'flow', 'devicePkce'],
+    own: ['issuer', 'clientId', 'scope', 'audience', 'flow', 'redirectPort', 'devicePkce'],
     others: ['oidcProviderArn', ...role, ...everywhere],
   },
   idaas: {

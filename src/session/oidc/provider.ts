@@ -16,6 +16,7 @@ export async function openProvider(resolved: ResolvedOidc, context: SessionConte
     scope,
     devicePkce: profile.devicePkce ?? true,
     ...(audience === undefined ? {} : { audience }),
+    ...(profile.redirectPort === undefined ? {} : { redirectPort: profile.redirectPort }),
     ...(profile.confidential ? { clientSecret: await readSecret(resolved, context) } : {}),
   }
   return discoverProvider(client, context)

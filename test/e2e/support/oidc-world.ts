@@ -67,7 +67,11 @@ export async function must(
 }
 
 /** Makes what the store holds look as if it ended in `leftMs`; negative: as if it had. */
-export function ageTokens({ home }: OidcWorld, prefix: 'credentials' | 'token', leftMs: number): void {
+export function ageTokens(
+  { home }: Pick<OidcWorld, 'home'>,
+  prefix: 'credentials' | 'token',
+  leftMs: number,
+): void {
   const life = (value: Record<string, unknown>) => ({
     ...value,
     obtainedAt: new Date(Date.now() + leftMs - 3_600_000).toISOString(),
