@@ -9,6 +9,8 @@ export interface OptionSpec {
   /** Placeholder of the value; an option without one is a switch. */
   value?: string
   summary: string
+  /** Heading of the help page under which it stands. */
+  group?: string
   /** An empty value has a meaning: it takes a setting away. */
   mayBeEmpty?: boolean
   /** The only accepted values. */

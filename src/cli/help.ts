@@ -32,10 +32,20 @@ export function formatHelp(command: Command, path: string): string {
   if (subcommands.length > 0) {
     sections.push(`Subcommands:\n${columns(subcommands.map(({ name, summary }) => [name, summary]))}`)
   }
-  if (options.length > 0)
-    sections.push(`Options:\n${columns(options.map((spec) => [spelling(spec), explanation(spec)]))}`)
+  for (const [heading, specs] of inGroups(options))
+    sections.push(`${heading}:\n${columns(specs.map((spec) => [spelling(spec), explanation(spec)]))}`)
   if (examples.length > 0) sections.push(`Examples:\n${examples.map((example) => `  ${example}`).join('\n')}`)
   return `${sections.join('\n\n')}\n`
+}
+
+/** In the order in which the headings first occur. */
+function inGroups(options: readonly OptionSpec[]): Map<string, OptionSpec[]> {
+  const groups = new Map<string, OptionSpec[]>()
+  for (const spec of options) {
+    const heading = spec.group ?? 'Options'
+    groups.set(heading, [...(groups.get(heading) ?? []), spec])
+  }
+  return groups
 }
 
 function usageLine({ usage, options, subcommands }: Command, path: string): string {

@@ -1,5 +1,6 @@
 import { isSesameError, SesameError } from '../errors.ts'
 import { isFresh, remainingMs } from '../token/index.ts'
+import { baseOf } from './base-of.ts'
 import { tokenKey } from './entry-key.ts'
 import { hasSecret } from './idaas/tokens.ts'
 import { keep } from './keep.ts'
@@ -118,11 +119,6 @@ async function explain(error: unknown, resolved: ResolvedProfile, context: Sessi
     return loginRequired(resolved.name, error)
   const waited = isSesameError(error, 'ERR_LOCK_TIMEOUT')
   return waited && !(await canRenew(base, context)) ? loginRequired(resolved.name, error) : error
-}
-
-/** Whoever signs in for a profile: the end of its chain of roles. */
-function baseOf(resolved: ResolvedProfile): Exclude<ResolvedProfile, { kind: 'role' }> {
-  return resolved.kind === 'role' ? baseOf(resolved.source) : resolved
 }
 
 async function canRenew(

@@ -1,6 +1,7 @@
 import { SesameError } from '../errors.ts'
 import { type CloudSsoProfile, type Profile, type SignInFlow, withProfile } from '../profile/index.ts'
 import type { CredentialStore } from '../store/index.ts'
+import { baseOf } from './base-of.ts'
 import type { Assignment } from './cloudsso/choose-assignment.ts'
 import { cloudSsoAssignment } from './cloudsso/obtain.ts'
 import { credentialsKey } from './entry-key.ts'
@@ -8,7 +9,7 @@ import { forgetFormerChoice } from './forget-former-choice.ts'
 import { applicationTokens } from './idaas/tokens.ts'
 import { keep } from './keep.ts'
 import { obtain, withoutRole } from './obtain.ts'
-import type { Obtained } from './obtained.ts'
+import { loginCommand, type Obtained } from './obtained.ts'
 import { obtainTokens } from './oidc/obtain.ts'
 import type { Person } from './person.ts'
 import { readCachedCredentials, type WantedAssignment } from './read-cached.ts'
@@ -94,11 +95,17 @@ function keyOf(resolved: ResolvedProfile, { assignment }: Obtained): string | un
 }
 
 /** Accounts are CloudSSO's; anywhere else the role is part of the profile. */
-function refuseForeignChoice({ kind, name }: ResolvedProfile, wanted: WantedAssignment): void {
+function refuseForeignChoice(resolved: ResolvedProfile, wanted: WantedAssignment): void {
+  const { kind, name } = resolved
   if (kind === 'cloudsso' || (wanted.account === undefined && wanted.accessConfiguration === undefined))
     return
   const message = `--account-id and --access-config belong to CloudSSO; profile ${name} has its role configured.`
-  throw new SesameError('ERR_USAGE', message, { hint: 'Change it with: sesame configure --role-arn' })
+  const base = baseOf(resolved)
+  const hint =
+    base.kind === 'cloudsso'
+      ? `The account is chosen at its base: ${loginCommand(base.name)} --account-id …`
+      : `Change it with: sesame configure --profile ${name} --role-arn …`
+  throw new SesameError('ERR_USAGE', message, { hint })
 }
 
 /** A profile without a role signs in, too; what it has then are tokens. */

@@ -1,9 +1,11 @@
-import { isSesameError } from '../errors.ts'
 import type { Config } from '../profile/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { remainingMs } from '../token/index.ts'
+import { baseOf } from './base-of.ts'
 import { type SignIn, secretKey, tokenKey } from './entry-key.ts'
+import { forgetDependents } from './forget-dependents.ts'
 import type { Revocation } from './oidc/revoke.ts'
+import { otherProfiles } from './other-profiles.ts'
 import {
   credentialsKeyOf,
   type ResolvedOidc,
@@ -24,8 +26,8 @@ export interface LogoutResult {
   shared: readonly string[]
   /** What became of the tokens at an OIDC provider; absent where there were none. */
   revocation?: Revocation
-  /** The profile at whose base somebody is still signed in. */
-  source?: string
+  /** The profile at the end of the chain, at which somebody is still signed in. */
+  base?: string
 }
 
 /** How long a logout waits for another sesame that is signing in the same profile. */
@@ -46,7 +48,7 @@ export function logout(name: string, context: SessionContext): Promise<LogoutRes
         name,
         ...(await forgetCredentials(resolved, store, false, context)),
         shared: [],
-        source: resolved.source.name,
+        base: baseOf(resolved).name,
       }
     const { had, token } = await forgetTokens(resolved.signIn, store, context)
     const shared = had ? profilesSharing(name, resolved.signIn, config, context) : []
@@ -58,14 +60,18 @@ export function logout(name: string, context: SessionContext): Promise<LogoutRes
   return context.withLock(`profile:${name}`, locked, { waitMs })
 }
 
-/** The secret of a profile's client or application goes with the profile, unless another profile uses it too. */
+/**
+ * What goes with a profile that is deleted, beside its sign-in: the secret of its client or application, unless another
+ * profile uses it too, and the credentials of the roles that are built upon it.
+ */
 export async function forgetSecret(name: string, context: SessionContext): Promise<void> {
+  await forgetDependents(name, context)
   const config = context.readConfig()
   const resolved = resolveProfile(name, config, context)
   if (resolved.kind !== 'oidc' && resolved.kind !== 'idaas') return
   if (resolved.storeChoice === 'auto') return
   const key = secretKey(resolved.signIn)
-  const used = others(name, config, context).some(
+  const used = otherProfiles(name, config, context).some(
     (each) => (each.kind === 'oidc' || each.kind === 'idaas') && secretKey(each.signIn) === key,
   )
   if (!used) await (await context.openStore(resolved.storeChoice, 'read')).remove(key)
@@ -95,22 +101,9 @@ async function revoke(
 }
 
 function profilesSharing(name: string, signIn: SignIn, config: Config, context: SessionContext): string[] {
-  return others(name, config, context).flatMap((each) =>
-    each.kind !== 'role' && tokenKey(each.signIn) === tokenKey(signIn) ? [each.name] : [],
+  return otherProfiles(name, config, context).flatMap((each) =>
+    tokenKey(baseOf(each).signIn) === tokenKey(signIn) ? [each.name] : [],
   )
-}
-
-/** All other profiles that can be resolved: another profile's bad URL is not this one's problem. */
-function others(name: string, config: Config, context: SessionContext): ResolvedProfile[] {
-  return [...config.profiles.keys()].flatMap((other) => {
-    if (other === name) return []
-    try {
-      return [resolveProfile(other, config, context)]
-    } catch (error) {
-      if (!isSesameError(error)) throw error
-      return []
-    }
-  })
 }
 
 async function forgetCredentials(

@@ -27,6 +27,10 @@ export interface Obtained {
 
 /** Only a sign-in would help, and nobody may be asked. */
 export function loginRequired(name: string, cause?: unknown): SesameError {
-  const message = `Sign in first: sesame login --profile ${/\s/.test(name) ? `"${name}"` : name}`
-  return new SesameError('ERR_LOGIN_REQUIRED', message, { cause })
+  return new SesameError('ERR_LOGIN_REQUIRED', `Sign in first: ${loginCommand(name)}`, { cause })
+}
+
+/** The words that sign in to a profile, as a person types them. */
+export function loginCommand(name: string): string {
+  return `sesame login --profile ${/\s/.test(name) ? `"${name}"` : name}`
 }

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Config } from '../../src/profile/index.ts'
+import type { Config, Profile } from '../../src/profile/index.ts'
 import { credentialsKey } from '../../src/session/entry-key.ts'
 import { forgetFormerChoice } from '../../src/session/forget-former-choice.ts'
-import { resolveProfile } from '../../src/session/resolve-profile.ts'
+import { credentialsKeyOf, resolveProfile } from '../../src/session/resolve-profile.ts'
 
 const signInUrl = 'https://portal.example/acme/login'
 const rules = { cloudSsoClientId: 'client', storeOverride: undefined }
@@ -20,7 +20,11 @@ async function move(config: Config, to = '2'): Promise<string[]> {
     remove: async (key: string) => removed.push(key) > 0,
   }
   const resolved = resolveProfile('dev', config, rules)
-  await forgetFormerChoice(resolved, keyOf(to), store, { ...rules, readConfig: () => config })
+  await forgetFormerChoice(resolved, keyOf(to), store, {
+    ...rules,
+    readConfig: () => config,
+    openStore: async () => store,
+  })
   return removed
 }
 
@@ -42,5 +46,22 @@ describe('[case 41] the account that a profile leaves', () => {
   test('goes when the other profile is of another directory', async () => {
     const other = { ...at('1'), signInUrl: 'https://other.example/acme/login' }
     expect(await move({ signInUrl, profiles: profiles.set('ops', other) })).toEqual([keyOf('1')])
+  })
+
+  test('takes the roles built upon it along, but not those that another profile finds, too', async () => {
+    const role = (roleArn: string, sourceProfile: string) =>
+      ({ kind: 'role', roleArn, sourceProfile, store: 'plaintext' }) as const
+    const config: Config = {
+      signInUrl,
+      profiles: new Map<string, Profile>([
+        ['dev', at('1')],
+        ['deployer', role('acs:ram::1:role/deployer', 'dev')],
+        ['auditor', role('acs:ram::1:role/auditor', 'deployer')],
+        ['ops', at('1')],
+        ['ops-deployer', role('acs:ram::1:role/deployer', 'ops')],
+      ]),
+    }
+    const chained = credentialsKeyOf(resolveProfile('auditor', config, rules))
+    expect(await move(config)).toEqual([chained])
   })
 })

@@ -52,7 +52,7 @@ async function endSessions(names: readonly string[], { session, edges, tell }: P
 }
 
 function tellResult(
-  { name, forgotten, validUntil, shared, revocation, source }: LogoutResult,
+  { name, forgotten, validUntil, shared, revocation, base }: LogoutResult,
   { tell }: Program,
 ): void {
   tell(forgotten ? `Signed out of profile ${name}.` : `Profile ${name} was not signed in.`)
@@ -66,7 +66,7 @@ function tellResult(
       `Credentials handed out before stay valid until ${formatInstant(validUntil)}; STS cannot call them back.`,
     )
   }
-  if (source !== undefined) tell(`The sign-in is that of profile ${source}, and stays.`)
+  if (base !== undefined) tell(`The sign-in is that of profile ${base}, and stays.`)
   if (shared.length > 0)
     tell(`The sign-in was shared with ${shared.join(', ')}, which will have to sign in again.`)
 }

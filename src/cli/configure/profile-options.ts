@@ -6,7 +6,7 @@ import type { ProfileSettings } from '../../session/index.ts'
 import type { Input, OptionSpec } from '../command.ts'
 import { parseDuration } from '../duration.ts'
 
-const settings: readonly OptionSpec[] = [
+const atProvider: readonly OptionSpec[] = [
   { name: 'issuer', value: 'URL', summary: 'OIDC provider, as its discovery document names it' },
   { name: 'client-id', value: 'ID', summary: 'client id at the OIDC provider' },
   { name: 'client-secret-stdin', summary: 'read the client secret from the standard input, into the store' },
@@ -29,6 +29,9 @@ const settings: readonly OptionSpec[] = [
   },
   { name: 'no-device-pkce', summary: 'for OIDC providers that reject PKCE in the device flow' },
   { name: 'device-pkce', summary: 'send PKCE again (the default)' },
+]
+
+const forApplications: readonly OptionSpec[] = [
   { name: 'idaas-url', value: 'URL', summary: 'Alibaba IDaaS, for the API token of an application' },
   { name: 'application-uuid', value: 'UUID', summary: 'the application in IDaaS' },
   { name: 'app-key', value: 'KEY', summary: 'its appKey' },
@@ -40,6 +43,9 @@ const settings: readonly OptionSpec[] = [
     summary: 'its public key (JWK, JWKS or PEM), for "token verify"',
     completes: 'file',
   },
+]
+
+const forRoles: readonly OptionSpec[] = [
   {
     name: 'source-profile',
     value: 'NAME',
@@ -60,8 +66,18 @@ const settings: readonly OptionSpec[] = [
   },
   { name: 'policy', value: 'JSON', summary: 'policy that narrows the role down' },
   { name: 'external-id', value: 'ID', summary: 'external id that the role asks for' },
+]
+
+const places: readonly OptionSpec[] = [
   { name: 'sts-endpoint', value: 'HOST', summary: 'STS endpoint, such as sts-vpc.cn-hangzhou.aliyuncs.com' },
   { name: 'region', value: 'REGION', summary: 'region of STS, OSS, and of the profile of --for aliyun' },
+]
+
+const settings: readonly OptionSpec[] = [
+  ...atProvider.map((spec) => ({ ...spec, group: 'Sign-in at an OIDC provider' })),
+  ...forApplications.map((spec) => ({ ...spec, group: 'Applications of Alibaba IDaaS' })),
+  ...forRoles.map((spec) => ({ ...spec, group: 'Roles' })),
+  ...places,
 ]
 
 /** An empty text takes a setting away; what a profile cannot be without is asked for again by its check. */

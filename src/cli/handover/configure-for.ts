@@ -11,8 +11,7 @@ import { wrapperNotes, wrapperScript } from './wrapper-script.ts'
 const tools = ['aliyun', 'sdk', 'terraform', 'ossutil'] as const
 type Tool = (typeof tools)[number]
 
-/** The options of `configure` that hand a profile to another tool. */
-export const handoverOptions: readonly OptionSpec[] = [
+const handover: readonly OptionSpec[] = [
   {
     name: 'for',
     value: 'TOOL',
@@ -22,6 +21,12 @@ export const handoverOptions: readonly OptionSpec[] = [
   { name: 'print', summary: 'with --for: print what would be written, and write nothing' },
   { name: 'overwrite', summary: 'with --for aliyun: replace a profile of that name that is not of sesame' },
 ]
+
+/** The options of `configure` that hand a profile to another tool. */
+export const handoverOptions: readonly OptionSpec[] = handover.map((spec) => ({
+  ...spec,
+  group: 'Other tools',
+}))
 
 /** `sesame configure --for TOOL`: what the tool needs, written or printed; on stderr what it means. */
 export async function configureFor(input: Input, program: Program): Promise<number> {

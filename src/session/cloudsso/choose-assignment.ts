@@ -7,6 +7,7 @@ import {
   listAccounts,
 } from '../../identity/index.ts'
 import { printable } from '../../printable.ts'
+import { loginCommand } from '../obtained.ts'
 import type { Person } from '../person.ts'
 import type { WantedAssignment } from '../read-cached.ts'
 import type { ResolvedCloudSso } from '../resolve-profile.ts'
@@ -39,7 +40,12 @@ export async function chooseAssignment(
 
   const account =
     remembered(wanted.account, profile.accountId, profile.accountName) ??
-    (await pick(await listAccounts(portal, listing), wanted.account, accountQuestion(person), person))
+    (await pick(
+      await listAccounts(portal, listing),
+      wanted.account,
+      accountQuestion(resolved.name, person),
+      person,
+    ))
 
   const sameAccount = account.id === profile.accountId
   const found = sameAccount
@@ -47,7 +53,7 @@ export async function chooseAssignment(
     : undefined
   if (found !== undefined) return { account, accessConfiguration: { ...found, description: '' } }
   const choices = await listAccessConfigurations(portal, account.id, listing)
-  const question = configurationQuestion(account, person)
+  const question = configurationQuestion(resolved.name, account, person)
   return { account, accessConfiguration: await pick(choices, wanted.accessConfiguration, question, person) }
 }
 
@@ -63,17 +69,29 @@ function remembered(
 
 interface Question<T> {
   what: string
+  /** The command and option that answer it. */
+  command: string
   flag: string
   ask: (choices: readonly T[]) => Promise<T>
 }
 
-function accountQuestion(person: Person): Question<Account> {
-  return { what: 'account', flag: '--account-id', ask: (choices) => person.chooseAccount(choices) }
+function accountQuestion(profile: string, person: Person): Question<Account> {
+  return {
+    what: 'account',
+    command: loginCommand(profile),
+    flag: '--account-id',
+    ask: (choices) => person.chooseAccount(choices),
+  }
 }
 
-function configurationQuestion(account: Account, person: Person): Question<AccessConfiguration> {
+function configurationQuestion(
+  profile: string,
+  account: Account,
+  person: Person,
+): Question<AccessConfiguration> {
   return {
     what: `access configuration in account ${account.id}`,
+    command: loginCommand(profile),
     flag: '--access-config',
     ask: (choices) => person.chooseAccessConfiguration(account, choices),
   }
@@ -96,7 +114,7 @@ async function pick<T extends Account>(
   if (person.canAnswer) return question.ask(choices)
   tellChoices(choices, person)
   throw new SesameError('ERR_USAGE', `There is more than one ${question.what}.`, {
-    hint: `Name one of the above with ${question.flag}, by id or name.`,
+    hint: `Name one of the above, by id or name: ${question.command} ${question.flag} …`,
   })
 }
 
@@ -104,7 +122,7 @@ async function pick<T extends Account>(
 function findWanted<T extends Account>(
   choices: readonly T[],
   wanted: string,
-  { what, flag }: Question<T>,
+  { what, command, flag }: Question<T>,
   person: Person,
 ): T {
   const byId = choices.find((choice) => choice.id === wanted)
@@ -117,7 +135,7 @@ function findWanted<T extends Account>(
   throw new SesameError(
     'ERR_USAGE',
     byName.length > 1 ? `More than one ${what} is named ${shown}.` : `You have no ${what} ${shown}.`,
-    { hint: `Name one of the above with ${flag}${byName.length > 1 ? ', by id' : ''}.` },
+    { hint: `Name one of the above${byName.length > 1 ? ', by id' : ''}: ${command} ${flag} …` },
   )
 }
 

@@ -1,0 +1,225 @@
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { startRedis } from '../sst/support/redis-server.ts'
+import { inBase64, original, otherKey } from '../sst/support/samples.ts'
+import { recordSecrets } from '../support/record.ts'
+import { type Finished, makeHome, runSesame } from '../support/sesame.ts'
+
+recordSecrets([
+  { kind: 'sst-key', value: original.key },
+  { kind: 'sst-key', value: otherKey },
+  // Tokens belong on stdout of `create` alone, and nowhere on stderr.
+  { kind: 'security-token', value: original.token },
+])
+
+interface Bench {
+  home: string
+  keyFile: string
+  sst(words: readonly string[], options?: { input?: string; env?: Record<string, string> }): Promise<Finished>
+}
+
+function prepare(content = `key: "${original.key}"\n`): Bench {
+  const { home, remove } = makeHome()
+  onTestFinished(remove)
+  const keyFile = join(home, 'work', 'key.yaml')
+  writeFileSync(keyFile, content, { mode: 0o600 })
+  return { home, keyFile, sst: (words, options) => runSesame(['sst', ...words], { home, ...options }) }
+}
+
+/** The token on stdout, which from now on may be on no stderr. */
+function created({ stdout, code }: Finished): string {
+  expect(code).toBe(0)
+  const token = stdout.trim()
+  recordSecrets([{ kind: 'security-token', value: token }])
+  return token
+}
+
+describe('sesame sst', () => {
+  test('create, verify, revoke, list', async () => {
+    const { home, sst } = prepare()
+    const token = created(await sst(['create', '--key-file', 'key.yaml', 'bob']))
+    expect(token).toMatch(/^SST-[0-9a-f]+$/)
+    expect(existsSync(join(home, '.config'))).toBe(false)
+    expect(await sst(['verify', '--key-file', 'key.yaml', token])).toMatchObject({
+      code: 0,
+      stdout: 'bob\n',
+      stderr: '',
+    })
+    const revoke = await sst(['revoke', '--key-file', 'key.yaml', '-'], { input: `${token}\n` })
+    expect(revoke).toMatchObject({ code: 0, stdout: '', stderr: 'Revoked: a token of bob.\n' })
+    for (const spelling of [token, inBase64(token), `SST-ORDERS-${token.slice(4).toUpperCase()}`]) {
+      const verified = await sst(['verify', '--key-file', 'key.yaml', spelling])
+      expect(verified).toMatchObject({ code: 1, stdout: '' })
+      expect(verified.stderr).toContain('revoked')
+    }
+    const again = await sst(['revoke', '--key-file', 'key.yaml', '--json', token])
+    expect([again.code, JSON.parse(again.stdout)]).toEqual([0, { userId: 'bob', wasRevoked: true }])
+    const list = await sst(['list', '--json'])
+    expect(JSON.parse(list.stdout)).toEqual([
+      { fingerprint: token.slice(-32), userId: 'bob', revokedAt: expect.stringMatching(/Z$/) },
+    ])
+    expect((await sst(['list'])).stdout).toMatch(new RegExp(`Z {2}${token.slice(-32)} {2}bob\n$`))
+    expect(statSync(join(home, '.config', 'sst')).mode & 0o777).toBe(0o700)
+    expect(statSync(join(home, '.config', 'sst', 'sst.db')).mode & 0o777).toBe(0o600)
+  })
+
+  test("the original's vector, by argument, by standard input, as JSON", async () => {
+    const { sst } = prepare()
+    const words = ['verify', '--key-file', 'key.yaml']
+    expect(await sst([...words, original.token])).toMatchObject({ code: 0, stdout: 'cdiservice\n' })
+    expect(await sst([...words, '-'], { input: inBase64(original.token) })).toMatchObject({
+      code: 0,
+      stdout: 'cdiservice\n',
+    })
+    const { stdout } = await sst([...words, '--json', original.token])
+    expect(JSON.parse(stdout)).toEqual({ userId: 'cdiservice', createdAt: '2022-07-10T08:38:39Z' })
+    const forged = await sst([...words, original.token.replace(/92$/, '93')])
+    expect(forged).toMatchObject({ code: 1, stdout: '' })
+    expect(forged.stderr.split('\n')).toHaveLength(3)
+  })
+
+  test('a time to live, a service, former keys, both generations of the key file', async () => {
+    const { keyFile, sst } = prepare(
+      `serviceName: "orders"\naesKey: "${otherKey}"\nformerKeys: ["${original.key}"]\n`,
+    )
+    const made = await sst(['create', '--key-file', keyFile, '--ttl', '1h30m', 'bob'])
+    const token = created(made)
+    expect(token).toMatch(/^SST-ORDERS-[0-9a-f]+$/)
+    const { createdAt, expiresAt } = JSON.parse(
+      (await sst(['verify', '--json', '--key-file', keyFile, token])).stdout,
+    )
+    expect(Date.parse(expiresAt) - Date.parse(createdAt)).toBe(5_400_000)
+    expect((await sst(['verify', '--key-file', keyFile, original.token])).stdout).toBe('cdiservice\n')
+    expect((await sst(['verify', '--key-file', keyFile, '--service', 'billing', token])).code).toBe(1)
+  })
+
+  test('create-key: to stdout, as JSON, and to a new private file that create takes', async () => {
+    const { home, sst } = prepare()
+    const plain = await sst(['create-key'])
+    expect(plain).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^\S{20}\n$/) })
+    expect(JSON.parse((await sst(['create-key', '--json', '--length', '40'])).stdout).key).toHaveLength(40)
+    expect(await sst(['create-key', '--length', '15'])).toMatchObject({ code: 2, stdout: '' })
+    expect(await sst(['create-key', '--key-file', 'new.yaml'])).toMatchObject({ code: 0, stdout: '' })
+    const path = join(home, 'work', 'new.yaml')
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    const content = readFileSync(path, 'utf8')
+    recordSecrets([{ kind: 'sst-key', value: JSON.parse(content.slice('key: '.length)) }])
+    expect(await sst(['create-key', '--key-file', 'new.yaml'])).toMatchObject({ code: 2 })
+    expect(readFileSync(path, 'utf8')).toBe(content)
+    const token = created(await sst(['create', '--key-file', 'new.yaml', 'bob']))
+    expect((await sst(['verify', '--key-file', '-', token], { input: content })).stdout).toBe('bob\n')
+    expect((await sst(['verify', '--key-file', '-', token], { input: plain.stdout })).code).toBe(1)
+  })
+
+  test('[case 95] a key file that others can read is refused, unless it is meant', async () => {
+    const { keyFile, sst } = prepare()
+    chmodSync(keyFile, 0o644)
+    const refused = await sst(['verify', '--key-file', keyFile, original.token])
+    expect(refused).toMatchObject({ code: 5, stdout: '' })
+    expect(refused.stderr).toContain('chmod 600')
+    expect((await sst(['verify', '--key-file', keyFile, '--force', original.token])).stdout).toBe(
+      'cdiservice\n',
+    )
+  })
+
+  test('[case 92] neither a key nor a password of Redis can be an argument', async () => {
+    const { sst } = prepare()
+    for (const option of ['--key', '--aes-key', '--secret', '--password']) {
+      const { code, stdout } = await sst(['create', option, original.key, 'bob'])
+      expect([code, stdout], option).toEqual([2, ''])
+    }
+    const url = 'redis://:p4ss-word.of-redis@127.0.0.1:6379'
+    recordSecrets([{ kind: 'redis-password', value: 'p4ss-word.of-redis' }])
+    const refused = await sst(['verify', '--key-file', 'key.yaml', '--redis', url, original.token])
+    expect(refused).toMatchObject({ code: 2, stdout: '' })
+    expect(refused.stderr).toContain('SESAME_REDIS_URL')
+  })
+
+  test('Redis: by option without a password, by environment with one; unreachable is exit 5', async () => {
+    const { home, sst } = prepare()
+    const password = 'p4ss-word.of-redis'
+    const server = await startRedis({ password })
+    const env = { SESAME_REDIS_URL: server.url }
+    const words = ['--key-file', 'key.yaml', original.token]
+    expect((await sst(['verify', ...words], { env })).stdout).toBe('cdiservice\n')
+    expect((await sst(['revoke', ...words], { env })).code).toBe(0)
+    expect(await sst(['verify', ...words], { env })).toMatchObject({ code: 1, stdout: '' })
+    expect(JSON.parse((await sst(['list', '--json'], { env })).stdout)).toHaveLength(1)
+    expect(existsSync(join(home, '.config', 'sst'))).toBe(false)
+    expect((await sst(['verify', '--db', 'own.db', ...words], { env })).stdout).toBe('cdiservice\n')
+    await server.stop()
+    const down = await sst(['verify', '--redis', `redis://127.0.0.1:${server.port}`, ...words])
+    expect(down).toMatchObject({ code: 5, stdout: '' })
+    expect((await sst(['list', '--redis', `redis://127.0.0.1:${server.port}`])).code).toBe(5)
+  })
+
+  test('[case 96] a damaged database: exit 5, and nothing on stdout', async () => {
+    const { home, sst } = prepare()
+    writeFileSync(join(home, 'work', 'bad.db'), 'x'.repeat(5000))
+    for (const command of ['verify', 'revoke']) {
+      const ended = await sst([command, '--db', 'bad.db', '--key-file', 'key.yaml', original.token])
+      expect(ended).toMatchObject({ code: 5, stdout: '' })
+    }
+    expect(await sst(['list', '--db', 'bad.db'])).toMatchObject({ code: 5, stdout: '' })
+  })
+
+  test.each([
+    [[]],
+    [['create']],
+    [['create', '--key-file', 'key.yaml']],
+    [['create', '--key-file', 'key.yaml', 'a|b']],
+    [['create', '--key-file', 'key.yaml', '--ttl', '0', 'bob']],
+    [['create', 'bob']],
+    [['verify', '--key-file', 'key.yaml']],
+    [['verify', '--key-file', 'key.yaml', '-']],
+    [['verify', '--key-file', '-', '-']],
+    [['verify', '--key-file', 'key.yaml', '--db', 'x', '--redis', 'redis://127.0.0.1:1', 'SST-00']],
+    [['verify', '--key-file', 'key.yaml', '--redis', 'redis://redis.example', 'SST-00']],
+    [['-secretFile', 'key.yaml', '-createToken', 'a', '-verifyToken', 'b']],
+  ])('%j is wrong usage', async (words) => {
+    const { sst } = prepare()
+    expect(await sst(words)).toMatchObject({ code: 2, stdout: '' })
+  })
+
+  test('without a log of its own DEBUG shows neither key nor token', async () => {
+    const { sst } = prepare()
+    const { stderr, stdout } = await sst(['verify', '--key-file', 'key.yaml', original.token], {
+      env: { DEBUG: '*' },
+    })
+    expect(stdout).toBe('cdiservice\n')
+    expect(stderr).not.toContain(original.token)
+    expect(stderr).not.toContain(original.key)
+  })
+})
+
+describe("sstcli's flags", () => {
+  test.each([
+    ['one dash', ['-secretFile', 'key.yaml', '-createToken', 'bob']],
+    ['two dashes', ['--secretFile', 'key.yaml', '--createToken', 'bob']],
+    ['an equals sign', ['-secretFile=key.yaml', '-createToken=bob']],
+    ['the other order', ['-createToken', 'bob', '-secretFile', 'key.yaml']],
+  ])('%s', async (_, words) => {
+    const { sst } = prepare()
+    const token = created(await sst(words))
+    expect((await sst(['-secretFile', 'key.yaml', '-verifyToken', token])).stdout).toBe('bob\n')
+    expect(await sst(['-secretFile', 'key.yaml', '-revokeToken', token])).toMatchObject({
+      code: 0,
+      stdout: '',
+    })
+    expect(await sst(['-secretFile', 'key.yaml', '-verifyToken', token])).toMatchObject({
+      code: 1,
+      stdout: '',
+    })
+  })
+
+  test('-createAesKey, a user whose name begins with a dash, and our options beside theirs', async () => {
+    const { sst } = prepare()
+    expect((await sst(['-createAesKey', '24'])).stdout).toMatch(/^\S{24}\n$/)
+    const token = created(await sst(['-secretFile', 'key.yaml', '-createToken', '-bob', '--service', 'x']))
+    expect(token).toMatch(/^SST-X-/)
+    expect((await sst(['-secretFile', 'key.yaml', '--db', 'own.db', '-verifyToken', token])).stdout).toBe(
+      '-bob\n',
+    )
+  })
+})
