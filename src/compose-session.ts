@@ -1,12 +1,11 @@
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Reader, World } from './compose-reader.ts'
+import { openFetch } from './environment-fetch.ts'
 import { errorCode, isSesameError } from './errors.ts'
 import type { SesameFetch } from './http/index.ts'
-import type { Log } from './log.ts'
 import { updateConfig } from './profile/index.ts'
 import type { SessionContext } from './session/index.ts'
-import { version } from './version.ts'
 
 /** All that a story needs. */
 export interface Session extends SessionContext, Reader {}
@@ -24,7 +23,7 @@ export function composeSession(
   const directory = () => reader.directory
   let opened: Promise<SesameFetch> | undefined
   const fetch = () => {
-    opened ??= openFetch(world, log)
+    opened ??= openFetch(world.env, clock, log)
     return opened
   }
 
@@ -88,17 +87,4 @@ function osUserName(): string | undefined {
     if (errorCode(error) === undefined) throw error
     return undefined
   }
-}
-
-async function openFetch({ env, clock }: World, log: Log): Promise<SesameFetch> {
-  const { createFetch, readProxyEnvironment } = await import('./http/index.ts')
-  return createFetch({
-    version,
-    proxy: readProxyEnvironment(env),
-    caFile: env.SESAME_CA_FILE,
-    extraCaFile: env.NODE_EXTRA_CA_CERTS,
-    tlsRejectUnauthorized: env.NODE_TLS_REJECT_UNAUTHORIZED,
-    log,
-    clock,
-  })
 }

@@ -1,6 +1,7 @@
 /** The library `sesame-sso/token`: JSON Web Tokens verified, and requests guarded by them. */
 import { systemClock } from './clock.ts'
-import { createFetch, readProxyEnvironment, type SesameFetch } from './http/index.ts'
+import { openFetch } from './environment-fetch.ts'
+import type { SesameFetch } from './http/index.ts'
 import { silentLog } from './log.ts'
 import {
   type BearerGuard,
@@ -16,7 +17,6 @@ import {
   type VerifyWorld,
   verifyJwt as verify,
 } from './token/index.ts'
-import { version } from './version.ts'
 
 export { type ErrorCode, isSesameError, SesameError, type SesameErrorOptions } from './errors.ts'
 export {
@@ -83,27 +83,14 @@ export function createReplayGuard(options: { maxEntries?: number } = {}): Replay
   return openGuard({ ...options, clock: systemClock })
 }
 
-/** As for the command line: proxies and private CAs come from the environment, read with the first request. */
-function openFetch(): SesameFetch {
-  const { env } = process
-  return createFetch({
-    version,
-    proxy: readProxyEnvironment(env),
-    caFile: env.SESAME_CA_FILE,
-    extraCaFile: env.NODE_EXTRA_CA_CERTS,
-    tlsRejectUnauthorized: env.NODE_TLS_REJECT_UNAUTHORIZED,
-    log: silentLog,
-    clock: systemClock,
-  })
-}
-
-let opened: SesameFetch | undefined
+let opened: Promise<SesameFetch> | undefined
 
 /** One fetch for all, so that keys once fetched are kept for everybody who names the same URL. */
 const world: VerifyWorld = {
   clock: systemClock,
-  fetch: (url, init) => {
-    opened ??= openFetch()
-    return opened(url, init)
+  fetch: async (url, init) => {
+    // As for the command line, proxies and private CAs come from the environment, read with the first request.
+    opened ??= openFetch(process.env, systemClock, silentLog)
+    return (await opened)(url, init)
   },
 }

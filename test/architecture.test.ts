@@ -29,6 +29,7 @@ const roots = [
   'compose-session.ts',
   join('cli', 'compose.ts'),
   'token-library.ts',
+  'environment-fetch.ts',
 ]
 
 /** Commands of the rooms that stand alone open their own room. */

@@ -41,7 +41,7 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
       const plan = planOf(edges, options)
       const opens = plan.kind === 'open' && uri.mayOpen
       showAddress(authorization, opens, tell)
-      if (!uri.mayOpen) tell('Look twice: this address is on another host than your sign-in URL.')
+      if (!uri.mayOpen) tell('Look twice: this address is on another host than the one you configured.')
       if (options.qr) tell(await drawQrCode(uri.text, columnsOf(edges)))
       if (opens || plan.kind === 'skip') await openIfPlanned(uri.text, plan, options)
       countdown = await waitFor('Waiting for your approval', deadlineMs, edges, tell)

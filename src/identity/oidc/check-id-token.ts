@@ -105,6 +105,7 @@ function refused(
     'ERR_TOKEN_INVALID',
     `The ID token from ${issuer} is refused: ${reason.replace(/\.$/, '')}.`,
     {
+      hint: 'Check issuer and client id ("sesame profile show"); if they are right, ask whoever runs the provider.',
       requestId,
       cause,
     },

@@ -57,7 +57,7 @@ export function hintFor(
   { issuer, clientId, grant, unusualPkce }: Asked,
   description = '',
 ): string | undefined {
-  const aboutClient = `Check the client id ${clientId} at ${issuer}: it must be public, or its secret given with "sesame configure --client-secret-stdin".`
+  const aboutClient = `Check the client id ${clientId} at ${issuer}: it must be public, or its secret given with "sesame configure --profile NAME --client-secret-stdin".`
   switch (error) {
     case 'invalid_client':
       return aboutClient
@@ -68,12 +68,12 @@ export function hintFor(
     case 'unsupported_grant_type':
       return grant === 'device' ? 'The provider has no device sign-in: use --flow code.' : undefined
     case 'invalid_scope':
-      return 'Choose scopes that the provider allows: "sesame configure --scope".'
+      return 'Choose scopes that the provider allows: "sesame configure --profile NAME --scope".'
     case 'invalid_request':
       // Google's way to ask for one.
       if (/client_secret/i.test(description)) return aboutClient
       return unusualPkce
-        ? 'If the provider rejects PKCE in the device flow: "sesame configure --no-device-pkce".'
+        ? 'If the provider rejects PKCE in the device flow: "sesame configure --profile NAME --no-device-pkce".'
         : undefined
     case 'invalid_target':
       return 'The provider does not know the audience: check it with "sesame profile show".'

@@ -1,11 +1,6 @@
-import {
-  createOidcDialect,
-  type OidcProvider,
-  runCodeFlow,
-  runDeviceFlow,
-  type TokenSet,
-} from '../../identity/index.ts'
+import { createOidcDialect, type OidcProvider, runCodeFlow, type TokenSet } from '../../identity/index.ts'
 import type { SignInFlow } from '../../profile/index.ts'
+import { askByDeviceCode, untilApproved } from '../ask-by-device-code.ts'
 import type { Person } from '../person.ts'
 import type { ResolvedOidc } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
@@ -24,35 +19,20 @@ export async function askAtProvider(
 ): Promise<TokenSet> {
   const { clock, log, signal } = context
   const provider = await openProvider(resolved, context)
-  let approved = false
-  try {
-    const flow = chooseFlow(wanted ?? resolved.profile.flow ?? 'auto', provider, person)
-    log('sesame:device', `sign-in by ${flow}`)
-    const tokens =
-      flow === 'code'
-        ? await runCodeFlow(provider, {
-            clock,
-            log,
-            signal,
-            onAuthorizationUrl: async (url, deadlineMs) => {
-              await ready()
-              await person.showAuthorizationUrl(url, deadlineMs)
-            },
-          })
-        : await runDeviceFlow(createOidcDialect(provider), {
-            clock,
-            log,
-            signal,
-            onVerification: async (authorization, deadlineMs) => {
-              await ready()
-              await person.showVerification(authorization, deadlineMs)
-            },
-          })
-    approved = true
-    return tokens
-  } finally {
-    person.endVerification(approved)
-  }
+  const flow = chooseFlow(wanted ?? resolved.profile.flow ?? 'auto', provider, person)
+  log('sesame:device', `sign-in by ${flow}`)
+  if (flow === 'device') return askByDeviceCode(createOidcDialect(provider), ready, context, person)
+  return untilApproved(person, () =>
+    runCodeFlow(provider, {
+      clock,
+      log,
+      signal,
+      onAuthorizationUrl: async (url, deadlineMs) => {
+        await ready()
+        await person.showAuthorizationUrl(url, deadlineMs)
+      },
+    }),
+  )
 }
 
 /** What is asked for by name is tried, and fails with the provider's own words; `auto` takes what there is. */
