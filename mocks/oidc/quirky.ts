@@ -66,7 +66,7 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
   const rogue = await rogueKey
   const violations: OidcViolation[] = []
   const log: OidcEvent[] = []
-  const grants = createGrants()
+  const grants = createGrants(dialect.refreshTokenBytes)
   const watch = createDeviceWatch(violations)
   const url = () => options.publicUrl ?? server.url
   const issuer = () => `${url()}${dialect.issuerPath}`

@@ -27,7 +27,8 @@ SESAME_CA_FILE, HTTPS_PROXY, NO_PROXY, BROWSER, DEBUG=sesame:*
 
 /** The page of one command. */
 export function formatHelp(command: Command, path: string): string {
-  const sections = [`${capital(command.summary)}.`, usageLine(command, path)]
+  const summary = wrap(`${capital(command.summary)}.`, pageWidth).join('\n')
+  const sections = [summary, usageLine(command, path)]
   const { subcommands = [], options, examples = [] } = command
   if (subcommands.length > 0) {
     sections.push(`Subcommands:\n${columns(subcommands.map(({ name, summary }) => [name, summary]))}`)

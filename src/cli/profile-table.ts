@@ -5,12 +5,20 @@ import type { ProfileStatus } from '../session/index.ts'
 
 const words = { valid: 'Available', expired: 'Expired', none: 'Signed out', unknown: 'Unknown' } as const
 
-/** The table of `sesame profile`, as acs-sso prints it, with the time that is left. */
+/** What every terminal has. */
+const commonWidth = 80
+
+/** The table of `sesame profile`, as acs-sso prints it, with the time that is left; set closer where it would be too wide. */
 export async function formatProfileTable(profiles: readonly ProfileStatus[]): Promise<string> {
+  const table = await buildTable(profiles, 1)
+  return table.indexOf('\n') <= commonWidth ? table : buildTable(profiles, 0)
+}
+
+async function buildTable(profiles: readonly ProfileStatus[], padding: number): Promise<string> {
   const { default: Table } = await import('cli-table3')
   const table = new Table({
     head: ['Profile', 'Account ID', 'Access Configuration ID', 'Status', 'Time left'],
-    style: { head: [], border: [] },
+    style: { head: [], border: [], 'padding-left': padding, 'padding-right': padding },
   })
   for (const { name, current, profile, status, remainingMs } of profiles) {
     table.push([

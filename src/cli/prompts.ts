@@ -16,7 +16,7 @@ export async function askSignInUrl(known: string | undefined, signal: AbortSigna
   const question = {
     message: 'CloudSSO sign-in URL:',
     ...(known === undefined ? {} : { default: known }),
-    validate: (text: string) => complaint(() => normalizeSignInUrl(text)) ?? true,
+    validate: async (text: string) => (await complaint(() => normalizeSignInUrl(text))) ?? true,
   }
   return answered(input(question, onTerminal(signal)))
 }
@@ -38,17 +38,19 @@ export async function askPassphrase(interactive: boolean): Promise<Secret> {
   return new Secret(text)
 }
 
-/** One line of text. */
+/** One line of text, until `check` takes it. */
 export async function askLine(
   message: string,
-  known: string | undefined,
+  { known, check }: { known: string | undefined; check: (text: string) => Promise<unknown> },
   signal: AbortSignal,
 ): Promise<string> {
   const { default: input } = await import('@inquirer/input')
-  const text = await answered(
-    input({ message, ...(known === undefined ? {} : { default: known }) }, onTerminal(signal)),
-  )
-  return text.trim()
+  const question = {
+    message,
+    ...(known === undefined ? {} : { default: known }),
+    validate: async (text: string) => (await complaint(() => check(text.trim()))) ?? true,
+  }
+  return (await answered(input(question, onTerminal(signal)))).trim()
 }
 
 /** A line that is not shown. */
@@ -132,9 +134,9 @@ async function answered<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-function complaint(check: () => unknown): string | undefined {
+async function complaint(check: () => unknown): Promise<string | undefined> {
   try {
-    check()
+    await check()
     return undefined
   } catch (error) {
     if (error instanceof SesameError) return error.message

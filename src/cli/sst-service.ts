@@ -99,7 +99,7 @@ async function readKey(input: Input, { edges }: Program): Promise<KeyFile> {
   if (path !== '-') return readKeyFile(path, { allowShared: input.has('force') })
   const text = readStandardInput('The key', { isTerminal: edges.stdinIsTerminal })
   rememberSecret(text)
-  // Of a key no letter is followed by a colon and a blank; of a key file at least one is, or a quote is before it.
+  // As create-key prints it. In a key file a blank follows the colon, or it is JSON.
   if (!/\s/.test(text) && !text.startsWith('{"')) return { key: text, formerKeys: [] }
   return parseKeyFile(text, 'The key file on the standard input')
 }

@@ -78,8 +78,8 @@ function readProfile(entry: Record<string, unknown>, name: string, path: string)
   for (const member of [...members, 'region', 'stsEndpoint']) {
     const [field = ''] = member.split('!')
     const value = optionalString(entry, field, path)
+    if (!value && member !== field) throw invalid(path, `profile ${name} lacks ${field}`)
     if (value !== undefined) profile[field] = value
-    else if (member !== field) throw invalid(path, `profile ${name} lacks ${field}`)
   }
   for (const [field, type] of Object.entries(otherMembers)) {
     if (!Object.hasOwn(entry, field) || kind === 'cloudsso') continue
@@ -89,6 +89,8 @@ function readProfile(entry: Record<string, unknown>, name: string, path: string)
     profile[field] = value
   }
   if (storeNames.includes(entry.store)) profile.store = entry.store
+  if (kind === 'role' && !isProfileName(String(profile.sourceProfile)))
+    throw invalid(path, `sourceProfile of profile ${name} cannot be a profile name`)
   // The tables above name the members of the four kinds, each with its type.
   return profile as unknown as Profile
 }

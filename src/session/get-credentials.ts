@@ -1,6 +1,7 @@
 import { isSesameError, SesameError } from '../errors.ts'
 import { isFresh, remainingMs } from '../token/index.ts'
 import { baseOf } from './base-of.ts'
+import { checkConfigured } from './configure/check-settings.ts'
 import { tokenKey } from './entry-key.ts'
 import { hasSecret } from './idaas/tokens.ts'
 import { keep } from './keep.ts'
@@ -49,9 +50,8 @@ async function answerBy(
   const before = await readStored(resolved, context)
   if (before !== undefined && isFreshFor(before, options, context.clock)) return before
   try {
-    const waitMs = Math.max(0, waitUntilMs - context.clock.monotonicMs())
     return await context.withLock(`profile:${name}`, () => renew(waitUntilMs, name, options, context), {
-      waitMs,
+      waitMs: waitLeftMs(waitUntilMs, context),
     })
   } catch (error) {
     if (before === undefined || !livesFor(before, options, context))
@@ -72,6 +72,7 @@ async function renew(
   const resolved = resolveProfile(name, context.readConfig(), context)
   const stored = await readStored(resolved, context)
   if (stored !== undefined && isFreshFor(stored, options, context.clock)) return stored
+  checkConfigured(resolved)
   const renewed = await obtainAgain(waitUntilMs, resolved, options, context)
   if (isFreshFor(renewed, options, context.clock)) return renewed
   const lifeSeconds = (renewed.lifetime.expiresAt.getTime() - renewed.lifetime.obtainedAt.getTime()) / 1000
@@ -90,7 +91,13 @@ async function obtainAgain(
   context: SessionContext,
 ): Promise<StoredCredentials> {
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(renewalMs)])
-  const hurried = { ...context, signal }
+  const hurried: SessionContext = {
+    ...context,
+    signal,
+    // Somebody may be signing in to another profile of the same provider just now: that can take minutes.
+    withLock: (lock, run, { waitMs = Number.POSITIVE_INFINITY } = {}) =>
+      context.withLock(lock, run, { waitMs: Math.min(waitMs, waitLeftMs(waitUntilMs, context)) }),
+  }
   const fromSource = (source: string) => answerBy(waitUntilMs, source, options, hurried)
   try {
     const { credentials, store } = await obtain(resolved, { wanted: {}, force: false, fromSource }, hurried)
@@ -104,6 +111,10 @@ async function obtainAgain(
       ? new SesameError('ERR_TIMEOUT', 'The server did not answer in time.', { cause: error })
       : error
   }
+}
+
+function waitLeftMs(waitUntilMs: number, { clock }: SessionContext): number {
+  return Math.max(0, waitUntilMs - clock.monotonicMs())
 }
 
 /**

@@ -1,5 +1,7 @@
 import { SesameError } from '../errors.ts'
+import { quoted } from '../profile/index.ts'
 import type { Secret } from '../secret.ts'
+import { checkConfigured } from './configure/check-settings.ts'
 import { applicationTokens } from './idaas/tokens.ts'
 import { loginRequired } from './obtained.ts'
 import { usableTokens } from './oidc/tokens.ts'
@@ -21,6 +23,7 @@ export async function getToken(
   context: SessionContext,
 ): Promise<Secret> {
   const resolved = resolveProfile(name, context.readConfig(), context)
+  checkConfigured(resolved)
   const limit = AbortSignal.timeout(lockWaitMs + renewalMs)
   const hurried = { ...context, signal: AbortSignal.any([context.signal, limit]) }
   const waitMs = lockWaitMs
@@ -30,7 +33,9 @@ export async function getToken(
       return (await applicationTokens(resolved, { waitMs }, hurried)).tokens.idToken.token
     }
     if (resolved.kind !== 'oidc')
-      throw notThere(name, 'it gives credentials', `Use: sesame credentials --profile ${name}`)
+      throw notThere(name, 'it gives credentials', `Use: sesame credentials --profile ${quoted(name)}`)
+    if (wanted === 'id' && !resolved.signIn.scope.split(' ').includes('openid'))
+      throw notThere(name, `its scope is "${resolved.signIn.scope}"`, 'ID tokens need the scope openid.')
     const kept = await usableTokens(resolved, { wanted: wanted ?? 'access', waitMs }, hurried)
     if (kept === undefined) throw loginRequired(name)
     if (wanted !== 'id') return kept.token.accessToken

@@ -7,10 +7,9 @@ import {
   type StoreName,
   withProfile,
 } from '../profile/index.ts'
-import { forgetFormerChoice } from './forget-former-choice.ts'
+import { forgetUnreachable } from './forget-unreachable.ts'
 import { importSecrets, type SecretsOutcome } from './import-secrets.ts'
 import { keep } from './keep.ts'
-import { chooseStore, credentialsKeyOf, resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 
 /** What an import did: the plan as it was carried out, and what became of each profile's secrets. */
@@ -66,22 +65,12 @@ async function takeOver(
   const outcome = await importSecrets(foreign, plan.config, context)
   const former = before.profiles.get(foreign.name)
   if (step.kind === 'replace' && former !== undefined)
-    await keep(() => forgetFormer(foreign.name, plan, before, context), 'The change of account', context)
+    await keep(
+      () => forgetUnreachable(foreign.name, before, plan.config, context),
+      'The end of the former profile',
+      context,
+    )
   return outcome
-}
-
-/** Credentials of the account that a replaced profile had: no name would lead to them any more. */
-async function forgetFormer(
-  name: string,
-  plan: ImportPlan,
-  before: Config,
-  context: SessionContext,
-): Promise<void> {
-  const choice = chooseStore(before, before.profiles.get(name), context.storeOverride)
-  if (choice === 'auto') return
-  const key = credentialsKeyOf(resolveProfile(name, plan.config, context))
-  const store = await context.openStore(choice, 'read')
-  await forgetFormerChoice(resolveProfile(name, before, context), key, store, context)
 }
 
 /** The planned configuration with the stores that now hold secrets; the same object when nothing changes. */

@@ -19,6 +19,7 @@ export type { SessionContext } from './session-context.ts'
 export type { WantedToken } from './sign-in.ts'
 export type { StoredCredentials } from './stored-entry.ts'
 export {
+  checkSettings,
   configureProfile,
   diagnose,
   endSessionAddress,

@@ -1,9 +1,10 @@
 import { SesameError } from '../errors.ts'
-import { type CloudSsoProfile, type Profile, type SignInFlow, withProfile } from '../profile/index.ts'
+import { type CloudSsoProfile, type Profile, quoted, type SignInFlow, withProfile } from '../profile/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { baseOf } from './base-of.ts'
 import type { Assignment } from './cloudsso/choose-assignment.ts'
 import { cloudSsoAssignment } from './cloudsso/obtain.ts'
+import { checkConfigured } from './configure/check-settings.ts'
 import { credentialsKey } from './entry-key.ts'
 import { forgetFormerChoice } from './forget-former-choice.ts'
 import { applicationTokens } from './idaas/tokens.ts'
@@ -62,6 +63,7 @@ function loginTo(
     refuseForeignChoice(resolved, options.wanted)
     const cached = options.force ? undefined : await readCachedCredentials(resolved, options.wanted, context)
     if (cached !== undefined) return { kind: 'credentials', stored: cached }
+    checkConfigured(resolved)
     const remembered = (store: CredentialStore, assignment?: Assignment) =>
       keep(() => rememberLogin(resolved, assignment, store, makeCurrent, context), 'The profile', context)
     if (givesTokensOnly(resolved)) {
@@ -104,7 +106,7 @@ function refuseForeignChoice(resolved: ResolvedProfile, wanted: WantedAssignment
   const hint =
     base.kind === 'cloudsso'
       ? `The account is chosen at its base: ${loginCommand(base.name)} --account-id …`
-      : `Change it with: sesame configure --profile ${name} --role-arn …`
+      : `Change it with: sesame configure --profile ${quoted(name)} --role-arn …`
   throw new SesameError('ERR_USAGE', message, { hint })
 }
 

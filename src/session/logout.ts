@@ -1,9 +1,9 @@
-import type { Config } from '../profile/index.ts'
+import { type Config, withoutProfile } from '../profile/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { remainingMs } from '../token/index.ts'
 import { baseOf } from './base-of.ts'
-import { type SignIn, secretKey, tokenKey } from './entry-key.ts'
-import { forgetDependents } from './forget-dependents.ts'
+import { type SignIn, tokenKey } from './entry-key.ts'
+import { forgetUnreachable } from './forget-unreachable.ts'
 import type { Revocation } from './oidc/revoke.ts'
 import { otherProfiles } from './other-profiles.ts'
 import {
@@ -35,9 +35,14 @@ const waitMs = 10_000
 
 /**
  * Forgets the credentials of a profile and the tokens of its sign-in, and revokes them where the provider can. Runs under
- * the locks of login, so that nobody who is just renewing brings them back afterwards. What a role is built upon stays.
+ * the locks of login, so that nobody who is just renewing brings them back afterwards. What a role is built upon stays, and
+ * with `sparesOthers` a sign-in that another profile shares.
  */
-export function logout(name: string, context: SessionContext): Promise<LogoutResult> {
+export function logout(
+  name: string,
+  { sparesOthers }: { sparesOthers: boolean },
+  context: SessionContext,
+): Promise<LogoutResult> {
   const locked = async (): Promise<LogoutResult> => {
     const config = context.readConfig()
     const resolved = resolveProfile(name, config, context)
@@ -50,8 +55,10 @@ export function logout(name: string, context: SessionContext): Promise<LogoutRes
         shared: [],
         base: baseOf(resolved).name,
       }
-    const { had, token } = await forgetTokens(resolved.signIn, store, context)
-    const shared = had ? profilesSharing(name, resolved.signIn, config, context) : []
+    const sharing = profilesSharing(name, resolved.signIn, config, context)
+    const spared = sparesOthers && sharing.length > 0
+    const { had, token } = spared ? nothing : await forgetTokens(resolved.signIn, store, context)
+    const shared = had ? sharing : []
     const forgotten = await forgetCredentials(resolved, store, had, context)
     const revocation =
       resolved.kind === 'oidc' && token !== undefined ? await revoke(resolved, token, context) : undefined
@@ -60,28 +67,24 @@ export function logout(name: string, context: SessionContext): Promise<LogoutRes
   return context.withLock(`profile:${name}`, locked, { waitMs })
 }
 
-/**
- * What goes with a profile that is deleted, beside its sign-in: the secret of its client or application, unless another
- * profile uses it too, and the credentials of the roles that are built upon it.
- */
+/** What goes with a profile that is deleted, beside its sign-in: a secret, and what the roles built upon it kept. */
 export async function forgetSecret(name: string, context: SessionContext): Promise<void> {
-  await forgetDependents(name, context)
   const config = context.readConfig()
-  const resolved = resolveProfile(name, config, context)
-  if (resolved.kind !== 'oidc' && resolved.kind !== 'idaas') return
-  if (resolved.storeChoice === 'auto') return
-  const key = secretKey(resolved.signIn)
-  const used = otherProfiles(name, config, context).some(
-    (each) => (each.kind === 'oidc' || each.kind === 'idaas') && secretKey(each.signIn) === key,
-  )
-  if (!used) await (await context.openStore(resolved.storeChoice, 'read')).remove(key)
+  await forgetUnreachable(name, config, withoutProfile(config, name), context)
 }
+
+interface Forgotten {
+  had: boolean
+  token: StoredToken | undefined
+}
+
+const nothing: Forgotten = { had: false, token: undefined }
 
 async function forgetTokens(
   signIn: SignIn,
   store: CredentialStore,
   context: SessionContext,
-): Promise<{ had: boolean; token: StoredToken | undefined }> {
+): Promise<Forgotten> {
   const key = tokenKey(signIn)
   const forget = async () => {
     const token = parseToken(await store.read(key))

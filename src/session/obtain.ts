@@ -1,13 +1,21 @@
-import { SesameError } from '../errors.ts'
+import { isSesameError, SesameError } from '../errors.ts'
+import { quoted } from '../profile/index.ts'
 import { obtainAtPortal, renewAtPortal } from './cloudsso/obtain.ts'
 import { obtainByApplication } from './idaas/obtain.ts'
 import type { Obtained, ObtainOptions } from './obtained.ts'
 import { type IdTokenRole, obtainByIdToken } from './oidc/obtain.ts'
 import type { Person } from './person.ts'
-import type { ResolvedIdaas, ResolvedOidc, ResolvedProfile } from './resolve-profile.ts'
+import {
+  credentialsKeyOf,
+  type ResolvedIdaas,
+  type ResolvedOidc,
+  type ResolvedProfile,
+  type ResolvedRole,
+} from './resolve-profile.ts'
 import { assumeFrom } from './role/assume.ts'
 import { signedInAs } from './role/signed-in-as.ts'
 import type { SessionContext } from './session-context.ts'
+import type { StoredCredentials } from './stored-entry.ts'
 
 /** New credentials, whatever kind the profile is of. Without a person nobody is asked, and ERR_LOGIN_REQUIRED may be the end. */
 export async function obtain(
@@ -26,12 +34,30 @@ export async function obtain(
     case 'idaas':
       return obtainByApplication(resolved, roleOf(resolved), options, context)
     case 'role': {
-      const source = await options.fromSource(resolved.source.name)
-      const userName = await signedInAs(resolved.source, context)
-      const credentials = await assumeFrom(source, resolved.profile, userName, context)
+      const credentials = await obtainFromSource(resolved, options, context)
       const purpose = person === undefined ? 'read' : 'write'
       return { credentials, store: await context.openStore(resolved.storeChoice, purpose) }
     }
+  }
+}
+
+/** Credentials of the source that rested in the store, and that STS no longer accepts, are replaced once. */
+async function obtainFromSource(
+  { source, profile }: ResolvedRole,
+  { fromSource, force }: ObtainOptions,
+  context: SessionContext,
+): Promise<StoredCredentials> {
+  const assume = async (credentials: StoredCredentials) =>
+    assumeFrom(credentials, profile, await signedInAs(source, context), context)
+  const first = await fromSource(source.name)
+  try {
+    return await assume(first)
+  } catch (error) {
+    const key = credentialsKeyOf(source)
+    if (force || key === undefined || !isSesameError(error, 'ERR_UNAUTHORIZED')) throw error
+    context.log('sesame:sts', `refused, renewing those of profile ${source.name}: ${error.message}`)
+    await (await context.openStore(source.storeChoice, 'read')).remove(key)
+    return assume(await fromSource(source.name))
   }
 }
 
@@ -43,7 +69,7 @@ function roleOf({ name, profile }: ResolvedOidc | ResolvedIdaas): IdTokenRole {
 }
 
 export function withoutRole(name: string): SesameError {
-  const hint = `Use "sesame token get --profile ${name}", or add --role-arn and --oidc-provider-arn with "sesame configure".`
+  const hint = `Use: sesame token get --profile ${quoted(name)}; or add --role-arn and --oidc-provider-arn with "sesame configure".`
   return new SesameError('ERR_CONFIG', `Profile ${name} has no role: it gives tokens, not credentials.`, {
     hint,
   })

@@ -3,7 +3,7 @@ import { type Config, type Profile, providerUrlOf } from '../profile/index.ts'
 import { type Lifetime, remainingMs } from '../token/index.ts'
 import { tokenKey } from './entry-key.ts'
 import { readStored } from './read-cached.ts'
-import { chooseStore, givesTokensOnly, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
+import { givesTokensOnly, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 import { parseIdaasTokens, parseToken } from './stored-entry.ts'
 
@@ -44,9 +44,7 @@ export async function profileStatus(
     profile,
     signInUrl: providerUrlOf(config, profile),
   }
-  if (base.signInUrl === undefined || chooseStore(config, profile, context.storeOverride) === 'auto') {
-    return { ...base, status: 'none' }
-  }
+  if (base.signInUrl === undefined) return { ...base, status: 'none' }
   try {
     const lifetime = await readLifetime(resolveProfile(name, config, context), context)
     if (lifetime === undefined) return { ...base, status: 'none' }

@@ -6,6 +6,7 @@ import {
   normalizeSignInUrl,
   type OidcProfile,
   type Profile,
+  quoted,
   type RoleProfile,
   type StoreChoice,
   signInUrlOf,
@@ -112,7 +113,7 @@ function resolveSource(
       'ERR_CONFIG',
       `Profile ${name} is built on profile ${source}, which does not exist.`,
       {
-        hint: `Create it with "sesame configure --profile ${source}", or name another --source-profile.`,
+        hint: `Create it with "sesame configure --profile ${quoted(source)}", or name another --source-profile.`,
       },
     )
   }
@@ -128,11 +129,15 @@ function cloudSsoSignIn(
   const signInUrl = signInUrlOf(config, profile)
   if (signInUrl === undefined) {
     throw new SesameError('ERR_CONFIG', `No sign-in URL is configured for profile ${name}.`, {
-      hint: 'Run "sesame configure --signin-url https://…/login" with the URL from the CloudSSO console.',
+      hint: config.profiles.has(name) || config.profiles.size === 0 ? fromConsole : notThere,
     })
   }
   return { signInUrl: normalizeSignInUrl(signInUrl), clientId: context.cloudSsoClientId }
 }
+
+const fromConsole =
+  'Run "sesame configure --signin-url https://…/login" with the URL from the CloudSSO console.'
+const notThere = 'There is no such profile ("sesame profile list" shows all); "sesame configure" makes one.'
 
 /** What is explicitly wanted, else where the profile's secrets already rest, else `auto`. */
 export function chooseStore(

@@ -31,19 +31,27 @@ export async function readFreshToken(
   return lifetime !== undefined && isFresh(lifetime, clock.now(), clock.bootedAt()) ? token : undefined
 }
 
-/** The token of another profile's sign-in, or of an earlier one. `auto` is never an error: what cannot be read is not there. */
+/** The token of another profile's sign-in, or of an earlier one. */
 export async function findToken(
   resolved: SignInProfile,
   context: SessionContext,
   wanted: WantedToken = 'access',
 ): Promise<KeptToken | undefined> {
   const store = await context.openStore(resolved.storeChoice, 'read')
+  const token = await unlessUnusable(resolved, () => readFreshToken(resolved, store, context, wanted))
+  return token && { token, store }
+}
+
+/** `auto` is never an error: what cannot be read is not there. */
+export async function unlessUnusable<T>(
+  { storeChoice }: Pick<SignInProfile, 'storeChoice'>,
+  read: () => Promise<T>,
+): Promise<T | undefined> {
   try {
-    const token = await readFreshToken(resolved, store, context, wanted)
-    return token && { token, store }
+    return await read()
   } catch (error) {
     const unusable = isSesameError(error, 'ERR_STORE_LOCKED', 'ERR_STORE_UNAVAILABLE', 'ERR_STORE_PASSPHRASE')
-    if (resolved.storeChoice !== 'auto' || !unusable) throw error
+    if (storeChoice !== 'auto' || !unusable) throw error
     return undefined
   }
 }

@@ -31,6 +31,11 @@ export async function configureProfile(
   return configureProfile(name, settings, secret, context)
 }
 
+/** See `configure/check-settings.ts`. */
+export async function checkSettings(settings: ProfileSettings): Promise<ProfileSettings> {
+  return (await import('./configure/check-settings.ts')).checkSettings(settings)
+}
+
 /** See `login.ts`. */
 export async function login(
   name: string,
@@ -51,8 +56,12 @@ export async function getCredentials(
 }
 
 /** See `logout.ts`. */
-export async function logout(name: string, context: SessionContext): Promise<LogoutResult> {
-  return (await import('./logout.ts')).logout(name, context)
+export async function logout(
+  name: string,
+  options: { sparesOthers: boolean },
+  context: SessionContext,
+): Promise<LogoutResult> {
+  return (await import('./logout.ts')).logout(name, options, context)
 }
 
 /** See `logout.ts`. */

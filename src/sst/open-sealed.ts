@@ -21,7 +21,7 @@ export class Opener {
   readonly place: Buffer
   readonly #keys: readonly OpeningKey[]
   readonly #nonce: Buffer
-  readonly #partsOfLength = new Map<number, Parts>()
+  readonly #partsOfLength: (Parts | undefined)[] = []
 
   constructor(keys: readonly OpeningKey[], longestSealed: number) {
     this.#keys = keys
@@ -51,7 +51,7 @@ export class Opener {
   }
 
   #partsOf(length: number): Parts {
-    const known = this.#partsOfLength.get(length)
+    const known = this.#partsOfLength[length]
     if (known !== undefined) return known
     const tagAt = length - tagLength
     const parts = {
@@ -59,7 +59,7 @@ export class Opener {
       ciphertext: this.place.subarray(nonceLength, tagAt),
       tag: this.place.subarray(tagAt, length),
     }
-    this.#partsOfLength.set(length, parts)
+    this.#partsOfLength[length] = parts
     return parts
   }
 

@@ -28,7 +28,7 @@ export interface RevocationRequest {
  */
 export interface RevocationList {
   /** `sealed` (nonce, ciphertext and tag) holds these bytes only until the call returns: who needs them later copies them. */
-  isRevoked(sealed: Buffer): boolean | Promise<boolean>
+  isRevoked(sealed: Buffer, now: Date): boolean | Promise<boolean>
   /** When it has returned, `isRevoked` says so. True when the token was not revoked before; again is harmless. */
   revoke(request: RevocationRequest): boolean | Promise<boolean>
   /** Newest first. */

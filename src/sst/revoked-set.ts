@@ -4,12 +4,17 @@ const firstSlots = 1024
 /** Above this share of used slots probing gets long. */
 const fullest = 0.75
 
+/** Bits per slot that tell most absent tags. */
+const hintsPerSlot = 4
+
 /**
- * A set of tokens, known by their 16-byte tags, in one block of memory: 16 bytes per slot, 32 MiB for a million tokens,
- * where a `Set` of strings takes five times as much. Open addressing; tags are as good as random, so they are their own hash.
+ * A set of tokens, known by their 16-byte tags, in two blocks of memory: 33 MiB for a million tokens, where a `Set` of
+ * strings takes five times as much. Open addressing; tags are as good as random, so they are their own hash. A bit map
+ * in front answers for nearly every token that is not in the set: it fits into the processor's cache, the slots do not.
  */
 export class RevokedSet {
   #slots = new Uint32Array(firstSlots * wordsPerSlot)
+  #hints = new Uint8Array((firstSlots * hintsPerSlot) / 8)
   #mask = firstSlots - 1
   #size = 0
 
@@ -25,17 +30,14 @@ export class RevokedSet {
 
   /** Bytes of memory that it takes. */
   get byteLength(): number {
-    return this.#slots.byteLength
+    return this.#slots.byteLength + this.#hints.byteLength
   }
 
   has(sealed: Uint8Array): boolean {
     const end = sealed.length
-    const slot = this.#find(
-      word(sealed, end - 16),
-      word(sealed, end - 12),
-      word(sealed, end - 8),
-      last(sealed),
-    )
+    const b = word(sealed, end - 12)
+    if (((this.#hints[this.#hintByte(b)] ?? 0) & (1 << (b & 7))) === 0) return false
+    const slot = this.#find(word(sealed, end - 16), b, word(sealed, end - 8), last(sealed))
     return this.#slots[slot + 3] !== 0
   }
 
@@ -52,7 +54,13 @@ export class RevokedSet {
     this.#slots[slot + 1] = b
     this.#slots[slot + 2] = c
     this.#slots[slot + 3] = d
+    const at = this.#hintByte(b)
+    this.#hints[at] = (this.#hints[at] ?? 0) | (1 << (b & 7))
     this.#size++
+  }
+
+  #hintByte(b: number): number {
+    return (b >>> 3) & (this.#hints.length - 1)
   }
 
   /** The first word of the slot that holds this tag, or of the free one where it belongs. */
@@ -70,6 +78,7 @@ export class RevokedSet {
     const former = this.#slots
     this.#mask = this.#mask * 2 + 1
     this.#slots = new Uint32Array((this.#mask + 1) * wordsPerSlot)
+    this.#hints = new Uint8Array(((this.#mask + 1) * hintsPerSlot) / 8)
     this.#size = 0
     for (let slot = 0; slot < former.length; slot += wordsPerSlot) {
       const d = former[slot + 3] ?? 0

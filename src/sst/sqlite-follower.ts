@@ -1,5 +1,4 @@
 import type Libsql from 'libsql'
-import type { Clock } from '../clock.ts'
 import { RevokedSet } from './revoked-set.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
 import { decodeListedText } from './token-text.ts'
@@ -27,7 +26,6 @@ export function fromHex(text: string): string {
  */
 export class SqliteFollower {
   readonly #database: SqliteDatabase
-  readonly #clock: Clock
   readonly #version: Libsql.Statement<unknown[]>
   readonly #step: Libsql.Statement<unknown[]>
   readonly #tokenOf: Libsql.Statement<unknown[]>
@@ -41,9 +39,8 @@ export class SqliteFollower {
   #lookedAtMs = Number.NEGATIVE_INFINITY
   #inStep = false
 
-  constructor(database: SqliteDatabase, clock: Clock) {
+  constructor(database: SqliteDatabase) {
     this.#database = database
-    this.#clock = clock
     const { connection } = database
     this.#version = connection.prepare('PRAGMA data_version').raw()
     this.#step = connection
@@ -71,9 +68,10 @@ export class SqliteFollower {
     return this.#inStep
   }
 
-  isRevoked(sealed: Buffer): boolean {
-    const nowMs = this.#clock.monotonicMs()
-    if (nowMs - this.#lookedAtMs >= lookEveryMs) this.#look(nowMs)
+  /** By the wall clock, which the caller has read already: when somebody sets it, that counts as time gone by. */
+  isRevoked(sealed: Buffer, now: Date): boolean {
+    const nowMs = now.getTime()
+    if (Math.abs(nowMs - this.#lookedAtMs) >= lookEveryMs) this.#look(nowMs)
     if (!this.#inStep) this.#readSome()
     return this.#inStep ? this.#revoked.has(sealed) : this.isListed(sealed)
   }

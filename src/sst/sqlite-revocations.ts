@@ -39,7 +39,7 @@ export function sqliteList(
   clock: Clock,
 ): RevocationList & { follower: SqliteFollower } {
   const { connection } = database
-  const follower = new SqliteFollower(database, clock)
+  const follower = new SqliteFollower(database)
   let open = true
 
   function assertUsable(): void {
@@ -48,9 +48,9 @@ export function sqliteList(
 
   return {
     follower,
-    isRevoked(sealed) {
+    isRevoked(sealed, now) {
       assertUsable()
-      return follower.isRevoked(sealed)
+      return follower.isRevoked(sealed, now)
     },
     revoke(request) {
       assertUsable()

@@ -92,7 +92,7 @@ class SealedTokenService implements TokenService {
     const outOfTime = judgeTime(content, now)
     if (outOfTime !== undefined) return Promise.resolve(invalid(outOfTime))
     try {
-      const revoked = this.#list.isRevoked(this.#opener.sealed(length))
+      const revoked = this.#list.isRevoked(this.#opener.sealed(length), now)
       if (typeof revoked === 'boolean') return Promise.resolve(judge(content, revoked))
       return revoked.then(
         (answer) => judge(content, answer),

@@ -1,5 +1,6 @@
 import { SesameError } from '../errors.ts'
 import { printable } from '../printable.ts'
+import { decodeHex } from './hex.ts'
 import { nonceLength, tagLength } from './sealed-form.ts'
 
 /** What every token begins with. */
@@ -15,8 +16,6 @@ export const longestSealed = (longestText / 4) * 3
 const shortestSealed = nonceLength + 3 + tagLength
 
 const serviceName = /^[A-Z0-9](?:[A-Z0-9._-]{0,62}[A-Z0-9])?$/
-const lowerHex = /^[0-9a-f]+$/
-const upperHex = /^[0-9A-F]+$/
 const anyHex = /^[0-9a-fA-F]+$/
 
 /**
@@ -28,7 +27,7 @@ const anyHex = /^[0-9a-fA-F]+$/
 export function readTokenText(text: unknown, target: Buffer): number {
   if (typeof text !== 'string' || text.length > longestText || !text.startsWith(mark)) return 0
   const lastHyphen = text.lastIndexOf('-')
-  const length = decodeBody(text.slice(lastHyphen + 1), target)
+  const length = decodeBody(text, lastHyphen + 1, target)
   if (length < shortestSealed) return 0
   const isNamed = lastHyphen >= mark.length
   return !isNamed || serviceName.test(text.slice(mark.length, lastHyphen)) ? length : 0
@@ -68,9 +67,11 @@ export function normalizeServiceName(name: string): string {
   )
 }
 
-function decodeBody(body: string, target: Buffer): number {
-  // Mixed case is nobody's spelling; taken, it would let single bits of a token be turned over.
-  if (lowerHex.test(body) || upperHex.test(body)) return body.length % 2 === 0 ? target.write(body, 'hex') : 0
+function decodeBody(text: string, from: number, target: Buffer): number {
+  const length = decodeHex(text, from, target)
+  if (length >= 0) return length
+  const body = text.slice(from)
+  if (anyHex.test(body)) return 0
   const bytes = target.write(body, 'base64')
   return target.toString('base64', 0, bytes) === body ? bytes : 0
 }

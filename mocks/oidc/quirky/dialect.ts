@@ -33,6 +33,8 @@ export interface Dialect {
   refreshTokens: 'offline_access' | 'always'
   /** What happens to a refresh token that was used. */
   rotation: 'one-time' | 'new-one-old-still-good' | 'none'
+  /** How many random bytes a refresh token is made of. Default 32; some providers send two kilobytes. */
+  refreshTokenBytes?: number
   /** Access tokens are opaque, always or unless an `audience` was asked for. */
   opaqueAccessTokens?: 'always' | 'without-audience'
   /** Claims of the ID token besides those of OpenID Connect Core section 2. */

@@ -18,12 +18,12 @@ export interface QuirkyGrant {
 
 export type QuirkyGrants = ReturnType<typeof createGrants>
 
-/** Every code and refresh token that was handed out. */
-export function createGrants() {
+/** Every code and refresh token that was handed out; refresh tokens are made of so many random bytes. */
+export function createGrants(refreshTokenBytes = 32) {
   const grants = new Map<string, QuirkyGrant>()
   return {
     add(grant: Omit<QuirkyGrant, 'pendingAnswers'>): string {
-      const value = randomBytes(32).toString('base64url')
+      const value = randomBytes(grant.kind === 'refresh' ? refreshTokenBytes : 32).toString('base64url')
       grants.set(value, { ...grant, pendingAnswers: 0 })
       return value
     },

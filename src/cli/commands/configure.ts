@@ -13,7 +13,7 @@ import { type Command, type Input, profileOption } from '../command.ts'
 import type { Program } from '../compose.ts'
 import { askSettings } from '../configure/ask-settings.ts'
 import { givenProfileOptions, profileOptions, readSettings } from '../configure/profile-options.ts'
-import { askSecret, readSecret } from '../configure/read-secret.ts'
+import { askSecret, checkSecretOption, readSecret } from '../configure/read-secret.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { checkHandoverOptions, configureFor, handoverOptions } from '../handover/configure-for.ts'
 
@@ -45,7 +45,7 @@ export const configureCommand: Command = {
     'sesame configure --signin-url https://signin-cn-shanghai.alibabacloudsso.com/acme/login',
     'sesame configure --profile prod --signin-url https://signin-us-west-1.alibabacloudsso.com/acme/login',
     'sesame configure --profile corp --issuer https://id.example.com --client-id sesame',
-    'sesame configure --profile admin --source-profile dev --role-arn acs:ram::123456789012:role/admin',
+    'sesame configure --profile admin --source-profile dev \\\n    --role-arn acs:ram::123456789012:role/admin',
     'sesame configure --store encrypted-file',
     'sesame configure --profile dev --for aliyun',
   ],
@@ -90,13 +90,15 @@ async function configureNamed(
   const before = session.readConfig()
   const known = before.profiles.get(name)
   let settings: ProfileSettings = readSettings(input)
+  const { issuer, idaasUrl } = settings
+  checkSecretOption(input, known?.kind ?? (issuer ? 'oidc' : idaasUrl ? 'idaas' : undefined))
   let secret = await readSecret(input, program)
   const nothing = Object.values(settings).every((value) => value === undefined) && secret === undefined
   if (nothing && store !== undefined) {
     await session.updateConfig((config) => ({ ...config, store }))
     return
   }
-  if (nothing && !interactive) throw withoutTerminal()
+  if (nothing && !interactive) throw withoutTerminal(name)
   if (nothing) settings = await askSettings(name, known, before.signInUrl, program)
   // An application without its secret can do nothing; a person at hand is asked for it.
   if (
@@ -164,7 +166,16 @@ async function askUrl({ session, interactive }: Program): Promise<string> {
   return askSignInUrl(session.readConfig().signInUrl, session.signal)
 }
 
-function withoutTerminal(): SesameError {
+function withoutTerminal(profile?: string): SesameError {
+  if (profile !== undefined) {
+    return new SesameError(
+      'ERR_USAGE',
+      `Without a terminal, configure must be told what profile ${profile} is to be.`,
+      {
+        hint: 'With --signin-url, --issuer and --client-id, --idaas-url, or --source-profile; see "sesame help configure".',
+      },
+    )
+  }
   return new SesameError('ERR_USAGE', 'Without a terminal, configure needs --signin-url URL.', {
     hint: 'For example: sesame configure --signin-url https://signin-cn-shanghai.alibabacloudsso.com/acme/login',
   })

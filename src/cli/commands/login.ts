@@ -2,7 +2,7 @@ import { formatInstant } from '../../credentials.ts'
 import { SesameError } from '../../errors.ts'
 import { formatCredentials, formatFailure } from '../../output/index.ts'
 import { printable } from '../../printable.ts'
-import { signInFlows } from '../../profile/index.ts'
+import { quoted, signInFlows } from '../../profile/index.ts'
 import { givesTokensOnly, type LoginResult, login, resolveProfile } from '../../session/index.ts'
 import { cachedOutput } from '../cached-credentials.ts'
 import { chosenProfile } from '../chosen-profile.ts'
@@ -45,7 +45,7 @@ async function signInOutput(input: Input, program: Program): Promise<string | un
   const asked = input.has('env') || input.has('format')
   if (asked && givesTokensOnly(resolveProfile(profile, session.readConfig(), session))) {
     throw new SesameError('ERR_CONFIG', `Profile ${profile} has no role: it gives tokens, not credentials.`, {
-      hint: `Use: sesame token get --profile ${profile}`,
+      hint: `Use: sesame token get --profile ${quoted(profile)}`,
     })
   }
   const flow = signInFlows.find((each) => each === input.text('flow'))
@@ -66,5 +66,5 @@ function tellTokens(
   const who = userName === undefined ? '' : ` as ${printable(userName, 80)}`
   const until = `${renewable ? 'renewed by itself from' : 'valid until'} ${formatInstant(expiresAt)}${renewable ? ' on' : ''}`
   tell(`Signed in${who}. Profile ${profile} has no role: it has tokens, ${until}.`)
-  tell(`A program gets them with: sesame token get --profile ${profile}`)
+  tell(`A program gets them with: sesame token get --profile ${quoted(profile)}`)
 }

@@ -1,5 +1,5 @@
 import { formatInstant } from '../../credentials.ts'
-import { SesameError } from '../../errors.ts'
+import { isSesameError, SesameError } from '../../errors.ts'
 import { chooseProfileName, providerUrlOf } from '../../profile/index.ts'
 import { endSessionAddress, type LogoutResult, logout } from '../../session/index.ts'
 import { openBrowser, planBrowser } from '../browser.ts'
@@ -33,8 +33,23 @@ export const logoutCommand: Command = {
         hint: '"sesame profile list" shows all.',
       })
     }
-    for (const name of names) tellResult(await logout(name, session), program)
-    if (input.has('everywhere')) await endSessions(names, program)
+    const failures = new Map<string, SesameError>()
+    for (const name of names) {
+      try {
+        const result = await logout(name, { sparesOthers: false }, session)
+        tellResult(result, program)
+        // With all, the others that share a sign-in have a turn of their own.
+        if (!input.has('all')) tellOfOthers(result, program)
+      } catch (error) {
+        // One profile that cannot be signed out must not keep the others signed in.
+        if (!input.has('all') || !isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
+        program.tell(`Profile ${name} could not be signed out: ${error.message}`)
+        failures.set(name, error)
+      }
+    }
+    const reached = names.filter((name) => !failures.has(name))
+    if (input.has('everywhere')) await endSessions(reached, program)
+    for (const failure of failures.values()) throw failure
     return exitCodes.done
   },
 }
@@ -51,10 +66,7 @@ async function endSessions(names: readonly string[], { session, edges, tell }: P
   }
 }
 
-function tellResult(
-  { name, forgotten, validUntil, shared, revocation, base }: LogoutResult,
-  { tell }: Program,
-): void {
+function tellResult({ name, forgotten, validUntil, revocation }: LogoutResult, { tell }: Program): void {
   tell(forgotten ? `Signed out of profile ${name}.` : `Profile ${name} was not signed in.`)
   if (revocation?.kind === 'revoked') tell('Its tokens were revoked at the provider.')
   if (revocation?.kind === 'not-supported')
@@ -66,6 +78,9 @@ function tellResult(
       `Credentials handed out before stay valid until ${formatInstant(validUntil)}; STS cannot call them back.`,
     )
   }
+}
+
+function tellOfOthers({ shared, base }: LogoutResult, { tell }: Program): void {
   if (base !== undefined) tell(`The sign-in is that of profile ${base}, and stays.`)
   if (shared.length > 0)
     tell(`The sign-in was shared with ${shared.join(', ')}, which will have to sign in again.`)

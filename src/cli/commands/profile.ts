@@ -122,11 +122,11 @@ async function remove(input: Input, program: Program): Promise<number> {
   }
   const name = existingName(input, program)
   try {
-    await logout(name, session)
+    await logout(name, { sparesOthers: true }, session)
     await forgetSecret(name, session)
   } catch (error) {
-    // A profile that is built on one that is gone, or on itself, has no secrets: there is no name for them.
-    if (!isSesameError(error, 'ERR_CONFIG')) throw error
+    // What cannot be resolved (built on one that is gone, an address that is none) has no secrets: there is no name for them.
+    if (!isSesameError(error, 'ERR_CONFIG', 'ERR_INSECURE_URL')) throw error
   }
   await session.updateConfig((config) => withoutProfile(config, name))
   program.tell(`Deleted profile ${name}.`)

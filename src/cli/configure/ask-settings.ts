@@ -1,6 +1,14 @@
+import { SesameError } from '../../errors.ts'
 import type { Profile } from '../../profile/index.ts'
-import type { ProfileSettings } from '../../session/index.ts'
+import { checkSettings, type ProfileSettings } from '../../session/index.ts'
 import type { Program } from '../compose.ts'
+
+type Ask = (
+  setting: keyof ProfileSettings,
+  message: string,
+  known: string | undefined,
+  mayBeEmpty?: boolean,
+) => Promise<string>
 
 /** What a person is asked who names a profile and nothing else; what is configured already is the default. */
 export async function askSettings(
@@ -11,8 +19,10 @@ export async function askSettings(
 ): Promise<ProfileSettings> {
   const { askLine, askSignInUrl, chooseKind } = await import('../prompts.ts')
   const kind = before?.kind ?? (await chooseKind(`How does profile ${name} sign in?`, signal))
-  const ask = (message: string, known?: string) => askLine(message, known, signal)
-  const optional = async (message: string, known?: string) => (await ask(message, known)) || undefined
+  const ask: Ask = (setting, message, known, mayBeEmpty = false) => {
+    const check = (text: string) => checkAnswer(setting, text, mayBeEmpty)
+    return askLine(message, { known, check }, signal)
+  }
   switch (kind) {
     case 'cloudsso': {
       const known = before?.kind === 'cloudsso' ? before.signInUrl : undefined
@@ -21,25 +31,25 @@ export async function askSettings(
     case 'oidc': {
       const known = before?.kind === 'oidc' ? before : undefined
       return {
-        issuer: await ask('Issuer URL:', known?.issuer),
-        clientId: await ask('Client id:', known?.clientId),
-        ...(await askOidcRole(known?.roleArn, known?.oidcProviderArn, optional)),
+        issuer: await ask('issuer', 'Issuer URL:', known?.issuer),
+        clientId: await ask('clientId', 'Client id:', known?.clientId),
+        ...(await askOidcRole(known?.roleArn, known?.oidcProviderArn, ask)),
       }
     }
     case 'idaas': {
       const known = before?.kind === 'idaas' ? before : undefined
       return {
-        idaasUrl: await ask('IDaaS URL:', known?.idaasUrl),
-        applicationUuid: await ask('Application uuid:', known?.applicationUuid),
-        appKey: await ask('appKey:', known?.appKey),
-        ...(await askOidcRole(known?.roleArn, known?.oidcProviderArn, optional)),
+        idaasUrl: await ask('idaasUrl', 'IDaaS URL:', known?.idaasUrl),
+        applicationUuid: await ask('applicationUuid', 'Application uuid:', known?.applicationUuid),
+        appKey: await ask('appKey', 'appKey:', known?.appKey),
+        ...(await askOidcRole(known?.roleArn, known?.oidcProviderArn, ask)),
       }
     }
     case 'role': {
       const known = before?.kind === 'role' ? before : undefined
       return {
-        sourceProfile: await ask('Source profile:', known?.sourceProfile),
-        roleArn: await ask('Role ARN:', known?.roleArn),
+        sourceProfile: await ask('sourceProfile', 'Source profile:', known?.sourceProfile),
+        roleArn: await ask('roleArn', 'Role ARN:', known?.roleArn),
       }
     }
   }
@@ -48,9 +58,18 @@ export async function askSettings(
 async function askOidcRole(
   roleArn: string | undefined,
   oidcProviderArn: string | undefined,
-  optional: (message: string, known?: string) => Promise<string | undefined>,
+  ask: Ask,
 ): Promise<ProfileSettings> {
-  const role = await optional('Role ARN (empty for tokens only):', roleArn)
-  if (role === undefined) return {}
-  return { roleArn: role, oidcProviderArn: await optional('OIDC provider ARN in RAM:', oidcProviderArn) }
+  const role = await ask('roleArn', 'Role ARN (empty for tokens only):', roleArn, true)
+  if (role === '') return {}
+  return {
+    roleArn: role,
+    oidcProviderArn: await ask('oidcProviderArn', 'OIDC provider ARN in RAM:', oidcProviderArn),
+  }
+}
+
+/** A mistake is told where it can be mended, not after the last question. */
+async function checkAnswer(setting: keyof ProfileSettings, text: string, mayBeEmpty: boolean): Promise<void> {
+  if (text !== '') await checkSettings({ [setting]: text })
+  else if (!mayBeEmpty) throw new SesameError('ERR_USAGE', 'A profile of this kind cannot do without it.')
 }

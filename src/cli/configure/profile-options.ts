@@ -119,9 +119,9 @@ export function readSettings(input: Input): ProfileSettings {
     ...settings,
     flow: signInFlows.find((flow) => flow === input.text('flow')),
     devicePkce: input.has('no-device-pkce') ? false : input.has('device-pkce') ? true : undefined,
-    redirectPort: port === undefined ? undefined : /^\d{1,5}$/.test(port) ? Number(port) : Number.NaN,
-    durationSeconds: duration === undefined ? undefined : parseDuration(duration, 'duration-seconds'),
-    publicKey: publicKey === undefined || publicKey === '' ? publicKey : readKeyFile(publicKey),
+    redirectPort: port && (/^\d{1,5}$/.test(port) ? Number(port) : Number.NaN),
+    durationSeconds: duration && parseDuration(duration, 'duration-seconds'),
+    publicKey: publicKey && readKeyFile(publicKey),
   }
 }
 

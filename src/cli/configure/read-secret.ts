@@ -1,4 +1,5 @@
 import { SesameError } from '../../errors.ts'
+import type { Profile } from '../../profile/index.ts'
 import { Secret } from '../../secret.ts'
 import type { Input } from '../command.ts'
 import type { Program } from '../compose.ts'
@@ -17,6 +18,17 @@ export async function readSecret(input: Input, program: Program): Promise<Secret
   if (!/^[\x21-\x7e]{1,4096}$/.test(text))
     throw new SesameError('ERR_USAGE', `${what} must be one line of printable ASCII.`)
   return new Secret(text)
+}
+
+/** Each option belongs to one kind of profile: a secret must not end up as that of something else. */
+export function checkSecretOption(input: Input, kind: Profile['kind'] | undefined): void {
+  const wrong = kind === 'oidc' ? 'app-secret-stdin' : kind === 'idaas' ? 'client-secret-stdin' : undefined
+  if (wrong === undefined || !input.has(wrong)) return
+  const right =
+    kind === 'oidc'
+      ? 'An OIDC client has --client-secret-stdin.'
+      : 'An IDaaS application has --app-secret-stdin.'
+  throw new SesameError('ERR_USAGE', `--${wrong} does not go with this profile.`, { hint: right })
 }
 
 /** Asks for a secret at the terminal. */

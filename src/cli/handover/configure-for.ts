@@ -1,5 +1,6 @@
 import { SesameError } from '../../errors.ts'
 import { chooseProfileName } from '../../profile/index.ts'
+import { givesTokensOnly, resolveProfile } from '../../session/index.ts'
 import type { Input, OptionSpec } from '../command.ts'
 import type { Program } from '../compose.ts'
 import { givenProfileOptions } from '../configure/profile-options.ts'
@@ -35,6 +36,12 @@ export async function configureFor(input: Input, program: Program): Promise<numb
   const config = session.readConfig()
   const wanted = { option: input.text('profile'), environment: edges.env.SESAME_PROFILE }
   const profile = chooseProfileName(config, wanted)
+  const kind = config.profiles.get(profile)?.kind
+  if ((kind === 'oidc' || kind === 'idaas') && givesTokensOnly(resolveProfile(profile, config, session))) {
+    throw new SesameError('ERR_CONFIG', `Profile ${profile} has no role: it gives tokens, not credentials.`, {
+      hint: `A program gets them with: sesame token get --profile ${profile}`,
+    })
+  }
   const sesame = ownCommand({
     platform: edges.platform,
     path: edges.env.PATH,

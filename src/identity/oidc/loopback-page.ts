@@ -37,7 +37,7 @@ const style = `
 body { display: grid; min-height: 100vh; margin: 0; place-items: center; background: #f5f6f8; color: #1d2129; }
 main { max-width: 26rem; margin: 1rem; padding: 2.5rem; border-radius: 12px; background: #fff; text-align: center;
   box-shadow: 0 1px 3px #0002, 0 8px 28px #0001; }
-p { margin: .5rem 0 0; }
+p { margin: .5rem 0 0; text-wrap: balance; }
 h1 { margin: 0; font-size: 1.4rem; line-height: 1.3; }
 .mark { display: grid; width: 3.5rem; height: 3.5rem; margin: 0 auto 1.25rem; place-items: center; border-radius: 50%;
   background: #1f7a4d; color: #fff; font-size: 1.7rem; line-height: 1; }

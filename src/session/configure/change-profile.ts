@@ -1,5 +1,5 @@
 import { SesameError } from '../../errors.ts'
-import { type Config, type Profile, signInUrlOf } from '../../profile/index.ts'
+import { type Config, type Profile, quoted, signInUrlOf } from '../../profile/index.ts'
 import { checkSettings } from './check-settings.ts'
 import { kindNames, optionOf, type ProfileSettings, required, settingsOf } from './profile-settings.ts'
 
@@ -37,12 +37,21 @@ export function changeProfile(name: string, config: Config, settings: ProfileSet
   return merged as unknown as Profile
 }
 
-/** Another directory has other accounts: the old choice would name something that is not there. */
+/**
+ * Another directory has other accounts: the old choice would name something that is not there. Another client may have no
+ * secret, and has not that of the former one.
+ */
 function stayingOf(
   before: Profile | undefined,
-  { signInUrl }: ProfileSettings,
+  { signInUrl, issuer, clientId }: ProfileSettings,
   config: Config,
 ): Partial<Profile> {
+  if (before?.kind === 'oidc') {
+    const { confidential, ...others } = before
+    const same =
+      (issuer ?? before.issuer) === before.issuer && (clientId ?? before.clientId) === before.clientId
+    return same ? before : others
+  }
   if (before?.kind !== 'cloudsso') return before ?? {}
   if (signInUrl === undefined || signInUrlOf(config, before) === signInUrl) return before
   const { accountId, accountName, accessConfigurationId, accessConfigurationName, ...bare } = before
@@ -58,7 +67,7 @@ function kindOf(name: string, before: Profile | undefined, given: ProfileSetting
   }
   if (before !== undefined && first !== undefined && before.kind !== first) {
     throw new SesameError('ERR_USAGE', `Profile ${name} is one of ${kindNames[before.kind]} already.`, {
-      hint: `Choose another name, or delete it first: sesame profile delete ${name}`,
+      hint: `Choose another name, or delete it first: sesame profile delete ${quoted(name)}`,
     })
   }
   const kind = before?.kind ?? first

@@ -3,6 +3,8 @@ import { type Config, type Profile, type StoreName, withProfile } from '../../pr
 import type { Secret } from '../../secret.ts'
 import { checkPublicKey } from '../../token/index.ts'
 import { secretKey } from '../entry-key.ts'
+import { forgetUnreachable } from '../forget-unreachable.ts'
+import { keep } from '../keep.ts'
 import { chooseStore, resolveProfile } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import { serializeSecret } from '../stored-entry.ts'
@@ -43,6 +45,8 @@ export async function configureProfile(
   const secretStore = secret === undefined ? undefined : await keepSecret(name, planned, secret, context)
   const store = secretStore === undefined ? {} : { store: secretStore }
   let profile = planned
+  const forget = () => forgetUnreachable(name, before, withProfile(before, name, planned), context)
+  await keep(forget, 'The end of what the profile was before', context)
   await context.updateConfig((config) => {
     profile = { ...build(config), ...store }
     return withProfile(config, name, profile)

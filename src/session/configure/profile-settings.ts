@@ -8,7 +8,7 @@ export interface ProfileSettings {
   scope?: string | undefined
   audience?: string | undefined
   flow?: SignInFlow | undefined
-  redirectPort?: number | undefined
+  redirectPort?: number | '' | undefined
   devicePkce?: boolean | undefined
   idaasUrl?: string | undefined
   applicationUuid?: string | undefined
@@ -20,7 +20,7 @@ export interface ProfileSettings {
   roleArn?: string | undefined
   oidcProviderArn?: string | undefined
   roleSessionName?: string | undefined
-  durationSeconds?: number | undefined
+  durationSeconds?: number | '' | undefined
   policy?: string | undefined
   region?: string | undefined
   stsEndpoint?: string | undefined

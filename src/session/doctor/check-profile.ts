@@ -1,6 +1,13 @@
 import { formatInstant } from '../../credentials.ts'
 import type { ProfileStatus } from '../profile-status.ts'
-import { type Finding, ok, problem, shellWord, warning } from './finding.ts'
+import { type Failure, type Finding, ok, problem, shellWord, warning } from './finding.ts'
+
+/** What renews a profile without a person: a sign-in until it ends, or a refresh token or secret for as long as it is taken. */
+export type Renewal =
+  | { kind: 'until'; at: Date }
+  | { kind: 'open' }
+  /** The secret of the client or application is not where it was put; `of` is the profile it belongs to. */
+  | { kind: 'no-secret'; of: string; option: '--client-secret-stdin' | '--app-secret-stdin' }
 
 export interface ProfileFacts {
   name: string
@@ -8,34 +15,48 @@ export interface ProfileFacts {
   signInUrl: string | undefined
   status: ProfileStatus['status']
   expiresAt?: Date | undefined
-  /** Until when the directory's sign-in lives, by the margin of a renewal. */
-  signedInUntil?: Date | undefined
+  renewal?: Renewal | undefined
+  /** It has no role: tokens are all it gives. */
+  tokensOnly?: boolean
+  /** It cannot be used as it is configured. */
+  failure?: Failure
 }
 
-/** One profile: what `sesame credentials` would say to a program now. */
+/** One profile: what `sesame credentials`, or `sesame token get`, would say to a program now. */
 export function checkProfile(facts: ProfileFacts): Finding {
-  const { name, current, status, expiresAt, signedInUntil } = facts
+  const { name, current, status, expiresAt, renewal, failure } = facts
   const who = current ? `${name} (current)` : name
   const login = `sesame login --profile ${shellWord(name)}`
+  if (failure !== undefined)
+    return problem('profile', `${who}: ${failure.message}`, failure.hint ?? 'sesame profile list')
   if (facts.signInUrl === undefined) {
     const fix = `sesame configure --profile ${shellWord(name)} --signin-url https://…/login`
     return problem('profile', `${who}: no sign-in URL`, fix)
   }
+  if (renewal?.kind === 'no-secret') {
+    const whose = renewal.of === name ? 'its secret' : `the secret of profile ${renewal.of}`
+    const fix = `sesame configure --profile ${shellWord(renewal.of)} ${renewal.option}`
+    return problem('profile', `${who}: ${whose} is not in the store`, fix)
+  }
+  const what = facts.tokensOnly ? 'tokens ' : ''
   const until = expiresAt === undefined ? '' : ` ${formatInstant(expiresAt)}`
-  const renewal =
-    signedInUntil === undefined ? '' : `; renews by itself until ${formatInstant(signedInUntil)}`
   switch (status) {
     case 'valid':
-      return ok('profile', `${who}: valid until${until}${renewal}`)
+      return ok('profile', `${who}: ${what}valid until${until}${inWords(renewal)}`)
     case 'unknown':
       return warning('profile', `${who}: its store cannot be read just now`, 'Mend the store, see above.')
     case 'expired':
-      return signedInUntil === undefined
-        ? warning('profile', `${who}: expired at${until}`, login)
-        : ok('profile', `${who}: expired${renewal}`)
+      return renewal === undefined
+        ? warning('profile', `${who}: ${what}expired at${until}`, login)
+        : ok('profile', `${who}: ${what}expired${inWords(renewal)}`)
     case 'none':
-      return signedInUntil === undefined
+      return renewal === undefined
         ? warning('profile', `${who}: signed out`, login)
-        : ok('profile', `${who}: no credentials yet${renewal}`)
+        : ok('profile', `${who}: no ${facts.tokensOnly ? 'tokens' : 'credentials'} yet${inWords(renewal)}`)
   }
+}
+
+function inWords(renewal: Renewal | undefined): string {
+  if (renewal?.kind === 'open') return '; renews by itself'
+  return renewal?.kind === 'until' ? `; renews by itself until ${formatInstant(renewal.at)}` : ''
 }

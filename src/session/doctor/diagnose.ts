@@ -5,28 +5,28 @@ import { checkAliyunCli } from './check-aliyun-cli.ts'
 import { checkConfig } from './check-config.ts'
 import { checkEnvironment } from './check-environment.ts'
 import { checkLeftovers } from './check-leftovers.ts'
-import { checkClock, checkPortal } from './check-portal.ts'
 import { checkProfile } from './check-profile.ts'
 import { checkSdkChain } from './check-sdk-chain.ts'
+import { checkClock, checkServer } from './check-server.ts'
 import { checkStore, isReadable } from './check-store.ts'
 import { checkVersions } from './check-versions.ts'
 import type { DoctorWorld } from './doctor-world.ts'
 import { type Finding, failureOf, problem } from './finding.ts'
 import { configOf, lookAtConfig } from './look-at-config.ts'
 import { lookAtFiles, lookAtPlaintextStore } from './look-at-files.ts'
-import { askPortals } from './look-at-portals.ts'
 import { lookAtProfiles } from './look-at-profiles.ts'
+import { askServers } from './look-at-servers.ts'
 import { lookAtStore, storeChoicesOf } from './look-at-stores.ts'
 
 export interface DiagnoseOptions {
-  /** Only this profile, and its portal. */
+  /** Only this profile, and the servers behind it. */
   profile?: string | undefined
   offline: boolean
 }
 
 /**
  * Looks at everything that a login or a program in this shell depends on. Asks nobody, opens no browser, renews nothing;
- * what does not answer in time is a finding as well. Stores (5 s), then profiles (3 s), and the portals beside them.
+ * what does not answer in time is a finding as well. Stores (5 s), then profiles (3 s), and the servers beside them.
  */
 export async function diagnose(
   { profile, offline }: DiagnoseOptions,
@@ -52,14 +52,14 @@ export async function diagnose(
     })
   }
   const names = [...config.profiles.keys()].filter((name) => profile === undefined || name === profile)
-  const choices = storeChoicesOf(names, config, storeOverride)
+  const choices = storeChoicesOf(names, config, quiet)
   const lookInside = async () => {
     const stores = await Promise.all(choices.map((choice) => lookAtStore(choice, world, context)))
     const readable = (choice: StoreChoice) => isReadable(stores.find((each) => each.choice === choice))
     return { stores, profiles: await lookAtProfiles(names, config, quiet, readable) }
   }
-  const [portals, { stores, profiles }] = await Promise.all([
-    askPortals(names, config, offline, world, context),
+  const [servers, { stores, profiles }] = await Promise.all([
+    askServers(names, config, offline, world, quiet),
     lookInside(),
   ])
   const files = lookAtFiles(world.homeDirectory, env, now)
@@ -72,8 +72,8 @@ export async function diagnose(
       : []),
     ...stores.map((store) => checkStore(store, storeOverride !== undefined)),
     ...profiles.map(checkProfile),
-    ...portals.map(checkPortal),
-    checkClock(portals, platform),
+    ...servers.map(checkServer),
+    checkClock(servers, platform),
     ...checkLeftovers({ ...files.leftovers, plaintextStore }),
     ...checkEnvironment(env, platform, now),
     checkSdkChain({ env, platform, aliyun: files.aliyun, iniPath: files.iniPath }),

@@ -1,16 +1,19 @@
 import { isSesameError } from '../../errors.ts'
 import { type Config, providerUrlOf, type StoreChoice } from '../../profile/index.ts'
-import { marginMs } from '../../token/index.ts'
+import { isFresh, type Lifetime, marginMs } from '../../token/index.ts'
+import { baseOf } from '../base-of.ts'
+import { secretKey, tokenKey } from '../entry-key.ts'
 import { profileStatus } from '../profile-status.ts'
-import { assignmentOf, chooseStore, resolveProfile } from '../resolve-profile.ts'
+import { assignmentOf, givesTokensOnly, type ResolvedProfile, resolveProfile } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
-import { readFreshToken } from '../sign-in.ts'
-import type { ProfileFacts } from './check-profile.ts'
+import { parseToken } from '../stored-entry.ts'
+import type { ProfileFacts, Renewal } from './check-profile.ts'
+import { type Failure, failureOf } from './finding.ts'
 import { within } from './within.ts'
 
 /**
- * Looks at one profile: its credentials, and the sign-in that would renew them. `readable` says whether its store is
- * worth asking; a keychain that hangs once need not hang for each profile.
+ * Looks at one profile: its credentials or tokens, and what would renew them. `readable` says whether its store is worth
+ * asking; a keychain that hangs once need not hang for each profile.
  */
 async function lookAtProfile(
   name: string,
@@ -18,36 +21,60 @@ async function lookAtProfile(
   context: SessionContext,
   readable: (choice: StoreChoice) => boolean,
 ): Promise<ProfileFacts> {
-  const profile = config.profiles.get(name)
-  const current = config.currentProfile === name
-  const signInUrl = providerUrlOf(config, profile)
-  const choice = chooseStore(config, profile, context.storeOverride)
-  const base = { name, current, signInUrl }
-  if (signInUrl === undefined || choice === 'auto') return { ...base, status: 'none' }
-  if (!readable(choice)) return { ...base, status: 'unknown' }
+  const facts = factsOf(name, config)
+  // The one that is told in words of its own.
+  if (facts.signInUrl === undefined && config.profiles.get(name)?.kind === 'cloudsso')
+    return { ...facts, status: 'none' }
+  const resolved = attempt(() => resolveProfile(name, config, context))
+  if (resolved.kind === 'failed') return { ...facts, status: 'none', failure: resolved }
+  const base = baseOf(resolved)
+  const tokensOnly = givesTokensOnly(resolved)
+  const choices = [resolved.storeChoice, base.storeChoice].filter((choice) => choice !== 'auto')
+  if (!choices.every(readable)) return { ...facts, status: 'unknown', tokensOnly }
   const { status, expiresAt } = await profileStatus(name, config, context)
-  if (status === 'unknown') return { ...base, status }
-  return { ...base, status, expiresAt, signedInUntil: await signedInUntil(name, config, choice, context) }
+  if (status === 'unknown') return { ...facts, status, tokensOnly }
+  return { ...facts, status, expiresAt, tokensOnly, renewal: await renewalOf(resolved, context) }
 }
 
-/** Undefined when nobody is signed in, and when no role was chosen that the sign-in could renew. */
-async function signedInUntil(
-  name: string,
-  config: Config,
-  choice: StoreChoice,
-  context: SessionContext,
-): Promise<Date | undefined> {
+function factsOf(name: string, config: Config): Omit<ProfileFacts, 'status'> {
+  const signInUrl = providerUrlOf(config, config.profiles.get(name))
+  return { name, current: config.currentProfile === name, signInUrl }
+}
+
+function attempt(get: () => ResolvedProfile): ResolvedProfile | Failure {
   try {
-    const resolved = resolveProfile(name, config, context)
-    if (resolved.kind !== 'cloudsso' || assignmentOf(resolved) === undefined) return undefined
-    const token = await readFreshToken(resolved, await context.openStore(choice, 'read'), context)
-    if (token === undefined) return undefined
-    return new Date(token.lifetime.expiresAt.getTime() - marginMs(token.lifetime))
+    return get()
+  } catch (error) {
+    return failureOf(error)
+  }
+}
+
+/** What would renew a profile without a person; undefined when only a sign-in would. */
+async function renewalOf(resolved: ResolvedProfile, context: SessionContext): Promise<Renewal | undefined> {
+  const base = baseOf(resolved)
+  const option = base.kind === 'idaas' ? '--app-secret-stdin' : '--client-secret-stdin'
+  const noSecret = { kind: 'no-secret', of: base.name, option } as const
+  // `auto` without a remembered store: nothing was ever kept.
+  if (base.storeChoice === 'auto') return base.kind === 'idaas' ? noSecret : undefined
+  try {
+    const store = await context.openStore(base.storeChoice, 'read')
+    const needsSecret = base.kind === 'idaas' || (base.kind === 'oidc' && base.profile.confidential)
+    if (needsSecret && (await store.read(secretKey(base.signIn))) === undefined) return noSecret
+    if (base.kind === 'idaas') return { kind: 'open' }
+    const token = parseToken(await store.read(tokenKey(base.signIn)))
+    if (base.kind === 'cloudsso') return assignmentOf(base) && whileFresh(token?.lifetime, context)
+    if (token?.refreshToken !== undefined) return { kind: 'open' }
+    return givesTokensOnly(resolved) ? undefined : whileFresh(token?.idToken?.lifetime, context)
   } catch (error) {
     // The store has just given the credentials; what it says about this item is told by `checkStore`.
     if (!isSesameError(error, 'ERR_STORE_LOCKED', 'ERR_STORE_UNAVAILABLE', 'ERR_FILE')) throw error
     return undefined
   }
+}
+
+function whileFresh(lifetime: Lifetime | undefined, { clock }: SessionContext): Renewal | undefined {
+  if (lifetime === undefined || !isFresh(lifetime, clock.now(), clock.bootedAt())) return undefined
+  return { kind: 'until', at: new Date(lifetime.expiresAt.getTime() - marginMs(lifetime)) }
 }
 
 const limitMs = 3000
@@ -59,12 +86,7 @@ export async function lookAtProfiles(
   context: SessionContext,
   readable: (choice: StoreChoice) => boolean,
 ): Promise<ProfileFacts[]> {
-  const late = (name: string): ProfileFacts => ({
-    name,
-    current: config.currentProfile === name,
-    signInUrl: providerUrlOf(config, config.profiles.get(name)),
-    status: 'unknown',
-  })
+  const late = (name: string): ProfileFacts => ({ ...factsOf(name, config), status: 'unknown' })
   return Promise.all(
     names.map((name) =>
       within(limitMs, lookAtProfile(name, config, context, readable), late(name), context.clock),

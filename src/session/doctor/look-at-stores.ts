@@ -1,5 +1,6 @@
+import { isSesameError } from '../../errors.ts'
 import type { Config, StoreChoice } from '../../profile/index.ts'
-import { chooseStore } from '../resolve-profile.ts'
+import { chooseStore, resolveProfile } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import type { StoreFacts } from './check-store.ts'
 import type { DoctorWorld } from './doctor-world.ts'
@@ -12,10 +13,22 @@ const limitMs = 5000
 export function storeChoicesOf(
   names: readonly string[],
   config: Config,
-  override: StoreChoice | undefined,
+  context: SessionContext,
 ): StoreChoice[] {
-  const choices = names.map((name) => chooseStore(config, config.profiles.get(name), override))
-  return choices.length === 0 ? [chooseStore(config, undefined, override)] : [...new Set(choices)]
+  const choices = names.map((name) => storeChoiceOf(name, config, context))
+  return choices.length === 0
+    ? [chooseStore(config, undefined, context.storeOverride)]
+    : [...new Set(choices)]
+}
+
+/** A role rests where its source does; a profile that leads nowhere is told elsewhere. */
+function storeChoiceOf(name: string, config: Config, context: SessionContext): StoreChoice {
+  try {
+    return resolveProfile(name, config, context).storeChoice
+  } catch (error) {
+    if (!isSesameError(error)) throw error
+    return chooseStore(config, config.profiles.get(name), context.storeOverride)
+  }
 }
 
 /** Opens one store as a login would; what does not answer in time has failed. */

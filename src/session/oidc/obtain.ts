@@ -1,4 +1,5 @@
 import { isSesameError, SesameError } from '../../errors.ts'
+import { quoted } from '../../profile/index.ts'
 import { loginRequired, type Obtained, type ObtainOptions } from '../obtained.ts'
 import type { Person } from '../person.ts'
 import type { ResolvedOidc } from '../resolve-profile.ts'
@@ -25,7 +26,8 @@ export async function obtainTokens(
   context: SessionContext,
   person?: Person,
 ): Promise<KeptToken> {
-  const kept = choice.force ? undefined : await usableTokens(resolved, { wanted }, context)
+  const fromOthers = person !== undefined
+  const kept = choice.force ? undefined : await usableTokens(resolved, { wanted, fromOthers }, context)
   return kept ?? (await bySignIn(resolved, { wanted }, choice, context, person))
 }
 
@@ -41,17 +43,18 @@ export async function obtainByIdToken(
   person?: Person,
 ): Promise<Obtained> {
   const wanted = 'id'
+  const fromOthers = person !== undefined
   const proceed = async ({ token, store }: KeptToken): Promise<Obtained> => {
     if (token.idToken === undefined) throw withoutIdToken(resolved)
     return { credentials: await assumeWithIdToken(resolved.profile, role, token.idToken, context), store }
   }
-  const found = choice.force ? undefined : await usableTokens(resolved, { wanted }, context)
+  const found = choice.force ? undefined : await usableTokens(resolved, { wanted, fromOthers }, context)
   try {
     return await proceed(found ?? (await bySignIn(resolved, { wanted }, choice, context, person)))
   } catch (error) {
     if (found === undefined || !isSesameError(error, 'ERR_UNAUTHORIZED')) throw error
     const notThis = found.token
-    const renewed = await usableTokens(resolved, { wanted, notThis }, context)
+    const renewed = await usableTokens(resolved, { wanted, notThis, fromOthers }, context)
     return proceed(renewed ?? (await bySignIn(resolved, { wanted, notThis }, choice, context, person)))
   }
 }
@@ -70,6 +73,6 @@ async function bySignIn(
 
 function withoutIdToken({ name, signIn: { scope, issuer } }: ResolvedOidc): SesameError {
   return new SesameError('ERR_CONFIG', `${new URL(issuer).host} gave no ID token for the scope "${scope}".`, {
-    hint: `A role needs one: sesame configure --profile ${name} --scope "openid offline_access"`,
+    hint: `A role needs one: sesame configure --profile ${quoted(name)} --scope "openid offline_access"`,
   })
 }

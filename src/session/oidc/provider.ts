@@ -1,6 +1,8 @@
 import { SesameError } from '../../errors.ts'
 import { discoverProvider, type OidcProvider } from '../../identity/index.ts'
+import { quoted } from '../../profile/index.ts'
 import type { Secret } from '../../secret.ts'
+import { checkConfigured } from '../configure/check-settings.ts'
 import { secretKey } from '../entry-key.ts'
 import type { ResolvedIdaas, ResolvedOidc } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
@@ -8,6 +10,7 @@ import { parseSecret } from '../stored-entry.ts'
 
 /** Asks the provider of a profile what it can do, and checks that it is the one that was meant. */
 export async function openProvider(resolved: ResolvedOidc, context: SessionContext): Promise<OidcProvider> {
+  checkConfigured(resolved)
   const { signIn, profile } = resolved
   const { issuer, clientId, scope, audience } = signIn
   const client = {
@@ -32,6 +35,6 @@ export async function readSecret(
   if (secret !== undefined) return secret
   const option = 'issuer' in signIn ? '--client-secret-stdin' : '--app-secret-stdin'
   throw new SesameError('ERR_CONFIG', `The secret of profile ${name} is not in the store (${store.kind}).`, {
-    hint: `Give it again: sesame configure --profile ${name} ${option}`,
+    hint: `Give it again: sesame configure --profile ${quoted(name)} ${option}`,
   })
 }

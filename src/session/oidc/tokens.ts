@@ -8,7 +8,7 @@ import { keep } from '../keep.ts'
 import { isPassingFault } from '../passing-fault.ts'
 import type { ResolvedOidc } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
-import { isSame, type KeptToken, type WantedToken } from '../sign-in.ts'
+import { isSame, type KeptToken, unlessUnusable, type WantedToken } from '../sign-in.ts'
 import { parseToken, type StoredToken, serializeToken } from '../stored-entry.ts'
 import { openProvider } from './provider.ts'
 
@@ -16,6 +16,8 @@ export interface UsableTokenOptions {
   wanted: WantedToken
   /** Tokens that a server has just refused although they looked fresh. */
   notThis?: StoredToken | undefined
+  /** The sign-in of another profile counts, too, wherever `auto` finds it. */
+  fromOthers?: boolean
   /** How long to wait for another sesame that is renewing; for ever by default. */
   waitMs?: number
 }
@@ -30,12 +32,12 @@ export async function usableTokens(
   options: UsableTokenOptions,
   context: SessionContext,
 ): Promise<KeptToken | undefined> {
-  // `auto` without a remembered store: nothing was ever kept.
-  if (resolved.storeChoice === 'auto') return undefined
+  // `auto` without a remembered store: this profile never kept anything.
+  if (resolved.storeChoice === 'auto' && !options.fromOthers) return undefined
   const store = await context.openStore(resolved.storeChoice, 'read')
   const key = tokenKey(resolved.signIn)
   const read = async () => parseToken(await store.read(key))
-  const found = await read()
+  const found = await unlessUnusable(resolved, read)
   if (found === undefined) return undefined
   if (isUsable(found, options, context)) return { token: found, store }
   const { waitMs } = options

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { startTestIdaas, type TestIdaas } from '../../support/idaas.ts'
 import { startPortal, type TestPortal } from '../../support/portal.ts'
 import { inOidcWorld, must, type OidcWorld, providerArn, roleArn } from './oidc-world.ts'
@@ -30,23 +32,33 @@ export function inFourKinds(
   })
 }
 
+/** The application by `configure`, since its secret goes to the store; the others as `configure` would write them. */
 async function configureAll({ home, oidc, sts, portal, idaas }: FourKinds): Promise<void> {
-  const configure = (name: string, words: readonly string[], input?: string) =>
-    must(home.run(['configure', '--profile', name, ...words], input === undefined ? {} : { input }))
-  const provider = ['--issuer', oidc.issuer, '--client-id', oidc.clients.public.clientId]
-  const endpoint = ['--sts-endpoint', sts.url]
   const { url, applicationUuid, appKey } = idaas.application
   const application = ['--idaas-url', url, '--application-uuid', applicationUuid, '--app-key', appKey]
-  await configure('sso', ['--signin-url', portal.signInUrl])
-  await configure('corp', [
-    ...provider,
-    ...['--role-arn', roleArn('developer'), '--oidc-provider-arn', providerArn, ...endpoint],
-  ])
-  await configure('tokens', provider)
-  await configure('api', [...application, '--app-secret-stdin'], `${idaas.settings.appSecret}\n`)
-  await configure('deployer', ['--source-profile', 'corp', '--role-arn', roleArn('deployer'), ...endpoint])
-  const external = ['--external-id', 'audit-2026']
-  await configure('auditor', [
-    ...['--source-profile', 'deployer', '--role-arn', roleArn('auditor'), ...external, ...endpoint],
-  ])
+  const words = ['configure', '--profile', 'api', ...application, '--app-secret-stdin']
+  await must(home.run(words, { input: `${idaas.settings.appSecret}\n` }))
+  const { api } = home.config().profiles
+  const provider = { kind: 'oidc', issuer: oidc.issuer, clientId: oidc.clients.public.clientId }
+  const role = { kind: 'role', stsEndpoint: sts.url }
+  const profiles = {
+    sso: { kind: 'cloudsso', signInUrl: portal.signInUrl },
+    corp: {
+      ...provider,
+      roleArn: roleArn('developer'),
+      oidcProviderArn: providerArn,
+      stsEndpoint: sts.url,
+    },
+    tokens: provider,
+    api,
+    deployer: { ...role, sourceProfile: 'corp', roleArn: roleArn('deployer') },
+    auditor: {
+      ...role,
+      sourceProfile: 'deployer',
+      roleArn: roleArn('auditor'),
+      externalId: 'audit-2026',
+    },
+  }
+  const path = join(home.directory, 'config.json')
+  writeFileSync(path, JSON.stringify({ version: 1, profiles }), { mode: 0o600 })
 }

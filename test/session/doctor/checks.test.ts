@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { readAliyunProfiles } from '../../../src/session/doctor/aliyun-profiles.ts'
 import { checkLeftovers } from '../../../src/session/doctor/check-leftovers.ts'
-import { checkClock, checkPortal, type PortalFacts } from '../../../src/session/doctor/check-portal.ts'
 import { checkProfile } from '../../../src/session/doctor/check-profile.ts'
+import { checkClock, checkServer, type ServerFacts } from '../../../src/session/doctor/check-server.ts'
 import { checkStore } from '../../../src/session/doctor/check-store.ts'
 import { checkVersions } from '../../../src/session/doctor/check-versions.ts'
 
@@ -19,7 +19,8 @@ test.each([
 })
 
 describe('the clock', () => {
-  const portal = (skewMs: number | undefined): PortalFacts => ({
+  const portal = (skewMs: number | undefined): ServerFacts => ({
+    role: 'portal',
     origin: 'https://portal.example',
     way: undefined,
     outcome: { kind: 'answered', status: 404, tookMs: 12, skewMs },
@@ -44,12 +45,12 @@ describe('the clock', () => {
 
   test('a portal: any answer below 500 is fine, and the way is told', () => {
     const way = 'proxy p:3128 (HTTPS_PROXY)'
-    expect(checkPortal({ ...portal(0), way })).toMatchObject({
+    expect(checkServer({ ...portal(0), way })).toMatchObject({
       status: 'ok',
       message: 'https://portal.example answers in 12 ms, through proxy p:3128 (HTTPS_PROXY), TLS ok',
     })
     const outcome = { kind: 'answered' as const, status: 503, tookMs: 1, skewMs: 0 }
-    expect(checkPortal({ ...portal(0), outcome })).toMatchObject({ status: 'warning' })
+    expect(checkServer({ ...portal(0), outcome })).toMatchObject({ status: 'warning' })
   })
 })
 
@@ -64,8 +65,8 @@ describe('a profile', () => {
       message: 'my dev (current): expired at 2026-11-21T09:00:00Z',
       fix: "sesame login --profile 'my dev'",
     })
-    const signedInUntil = new Date('2026-11-21T15:00:00Z')
-    expect(checkProfile({ ...facts, status: 'expired', expiresAt, signedInUntil })).toMatchObject({
+    const renewal = { kind: 'until', at: new Date('2026-11-21T15:00:00Z') } as const
+    expect(checkProfile({ ...facts, status: 'expired', expiresAt, renewal })).toMatchObject({
       status: 'ok',
       message: 'my dev (current): expired; renews by itself until 2026-11-21T15:00:00Z',
     })

@@ -1,10 +1,11 @@
 import { isSesameError } from '../../errors.ts'
+import { discoverProvider } from '../../identity/index.ts'
 import { measureClock } from '../../token/index.ts'
 import type { SessionContext } from '../session-context.ts'
-import type { PortalFacts } from './check-portal.ts'
-import { failureOf } from './finding.ts'
+import type { ServerFacts } from './check-server.ts'
+import { type Failure, failureOf } from './finding.ts'
 
-type Outcome = PortalFacts['outcome']
+type Outcome = ServerFacts['outcome']
 
 const timeoutMs = 5000
 
@@ -12,20 +13,39 @@ const timeoutMs = 5000
  * One HEAD of the origin, which changes nothing there and carries nothing. A redirect is an answer too; since it is
  * refused before its headers can be read, the time is then taken from another path.
  */
-export async function askPortal(
+export async function askServer(
   origin: string,
   context: Pick<SessionContext, 'fetch' | 'clock' | 'signal'>,
 ): Promise<Outcome> {
-  const late = AbortSignal.timeout(timeoutMs)
-  const signal = AbortSignal.any([context.signal, late])
-  try {
+  return inTime(context.signal, async (signal) => {
     return (
       (await ask(`${origin}/`, signal, context)) ??
       (await ask(`${origin}/token`, signal, context)) ??
       redirected
     )
+  })
+}
+
+/** Whether an OIDC provider announces itself under this issuer, as a sign-in would ask; undefined when all is well. */
+export async function askIssuer(issuer: string, context: SessionContext): Promise<Failure | undefined> {
+  const { fetch, clock, log } = context
+  return inTime(context.signal, async (signal) => {
+    const client = { issuer, clientId: 'doctor', scope: 'openid', devicePkce: true }
+    await discoverProvider(client, { fetch, clock, log, signal })
+    return undefined
+  })
+}
+
+/** What comes within the time limit, or the failure as a value. */
+async function inTime<T>(
+  interruption: AbortSignal,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T | Failure> {
+  const late = AbortSignal.timeout(timeoutMs)
+  try {
+    return await run(AbortSignal.any([interruption, late]))
   } catch (error) {
-    context.signal.throwIfAborted()
+    interruption.throwIfAborted()
     if (late.aborted && error === late.reason)
       return { kind: 'failed', message: `no answer within ${timeoutMs / 1000} s`, hint: undefined }
     return failureOf(error)

@@ -1,7 +1,11 @@
 import { type Failure, type Finding, ok, problem, warning } from './finding.ts'
 
-/** What one request to the origin of a sign-in URL brought. */
-export interface PortalFacts {
+/** What a server is to the profiles that need it. */
+export type ServerRole = 'portal' | 'issuer' | 'idaas' | 'sts'
+
+/** What one request to the origin of a server brought. */
+export interface ServerFacts {
+  role: ServerRole
   /** `https://signin-cn-shanghai.alibabacloudsso.com` */
   origin: string
   /** The proxy and the variable that names it; undefined for a direct connection. */
@@ -12,19 +16,19 @@ export interface PortalFacts {
     | Failure
 }
 
-/** Is the portal there, by which way, and is its certificate good? Any answer below 500 will do. */
-export function checkPortal({ origin, way, outcome }: PortalFacts): Finding {
+/** Is the server there, by which way, and is its certificate good? Any answer below 500 will do. */
+export function checkServer({ role, origin, way, outcome }: ServerFacts): Finding {
   const through = way === undefined ? 'directly' : `through ${way}`
-  if (outcome.kind === 'skipped') return ok('portal', `${origin} was not asked (--offline)`)
+  if (outcome.kind === 'skipped') return ok(role, `${origin} was not asked (--offline)`)
   if (outcome.kind === 'failed') {
     const fix = outcome.hint ?? 'Check the network, then: sesame doctor'
-    return problem('portal', `${origin}: ${outcome.message}`, fix)
+    return problem(role, `${origin}: ${outcome.message}`, fix)
   }
   const { status, tookMs } = outcome
   if (status >= 500)
-    return warning('portal', `${origin} answers with status ${status}, ${through}`, 'sesame doctor')
+    return warning(role, `${origin} answers with status ${status}, ${through}`, 'sesame doctor')
   const tls = origin.startsWith('https:') ? 'TLS ok' : 'loopback without TLS'
-  return ok('portal', `${origin} answers in ${Math.round(tookMs)} ms, ${through}, ${tls}`)
+  return ok(role, `${origin} answers in ${Math.round(tookMs)} ms, ${through}, ${tls}`)
 }
 
 const noticeableMs = 30_000
@@ -36,9 +40,9 @@ const setClock: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'w32tm /resync',
 }
 
-/** The local clock against the portals'; undefined when none told the time. The portal that is nearest is believed. */
-export function checkClock(portals: readonly PortalFacts[], platform: NodeJS.Platform): Finding | undefined {
-  const skews = portals.flatMap(({ outcome }) =>
+/** The local clock against the servers'; undefined when none told the time. The server that is nearest is believed. */
+export function checkClock(servers: readonly ServerFacts[], platform: NodeJS.Platform): Finding | undefined {
+  const skews = servers.flatMap(({ outcome }) =>
     outcome.kind === 'answered' && outcome.skewMs !== undefined ? [outcome.skewMs] : [],
   )
   const [skewMs] = skews.sort((a, b) => Math.abs(a) - Math.abs(b))

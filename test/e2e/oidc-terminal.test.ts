@@ -1,0 +1,190 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startTestOidc, type TestOidc } from '../support/oidc.ts'
+import { startTestSts, type TestSts } from '../support/sts.ts'
+import { startTmux, type Tmux } from '../support/tmux.ts'
+import { type HandedBrowser, handBrowser, isListening, redirectUriOf } from './support/handed-browser.ts'
+import { configureCorp, providerArn, roleArn } from './support/oidc-world.ts'
+import { makeTestHome, type TestHome } from './support/test-home.ts'
+
+/** The shell's prompt after a command that ended with this exit code, and nothing behind it. */
+const prompt = (code: number) => new RegExp(`\\n\\[${code}\\]\\$$`)
+
+let oidc: TestOidc
+let sts: TestSts
+let home: TestHome
+let handed: HandedBrowser
+let terminal: Tmux
+
+/** A terminal of a desktop, unless `env` says otherwise; an empty value is as good as none. */
+async function open(env: Record<string, string> = {}): Promise<void> {
+  handed = handBrowser(home.home)
+  const desktop = { SESAME_STORE: 'plaintext', ...handed.env }
+  terminal = await startTmux({ home: home.home, env: { ...desktop, ...env } })
+}
+
+async function expectRestored(): Promise<void> {
+  await terminal.clear()
+  await terminal.enter('stty -a')
+  const settings = await terminal.shows(prompt(0))
+  for (const setting of ['echo', 'icanon', 'isig']) {
+    expect(settings).toMatch(new RegExp(`(?<!-)\\b${setting}\\b`))
+  }
+  expect(await terminal.ask('#{cursor_flag}')).toBe('1')
+}
+
+beforeAll(async () => {
+  oidc = await startTestOidc({ approve: 'manual' })
+  const { issuer, url, clients } = oidc
+  const trusted = { arn: providerArn, issuer, clientIds: [clients.public.clientId], keys: `${url}/jwks` }
+  sts = await startTestSts({
+    roles: [{ arn: roleArn('developer'), trust: [providerArn] }],
+    oidcProviders: [trusted],
+  })
+})
+afterAll(async () => {
+  await oidc.stop()
+  await sts.stop()
+})
+beforeEach(() => {
+  home = makeTestHome({})
+})
+afterEach(async () => {
+  await terminal.stop()
+  home.remove()
+})
+
+describe('configure of a new profile', () => {
+  test('asks for kind, issuer, client and role; what is wrong is told where it can be mended', async () => {
+    await open()
+    await terminal.enter('sesame configure --profile corp')
+    const kinds = await terminal.shows(/^ {2}Role: /m)
+    expect(kinds).toContain('? How does profile corp sign in?')
+    await terminal.type('oidc')
+    await terminal.shows(/sign in\? oidc\n❯ OIDC: /)
+    await terminal.press('Enter')
+
+    await terminal.shows(/^\? Issuer URL:$/m)
+    await terminal.enter('http://id.example.com')
+    await terminal.shows(/^> The issuer must start with https:\/\/, not http:\/\/id\.example\.com$/m)
+    await terminal.press('C-u')
+    await terminal.enter('https://login.microsoftonline.com/common/v2.0')
+    await terminal.shows(/^> The issuer \S+ stands for many tenants\.$/m)
+    await terminal.press('C-u')
+    await terminal.enter(oidc.issuer)
+    await terminal.shows(/^\? Client id:$/m)
+    await terminal.press('Enter')
+    await terminal.shows(/^> A profile of this kind cannot do without it\.$/m)
+    await terminal.enter('sesame-cli')
+    await terminal.shows(/^\? Role ARN \(empty for tokens only\):$/m)
+    await terminal.enter('role/developer')
+    await terminal.shows(/^> --role-arn must be the ARN of a RAM role/m)
+    await terminal.press('C-u')
+    await terminal.enter(roleArn('developer'))
+    await terminal.shows(/^\? OIDC provider ARN in RAM:$/m)
+    await terminal.enter(providerArn)
+    expect(await terminal.shows(prompt(0))).toBe(
+      [
+        '[0]$ sesame configure --profile corp',
+        '✔ How does profile corp sign in? OIDC: Keycloak, Entra ID, Okta, any other provider',
+        `✔ Issuer URL: ${oidc.issuer}`,
+        '✔ Client id: sesame-cli',
+        `✔ Role ARN (empty for tokens only): ${roleArn('developer')}`,
+        `✔ OIDC provider ARN in RAM: ${providerArn}`,
+        `Profile corp signs in at ${oidc.issuer} as client sesame-cli.`,
+        `Role: ${roleArn('developer')}`,
+        '[0]$',
+      ].join('\n'),
+    )
+    expect(home.config().profiles.corp).toMatchObject({ kind: 'oidc', roleArn: roleArn('developer') })
+    await expectRestored()
+  })
+
+  test('without a role nothing more is asked; the second time all answers are there', async () => {
+    await open()
+    await configureCorp({ oidc, sts, home }, { role: false })
+    await terminal.enter('sesame configure --profile corp')
+    await terminal.shows(/^\? Issuer URL: \(http:\S+\)$/m)
+    await terminal.press('Enter')
+    await terminal.shows(/^\? Client id: \(sesame-cli\)$/m)
+    await terminal.press('Enter')
+    await terminal.shows(/^\? Role ARN \(empty for tokens only\):$/m)
+    await terminal.press('Enter')
+    expect(await terminal.shows(prompt(0))).not.toContain('OIDC provider ARN')
+    expect(home.config().profiles.corp).not.toHaveProperty('roleArn')
+  })
+
+  test('[case 8] Ctrl-C in a question: exit 130, nothing written, the terminal as before', async () => {
+    await open()
+    await terminal.enter('sesame configure --profile corp')
+    await terminal.shows(/^ {2}Role: /m)
+    await terminal.type('oidc')
+    await terminal.shows(/sign in\? oidc\n❯ OIDC: /)
+    await terminal.press('Enter')
+    await terminal.shows(/^\? Issuer URL:$/m)
+    await terminal.type('https://half')
+    await terminal.press('C-c')
+    await terminal.shows(prompt(130))
+    expect(home.config().profiles).toEqual({})
+    await expectRestored()
+  })
+})
+
+describe('login chooses its way by itself', () => {
+  test('with a browser on this machine: that one, and the terminal waits for it', async () => {
+    await open()
+    await configureCorp({ oidc, sts, home }, { role: false })
+    await terminal.enter('sesame login --profile corp')
+    const waiting = await terminal.shows(/Waiting for your browser/)
+    const address = await handed.address()
+    expect(waiting.split('\n')).toEqual([
+      '[0]$ sesame login --profile corp',
+      expect.stringMatching(/^Secrets are kept in plain text in /),
+      'Your browser opens to sign you in. If it does not, go to:',
+      `  ${address}`,
+      expect.stringMatching(/^\S Waiting for your browser, (?:10:00|9:\d\d) left$/),
+    ])
+    await oidc.visit(address)
+    const done = await terminal.shows(prompt(0))
+    expect(done.split('\n').slice(4)).toEqual([
+      '✔ Signed in.',
+      expect.stringMatching(/^Signed in as dev\. Profile corp has /),
+      expect.stringMatching(/sesame token get --profile corp$/),
+      '[0]$',
+    ])
+    await expectRestored()
+  })
+
+  test.each<[string, Record<string, string>, string]>([
+    ['over SSH', { SSH_CONNECTION: '10.0.0.1 50000 10.0.0.2 22', BROWSER: '' }, ''],
+    ['over SSH, with a BROWSER that opens at home', { SSH_CONNECTION: '10.0.0.1 50000 10.0.0.2 22' }, ''],
+    ['without a display', { DISPLAY: '', BROWSER: '' }, ''],
+    ['with BROWSER=none', { BROWSER: 'none' }, ''],
+    ['with --no-browser', {}, '--no-browser'],
+    ['with --qr', {}, '--qr'],
+  ])('[case 17] %s: a code for any browser', async (_, env, option) => {
+    await open(env)
+    await configureCorp({ oidc, sts, home }, { role: false })
+    await terminal.enter(`sesame login --profile corp ${option}`)
+    const waiting = await terminal.shows(/Waiting for your approval/)
+    const code = oidc.pendingUserCodes().at(-1) ?? 'none'
+    expect(waiting).toContain(`Approve only if the page shows ${code} and you started this sign-in yourself.`)
+    expect(waiting.includes('▄▄▄▄▄')).toBe(option === '--qr')
+    await oidc.approve(code)
+    await terminal.shows(prompt(0))
+  })
+})
+
+test('[case 8] Ctrl-C while the browser is waited for: the terminal as before, and nobody listens', async () => {
+  await open()
+  await configureCorp({ oidc, sts, home })
+  await terminal.enter('sesame login --profile corp')
+  await terminal.shows(/Waiting for your browser/)
+  const waiting = redirectUriOf(await handed.address())
+  expect(await isListening(waiting)).toBe(true)
+  await terminal.press('C-c')
+  expect(await terminal.shows(prompt(130))).not.toContain('Waiting')
+  expect(await isListening(waiting)).toBe(false)
+  expect(home.items()).toEqual([])
+  expect(home.locks()).toEqual([])
+  await expectRestored()
+})

@@ -1,0 +1,47 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { vi } from 'vitest'
+
+/** A `BROWSER` that hands the address to the test, which goes there in its own way. */
+export interface HandedBrowser {
+  /** What makes a program believe that it has a desktop, with this browser. */
+  env: { BROWSER: string; DISPLAY: string }
+  /** The address, once the program has started the browser. */
+  address(): Promise<string>
+  /** How often the browser was started. */
+  starts(): number
+}
+
+export function handBrowser(home: string): HandedBrowser {
+  const program = join(home, 'browser')
+  const file = join(home, 'handed')
+  writeFileSync(program, `#!/bin/sh\nprintf '%s\\n' "$1" >>'${file}'\n`)
+  chmodSync(program, 0o755)
+  const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [])
+  return {
+    env: { BROWSER: program, DISPLAY: ':99' },
+    address: () =>
+      vi.waitFor(() => lines().at(-1) ?? Promise.reject(new Error('no browser was started')), 15_000),
+    starts: () => lines().length,
+  }
+}
+
+/** Where the program waits for the browser, taken from the address that it was sent to. */
+export function redirectUriOf(address: string): URL {
+  return new URL(new URL(address).searchParams.get('redirect_uri') ?? '')
+}
+
+/** Whether anybody listens there. */
+export function isListening({ hostname, port }: URL): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname)
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ECONNREFUSED' ? resolve(false) : reject(error),
+    )
+  })
+}
