@@ -5,13 +5,16 @@ import type { ProfileStatus } from '../session/index.ts'
 
 const words = { valid: 'Available', expired: 'Expired', none: 'Signed out', unknown: 'Unknown' } as const
 
-/** What every terminal has. */
-const commonWidth = 80
-
-/** The table of `sesame profile`, as acs-sso prints it, with the time that is left; set closer where it would be too wide. */
-export async function formatProfileTable(profiles: readonly ProfileStatus[]): Promise<string> {
+/**
+ * The table of `sesame profile`, as acs-sso prints it, with the time that is left; set closer where the terminal has fewer
+ * `columns` than it needs.
+ */
+export async function formatProfileTable(
+  profiles: readonly ProfileStatus[],
+  columns = Number.POSITIVE_INFINITY,
+): Promise<string> {
   const table = await buildTable(profiles, 1)
-  return table.indexOf('\n') <= commonWidth ? table : buildTable(profiles, 0)
+  return table.indexOf('\n') <= columns ? table : buildTable(profiles, 0)
 }
 
 async function buildTable(profiles: readonly ProfileStatus[], padding: number): Promise<string> {

@@ -16,7 +16,7 @@ import {
 } from '../sst/index.ts'
 import type { Input } from './command.ts'
 import type { Program } from './compose.ts'
-import { readStandardInput } from './sst-standard-input.ts'
+import { readStandardInput } from './standard-input.ts'
 
 /** Opens the token service that the options describe, lets it work, and closes it. */
 export async function withTokenService<T>(
@@ -25,7 +25,7 @@ export async function withTokenService<T>(
   work: (tokens: TokenService) => Promise<T>,
   { revocations = revocationsOf(input, program) }: { revocations?: OpenRevocations } = {},
 ): Promise<T> {
-  const { key, formerKeys, serviceName } = await readKey(input, program)
+  const { key, formerKeys, serviceName } = await readKey(input)
   const service = input.text('service') ?? serviceName
   const tokens = await openTokenService({
     keys: [key, ...formerKeys],
@@ -46,7 +46,7 @@ export async function withTokenService<T>(
 export const noRevocations: OpenRevocations = memoryRevocations()
 
 /** The token given as argument, or by standard input for `-`. */
-export function readToken(input: Input, { edges }: Program): string {
+export async function readToken(input: Input): Promise<string> {
   const [given] = input.positionals
   if (given === undefined) {
     throw new SesameError('ERR_USAGE', 'Which token?', {
@@ -56,8 +56,7 @@ export function readToken(input: Input, { edges }: Program): string {
   if (given === '-' && input.text('key-file') === '-') {
     throw new SesameError('ERR_USAGE', 'Key and token cannot both come by the standard input.')
   }
-  const token =
-    given === '-' ? readStandardInput('The token', { isTerminal: edges.stdinIsTerminal }).trim() : given
+  const token = given === '-' ? (await readStandardInput('The token')).trim() : given
   rememberSecret(token)
   return token
 }
@@ -89,7 +88,7 @@ function revocationsOf(input: Input, { edges }: Program): OpenRevocations {
   return sqliteRevocations(file === undefined ? {} : { file })
 }
 
-async function readKey(input: Input, { edges }: Program): Promise<KeyFile> {
+async function readKey(input: Input): Promise<KeyFile> {
   const path = input.text('key-file')
   if (path === undefined) {
     throw new SesameError('ERR_USAGE', 'The key is missing: name its file with --key-file.', {
@@ -97,7 +96,7 @@ async function readKey(input: Input, { edges }: Program): Promise<KeyFile> {
     })
   }
   if (path !== '-') return readKeyFile(path, { allowShared: input.has('force') })
-  const text = readStandardInput('The key', { isTerminal: edges.stdinIsTerminal })
+  const text = await readStandardInput('The key')
   rememberSecret(text)
   // As create-key prints it. In a key file a blank follows the colon, or it is JSON.
   if (!/\s/.test(text) && !text.startsWith('{"')) return { key: text, formerKeys: [] }

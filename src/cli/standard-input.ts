@@ -1,10 +1,11 @@
 import { SesameError } from '../errors.ts'
 
-const longestBytes = 1024 * 1024
+const longestBytes = 65_536
 
 /**
- * All of the standard input as UTF-8, up to 1 MB. On a terminal there is nothing to wait for: `what` says in the error what should
- * have been piped in (ERR_USAGE).
+ * All of the standard input as UTF-8, without the line end that closes it. `what` names it in errors.
+ *
+ * @throws SesameError ERR_USAGE at a terminal, where nobody pipes anything in, for nothing, and for more than 64 kB
  */
 export async function readStandardInput(what: string): Promise<string> {
   const { stdin } = process
@@ -14,8 +15,13 @@ export async function readStandardInput(what: string): Promise<string> {
   for await (const chunk of stdin) {
     const bytes = Buffer.from(chunk)
     length += bytes.length
-    if (length > longestBytes) throw new SesameError('ERR_USAGE', `${what} is longer than 1 MB.`)
+    if (length > longestBytes)
+      throw new SesameError('ERR_USAGE', `${what} is longer than ${longestBytes} bytes.`)
     chunks.push(bytes)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  const text = Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/\r?\n$/, '')
+  if (text !== '') return text
+  throw new SesameError('ERR_USAGE', `${what} is missing: the standard input is empty.`)
 }

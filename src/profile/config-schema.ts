@@ -59,6 +59,7 @@ export const configSchema = {
             clientId: text,
             scope: text,
             audience: text,
+            trustedHosts: { ...text, description: 'Hosts of endpoints, with spaces between them.' },
             flow: { enum: signInFlows },
             redirectPort: { type: 'integer', minimum: 1024, maximum: 65535 },
             devicePkce: { type: 'boolean', description: 'false for providers that reject PKCE here' },

@@ -50,6 +50,8 @@ export interface OidcProfile extends ProfileBase, OidcRoleSettings {
   scope?: string
   /** API that the access token is for, where the provider asks for it (Auth0). */
   audience?: string
+  /** Hosts beside the issuer's own where its endpoints may be, with spaces between them. */
+  trustedHosts?: string
   flow?: SignInFlow
   /** Port of the loopback redirect, for providers that want it registered; any free one without. */
   redirectPort?: number

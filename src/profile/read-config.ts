@@ -14,7 +14,7 @@ export const configVersion = 1
 const role = ['roleArn', 'roleSessionName', 'policy']
 const textMembers: Record<string, readonly string[]> = {
   cloudsso: ['signInUrl', 'accountId', 'accountName', 'accessConfigurationId', 'accessConfigurationName'],
-  oidc: ['issuer!', 'clientId!', 'scope', 'audience', 'flow', 'oidcProviderArn', ...role],
+  oidc: ['issuer!', 'clientId!', 'scope', 'audience', 'trustedHosts', 'flow', 'oidcProviderArn', ...role],
   idaas: ['idaasUrl!', 'applicationUuid!', 'appKey!', 'apiVersion', 'publicKey', 'oidcProviderArn', ...role],
   role: ['sourceProfile!', 'roleArn!', 'roleSessionName', 'policy', 'externalId'],
 }

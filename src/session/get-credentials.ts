@@ -23,6 +23,8 @@ export interface GetCredentialsOptions {
 const lockWaitMs = 4_000
 /** And the servers this long, the whole chain of roles together, so that the process answers within ten seconds. */
 const renewalMs = 5_000
+/** Who broke off while a refresh token is being rotated would lose the sign-in; so that may take what waiting left over. */
+const rotationMs = 4_500
 
 /**
  * Credentials for a program: from the store while they are fresh, else renewed with what still lives: the token of a
@@ -94,6 +96,9 @@ async function obtainAgain(
   const hurried: SessionContext = {
     ...context,
     signal,
+    rotationSignal:
+      context.rotationSignal ??
+      AbortSignal.any([context.signal, AbortSignal.timeout(waitLeftMs(waitUntilMs, context) + rotationMs)]),
     // Somebody may be signing in to another profile of the same provider just now: that can take minutes.
     withLock: (lock, run, { waitMs = Number.POSITIVE_INFINITY } = {}) =>
       context.withLock(lock, run, { waitMs: Math.min(waitMs, waitLeftMs(waitUntilMs, context)) }),
@@ -107,7 +112,8 @@ async function obtainAgain(
     return credentials
   } catch (error) {
     context.signal.throwIfAborted()
-    throw signal.aborted && error === signal.reason
+    const late = [signal, hurried.rotationSignal].some((each) => each?.aborted && error === each.reason)
+    throw late
       ? new SesameError('ERR_TIMEOUT', 'The server did not answer in time.', { cause: error })
       : error
   }

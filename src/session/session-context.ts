@@ -13,6 +13,8 @@ export interface SessionContext {
   random: () => number
   /** Aborted by Ctrl-C and its kin. */
   signal: AbortSignal
+  /** Later than `signal`: for what must not be broken off half-way, such as the rotation of a refresh token. */
+  rotationSignal?: AbortSignal
   /** Client id of the CloudSSO portal. */
   cloudSsoClientId: string
   /** Name of the user of this machine, where it has one. */

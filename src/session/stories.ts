@@ -1,6 +1,6 @@
 import type { Config, ForeignConfiguration } from '../profile/index.ts'
 import type { Secret } from '../secret.ts'
-import type { ConfiguredProfile } from './configure/configure-profile.ts'
+import type { ConfiguredProfile, ConfigureOptions } from './configure/configure-profile.ts'
 import type { ProfileSettings } from './configure/profile-settings.ts'
 import type { DiagnoseOptions } from './doctor/diagnose.ts'
 import type { DoctorWorld } from './doctor/doctor-world.ts'
@@ -24,11 +24,11 @@ import type { StoredCredentials } from './stored-entry.ts'
 export async function configureProfile(
   name: string,
   settings: ProfileSettings,
-  secret: Secret | undefined,
+  options: ConfigureOptions,
   context: SessionContext,
 ): Promise<ConfiguredProfile> {
   const { configureProfile } = await import('./configure/configure-profile.ts')
-  return configureProfile(name, settings, secret, context)
+  return configureProfile(name, settings, options, context)
 }
 
 /** See `configure/check-settings.ts`. */

@@ -11,8 +11,9 @@ export interface StsErrorCode extends Explanation {
   message?: RegExp
 }
 
-const signInAgain = 'Sign in again ("sesame login --force").'
-const newSource = 'Renew the credentials that the role is assumed with ("sesame login --force").'
+const signInAgain = 'Sign in again ("sesame login --force --profile NAME").'
+const newSource =
+  'Renew the credentials that the role is assumed with ("sesame login --force --profile NAME").'
 const clock =
   'Set the clock of this machine (or switch on NTP): it is more than 15 minutes away from that of STS.'
 const tryLater = 'STS has a problem, or your account makes too many calls; try again in a while.'
@@ -120,7 +121,7 @@ export const stsErrorCodes: Record<string, readonly StsErrorCode[]> = {
   SignatureDoesNotMatch: [
     {
       code: 'ERR_REFUSED',
-      hint: 'Something between here and STS changes requests (proxy), or the kept secret is damaged: try "sesame login --force".',
+      hint: 'Something between here and STS changes requests (proxy), or the kept secret is damaged: try "sesame login --force --profile NAME".',
     },
   ],
   IncompleteSignature: [

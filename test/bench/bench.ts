@@ -8,6 +8,8 @@ import { measureManyAtOnce } from './many-at-once.ts'
 import { measurePeakMemory } from './peak-memory.ts'
 import { peerFrom } from './peer.ts'
 import { formatTable, type Table } from './report.ts'
+import { measureServerSideTokens } from './server-side-tokens.ts'
+import { measureSignatures } from './signatures.ts'
 import { measureUrlShown } from './url-shown.ts'
 
 /*
@@ -20,7 +22,7 @@ const { values } = parseArgs({
   options: {
     peer: { type: 'string' },
     runs: { type: 'string', default: '21' },
-    only: { type: 'string', default: 'abcde' },
+    only: { type: 'string', default: 'abcdefg' },
   },
 })
 const runs = Math.max(3, Number(values.runs))
@@ -46,6 +48,8 @@ try {
   await measure('c', () => measureLoginFlow({ bus, peer }, 3))
   await measure('d', () => measurePeakMemory({ bus, portal }, 5))
   await measure('e', () => measureManyAtOnce({ bus, peer }))
+  await measure('f', measureSignatures)
+  await measure('g', measureServerSideTokens)
 } finally {
   await portal.stop()
   await keyring.stop()

@@ -19,7 +19,7 @@ function formsOf(value: string): string[] {
 
 /** What an output may show of it: credentials belong on stdout of the commands that print them, tokens on that of `token get`. */
 const printed = new Set(['access-key-secret', 'security-token'])
-const tokens = new Set(['access-token', 'id-token'])
+const tokens = new Set(['access-token', 'id-token', 'server-side-token'])
 
 test('the end-to-end suite has left something to look at', () => {
   expect(outputs.length).toBeGreaterThan(20)
@@ -30,7 +30,8 @@ test('the end-to-end suite has left something to look at', () => {
 test('[case 76] no secret of the whole suite is on stderr, or on stdout where it does not belong', () => {
   const stderr = outputs.map((output) => output.stderr).join('\n')
   const stdout = outputs.map((output) => output.stdout).join('\n')
-  const isTokenGet = ({ words }: (typeof outputs)[number]) => words[0] === 'token' && words[1] === 'get'
+  const isTokenGet = ({ words }: (typeof outputs)[number]) =>
+    (words[0] === 'token' && words[1] === 'get') || words[0] === 'sst'
   const others = outputs.filter((output) => !isTokenGet(output)).map((output) => output.stdout)
   const stdoutWithoutTokens = others.join('\n')
   const found: string[] = []

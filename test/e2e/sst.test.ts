@@ -10,7 +10,7 @@ recordSecrets([
   { kind: 'sst-key', value: original.key },
   { kind: 'sst-key', value: otherKey },
   // Tokens belong on stdout of `create` alone, and nowhere on stderr.
-  { kind: 'security-token', value: original.token },
+  { kind: 'server-side-token', value: original.token },
 ])
 
 interface Bench {
@@ -31,7 +31,7 @@ function prepare(content = `key: "${original.key}"\n`): Bench {
 function created({ stdout, code }: Finished): string {
   expect(code).toBe(0)
   const token = stdout.trim()
-  recordSecrets([{ kind: 'security-token', value: token }])
+  recordSecrets([{ kind: 'server-side-token', value: token }])
   return token
 }
 

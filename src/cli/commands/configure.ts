@@ -108,8 +108,7 @@ async function configureNamed(
     interactive
   )
     secret = await askSecret('appSecret:', program)
-  if (store !== undefined) await session.updateConfig((config) => ({ ...config, store }))
-  tellProfile(name, await configureProfile(name, settings, secret, session), program)
+  tellProfile(name, await configureProfile(name, settings, { secret, store }, session), program)
 }
 
 function tellProfile(

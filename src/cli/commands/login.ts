@@ -64,7 +64,8 @@ function tellTokens(
   { tell }: Program,
 ): void {
   const who = userName === undefined ? '' : ` as ${printable(userName, 80)}`
-  const until = `${renewable ? 'renewed by itself from' : 'valid until'} ${formatInstant(expiresAt)}${renewable ? ' on' : ''}`
-  tell(`Signed in${who}. Profile ${profile} has no role: it has tokens, ${until}.`)
+  const until = formatInstant(expiresAt)
+  const life = renewable ? `valid until ${until} and then renewed by themselves` : `valid until ${until}`
+  tell(`Signed in${who}. Profile ${profile} has tokens and no role; they are ${life}.`)
   tell(`A program gets them with: sesame token get --profile ${quoted(profile)}`)
 }

@@ -16,7 +16,11 @@ async function list(input: Input, { session, print }: Program): Promise<number> 
   const config = session.readConfig()
   const all: ProfileStatus[] = []
   for (const name of config.profiles.keys()) all.push(await profileStatus(name, config, session))
-  print(input.has('json') ? `${JSON.stringify(all.map(formatProfileJson))}\n` : await formatProfileTable(all))
+  print(
+    input.has('json')
+      ? `${JSON.stringify(all.map(formatProfileJson))}\n`
+      : await formatProfileTable(all, process.stdout.columns),
+  )
   return exitCodes.done
 }
 
@@ -63,6 +67,7 @@ function rowsOf({ profile, signInUrl = 'not configured' }: ProfileStatus): Row[]
         ['Client', profile.confidential ? `${profile.clientId} (with a secret)` : profile.clientId],
         ['Scope', profile.scope],
         ['Audience', profile.audience],
+        ['Trusted hosts', profile.trustedHosts],
         ['Sign-in flow', profile.flow],
         ['Redirect port', profile.redirectPort?.toString()],
         ['Role', profile.roleArn],

@@ -23,6 +23,11 @@ const atProvider: readonly OptionSpec[] = [
     values: signInFlows,
   },
   {
+    name: 'trusted-hosts',
+    value: 'HOSTS',
+    summary: 'other hosts on which the endpoints of the OIDC provider may be',
+  },
+  {
     name: 'redirect-port',
     value: 'PORT',
     summary: 'port of http://127.0.0.1:PORT/callback, for OIDC providers that want the exact address',
@@ -91,6 +96,7 @@ const texts = {
   'client-id': 'clientId',
   scope: 'scope',
   audience: 'audience',
+  'trusted-hosts': 'trustedHosts',
   'idaas-url': 'idaasUrl',
   'application-uuid': 'applicationUuid',
   'app-key': 'appKey',

@@ -13,7 +13,7 @@ export async function readSecret(input: Input, program: Program): Promise<Secret
   if (option === undefined) return undefined
   const what = option === 'app-secret-stdin' ? 'The appSecret' : 'The client secret'
   if (program.interactive) return askSecret(`${what}:`, program)
-  const text = (await readStandardInput(what)).replace(/\r?\n$/, '')
+  const text = await readStandardInput(what)
   // It goes into JSON and form bodies and headers: what is not visible is a mistake of copying.
   if (!/^[\x21-\x7e]{1,4096}$/.test(text))
     throw new SesameError('ERR_USAGE', `${what} must be one line of printable ASCII.`)

@@ -19,12 +19,11 @@ const noJitter = () => 1
  * ERR_INSECURE_URL, ERR_RESPONSE_INVALID, ERR_SERVER, network, the signal's reason.
  */
 export async function discoverProvider(client: OidcClient, context: OidcContext): Promise<OidcProvider> {
-  const { clock, signal, fetch, log } = context
+  const { clock, signal, fetch } = context
   const metadata = await retryTransient({ clock, signal, totalMs, random: noJitter }, (timeoutMs) =>
     readDiscovery(client, context, timeoutMs),
   )
-  const foreign = checkEndpoints(metadata, client.issuer)
-  for (const host of foreign) log('sesame:device', `the provider ${client.issuer} has endpoints on ${host}`)
+  checkEndpoints(metadata, client.issuer, client.trustedHosts)
   return {
     issuer: client.issuer,
     supports: {

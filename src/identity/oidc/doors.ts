@@ -3,7 +3,7 @@ import type { DeviceFlowDialect, TokenSet } from '../device-flow-dialect.ts'
 import type { CodeFlowOptions } from './code-flow.ts'
 import type { OidcClient, OidcContext, RequestLimits } from './oidc-client.ts'
 import type { OidcProvider } from './provider.ts'
-import type { RefreshOptions } from './refresh-tokens.ts'
+import type { RefreshedTokens, RefreshOptions } from './refresh-tokens.ts'
 
 /*
  * Doors to what speaks OpenID Connect. openid-client takes longer to load than a cached answer takes altogether, so it is
@@ -34,7 +34,7 @@ export async function refreshTokens(
   provider: OidcProvider,
   refreshToken: Secret,
   options?: RefreshOptions,
-): Promise<TokenSet> {
+): Promise<RefreshedTokens> {
   return (await import('./refresh-tokens.ts')).refreshTokens(provider, refreshToken, options)
 }
 

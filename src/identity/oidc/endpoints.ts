@@ -14,14 +14,27 @@ const endpoints = [
 ] as const
 const required: readonly string[] = ['token_endpoint', 'jwks_uri']
 
+/** Providers whose endpoints are known to live elsewhere: the host of the issuer, and of the endpoints. */
+const knownHomes: readonly (readonly [RegExp, RegExp])[] = [
+  [/^accounts\.google\.com$/, /^(?:oauth2|www|openidconnect)\.googleapis\.com$/],
+  [/^sts\.windows\.net$/, /^login\.(?:microsoftonline|windows)\.(?:com|net)$/],
+  [
+    /(?:^eiam-[\w-]+\.aliyuncs\.com|\.aliyunidaas\.com)$/,
+    /(?:^eiam-[\w-]+\.aliyuncs\.com|\.aliyunidaas\.com)$/,
+  ],
+]
+
 /**
  * Checks every endpoint of a discovery document: https, or http on a literal loopback address when the issuer itself
- * is at home there. Other hosts than the issuer's are usual (Google, Entra ID, EIAM) and returned, to be logged. Errors:
- * ERR_INSECURE_URL with both addresses, ERR_RESPONSE_INVALID.
+ * is at home there; on the issuer's own host, one that is known to belong to it, or one that the client trusts. Errors:
+ * ERR_INSECURE_URL and ERR_CONFIG with both addresses, ERR_RESPONSE_INVALID.
  */
-export function checkEndpoints(metadata: ServerMetadata, issuer: string): string[] {
+export function checkEndpoints(
+  metadata: ServerMetadata,
+  issuer: string,
+  trustedHosts: readonly string[] = [],
+): void {
   const home = new URL(issuer)
-  const foreign = new Set<string>()
   for (const name of endpoints) {
     const address = metadata[name] as unknown
     if (address === undefined && !required.includes(name)) continue
@@ -35,9 +48,21 @@ export function checkEndpoints(metadata: ServerMetadata, issuer: string): string
         `The ${name} of ${issuer} must be https too, not ${printable(address, 200)}`,
       )
     }
-    if (url.host !== home.host) foreign.add(url.host)
+    if (!isAtHome(url, home) && !trustedHosts.includes(url.hostname)) {
+      throw new SesameError(
+        'ERR_CONFIG',
+        `The ${name} of ${issuer} is on another host: ${printable(address, 200)}`,
+        {
+          hint: `If that is right: sesame configure --profile NAME --trusted-hosts "${[...trustedHosts, url.hostname].join(' ')}"`,
+        },
+      )
+    }
   }
-  return [...foreign]
+}
+
+function isAtHome(url: URL, home: URL): boolean {
+  if (url.hostname === home.hostname) return true
+  return knownHomes.some(([issuer, endpoint]) => issuer.test(home.hostname) && endpoint.test(url.hostname))
 }
 
 /** The addresses of the provider: where its pages may be opened. */

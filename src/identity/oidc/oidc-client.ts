@@ -14,6 +14,8 @@ export interface OidcClient {
   audience?: string
   /** Of a confidential client. */
   clientSecret?: Secret
+  /** Hosts beside the issuer's own where its endpoints may be. */
+  trustedHosts?: readonly string[]
   /** Port of the loopback redirect, where the provider wants the registered address to the letter; else any free one. */
   redirectPort?: number
   /** Whether a proof key is sent in the device grant too, where RFC 8628 does not know it. */

@@ -1,7 +1,9 @@
 import { refreshTokenGrant } from 'openid-client'
+import { isSesameError, type SesameError } from '../../errors.ts'
 import type { Secret } from '../../secret.ts'
 import type { TokenSet } from '../device-flow-dialect.ts'
 import { askProvider } from './ask-provider.ts'
+import type { Exchange } from './exchange.ts'
 import type { RequestLimits } from './oidc-client.ts'
 import type { OidcProvider } from './provider.ts'
 import { readTokens } from './read-tokens.ts'
@@ -10,6 +12,11 @@ import { errorOf, refusal } from './refusal.ts'
 export interface RefreshOptions extends RequestLimits {
   /** `sub` of the ID token that the sign-in gave: a new one must be for the same person. */
   previousSubject?: string | undefined
+}
+
+/** New tokens; without the ID token where it could not be checked for want of keys. */
+export interface RefreshedTokens extends TokenSet {
+  idTokenFailure?: SesameError
 }
 
 /**
@@ -22,7 +29,7 @@ export async function refreshTokens(
   provider: OidcProvider,
   refreshToken: Secret,
   { previousSubject, ...limits }: RefreshOptions = {},
-): Promise<TokenSet> {
+): Promise<RefreshedTokens> {
   const exchanged = await askProvider(provider, limits, (configuration) =>
     refreshTokenGrant(configuration, refreshToken.reveal()),
   )
@@ -35,5 +42,16 @@ export async function refreshTokens(
       grant: 'refresh',
     })
   }
-  return readTokens(provider, exchanged, { previousSubject })
+  try {
+    return await readTokens(provider, exchanged, { previousSubject })
+  } catch (error) {
+    // No keys to be had just now. The refresh token that was sent is spent, so the new one must not be lost with it.
+    if (!isSesameError(error, 'ERR_SERVER')) throw error
+    return { ...(await readTokens(provider, withoutIdToken(exchanged))), idTokenFailure: error }
+  }
+}
+
+function withoutIdToken(exchanged: Exchange<unknown>): Exchange<unknown> {
+  const { id_token, ...body } = exchanged.answer.body as Record<string, unknown>
+  return { ...exchanged, answer: { ...exchanged.answer, body } }
 }

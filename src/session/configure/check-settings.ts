@@ -19,6 +19,8 @@ import {
 import type { ResolvedProfile } from '../resolve-profile.ts'
 import { optionOf, type ProfileSettings } from './profile-settings.ts'
 
+const hostName = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+
 const checks: {
   [S in keyof ProfileSettings]-?: (value: Exclude<NonNullable<ProfileSettings[S]>, ''>) => ProfileSettings[S]
 } = {
@@ -27,6 +29,11 @@ const checks: {
   clientId: (text) => visible(text, 'clientId', /^[\x21-\x7e]+$/),
   scope: (text) => visible(text, 'scope', /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/),
   audience: (text) => visible(text, 'audience', /^[\x21-\x7e]+$/),
+  trustedHosts: (text) => {
+    const hosts = text.trim().toLowerCase().split(/\s+/)
+    if (text.length <= 1024 && hosts.every((host) => hostName.test(host))) return hosts.join(' ')
+    throw new SesameError('ERR_USAGE', '--trusted-hosts must be host names with spaces between them.')
+  },
   flow: (flow) => {
     if (signInFlows.includes(flow)) return flow
     throw new SesameError('ERR_USAGE', `--flow can be ${signInFlows.join(', ')}.`)

@@ -1,5 +1,11 @@
 import { SesameError } from '../../errors.ts'
-import { type Config, type Profile, type StoreName, withProfile } from '../../profile/index.ts'
+import {
+  type Config,
+  type Profile,
+  type StoreChoice,
+  type StoreName,
+  withProfile,
+} from '../../profile/index.ts'
 import type { Secret } from '../../secret.ts'
 import { checkPublicKey } from '../../token/index.ts'
 import { secretKey } from '../entry-key.ts'
@@ -10,6 +16,13 @@ import type { SessionContext } from '../session-context.ts'
 import { serializeSecret } from '../stored-entry.ts'
 import { changeProfile, findMissingSource } from './change-profile.ts'
 import type { ProfileSettings } from './profile-settings.ts'
+
+export interface ConfigureOptions {
+  /** Of an OIDC client or an IDaaS application. */
+  secret?: Secret | undefined
+  /** Where the secrets of all profiles rest from now on. */
+  store?: StoreChoice | undefined
+}
 
 export interface ConfiguredProfile {
   profile: Profile
@@ -26,7 +39,7 @@ export interface ConfiguredProfile {
 export async function configureProfile(
   name: string,
   settings: ProfileSettings,
-  secret: Secret | undefined,
+  { secret, store: storeForAll }: ConfigureOptions,
   context: SessionContext,
 ): Promise<ConfiguredProfile> {
   const build = (config: Config): Profile => {
@@ -39,32 +52,36 @@ export async function configureProfile(
   }
   // A private key that was exported by mistake must not lie in the configuration.
   if (settings.publicKey) await checkPublicKey(settings.publicKey)
-  const before = context.readConfig()
+  const withStore = (config: Config): Config =>
+    storeForAll === undefined ? config : { ...config, store: storeForAll }
+  const before = withStore(context.readConfig())
   const planned = build(before)
   const missingSource = findMissingSource(name, withProfile(before, name, planned))
-  const secretStore = secret === undefined ? undefined : await keepSecret(name, planned, secret, context)
+  const secretStore =
+    secret === undefined
+      ? undefined
+      : await keepSecret(name, withProfile(before, name, planned), secret, context)
   const store = secretStore === undefined ? {} : { store: secretStore }
   let profile = planned
   const forget = () => forgetUnreachable(name, before, withProfile(before, name, planned), context)
   await keep(forget, 'The end of what the profile was before', context)
   await context.updateConfig((config) => {
     profile = { ...build(config), ...store }
-    return withProfile(config, name, profile)
+    return withProfile(withStore(config), name, profile)
   })
   return { profile, missingSource, secretStore }
 }
 
 async function keepSecret(
   name: string,
-  profile: Profile,
+  config: Config,
   secret: Secret,
   context: SessionContext,
 ): Promise<StoreName> {
-  const config = withProfile(context.readConfig(), name, profile)
   const resolved = resolveProfile(name, config, context)
   if (resolved.kind !== 'oidc' && resolved.kind !== 'idaas')
     throw new TypeError(`${resolved.kind} has no secret`)
-  const store = await context.openStore(chooseStore(config, profile, context.storeOverride), 'write')
+  const store = await context.openStore(chooseStore(config, resolved.profile, context.storeOverride), 'write')
   if (store.kind === 'memory') {
     throw new SesameError('ERR_STORE_UNAVAILABLE', 'There is no store that could keep the secret.', {
       hint: 'Set SESAME_PASSPHRASE for the encrypted file, or see "sesame doctor".',

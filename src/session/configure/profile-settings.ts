@@ -7,6 +7,7 @@ export interface ProfileSettings {
   clientId?: string | undefined
   scope?: string | undefined
   audience?: string | undefined
+  trustedHosts?: string | undefined
   flow?: SignInFlow | undefined
   redirectPort?: number | '' | undefined
   devicePkce?: boolean | undefined
@@ -36,7 +37,7 @@ const role: readonly Setting[] = ['roleArn', 'roleSessionName', 'durationSeconds
 export const settingsOf: Record<Kind, { own: readonly Setting[]; others: readonly Setting[] }> = {
   cloudsso: { own: ['signInUrl'], others: everywhere },
   oidc: {
-    own: ['issuer', 'clientId', 'scope', 'audience', 'flow', 'redirectPort', 'devicePkce'],
+    own: ['issuer', 'clientId', 'scope', 'audience', 'trustedHosts', 'flow', 'redirectPort', 'devicePkce'],
     others: ['oidcProviderArn', ...role, ...everywhere],
   },
   idaas: {

@@ -1,10 +1,14 @@
 import { endSessionUrl } from '../../identity/index.ts'
+import { baseOf } from '../base-of.ts'
 import { resolveProfile } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import { openProvider } from './provider.ts'
 
-/** Where the browser's session at the provider of an OIDC profile ends (RP-Initiated Logout); undefined where it cannot. */
+/**
+ * Where the browser's session ends (RP-Initiated Logout) at the provider that a profile, or the base of its roles, signed in
+ * at; undefined where it cannot.
+ */
 export async function endSessionAddress(name: string, context: SessionContext): Promise<string | undefined> {
-  const resolved = resolveProfile(name, context.readConfig(), context)
-  return resolved.kind === 'oidc' ? endSessionUrl(await openProvider(resolved, context)) : undefined
+  const base = baseOf(resolveProfile(name, context.readConfig(), context))
+  return base.kind === 'oidc' ? endSessionUrl(await openProvider(base, context)) : undefined
 }

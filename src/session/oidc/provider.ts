@@ -19,6 +19,7 @@ export async function openProvider(resolved: ResolvedOidc, context: SessionConte
     scope,
     devicePkce: profile.devicePkce ?? true,
     ...(audience === undefined ? {} : { audience }),
+    ...(profile.trustedHosts === undefined ? {} : { trustedHosts: profile.trustedHosts.split(' ') }),
     ...(profile.redirectPort === undefined ? {} : { redirectPort: profile.redirectPort }),
     ...(profile.confidential ? { clientSecret: await readSecret(resolved, context) } : {}),
   }

@@ -40,13 +40,21 @@ export async function usableTokens(
   const found = await unlessUnusable(resolved, read)
   if (found === undefined) return undefined
   if (isUsable(found, options, context)) return { token: found, store }
+  const alive = isAlive(found, options, context) ? found : undefined
+  // Nothing to renew with: whoever holds the lock is signing in, and need not be waited for.
+  if (found.refreshToken === undefined) return alive && { token: alive, store }
   const { waitMs } = options
-  const renewed = await context.withLock<StoredToken | undefined>(
-    key,
-    () => renew(resolved, options, { store, read }, context),
-    waitMs === undefined ? undefined : { waitMs },
-  )
-  return renewed && { token: renewed, store }
+  try {
+    const renewed = await context.withLock<StoredToken | undefined>(
+      key,
+      () => renew(resolved, options, { store, read }, context),
+      waitMs === undefined ? undefined : { waitMs },
+    )
+    return renewed && { token: renewed, store }
+  } catch (error) {
+    if (alive === undefined || !isSesameError(error, 'ERR_LOCK_TIMEOUT')) throw error
+    return { token: alive, store }
+  }
 }
 
 interface Place {
@@ -66,7 +74,14 @@ async function renew(
   const stillAlive = isAlive(stored, options, context) ? stored : undefined
   if (stored.refreshToken === undefined) return stillAlive
   try {
-    const renewed = await refresh(resolved, stored, stored.refreshToken, { store, read }, context)
+    const renewed = await refresh(
+      resolved,
+      stored,
+      stored.refreshToken,
+      options.wanted,
+      { store, read },
+      context,
+    )
     // Within one second some providers sign the same ID token again; whoever refused it may think better of it.
     return isAlive(renewed, { wanted: options.wanted }, context) ? renewed : undefined
   } catch (error) {
@@ -82,12 +97,14 @@ async function refresh(
   resolved: ResolvedOidc,
   stored: StoredToken,
   refreshToken: Secret,
+  wanted: WantedToken,
   { store }: Place,
   context: SessionContext,
 ): Promise<StoredToken> {
-  const provider = await openProvider(resolved, context)
-  const { signal } = context
-  const fresh = await refreshTokens(provider, refreshToken, { signal, previousSubject: subjectOf(stored) })
+  const signal = context.rotationSignal ?? context.signal
+  const provider = await openProvider(resolved, { ...context, signal })
+  const options = { signal, previousSubject: subjectOf(stored) }
+  const { idTokenFailure, ...fresh } = await refreshTokens(provider, refreshToken, options)
   // Without a new refresh token the old one goes on (RFC 6749 section 6); the same holds for the ID token.
   const renewed: StoredToken = { ...stored, ...fresh }
   await keep(
@@ -95,6 +112,8 @@ async function refresh(
     'The renewed sign-in',
     context,
   )
+  // Only now: the old refresh token is worth nothing any more, whatever became of the ID token.
+  if (idTokenFailure !== undefined && wanted === 'id') throw idTokenFailure
   return renewed
 }
 

@@ -60,11 +60,13 @@ export async function assumeFrom(
   }
   const issued = await assumeRole(request, stsFor(profile, context))
   const own = toStored(issued, roleArn, context)
-  const lifetime = firstToRenew(own.lifetime, source.lifetime)
+  const lifetime = shorterOf(own.lifetime, source.lifetime)
   return { credentials: { ...own.credentials, expiresAt: lifetime.expiresAt }, lifetime }
 }
 
-function firstToRenew(a: Lifetime, b: Lifetime): Lifetime {
+/** The one that has to be renewed first, and no more life than the other has left. */
+function shorterOf(a: Lifetime, b: Lifetime): Lifetime {
   const renewAt = (lifetime: Lifetime) => lifetime.expiresAt.getTime() - marginMs(lifetime)
-  return renewAt(b) < renewAt(a) ? b : a
+  const [first, other] = renewAt(b) < renewAt(a) ? [b, a] : [a, b]
+  return { ...first, expiresAt: new Date(Math.min(first.expiresAt.getTime(), other.expiresAt.getTime())) }
 }

@@ -104,12 +104,28 @@ describe('discovery', () => {
     )
   })
 
-  test('[case 25] endpoints on other hosts are usual, and logged', async () => {
-    const lines: string[] = []
-    op.transform(discovery, (body) => ({ ...body, token_endpoint: 'https://tokens.example.com/token' }))
-    const context = makeContext(undefined, { log: (_, line) => lines.push(line) })
-    await discover(op.issuer, {}, context)
-    expect(lines.join()).toContain('tokens.example.com')
+  test('[case 25] an endpoint on another host is refused with both addresses, unless the client trusts it', async () => {
+    const elsewhere = 'https://tokens.example.com/token'
+    op.transform(discovery, (body) => ({ ...body, token_endpoint: elsewhere }), { times: 2 })
+    const error = await discover(op.issuer).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({
+      code: 'ERR_CONFIG',
+      message: `The token_endpoint of ${op.issuer} is on another host: ${elsewhere}`,
+      hint: expect.stringContaining('--trusted-hosts "tokens.example.com"'),
+    })
+    await discover(op.issuer, { trustedHosts: ['tokens.example.com'] })
+  })
+
+  test.each([
+    ['https://accounts.google.com', 'https://oauth2.googleapis.com/token', true],
+    ['https://accounts.google.com', 'https://googleapis.com.example.com/token', false],
+    ['https://acme.aliyunidaas.com/api', 'https://eiam-developerapi.cn-hangzhou.aliyuncs.com/t', false],
+    ['https://acme.aliyunidaas.com/api', 'https://eiam-api-cn-hangzhou.aliyuncs.com/t', true],
+    ['https://sts.windows.net/tenant/', 'https://login.microsoftonline.com/tenant/oauth2/token', true],
+  ])('[case 25] %s may use %s: %s', (issuer, token_endpoint, allowed) => {
+    const check = () => checkEndpoints({ issuer, token_endpoint, jwks_uri: `${issuer}/jwks` }, issuer)
+    if (allowed) expect(check).not.toThrow()
+    else expect(check).toThrow(expect.objectContaining({ code: 'ERR_CONFIG' }))
   })
 
   test.each(['token_endpoint', 'jwks_uri'])('without a usable %s it is no provider', async (name) => {
