@@ -4,6 +4,7 @@ import { baseOf } from './base-of.ts'
 import { checkConfigured } from './configure/check-settings.ts'
 import { tokenKey } from './entry-key.ts'
 import { hasSecret } from './idaas/tokens.ts'
+import { inTime } from './in-time.ts'
 import { keep } from './keep.ts'
 import { obtain, withoutRole } from './obtain.ts'
 import { loginRequired } from './obtained.ts'
@@ -92,35 +93,29 @@ async function obtainAgain(
   options: GetCredentialsOptions,
   context: SessionContext,
 ): Promise<StoredCredentials> {
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(renewalMs)])
-  const hurried: SessionContext = {
-    ...context,
-    signal,
-    rotationSignal:
-      context.rotationSignal ??
-      AbortSignal.any([context.signal, AbortSignal.timeout(waitLeftMs(waitUntilMs, context) + rotationMs)]),
-    // Somebody may be signing in to another profile of the same provider just now: that can take minutes.
-    withLock: (lock, run, { waitMs = Number.POSITIVE_INFINITY } = {}) =>
-      context.withLock(lock, run, { waitMs: Math.min(waitMs, waitLeftMs(waitUntilMs, context)) }),
-  }
-  const fromSource = (source: string) => answerBy(waitUntilMs, source, options, hurried)
-  try {
-    const { credentials, store } = await obtain(resolved, { wanted: {}, force: false, fromSource }, hurried)
-    const key = credentialsKeyOf(resolved)
-    if (key !== undefined)
-      await keep(() => store.write(key, serializeCredentials(credentials)), 'The credentials', context)
-    return credentials
-  } catch (error) {
-    context.signal.throwIfAborted()
-    const late = [signal, hurried.rotationSignal].some((each) => each?.aborted && error === each.reason)
-    throw late
-      ? new SesameError('ERR_TIMEOUT', 'The server did not answer in time.', { cause: error })
-      : error
-  }
+  const rotationLeftMs = waitLeftMs(waitUntilMs, context) + rotationMs
+  return inTime(rotationLeftMs, context.rotationSignal ?? context.signal, (rotationSignal) =>
+    inTime(renewalMs, context.signal, async (signal) => {
+      const hurried: SessionContext = {
+        ...context,
+        signal,
+        rotationSignal,
+        // Somebody may be signing in to another profile of the same provider just now: that can take minutes.
+        withLock: (lock, run, { waitMs = Number.POSITIVE_INFINITY } = {}) =>
+          context.withLock(lock, run, { waitMs: Math.min(waitMs, waitLeftMs(waitUntilMs, context)) }),
+      }
+      const fromSource = (source: string) => answerBy(waitUntilMs, source, options, hurried)
+      const { credentials, store } = await obtain(resolved, { wanted: {}, force: false, fromSource }, hurried)
+      const key = credentialsKeyOf(resolved)
+      if (key !== undefined)
+        await keep(() => store.write(key, serializeCredentials(credentials)), 'The credentials', context)
+      return credentials
+    }),
+  )
 }
 
 function waitLeftMs(waitUntilMs: number, { clock }: SessionContext): number {
-  return Math.max(0, waitUntilMs - clock.monotonicMs())
+  return Math.max(0, Math.ceil(waitUntilMs - clock.monotonicMs()))
 }
 
 /**

@@ -3,6 +3,7 @@ import { quoted } from '../profile/index.ts'
 import type { Secret } from '../secret.ts'
 import { checkConfigured } from './configure/check-settings.ts'
 import { applicationTokens } from './idaas/tokens.ts'
+import { inTime } from './in-time.ts'
 import { loginRequired } from './obtained.ts'
 import { usableTokens } from './oidc/tokens.ts'
 import { resolveProfile } from './resolve-profile.ts'
@@ -24,10 +25,9 @@ export async function getToken(
 ): Promise<Secret> {
   const resolved = resolveProfile(name, context.readConfig(), context)
   checkConfigured(resolved)
-  const limit = AbortSignal.timeout(lockWaitMs + renewalMs)
-  const hurried = { ...context, signal: AbortSignal.any([context.signal, limit]) }
   const waitMs = lockWaitMs
-  try {
+  return inTime(lockWaitMs + renewalMs, context.signal, async (signal) => {
+    const hurried = { ...context, signal }
     if (resolved.kind === 'idaas') {
       if (wanted === 'access') throw notThere(name, 'IDaaS gives ID tokens only', 'Leave --access out.')
       return (await applicationTokens(resolved, { waitMs }, hurried)).tokens.idToken.token
@@ -41,11 +41,7 @@ export async function getToken(
     if (wanted !== 'id') return kept.token.accessToken
     if (kept.token.idToken === undefined) throw loginRequired(name)
     return kept.token.idToken.token
-  } catch (error) {
-    context.signal.throwIfAborted()
-    if (error !== limit.reason) throw error
-    throw new SesameError('ERR_TIMEOUT', 'The server did not answer in time.', { cause: error })
-  }
+  })
 }
 
 function notThere(name: string, why: string, hint: string): SesameError {

@@ -40,7 +40,7 @@ const instant = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ'
 
 describe.concurrent('profile list and show', () => {
   test(
-    'all kinds in one table of 80 columns, and in JSON with the members that each has',
+    'all kinds in one table, and in JSON with the members that each has',
     { timeout: patience },
     inFourKinds(async (world) => {
       const { home } = world
@@ -48,7 +48,6 @@ describe.concurrent('profile list and show', () => {
       expect(before).toHaveLength(6)
       await signInEverywhere(world)
       const table = await must(home.run(['profile']))
-      expect(Math.max(...table.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
       for (const row of [
         /│\s*sso\s*│\s*1432949406168187\s*│\s*ac-01jpbjjez9lspbg18c61\s*│\s*Available\s*│\s*59 min\s*│/,
         /│\s*corp\s*│\s*1432949406168187\s*│\s*developer\s*│\s*Available\s*│/,

@@ -27,10 +27,14 @@ export async function askServer(
 }
 
 /** Whether an OIDC provider announces itself under this issuer, as a sign-in would ask; undefined when all is well. */
-export async function askIssuer(issuer: string, context: SessionContext): Promise<Failure | undefined> {
+export async function askIssuer(
+  issuer: string,
+  trustedHosts: readonly string[],
+  context: SessionContext,
+): Promise<Failure | undefined> {
   const { fetch, clock, log } = context
   return inTime(context.signal, async (signal) => {
-    const client = { issuer, clientId: 'doctor', scope: 'openid', devicePkce: true }
+    const client = { issuer, clientId: 'doctor', scope: 'openid', devicePkce: true, trustedHosts }
     await discoverProvider(client, { fetch, clock, log, signal })
     return undefined
   })

@@ -1,6 +1,7 @@
 import { isSesameError } from '../../errors.ts'
 import type { Config } from '../../profile/index.ts'
 import { baseOf } from '../base-of.ts'
+import { trustedHostsOf } from '../oidc/provider.ts'
 import { credentialsKeyOf, type ResolvedProfile, resolveProfile } from '../resolve-profile.ts'
 import { stsFor } from '../role/assume.ts'
 import type { SessionContext } from '../session-context.ts'
@@ -12,6 +13,8 @@ interface Server {
   role: ServerRole
   /** Sign-in URL, issuer or endpoint. */
   url: string
+  /** Of an issuer. */
+  trustedHosts?: readonly string[]
 }
 
 /** One request per origin, all at once; of an OIDC provider its discovery document, too. */
@@ -26,15 +29,17 @@ export async function askServers(
   const all = [...portal, ...names.flatMap((name) => serversOf(name, config, context))]
   const known = all.filter(({ url }) => URL.canParse(url))
   const byOrigin = new Map(known.toReversed().map((server) => [new URL(server.url).origin, server]))
-  const issuers = new Set(known.flatMap(({ role, url }) => (role === 'issuer' ? [url] : [])))
+  const issuers = new Map(
+    known.flatMap(({ role, url, trustedHosts = [] }) => (role === 'issuer' ? [[url, trustedHosts]] : [])),
+  )
   return Promise.all(
     [...byOrigin].toReversed().map(async ([origin, { role }]): Promise<ServerFacts> => {
       const facts = { role, origin, way: undefined }
       if (offline) return { ...facts, outcome: { kind: 'skipped' } }
-      const ofOrigin = [...issuers].filter((issuer) => new URL(issuer).origin === origin)
+      const ofOrigin = [...issuers].filter(([issuer]) => new URL(issuer).origin === origin)
       const [outcome, ...failures] = await Promise.all([
         askServer(origin, context),
-        ...ofOrigin.map((issuer) => askIssuer(issuer, context)),
+        ...ofOrigin.map(([issuer, trustedHosts]) => askIssuer(issuer, trustedHosts, context)),
       ])
       if (outcome.kind !== 'answered') return { ...facts, outcome }
       const failure = failures.find((each) => each !== undefined)
@@ -54,9 +59,15 @@ function serversOf(name: string, config: Config, context: SessionContext): Serve
   }
 }
 
-function signInServer({ signIn }: ReturnType<typeof baseOf>): Server {
-  if ('signInUrl' in signIn) return { role: 'portal', url: signIn.signInUrl }
-  return 'issuer' in signIn ? { role: 'issuer', url: signIn.issuer } : { role: 'idaas', url: signIn.idaasUrl }
+function signInServer(base: ReturnType<typeof baseOf>): Server {
+  switch (base.kind) {
+    case 'cloudsso':
+      return { role: 'portal', url: base.signIn.signInUrl }
+    case 'oidc':
+      return { role: 'issuer', url: base.signIn.issuer, trustedHosts: trustedHostsOf(base) }
+    case 'idaas':
+      return { role: 'idaas', url: base.signIn.idaasUrl }
+  }
 }
 
 /** CloudSSO gives its credentials itself; every role is asked for at STS. */

@@ -19,11 +19,16 @@ export async function openProvider(resolved: ResolvedOidc, context: SessionConte
     scope,
     devicePkce: profile.devicePkce ?? true,
     ...(audience === undefined ? {} : { audience }),
-    ...(profile.trustedHosts === undefined ? {} : { trustedHosts: profile.trustedHosts.split(' ') }),
+    trustedHosts: trustedHostsOf(resolved),
     ...(profile.redirectPort === undefined ? {} : { redirectPort: profile.redirectPort }),
     ...(profile.confidential ? { clientSecret: await readSecret(resolved, context) } : {}),
   }
   return discoverProvider(client, context)
+}
+
+/** Hosts beside the issuer's own where its endpoints may be. */
+export function trustedHostsOf({ profile }: Pick<ResolvedOidc, 'profile'>): string[] {
+  return profile.trustedHosts?.split(' ') ?? []
 }
 
 /** The secret of a client or application, which was put into the store when it was configured. */

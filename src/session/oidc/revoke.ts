@@ -1,5 +1,6 @@
 import { isSesameError } from '../../errors.ts'
 import { revokeTokens } from '../../identity/index.ts'
+import { inTime } from '../in-time.ts'
 import type { ResolvedOidc } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import type { StoredToken } from '../stored-entry.ts'
@@ -16,14 +17,14 @@ export async function revokeAtProvider(
   { accessToken, refreshToken }: StoredToken,
   context: SessionContext,
 ): Promise<Revocation> {
-  const limit = AbortSignal.timeout(limitMs)
-  const hurried = { ...context, signal: AbortSignal.any([context.signal, limit]) }
+  const named = { accessToken, ...(refreshToken && { refreshToken }) }
   try {
-    const provider = await openProvider(resolved, hurried)
-    return { kind: await revokeTokens(provider, { accessToken, ...(refreshToken && { refreshToken }) }) }
+    return await inTime(limitMs, context.signal, async (signal) => {
+      const provider = await openProvider(resolved, { ...context, signal })
+      return { kind: await revokeTokens(provider, named) }
+    })
   } catch (error) {
     context.signal.throwIfAborted()
-    if (error === limit.reason) return { kind: 'failed', message: 'the provider did not answer in time' }
     if (!isSesameError(error)) throw error
     return { kind: 'failed', message: error.message }
   }

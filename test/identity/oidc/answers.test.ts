@@ -42,7 +42,7 @@ describe('device answers', () => {
       verification_uri: 'https://elsewhere.example.com/device',
       verification_uri_complete: 'https://pages.example.com/device?user_code=ABCD-EFGH',
     })
-    const { shown } = await signInByDevice(op.issuer)
+    const { shown } = await signInByDevice(op.issuer, { trustedHosts: ['pages.example.com'] })
     expect(shown[0]).toMatchObject({
       verificationUri: { text: 'https://elsewhere.example.com/device', mayOpen: false },
       verificationUriComplete: {
