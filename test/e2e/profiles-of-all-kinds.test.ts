@@ -76,14 +76,14 @@ describe('one sign-in for all profiles of a provider', () => {
   test(
     'a new profile renews the sign-in of another one, wherever the store was found by itself',
     { timeout: patience },
-    inOidcWorld({ env: byItself, oidc: { accessTokenSeconds: 1, idTokenSeconds: 1 } }, async (world) => {
+    inOidcWorld({ env: byItself, oidc: { accessTokenSeconds: 3, idTokenSeconds: 3 } }, async (world) => {
       const { home, oidc } = world
       await configureCorp(world)
       await must(home.run(['login', '--profile', 'corp']))
       await configureCorp(world, { name: 'second' })
       await configureCorp(world, { name: 'tokens', role: false })
       for (const name of ['second', 'tokens']) {
-        await new Promise((resolve) => setTimeout(resolve, 1100))
+        await new Promise((resolve) => setTimeout(resolve, 3100))
         const { code, stderr } = await home.run(['login', '--profile', name])
         expect(code, stderr).toBe(0)
         expect(stderr).not.toContain('enter the code')
