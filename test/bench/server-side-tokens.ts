@@ -86,7 +86,7 @@ async function measureIn(directory: string): Promise<Table> {
     (times[verifyName(0)] ?? []).map((time, i) => time / (times[verifyName(1_000_000)]?.[i] ?? 1)),
   )
   return {
-    title: 'server-side tokens',
+    title: '(g) server-side tokens',
     columns: ['per second', 'to the cipher', 'memory'],
     rows: [
       ...rows,
