@@ -71,7 +71,26 @@ function descend(
 ): [Command, string, readonly string[]] {
   const [first, ...rest] = words
   const sub = command.subcommands?.find((each) => each.name === first)
-  return sub === undefined ? [command, name, words] : [sub, `${name} ${sub.name}`, rest]
+  if (sub !== undefined) return [sub, `${name} ${sub.name}`, rest]
+  refuseUnknown(command, name, first)
+  return [command, name, words]
+}
+
+/** A word where only a subcommand can stand is one with a slip in it. */
+function refuseUnknown(
+  { subcommands, maxPositionals = 0 }: Command,
+  name: string,
+  word: string | undefined,
+): void {
+  if (subcommands === undefined || maxPositionals > 0 || word === undefined || word.startsWith('-')) return
+  const near = closest(
+    word,
+    subcommands.map((each) => each.name),
+  )
+  const guess = near === undefined ? '' : `Did you mean "sesame ${name} ${near}"? `
+  throw new SesameError('ERR_USAGE', `"${printable(word, 40)}" is not a subcommand of ${name}.`, {
+    hint: `${guess}See "sesame help ${name}".`,
+  })
 }
 
 async function report(error: unknown, edges: Edges): Promise<number> {

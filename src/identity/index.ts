@@ -37,8 +37,6 @@ export {
   type OidcClient,
   type OidcContext,
   type OidcProvider,
-  type RefreshOptions,
-  type RequestLimits,
   refreshTokens,
   revokeTokens,
   runCodeFlow,

@@ -127,6 +127,12 @@ export function providerUrlOf(config: Config, profile: Profile | undefined): str
   }
 }
 
+/** A copy without account and access configuration. */
+export function withoutAssignment(profile: CloudSsoProfile): CloudSsoProfile {
+  const { accountId, accountName, accessConfigurationId, accessConfigurationName, ...bare } = profile
+  return bare
+}
+
 /** A copy of the configuration in which one profile is set. */
 export function withProfile(config: Config, name: string, profile: Profile): Config {
   return { ...config, profiles: new Map(config.profiles).set(name, profile) }

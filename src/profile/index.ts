@@ -13,6 +13,7 @@ export {
   signInFlows,
   signInUrlOf,
   storeChoices,
+  withoutAssignment,
   withoutProfile,
   withProfile,
 } from './config.ts'

@@ -1,16 +1,14 @@
 import type { Config } from '../profile/index.ts'
-import { isBuiltUpon } from './base-of.ts'
 import { secretKey, tokenKey } from './entry-key.ts'
 import { resolvableProfiles } from './other-profiles.ts'
 import { credentialsKeyOf, type ResolvedProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 
 /**
- * Removes what a profile and the roles built upon it kept before its configuration changed, unless some profile still
+ * Removes what profiles, and the roles built upon them, kept before the configuration changed, unless some profile still
  * leads to it: a logout could not find it any more, and a refresh token or a secret may live for long.
  */
 export async function forgetUnreachable(
-  name: string,
   before: Config,
   after: Config,
   context: Pick<SessionContext, 'openStore' | 'cloudSsoClientId' | 'storeOverride'>,
@@ -18,8 +16,7 @@ export async function forgetUnreachable(
   const reachable = new Set(resolvableProfiles(after, context).flatMap(keysOf))
   for (const each of resolvableProfiles(before, context)) {
     const lost = keysOf(each).filter((key) => !reachable.has(key))
-    const concerned = each.name === name || isBuiltUpon(each, name)
-    if (!concerned || lost.length === 0 || each.storeChoice === 'auto') continue
+    if (lost.length === 0 || each.storeChoice === 'auto') continue
     const store = await context.openStore(each.storeChoice, 'read')
     for (const key of lost) await store.remove(key)
   }

@@ -7,9 +7,8 @@ import {
   type StoreName,
   withProfile,
 } from '../profile/index.ts'
-import { forgetUnreachable } from './forget-unreachable.ts'
+import { changeConfig } from './change-config.ts'
 import { importSecrets, type SecretsOutcome } from './import-secrets.ts'
-import { keep } from './keep.ts'
 import type { SessionContext } from './session-context.ts'
 
 /** What an import did: the plan as it was carried out, and what became of each profile's secrets. */
@@ -32,20 +31,19 @@ export async function importProfiles(
   options: { overwrite: boolean },
   context: SessionContext,
 ): Promise<ImportResult> {
-  const before = context.readConfig()
-  const intended = planImport(foreign, before, options)
+  const intended = planImport(foreign, context.readConfig(), options)
   const outcomes = new Map<string, SecretsOutcome>()
   for (const step of intended.steps) {
     if (step.kind === 'taken') continue
     const { name } = step.foreign
-    const run = () => takeOver(step, intended, before, context)
+    const run = () => importSecrets(step.foreign, intended.config, context)
     outcomes.set(name, await context.withLock(`profile:${name}`, run, { waitMs }))
   }
   let plan = intended
-  await context.updateConfig((now) => {
+  await changeConfig((now) => {
     plan = planImport(foreign, now, options)
     return withStores(plan, outcomes, now)
-  })
+  }, context)
   const secrets = new Map(
     plan.steps.map((step) => [
       step,
@@ -53,24 +51,6 @@ export async function importProfiles(
     ]),
   )
   return { plan, secrets }
-}
-
-async function takeOver(
-  step: ImportStep & { kind: 'create' | 'same' | 'replace' },
-  plan: ImportPlan,
-  before: Config,
-  context: SessionContext,
-): Promise<SecretsOutcome> {
-  const { foreign } = step
-  const outcome = await importSecrets(foreign, plan.config, context)
-  const former = before.profiles.get(foreign.name)
-  if (step.kind === 'replace' && former !== undefined)
-    await keep(
-      () => forgetUnreachable(foreign.name, before, plan.config, context),
-      'The end of the former profile',
-      context,
-    )
-  return outcome
 }
 
 /** The planned configuration with the stores that now hold secrets; the same object when nothing changes. */

@@ -16,14 +16,14 @@ export type { ProfileStatus } from './profile-status.ts'
 export { readCachedCredentials, remainingLifeMs, type WantedAssignment } from './read-cached.ts'
 export { givesTokensOnly, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 export type { SessionContext } from './session-context.ts'
-export type { WantedToken } from './sign-in.ts'
 export type { StoredCredentials } from './stored-entry.ts'
 export {
   checkSettings,
+  configureDefaults,
   configureProfile,
+  deleteProfile,
   diagnose,
   endSessionAddress,
-  forgetSecret,
   getCredentials,
   getToken,
   importProfiles,

@@ -1,12 +1,19 @@
 import { SesameError } from '../errors.ts'
-import { type CloudSsoProfile, type Profile, quoted, type SignInFlow, withProfile } from '../profile/index.ts'
+import {
+  type CloudSsoProfile,
+  type Profile,
+  quoted,
+  type SignInFlow,
+  withoutAssignment,
+  withProfile,
+} from '../profile/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { baseOf } from './base-of.ts'
+import { changeConfig } from './change-config.ts'
 import type { Assignment } from './cloudsso/choose-assignment.ts'
 import { cloudSsoAssignment } from './cloudsso/obtain.ts'
 import { checkConfigured } from './configure/check-settings.ts'
 import { credentialsKey } from './entry-key.ts'
-import { forgetFormerChoice } from './forget-former-choice.ts'
 import { applicationTokens } from './idaas/tokens.ts'
 import { keep } from './keep.ts'
 import { obtain, withoutRole } from './obtain.ts'
@@ -82,10 +89,8 @@ function loginTo(
     // The base of a chain may have chosen its role just now, and that is a part of the name.
     const settled = resolved.kind === 'role' ? resolveProfile(name, context.readConfig(), context) : resolved
     const key = keyOf(settled, obtained)
-    if (key !== undefined) {
+    if (key !== undefined)
       await keep(() => store.write(key, serializeCredentials(credentials)), 'The credentials', context)
-      await keep(() => forgetFormerChoice(resolved, key, store, context), 'The change of account', context)
-    }
     await remembered(store, assignment)
     return { kind: 'credentials', stored: credentials }
   })
@@ -143,7 +148,7 @@ async function rememberLogin(
   if (profile.store !== undefined && profile.store !== store.kind && store.kind !== 'memory') {
     context.warn(`The secrets of profile ${name} now rest in: ${store.kind} (before: ${profile.store}).`)
   }
-  await context.updateConfig((config) => {
+  await changeConfig((config) => {
     const before = config.profiles.get(name) ?? profile
     const after: Profile = {
       ...(before.kind === 'cloudsso' && assignment !== undefined
@@ -153,16 +158,15 @@ async function rememberLogin(
     }
     const changed = withProfile(config, name, after)
     return makeCurrent ? { ...changed, currentProfile: name } : changed
-  })
+  }, context)
 }
 
 function withAssignment(
   profile: CloudSsoProfile,
   { account, accessConfiguration }: Assignment,
 ): CloudSsoProfile {
-  const { accountName, accessConfigurationName, ...before } = profile
   return {
-    ...before,
+    ...withoutAssignment(profile),
     accountId: account.id,
     ...(account.name === '' ? {} : { accountName: account.name }),
     accessConfigurationId: accessConfiguration.id,

@@ -1,9 +1,8 @@
-import { type Config, withoutProfile } from '../profile/index.ts'
+import type { Config } from '../profile/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { remainingMs } from '../token/index.ts'
 import { baseOf } from './base-of.ts'
 import { type SignIn, tokenKey } from './entry-key.ts'
-import { forgetUnreachable } from './forget-unreachable.ts'
 import type { Revocation } from './oidc/revoke.ts'
 import { otherProfiles } from './other-profiles.ts'
 import {
@@ -65,12 +64,6 @@ export function logout(
     return { name, ...forgotten, shared, ...(revocation === undefined ? {} : { revocation }) }
   }
   return context.withLock(`profile:${name}`, locked, { waitMs })
-}
-
-/** What goes with a profile that is deleted, beside its sign-in: a secret, and what the roles built upon it kept. */
-export async function forgetSecret(name: string, context: SessionContext): Promise<void> {
-  const config = context.readConfig()
-  await forgetUnreachable(name, config, withoutProfile(config, name), context)
 }
 
 interface Forgotten {

@@ -1,5 +1,6 @@
 import type { Config, ForeignConfiguration } from '../profile/index.ts'
 import type { Secret } from '../secret.ts'
+import type { Defaults } from './configure/configure-defaults.ts'
 import type { ConfiguredProfile, ConfigureOptions } from './configure/configure-profile.ts'
 import type { ProfileSettings } from './configure/profile-settings.ts'
 import type { DiagnoseOptions } from './doctor/diagnose.ts'
@@ -19,6 +20,11 @@ import type { StoredCredentials } from './stored-entry.ts'
  * Doors to the longer stories. Each is loaded when it is told: the cached path goes through this room too, and the
  * portal's dialect, PKCE and the network would cost it more than everything else together.
  */
+
+/** See `configure/configure-defaults.ts`. */
+export async function configureDefaults(defaults: Defaults, context: SessionContext): Promise<void> {
+  return (await import('./configure/configure-defaults.ts')).configureDefaults(defaults, context)
+}
 
 /** See `configure/configure-profile.ts`. */
 export async function configureProfile(
@@ -64,9 +70,9 @@ export async function logout(
   return (await import('./logout.ts')).logout(name, options, context)
 }
 
-/** See `logout.ts`. */
-export async function forgetSecret(name: string, context: SessionContext): Promise<void> {
-  return (await import('./logout.ts')).forgetSecret(name, context)
+/** See `delete-profile.ts`. */
+export async function deleteProfile(name: string, context: SessionContext): Promise<void> {
+  return (await import('./delete-profile.ts')).deleteProfile(name, context)
 }
 
 /** See `oidc/end-session.ts`. */

@@ -1,5 +1,5 @@
-export { type AssumeRoleRequest, assumeRole, type RoleOptions } from './assume-role.ts'
-export { type AssumeRoleWithOidcRequest, assumeRoleWithOidc } from './assume-role-with-oidc.ts'
+export { type AssumeRoleRequest, assumeRole } from './assume-role.ts'
+export { assumeRoleWithOidc } from './assume-role-with-oidc.ts'
 export { type CloudCredentialsRequest, requestCloudCredentials } from './cloud-credentials.ts'
 export { getCallerIdentity } from './get-caller-identity.ts'
 export type { IssuedCredentials } from './issued-credentials.ts'
@@ -13,4 +13,4 @@ export {
 } from './role-limits.ts'
 export { roleSessionNameFrom } from './role-session-name.ts'
 export type { StsContext } from './sts-call.ts'
-export { type StsEndpointChoice, stsEndpoint } from './sts-endpoint.ts'
+export { stsEndpoint } from './sts-endpoint.ts'

@@ -9,7 +9,7 @@ export {
   type VerifyBearerOptions,
 } from './bearer-guard.ts'
 export type { BearerRefusal } from './bearer-refusal.ts'
-export type { PinnedClaims, VerifiedClaims } from './check-claims.ts'
+export type { VerifiedClaims } from './check-claims.ts'
 export { type ClockReading, measureClock, readServerClock } from './clock-skew.ts'
 export { type DecodedJwt, decodeJwt, type JwtClaims, type JwtHeader } from './decode-jwt.ts'
 export { checkPublicKey, createJwksSource, verifyJwt, verifyPinnedJwt } from './doors.ts'
@@ -19,5 +19,5 @@ export { defaultMarginSeconds, expiryOf, isFresh, type Lifetime, marginMs, remai
 export { createReplayGuard, type ReplayGuard } from './replay-guard.ts'
 export { TokenInvalidError, type TokenInvalidReason } from './token-invalid-error.ts'
 export type { PinnedJwt, VerifiedJwt } from './verify-jwt.ts'
-export type { VerifyJwtOptions, VerifyPinnedJwtOptions } from './verify-options.ts'
+export type { VerifyJwtOptions } from './verify-options.ts'
 export type { VerifyWorld } from './verify-world.ts'

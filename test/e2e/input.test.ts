@@ -33,6 +33,9 @@ describe.concurrent('[case 88] words that make no sense', () => {
       expect((await home.run(['logn'])).stderr).toContain('Did you mean "sesame login"?')
       expect((await home.run(['login', '--profil', 'x'])).stderr).toContain('Did you mean --profile?')
       expect((await home.run(['login', '--format', 'jsn'])).stderr).toContain('Did you mean json?')
+      const subcommand = await home.run(['token', 'gte'])
+      expect(subcommand).toMatchObject({ code: 2, stdout: '' })
+      expect(subcommand.stderr).toContain('Did you mean "sesame token get"?')
     }),
   )
 

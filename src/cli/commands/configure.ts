@@ -1,14 +1,17 @@
 import { SesameError } from '../../errors.ts'
 import {
-  type CloudSsoProfile,
-  type Config,
   checkProfileName,
   normalizeSignInUrl,
   type Profile,
   type StoreChoice,
   storeChoices,
 } from '../../profile/index.ts'
-import { type ConfiguredProfile, configureProfile, type ProfileSettings } from '../../session/index.ts'
+import {
+  type ConfiguredProfile,
+  configureDefaults,
+  configureProfile,
+  type ProfileSettings,
+} from '../../session/index.ts'
 import { type Command, type Input, profileOption } from '../command.ts'
 import type { Program } from '../compose.ts'
 import { askSettings } from '../configure/ask-settings.ts'
@@ -54,7 +57,7 @@ export const configureCommand: Command = {
     checkHandoverOptions(input)
     const name = input.text('profile')
     const store = storeChoices.find((choice) => choice === input.text('store'))
-    if (name === undefined) await configureDefaults(input, store, program)
+    if (name === undefined) await configureAll(input, store, program)
     else await configureNamed(checkProfileName(name), input, store, program)
     if (store !== undefined) program.tell(`Secrets rest in: ${store}`)
     if (store === 'plaintext')
@@ -63,20 +66,13 @@ export const configureCommand: Command = {
   },
 }
 
-async function configureDefaults(
-  input: Input,
-  store: StoreChoice | undefined,
-  program: Program,
-): Promise<void> {
+async function configureAll(input: Input, store: StoreChoice | undefined, program: Program): Promise<void> {
   const [option] = givenProfileOptions(input)
   if (option !== undefined) throw new SesameError('ERR_USAGE', `--${option} needs --profile NAME.`)
   const { session, tell } = program
   const url = input.text('signin-url') ?? (store === undefined ? await askUrl(program) : undefined)
   const signInUrl = url === undefined ? undefined : normalizeSignInUrl(url)
-  await session.updateConfig((config) => {
-    const withStore = store === undefined ? config : { ...config, store }
-    return signInUrl === undefined ? withStore : withDefaultUrl(withStore, signInUrl)
-  })
+  await configureDefaults({ signInUrl, store }, session)
   if (signInUrl !== undefined) tell(`Sign-in URL of all profiles: ${signInUrl}`)
 }
 
@@ -95,7 +91,7 @@ async function configureNamed(
   let secret = await readSecret(input, program)
   const nothing = Object.values(settings).every((value) => value === undefined) && secret === undefined
   if (nothing && store !== undefined) {
-    await session.updateConfig((config) => ({ ...config, store }))
+    await configureDefaults({ store }, session)
     return
   }
   if (nothing && !interactive) throw withoutTerminal(name)
@@ -139,24 +135,6 @@ function tellProfile(
 
 function appKeyOf(profile: Profile | undefined): string | undefined {
   return profile?.kind === 'idaas' ? profile.appKey : undefined
-}
-
-/** Another directory has other accounts: the old choice would name something that is not there. */
-function withDefaultUrl(config: Config, signInUrl: string): Config {
-  const move = (profile: Profile): Profile =>
-    profile.kind === 'cloudsso' && profile.signInUrl === undefined && config.signInUrl !== signInUrl
-      ? withoutChoice(profile)
-      : profile
-  return {
-    ...config,
-    signInUrl,
-    profiles: new Map([...config.profiles].map(([name, profile]) => [name, move(profile)])),
-  }
-}
-
-function withoutChoice(profile: CloudSsoProfile): CloudSsoProfile {
-  const { accountId, accountName, accessConfigurationId, accessConfigurationName, ...bare } = profile
-  return bare
 }
 
 async function askUrl({ session, interactive }: Program): Promise<string> {

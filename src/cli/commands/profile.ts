@@ -1,11 +1,12 @@
 import { formatInstant } from '../../credentials.ts'
-import { isSesameError, SesameError } from '../../errors.ts'
+import { SesameError } from '../../errors.ts'
 import { printable } from '../../printable.ts'
-import { chooseProfileName, type Profile, withoutProfile } from '../../profile/index.ts'
-import { forgetSecret, logout, type ProfileStatus, profileStatus } from '../../session/index.ts'
+import { chooseProfileName } from '../../profile/index.ts'
+import { deleteProfile, type ProfileStatus, profileStatus } from '../../session/index.ts'
 import { type Command, type Input, type OptionSpec, profileOption } from '../command.ts'
 import type { Program } from '../compose.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { type Row, rowsOf } from '../profile-rows.ts'
 import { formatProfileJson, formatProfileTable } from '../profile-table.ts'
 import { profileImportCommand } from './profile-import.ts'
 
@@ -49,67 +50,6 @@ async function show(input: Input, program: Program): Promise<number> {
   return exitCodes.done
 }
 
-type Row = [string, string | undefined]
-
-/** What is particular to the kind of profile. */
-function rowsOf({ profile, signInUrl = 'not configured' }: ProfileStatus): Row[] {
-  switch (profile.kind) {
-    case 'cloudsso':
-      return [
-        ['Sign-in URL', signInUrl],
-        ['Account', both(profile.accountName, profile.accountId)],
-        ['Access configuration', both(profile.accessConfigurationName, profile.accessConfigurationId)],
-        ...everywhere(profile),
-      ]
-    case 'oidc':
-      return [
-        ['Issuer', profile.issuer],
-        ['Client', profile.confidential ? `${profile.clientId} (with a secret)` : profile.clientId],
-        ['Scope', profile.scope],
-        ['Audience', profile.audience],
-        ['Trusted hosts', profile.trustedHosts],
-        ['Sign-in flow', profile.flow],
-        ['Redirect port', profile.redirectPort?.toString()],
-        ['Role', profile.roleArn],
-        ['OIDC provider', profile.oidcProviderArn],
-        ...roleRows(profile),
-      ]
-    case 'idaas':
-      return [
-        ['IDaaS', profile.idaasUrl],
-        ['Application', profile.applicationUuid],
-        ['appKey', profile.appKey],
-        ['API version', profile.apiVersion],
-        ['Role', profile.roleArn],
-        ['OIDC provider', profile.oidcProviderArn],
-        ...roleRows(profile),
-      ]
-    case 'role':
-      return [
-        ['Source profile', profile.sourceProfile],
-        ['Role', profile.roleArn],
-        ['External id', profile.externalId],
-        ...roleRows(profile),
-      ]
-  }
-}
-
-function roleRows(profile: Exclude<Profile, { kind: 'cloudsso' }>): Row[] {
-  return [
-    ['Session name', profile.roleSessionName],
-    ['Duration', profile.durationSeconds === undefined ? undefined : `${profile.durationSeconds} s`],
-    ['Policy', profile.policy],
-    ...everywhere(profile),
-  ]
-}
-
-function everywhere({ region, stsEndpoint }: Profile): Row[] {
-  return [
-    ['Region', region],
-    ['STS endpoint', stsEndpoint],
-  ]
-}
-
 async function use(input: Input, program: Program): Promise<number> {
   const name = existingName(input, program)
   await program.session.updateConfig((config) => ({ ...config, currentProfile: name }))
@@ -117,7 +57,6 @@ async function use(input: Input, program: Program): Promise<number> {
   return exitCodes.done
 }
 
-/** Its secrets go first: a profile that is gone could not name them any more. */
 async function remove(input: Input, program: Program): Promise<number> {
   const { session } = program
   if (input.text('profile') === undefined && input.positionals.length === 0) {
@@ -126,14 +65,7 @@ async function remove(input: Input, program: Program): Promise<number> {
     })
   }
   const name = existingName(input, program)
-  try {
-    await logout(name, { sparesOthers: true }, session)
-    await forgetSecret(name, session)
-  } catch (error) {
-    // What cannot be resolved (built on one that is gone, an address that is none) has no secrets: there is no name for them.
-    if (!isSesameError(error, 'ERR_CONFIG', 'ERR_INSECURE_URL')) throw error
-  }
-  await session.updateConfig((config) => withoutProfile(config, name))
+  await deleteProfile(name, session)
   program.tell(`Deleted profile ${name}.`)
   return exitCodes.done
 }
@@ -149,10 +81,6 @@ function existingName({ positionals, text }: Input, { session, edges }: Program)
   throw new SesameError('ERR_USAGE', `There is no profile ${name}.`, {
     hint: '"sesame profile list" shows all.',
   })
-}
-
-function both(name: string | undefined, id: string | undefined): string | undefined {
-  return name === undefined ? id : `${name} (${id})`
 }
 
 /** `sesame profile`: what is configured, and in which state it is. `--delete --profile P` is acs-sso's spelling. */

@@ -1,5 +1,5 @@
 import { SesameError } from '../../errors.ts'
-import { type Config, type Profile, quoted, signInUrlOf } from '../../profile/index.ts'
+import { type Config, type Profile, quoted, signInUrlOf, withoutAssignment } from '../../profile/index.ts'
 import { checkSettings } from './check-settings.ts'
 import { kindNames, optionOf, type ProfileSettings, required, settingsOf } from './profile-settings.ts'
 
@@ -54,8 +54,7 @@ function stayingOf(
   }
   if (before?.kind !== 'cloudsso') return before ?? {}
   if (signInUrl === undefined || signInUrlOf(config, before) === signInUrl) return before
-  const { accountId, accountName, accessConfigurationId, accessConfigurationName, ...bare } = before
-  return bare
+  return withoutAssignment(before)
 }
 
 function kindOf(name: string, before: Profile | undefined, given: ProfileSettings): Kind {

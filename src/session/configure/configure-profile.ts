@@ -8,9 +8,8 @@ import {
 } from '../../profile/index.ts'
 import type { Secret } from '../../secret.ts'
 import { checkPublicKey } from '../../token/index.ts'
+import { changeConfig } from '../change-config.ts'
 import { secretKey } from '../entry-key.ts'
-import { forgetUnreachable } from '../forget-unreachable.ts'
-import { keep } from '../keep.ts'
 import { chooseStore, resolveProfile } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import { serializeSecret } from '../stored-entry.ts'
@@ -63,12 +62,10 @@ export async function configureProfile(
       : await keepSecret(name, withProfile(before, name, planned), secret, context)
   const store = secretStore === undefined ? {} : { store: secretStore }
   let profile = planned
-  const forget = () => forgetUnreachable(name, before, withProfile(before, name, planned), context)
-  await keep(forget, 'The end of what the profile was before', context)
-  await context.updateConfig((config) => {
+  await changeConfig((config) => {
     profile = { ...build(config), ...store }
     return withProfile(withStore(config), name, profile)
-  })
+  }, context)
   return { profile, missingSource, secretStore }
 }
 

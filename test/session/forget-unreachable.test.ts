@@ -1,17 +1,22 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Config, Profile } from '../../src/profile/index.ts'
+import { type Config, type Profile, withProfile } from '../../src/profile/index.ts'
 import { credentialsKey } from '../../src/session/entry-key.ts'
-import { forgetFormerChoice } from '../../src/session/forget-former-choice.ts'
+import { forgetUnreachable } from '../../src/session/forget-unreachable.ts'
 import { credentialsKeyOf, resolveProfile } from '../../src/session/resolve-profile.ts'
 
 const signInUrl = 'https://portal.example/acme/login'
 const rules = { cloudSsoClientId: 'client', storeOverride: undefined }
 const keyOf = (accountId: string) =>
   credentialsKey({ signInUrl, clientId: 'client', accountId, accessConfigurationId: 'ac-1' })
-const at = (accountId: string) => ({ kind: 'cloudsso' as const, accountId, accessConfigurationId: 'ac-1' })
+const at = (accountId: string) => ({
+  kind: 'cloudsso' as const,
+  accountId,
+  accessConfigurationId: 'ac-1',
+  store: 'plaintext' as const,
+})
 
 /** What is removed when `dev`, which used account 1, goes to account 2. */
-async function move(config: Config, to = '2'): Promise<string[]> {
+async function move(before: Config, to = '2'): Promise<string[]> {
   const removed: string[] = []
   const store = {
     kind: 'memory' as const,
@@ -19,12 +24,8 @@ async function move(config: Config, to = '2'): Promise<string[]> {
     write: async () => {},
     remove: async (key: string) => removed.push(key) > 0,
   }
-  const resolved = resolveProfile('dev', config, rules)
-  await forgetFormerChoice(resolved, keyOf(to), store, {
-    ...rules,
-    readConfig: () => config,
-    openStore: async () => store,
-  })
+  const after = withProfile(before, 'dev', at(to))
+  await forgetUnreachable(before, after, { ...rules, openStore: async () => store })
   return removed
 }
 

@@ -1,0 +1,31 @@
+import { type Config, type Profile, type StoreChoice, withoutAssignment } from '../../profile/index.ts'
+import type { SessionContext } from '../session-context.ts'
+
+/** What holds for all profiles; what is not named stays. */
+export interface Defaults {
+  signInUrl?: string | undefined
+  store?: StoreChoice | undefined
+}
+
+/**
+ * Sets the default sign-in URL and store. Profiles that move to another directory choose their account anew; what they kept for
+ * the former one serves again when they come back.
+ */
+export async function configureDefaults(
+  { signInUrl, store }: Defaults,
+  context: SessionContext,
+): Promise<void> {
+  await context.updateConfig((config) => {
+    const withStore = store === undefined ? config : { ...config, store }
+    return signInUrl === undefined ? withStore : withDefaultUrl(withStore, signInUrl)
+  })
+}
+
+function withDefaultUrl(config: Config, signInUrl: string): Config {
+  const move = (profile: Profile): Profile =>
+    profile.kind === 'cloudsso' && profile.signInUrl === undefined && config.signInUrl !== signInUrl
+      ? withoutAssignment(profile)
+      : profile
+  const profiles = new Map([...config.profiles].map(([name, profile]) => [name, move(profile)]))
+  return { ...config, signInUrl, profiles }
+}
