@@ -11,7 +11,8 @@ import { loginRequired } from './obtained.ts'
 import { isFreshFor, readStored } from './read-cached.ts'
 import { credentialsKeyOf, givesTokensOnly, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
-import { parseToken, type StoredCredentials, serializeCredentials } from './stored-entry.ts'
+import { type StoredCredentials, serializeCredentials } from './stored-entry.ts'
+import { parseToken } from './stored-token.ts'
 
 export interface GetCredentialsOptions {
   /** At least so much life must be left; the margin before expiry holds in any case. */

@@ -6,7 +6,8 @@ import { credentialsKey, tokenKey } from './entry-key.ts'
 import { keep } from './keep.ts'
 import { assignmentOf, type ResolvedCloudSso, resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
-import { parseCredentials, parseToken, serializeCredentials, serializeToken } from './stored-entry.ts'
+import { parseCredentials, serializeCredentials } from './stored-entry.ts'
+import { parseToken, serializeToken } from './stored-token.ts'
 
 /** What became of the living secrets of an imported profile; `none`: there were none. */
 export type SecretsOutcome = { kind: 'none' } | { kind: 'kept'; store: StoreName } | { kind: 'not-kept' }

@@ -12,7 +12,8 @@ import {
   resolveProfile,
 } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
-import { parseCredentials, parseToken, type StoredToken } from './stored-entry.ts'
+import { parseCredentials } from './stored-entry.ts'
+import { parseToken, type StoredToken } from './stored-token.ts'
 
 /** What a logout found and forgot. */
 export interface LogoutResult {

@@ -5,7 +5,7 @@ import { tokenKey } from './entry-key.ts'
 import { readStored } from './read-cached.ts'
 import { givesTokensOnly, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
-import { parseIdaasTokens, parseToken } from './stored-entry.ts'
+import { parseIdaasTokens, parseToken } from './stored-token.ts'
 
 /** One profile as `profile list` and `profile show` tell of it. */
 export interface ProfileStatus {

@@ -5,7 +5,7 @@ import { tokenKey } from './entry-key.ts'
 import { keep } from './keep.ts'
 import type { ResolvedCloudSso, ResolvedOidc } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
-import { parseToken, type StoredToken, serializeToken } from './stored-entry.ts'
+import { parseToken, type StoredToken, serializeToken } from './stored-token.ts'
 
 /** A profile at whose base a person signs in. */
 export type SignInProfile = ResolvedCloudSso | ResolvedOidc

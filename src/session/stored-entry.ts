@@ -2,56 +2,14 @@ import type { Credentials } from '../credentials.ts'
 import { Secret } from '../secret.ts'
 import type { Lifetime } from '../token/index.ts'
 
-/** The tokens of a sign-in as they rest in the store: a bearer token, and what an OIDC provider gives beside it. */
-export interface StoredToken {
-  accessToken: Secret
-  lifetime: Lifetime
-  refreshToken?: Secret
-  idToken?: StoredIdToken
-}
-
-/** An ID token; it was checked when it came. */
-export interface StoredIdToken {
-  token: Secret
-  lifetime: Lifetime
-  /** How its owner is called. */
-  userName: string
-}
-
-/** What IDaaS gave an application. */
-export interface StoredIdaasTokens {
-  idToken: StoredIdToken
-  refreshToken?: { token: Secret; lifetime: Lifetime }
-}
-
 /** Credentials as they rest in the store; `lifetime.expiresAt` is the credentials' own. */
 export interface StoredCredentials {
   credentials: Credentials
   lifetime: Lifetime
 }
 
-const version = 1
-
-export function serializeToken({ accessToken, lifetime, refreshToken, idToken }: StoredToken): string {
-  return JSON.stringify({
-    v: version,
-    accessToken: accessToken.reveal(),
-    ...writeLifetime(lifetime),
-    refreshToken: refreshToken?.reveal(),
-    idToken: idToken && writeIdToken(idToken),
-  })
-}
-
-export function serializeIdaasTokens({ idToken, refreshToken }: StoredIdaasTokens): string {
-  return JSON.stringify({
-    v: version,
-    idToken: writeIdToken(idToken),
-    refreshToken: refreshToken && {
-      token: refreshToken.token.reveal(),
-      ...writeLifetime(refreshToken.lifetime),
-    },
-  })
-}
+/** Of the layout of entries; one of another version is not understood. */
+export const version = 1
 
 export function serializeCredentials({ credentials, lifetime }: StoredCredentials): string {
   return JSON.stringify({
@@ -61,49 +19,6 @@ export function serializeCredentials({ credentials, lifetime }: StoredCredential
     securityToken: credentials.securityToken.reveal(),
     ...writeLifetime(lifetime),
   })
-}
-
-/** The secret of a client or an application. */
-export function serializeSecret(secret: Secret): string {
-  return JSON.stringify({ v: version, secret: secret.reveal() })
-}
-
-/** Reads the entry of a secret; undefined for what cannot be understood. */
-export function parseSecret(text: string | undefined): Secret | undefined {
-  const secret = textOf(parseEntry(text)?.secret)
-  return secret === undefined ? undefined : new Secret(secret)
-}
-
-/** Reads a token entry; what cannot be understood (damaged, edited, of a later version) counts as absent. */
-export function parseToken(text: string | undefined): StoredToken | undefined {
-  const entry = parseEntry(text)
-  const accessToken = textOf(entry?.accessToken)
-  const lifetime = entry === undefined ? undefined : readLifetime(entry)
-  if (accessToken === undefined || lifetime === undefined) return undefined
-  const refreshToken = textOf(entry?.refreshToken)
-  const idToken = readIdToken(entry?.idToken)
-  return {
-    accessToken: new Secret(accessToken),
-    lifetime,
-    ...(refreshToken === undefined ? {} : { refreshToken: new Secret(refreshToken) }),
-    ...(idToken === undefined ? {} : { idToken }),
-  }
-}
-
-/** Reads an application's tokens, with the same forbearance. */
-export function parseIdaasTokens(text: string | undefined): StoredIdaasTokens | undefined {
-  const entry = parseEntry(text)
-  const idToken = readIdToken(entry?.idToken)
-  if (idToken === undefined) return undefined
-  const wire = entryOf(entry?.refreshToken)
-  const token = textOf(wire?.token)
-  const lifetime = wire && readLifetime(wire)
-  return {
-    idToken,
-    ...(token === undefined || lifetime === undefined
-      ? {}
-      : { refreshToken: { token: new Secret(token), lifetime } }),
-  }
 }
 
 /** Reads a credentials entry, with the same forbearance. */
@@ -126,22 +41,9 @@ export function parseCredentials(text: string | undefined): StoredCredentials | 
   }
 }
 
-type Entry = Record<string, unknown>
+export type Entry = Record<string, unknown>
 
-function writeIdToken({ token, lifetime, userName }: StoredIdToken): Entry {
-  return { token: token.reveal(), userName, ...writeLifetime(lifetime) }
-}
-
-function readIdToken(value: unknown): StoredIdToken | undefined {
-  const entry = entryOf(value)
-  const token = textOf(entry?.token)
-  const userName = textOf(entry?.userName)
-  const lifetime = entry && readLifetime(entry)
-  if (token === undefined || userName === undefined || lifetime === undefined) return undefined
-  return { token: new Secret(token), lifetime, userName }
-}
-
-function writeLifetime({ obtainedAt, expiresAt, clock }: Lifetime): Entry {
+export function writeLifetime({ obtainedAt, expiresAt, clock }: Lifetime): Entry {
   return {
     obtainedAt: obtainedAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
@@ -150,7 +52,7 @@ function writeLifetime({ obtainedAt, expiresAt, clock }: Lifetime): Entry {
   }
 }
 
-function readLifetime(entry: Entry): Lifetime | undefined {
+export function readLifetime(entry: Entry): Lifetime | undefined {
   const obtainedAt = instantOf(entry.obtainedAt)
   const expiresAt = instantOf(entry.expiresAt)
   const bootedAt = instantOf(entry.bootedAt)
@@ -160,7 +62,7 @@ function readLifetime(entry: Entry): Lifetime | undefined {
   return { obtainedAt, expiresAt, clock: { skewMs, bootedAt } }
 }
 
-function parseEntry(text: string | undefined): Entry | undefined {
+export function parseEntry(text: string | undefined): Entry | undefined {
   if (text === undefined) return undefined
   let value: unknown
   try {
@@ -174,11 +76,11 @@ function parseEntry(text: string | undefined): Entry | undefined {
   return entry?.v === version ? entry : undefined
 }
 
-function entryOf(value: unknown): Entry | undefined {
+export function entryOf(value: unknown): Entry | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Entry) : undefined
 }
 
-function textOf(value: unknown): string | undefined {
+export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 

@@ -3,7 +3,7 @@ import { askByDeviceCode } from '../ask-by-device-code.ts'
 import type { Person } from '../person.ts'
 import type { ResolvedCloudSso } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
-import type { StoredToken } from '../stored-entry.ts'
+import type { StoredToken } from '../stored-token.ts'
 
 /** Leads the person through the portal's device authorization. */
 export function askAtPortal(

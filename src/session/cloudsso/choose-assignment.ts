@@ -12,7 +12,7 @@ import type { Person } from '../person.ts'
 import type { WantedAssignment } from '../read-cached.ts'
 import type { ResolvedCloudSso } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
-import type { StoredToken } from '../stored-entry.ts'
+import type { StoredToken } from '../stored-token.ts'
 
 /** The role a login ends in. */
 export interface Assignment {

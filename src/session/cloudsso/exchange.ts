@@ -1,7 +1,8 @@
 import { requestCloudCredentials } from '../../sts/index.ts'
 import type { CloudSsoAssignment } from '../entry-key.ts'
 import type { SessionContext } from '../session-context.ts'
-import type { StoredCredentials, StoredToken } from '../stored-entry.ts'
+import type { StoredCredentials } from '../stored-entry.ts'
+import type { StoredToken } from '../stored-token.ts'
 import { toStored } from '../to-stored.ts'
 
 /** Exchanges a bearer token for the credentials of one assignment, ready to be kept. */

@@ -12,7 +12,7 @@ import { changeConfig } from '../change-config.ts'
 import { secretKey } from '../entry-key.ts'
 import { chooseStore, resolveProfile } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
-import { serializeSecret } from '../stored-entry.ts'
+import { serializeSecret } from '../stored-token.ts'
 import { changeProfile, findMissingSource } from './change-profile.ts'
 import type { ProfileSettings } from './profile-settings.ts'
 

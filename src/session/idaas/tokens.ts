@@ -8,7 +8,7 @@ import { readSecret } from '../oidc/provider.ts'
 import { isPassingFault } from '../passing-fault.ts'
 import type { ResolvedIdaas } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
-import { parseIdaasTokens, type StoredIdaasTokens, serializeIdaasTokens } from '../stored-entry.ts'
+import { parseIdaasTokens, type StoredIdaasTokens, serializeIdaasTokens } from '../stored-token.ts'
 
 export const defaultApiVersion = 'v1.2'
 

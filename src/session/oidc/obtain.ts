@@ -6,7 +6,7 @@ import type { ResolvedOidc } from '../resolve-profile.ts'
 import { assumeWithIdToken } from '../role/assume.ts'
 import type { SessionContext } from '../session-context.ts'
 import { type KeptToken, signIn, type WantedToken } from '../sign-in.ts'
-import type { StoredToken } from '../stored-entry.ts'
+import type { StoredToken } from '../stored-token.ts'
 import { askAtProvider } from './ask-person.ts'
 import { usableTokens } from './tokens.ts'
 

@@ -6,7 +6,7 @@ import { checkConfigured } from '../configure/check-settings.ts'
 import { secretKey } from '../entry-key.ts'
 import type { ResolvedIdaas, ResolvedOidc } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
-import { parseSecret } from '../stored-entry.ts'
+import { parseSecret } from '../stored-token.ts'
 
 /** Asks the provider of a profile what it can do, and checks that it is the one that was meant. */
 export async function openProvider(resolved: ResolvedOidc, context: SessionContext): Promise<OidcProvider> {

@@ -3,7 +3,7 @@ import { revokeTokens } from '../../identity/index.ts'
 import { inTime } from '../in-time.ts'
 import type { ResolvedOidc } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
-import type { StoredToken } from '../stored-entry.ts'
+import type { StoredToken } from '../stored-token.ts'
 import { openProvider } from './provider.ts'
 
 /** What became of tokens at the provider. */

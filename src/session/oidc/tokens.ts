@@ -9,7 +9,7 @@ import { isPassingFault } from '../passing-fault.ts'
 import type { ResolvedOidc } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import { isSame, type KeptToken, unlessUnusable, type WantedToken } from '../sign-in.ts'
-import { parseToken, type StoredToken, serializeToken } from '../stored-entry.ts'
+import { parseToken, type StoredToken, serializeToken } from '../stored-token.ts'
 import { openProvider } from './provider.ts'
 
 export interface UsableTokenOptions {

@@ -8,7 +8,8 @@ import {
 } from '../../sts/index.ts'
 import { type Lifetime, marginMs } from '../../token/index.ts'
 import type { SessionContext } from '../session-context.ts'
-import type { StoredCredentials, StoredIdToken } from '../stored-entry.ts'
+import type { StoredCredentials } from '../stored-entry.ts'
+import type { StoredIdToken } from '../stored-token.ts'
 import { toStored } from '../to-stored.ts'
 
 /** How STS is reached for a profile: its own endpoint, else that of its region, else the central one. */

@@ -1,7 +1,7 @@
 import { tokenKey } from '../entry-key.ts'
 import type { ResolvedProfile } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
-import { parseIdaasTokens, parseToken } from '../stored-entry.ts'
+import { parseIdaasTokens, parseToken } from '../stored-token.ts'
 
 /** How whoever signed in at the base of a chain is called, where an ID token tells it. */
 export async function signedInAs(
