@@ -34,7 +34,7 @@ export {
 } from './import-foreign.ts'
 export { type ImportPlan, type ImportStep, planImport } from './import-plan.ts'
 export { readForeignConfigurations } from './import-sources.ts'
-export { checkProfileName, chooseProfileName, quoted } from './profile-name.ts'
+export { checkProfileName, chooseProfileName } from './profile-name.ts'
 export { configFileName, readConfig } from './read-config.ts'
 export { normalizeSignInUrl } from './sign-in-url.ts'
 export { type ConfigWriter, updateConfig } from './write-config.ts'

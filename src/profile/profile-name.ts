@@ -22,11 +22,6 @@ export function checkProfileName(name: string): string {
   })
 }
 
-/** A profile name as a person types it into a shell: the only character allowed that needs quotes is the space. */
-export function quoted(name: string): string {
-  return name.includes(' ') ? `"${name}"` : name
-}
-
 /** The profile a command works on: `--profile`, then SESAME_PROFILE, then the current one, then `default`. */
 export function chooseProfileName(
   config: Config,

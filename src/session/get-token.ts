@@ -1,6 +1,6 @@
 import { SesameError } from '../errors.ts'
-import { quoted } from '../profile/index.ts'
 import type { Secret } from '../secret.ts'
+import { shellWord } from '../shell-word.ts'
 import { checkConfigured } from './configure/check-settings.ts'
 import { applicationTokens } from './idaas/tokens.ts'
 import { inTime } from './in-time.ts'
@@ -33,7 +33,7 @@ export async function getToken(
       return (await applicationTokens(resolved, { waitMs }, hurried)).tokens.idToken.token
     }
     if (resolved.kind !== 'oidc')
-      throw notThere(name, 'it gives credentials', `Use: sesame credentials --profile ${quoted(name)}`)
+      throw notThere(name, 'it gives credentials', `Use: sesame credentials --profile ${shellWord(name)}`)
     if (wanted === 'id' && !resolved.signIn.scope.split(' ').includes('openid'))
       throw notThere(name, `its scope is "${resolved.signIn.scope}"`, 'ID tokens need the scope openid.')
     const kept = await usableTokens(resolved, { wanted: wanted ?? 'access', waitMs }, hurried)

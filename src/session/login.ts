@@ -2,11 +2,11 @@ import { SesameError } from '../errors.ts'
 import {
   type CloudSsoProfile,
   type Profile,
-  quoted,
   type SignInFlow,
   withoutAssignment,
   withProfile,
 } from '../profile/index.ts'
+import { shellWord } from '../shell-word.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { baseOf } from './base-of.ts'
 import { changeConfig } from './change-config.ts'
@@ -111,7 +111,7 @@ function refuseForeignChoice(resolved: ResolvedProfile, wanted: WantedAssignment
   const hint =
     base.kind === 'cloudsso'
       ? `The account is chosen at its base: ${loginCommand(base.name)} --account-id …`
-      : `Change it with: sesame configure --profile ${quoted(name)} --role-arn …`
+      : `Change it with: sesame configure --profile ${shellWord(name)} --role-arn …`
   throw new SesameError('ERR_USAGE', message, { hint })
 }
 

@@ -1,5 +1,5 @@
 import { isSesameError, SesameError } from '../errors.ts'
-import { quoted } from '../profile/index.ts'
+import { shellWord } from '../shell-word.ts'
 import { obtainAtPortal, renewAtPortal } from './cloudsso/obtain.ts'
 import { obtainByApplication } from './idaas/obtain.ts'
 import type { Obtained, ObtainOptions } from './obtained.ts'
@@ -69,7 +69,7 @@ function roleOf({ name, profile }: ResolvedOidc | ResolvedIdaas): IdTokenRole {
 }
 
 export function withoutRole(name: string): SesameError {
-  const hint = `Use: sesame token get --profile ${quoted(name)}; or add --role-arn and --oidc-provider-arn with "sesame configure".`
+  const hint = `Use: sesame token get --profile ${shellWord(name)}; or add --role-arn and --oidc-provider-arn with "sesame configure".`
   return new SesameError('ERR_CONFIG', `Profile ${name} has no role: it gives tokens, not credentials.`, {
     hint,
   })

@@ -1,5 +1,6 @@
 import { SesameError } from '../errors.ts'
-import { quoted, type SignInFlow } from '../profile/index.ts'
+import type { SignInFlow } from '../profile/index.ts'
+import { shellWord } from '../shell-word.ts'
 import type { CredentialStore } from '../store/index.ts'
 import type { Assignment } from './cloudsso/choose-assignment.ts'
 import type { WantedAssignment } from './read-cached.ts'
@@ -32,5 +33,5 @@ export function loginRequired(name: string, cause?: unknown): SesameError {
 
 /** The words that sign in to a profile, as a person types them. */
 export function loginCommand(name: string): string {
-  return `sesame login --profile ${quoted(name)}`
+  return `sesame login --profile ${shellWord(name)}`
 }

@@ -6,11 +6,11 @@ import {
   normalizeSignInUrl,
   type OidcProfile,
   type Profile,
-  quoted,
   type RoleProfile,
   type StoreChoice,
   signInUrlOf,
 } from '../profile/index.ts'
+import { shellWord } from '../shell-word.ts'
 import {
   type CloudSsoAssignment,
   type CloudSsoSignIn,
@@ -113,7 +113,7 @@ function resolveSource(
       'ERR_CONFIG',
       `Profile ${name} is built on profile ${source}, which does not exist.`,
       {
-        hint: `Create it with "sesame configure --profile ${quoted(source)}", or name another --source-profile.`,
+        hint: `Create it with "sesame configure --profile ${shellWord(source)}", or name another --source-profile.`,
       },
     )
   }

@@ -2,8 +2,9 @@ import { formatInstant } from '../../credentials.ts'
 import { SesameError } from '../../errors.ts'
 import { formatCredentials, formatFailure } from '../../output/index.ts'
 import { printable } from '../../printable.ts'
-import { quoted, signInFlows } from '../../profile/index.ts'
+import { signInFlows } from '../../profile/index.ts'
 import { givesTokensOnly, type LoginResult, login, resolveProfile } from '../../session/index.ts'
+import { shellWord } from '../../shell-word.ts'
 import { cachedOutput } from '../cached-credentials.ts'
 import { chosenProfile } from '../chosen-profile.ts'
 import type { Command, Input } from '../command.ts'
@@ -45,7 +46,7 @@ async function signInOutput(input: Input, program: Program): Promise<string | un
   const asked = input.has('env') || input.has('format')
   if (asked && givesTokensOnly(resolveProfile(profile, session.readConfig(), session))) {
     throw new SesameError('ERR_CONFIG', `Profile ${profile} has no role: it gives tokens, not credentials.`, {
-      hint: `Use: sesame token get --profile ${quoted(profile)}`,
+      hint: `Use: sesame token get --profile ${shellWord(profile)}`,
     })
   }
   const flow = signInFlows.find((each) => each === input.text('flow'))
@@ -67,5 +68,5 @@ function tellTokens(
   const until = formatInstant(expiresAt)
   const life = renewable ? `valid until ${until} and then renewed by themselves` : `valid until ${until}`
   tell(`Signed in${who}. Profile ${profile} has tokens and no role; they are ${life}.`)
-  tell(`A program gets them with: sesame token get --profile ${quoted(profile)}`)
+  tell(`A program gets them with: sesame token get --profile ${shellWord(profile)}`)
 }

@@ -2,6 +2,7 @@ import { formatInstant } from '../../credentials.ts'
 import { printable } from '../../printable.ts'
 import type { Config, ForeignConfiguration, ImportPlan, ImportStep } from '../../profile/index.ts'
 import type { SecretsOutcome } from '../../session/index.ts'
+import { shellWord } from '../../shell-word.ts'
 
 /** One line about one profile; without an outcome, about what would become of it. */
 export function describeStep(step: ImportStep, outcome?: SecretsOutcome): string {
@@ -84,9 +85,4 @@ export function describeAliyunSecrets(foreign: readonly ForeignConfiguration[]):
             `${files.map(({ path }) => printable(path)).join()} stays as it is and holds secrets in plain text; when sesame has taken over: ${secretsOf.map((name) => `aliyun configure delete --profile ${shellWord(name)}`).join('; ')}`,
           ],
     )
-}
-
-/** A word as a POSIX shell takes it back; foreign names may hold anything. */
-function shellWord(text: string): string {
-  return /^[\w@+.-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`
 }

@@ -1,6 +1,7 @@
 import { SesameError } from '../../errors.ts'
 import { chooseProfileName } from '../../profile/index.ts'
 import { givesTokensOnly, resolveProfile } from '../../session/index.ts'
+import { shellWord } from '../../shell-word.ts'
 import type { Input, OptionSpec } from '../command.ts'
 import type { Program } from '../compose.ts'
 import { givenProfileOptions } from '../configure/profile-options.ts'
@@ -39,7 +40,7 @@ export async function configureFor(input: Input, program: Program): Promise<numb
   const kind = config.profiles.get(profile)?.kind
   if ((kind === 'oidc' || kind === 'idaas') && givesTokensOnly(resolveProfile(profile, config, session))) {
     throw new SesameError('ERR_CONFIG', `Profile ${profile} has no role: it gives tokens, not credentials.`, {
-      hint: `A program gets them with: sesame token get --profile ${profile}`,
+      hint: `A program gets them with: sesame token get --profile ${shellWord(profile)}`,
     })
   }
   const sesame = ownCommand({

@@ -1,5 +1,6 @@
 import { SesameError } from '../../errors.ts'
-import { type Config, type Profile, quoted, signInUrlOf, withoutAssignment } from '../../profile/index.ts'
+import { type Config, type Profile, signInUrlOf, withoutAssignment } from '../../profile/index.ts'
+import { shellWord } from '../../shell-word.ts'
 import { checkSettings } from './check-settings.ts'
 import { kindNames, optionOf, type ProfileSettings, required, settingsOf } from './profile-settings.ts'
 
@@ -66,7 +67,7 @@ function kindOf(name: string, before: Profile | undefined, given: ProfileSetting
   }
   if (before !== undefined && first !== undefined && before.kind !== first) {
     throw new SesameError('ERR_USAGE', `Profile ${name} is one of ${kindNames[before.kind]} already.`, {
-      hint: `Choose another name, or delete it first: sesame profile delete ${quoted(name)}`,
+      hint: `Choose another name, or delete it first: sesame profile delete ${shellWord(name)}`,
     })
   }
   const kind = before?.kind ?? first

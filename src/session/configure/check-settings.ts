@@ -6,7 +6,8 @@ import {
   normalizeIdaasUrl,
   normalizeIssuer,
 } from '../../identity/index.ts'
-import { checkProfileName, normalizeSignInUrl, quoted, signInFlows } from '../../profile/index.ts'
+import { checkProfileName, normalizeSignInUrl, signInFlows } from '../../profile/index.ts'
+import { shellWord } from '../../shell-word.ts'
 import {
   checkDurationSeconds,
   checkExternalId,
@@ -75,7 +76,7 @@ export function checkConfigured({ name, profile }: Pick<ResolvedProfile, 'name' 
     for (const [setting, value] of settings) checkSetting(setting, value)
   } catch (cause) {
     if (!(cause instanceof SesameError)) throw cause
-    const { code, message, hint = `Mend it: sesame configure --profile ${quoted(name)} …` } = cause
+    const { code, message, hint = `Mend it: sesame configure --profile ${shellWord(name)} …` } = cause
     throw new SesameError(code, `Profile ${name} cannot be used: ${message}`, { hint, cause })
   }
 }

@@ -1,6 +1,7 @@
 import { printable } from '../../printable.ts'
 import type { Config } from '../../profile/index.ts'
-import { type Failure, type Finding, ok, problem, shellWord, warning } from './finding.ts'
+import { shellWord } from '../../shell-word.ts'
+import { type Failure, type Finding, ok, problem, warning } from './finding.ts'
 
 /** The configuration as it was found; modes are those before it was read (reading repairs the file's). */
 export interface ConfigFacts {

@@ -1,6 +1,7 @@
 import { formatInstant } from '../../credentials.ts'
 import { printable } from '../../printable.ts'
-import { type Finding, ok, problem, shellWord, warning } from './finding.ts'
+import { shellWord } from '../../shell-word.ts'
+import { type Finding, ok, problem, warning } from './finding.ts'
 import {
   type Environment,
   type KeyFamily,

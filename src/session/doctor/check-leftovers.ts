@@ -1,7 +1,8 @@
 import { printable } from '../../printable.ts'
+import { shellWord } from '../../shell-word.ts'
 import type { AliyunProfile } from './aliyun-profiles.ts'
 import { octal } from './check-config.ts'
-import { type Finding, ok, problem, shellWord, warning } from './finding.ts'
+import { type Finding, ok, problem, warning } from './finding.ts'
 
 /** Files in which secrets lie, or may lie, in plain text. */
 export interface LeftoverFacts {

@@ -1,6 +1,7 @@
 import { formatInstant } from '../../credentials.ts'
+import { shellWord } from '../../shell-word.ts'
 import type { ProfileStatus } from '../profile-status.ts'
-import { type Failure, type Finding, ok, problem, shellWord, warning } from './finding.ts'
+import { type Failure, type Finding, ok, problem, warning } from './finding.ts'
 
 /** What renews a profile without a person: a sign-in until it ends, or a refresh token or secret for as long as it is taken. */
 export type Renewal =

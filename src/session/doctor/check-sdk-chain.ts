@@ -1,6 +1,7 @@
 import { printable } from '../../printable.ts'
+import { shellWord } from '../../shell-word.ts'
 import type { AliyunProfiles } from './aliyun-profiles.ts'
-import { type Finding, ok, shellWord, warning } from './finding.ts'
+import { type Finding, ok, warning } from './finding.ts'
 import {
   type Environment,
   isOn,

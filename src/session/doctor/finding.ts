@@ -32,8 +32,3 @@ export function failureOf(error: unknown): Failure {
   if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
   return { kind: 'failed', message: error.message, hint: error.hint }
 }
-
-/** A word as a POSIX shell takes it back. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`
-}

@@ -1,5 +1,5 @@
 import { isSesameError, SesameError } from '../../errors.ts'
-import { quoted } from '../../profile/index.ts'
+import { shellWord } from '../../shell-word.ts'
 import { loginRequired, type Obtained, type ObtainOptions } from '../obtained.ts'
 import type { Person } from '../person.ts'
 import type { ResolvedOidc } from '../resolve-profile.ts'
@@ -73,6 +73,6 @@ async function bySignIn(
 
 function withoutIdToken({ name, signIn: { scope, issuer } }: ResolvedOidc): SesameError {
   return new SesameError('ERR_CONFIG', `${new URL(issuer).host} gave no ID token for the scope "${scope}".`, {
-    hint: `A role needs one: sesame configure --profile ${quoted(name)} --scope "openid offline_access"`,
+    hint: `A role needs one: sesame configure --profile ${shellWord(name)} --scope "openid offline_access"`,
   })
 }

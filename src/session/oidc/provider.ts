@@ -1,7 +1,7 @@
 import { SesameError } from '../../errors.ts'
 import { discoverProvider, type OidcProvider } from '../../identity/index.ts'
-import { quoted } from '../../profile/index.ts'
 import type { Secret } from '../../secret.ts'
+import { shellWord } from '../../shell-word.ts'
 import { checkConfigured } from '../configure/check-settings.ts'
 import { secretKey } from '../entry-key.ts'
 import type { ResolvedIdaas, ResolvedOidc } from '../resolve-profile.ts'
@@ -41,6 +41,6 @@ export async function readSecret(
   if (secret !== undefined) return secret
   const option = 'issuer' in signIn ? '--client-secret-stdin' : '--app-secret-stdin'
   throw new SesameError('ERR_CONFIG', `The secret of profile ${name} is not in the store (${store.kind}).`, {
-    hint: `Give it again: sesame configure --profile ${quoted(name)} ${option}`,
+    hint: `Give it again: sesame configure --profile ${shellWord(name)} ${option}`,
   })
 }
