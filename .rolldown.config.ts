@@ -17,6 +17,16 @@ const output = {
   dynamicImportInCjs: false,
 } satisfies OutputOptions
 
+/**
+ * Packages that others ask for in case they are there. They are no dependencies of ours: whoever can write to a `node_modules`
+ * above the installation must not decide what runs.
+ */
+const undeclared: Plugin = {
+  name: 'undeclared',
+  resolveId: (specifier) => (specifier === 'supports-color' ? '\0undeclared' : null),
+  load: (id) => (id === '\0undeclared' ? 'module.exports = {}' : null),
+}
+
 /** Small, with names that a stack trace can be read by. */
 const readable = { mangle: false, compress: true, codegen: { removeWhitespace: true } }
 
@@ -89,7 +99,7 @@ export default defineConfig([
   {
     ...common,
     input: { program: 'src/cli/main.ts', ...doors },
-    plugins: [declarations(...Object.values(doors))],
+    plugins: [undeclared, declarations(...Object.values(doors))],
     output: { ...output, cleanDir: true, minify: readable, chunkFileNames: 'chunks/[name]-[hash].cjs' },
   },
   singleFile('sesame', 'src/cli/bin.ts', '#!/usr/bin/env node'),

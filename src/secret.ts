@@ -40,9 +40,9 @@ export function rememberSecret(value: string): void {
   if (value.length >= shortestScrubbed) known.add(value)
 }
 
-/** All secrets seen by this process, longest first, so that a secret inside another goes with it. */
-export function knownSecrets(): string[] {
-  return [...known].sort((a, b) => b.length - a.length)
+/** All secrets seen by this process, in the order in which they came. It only ever grows. */
+export function knownSecrets(): ReadonlySet<string> {
+  return known
 }
 
 /** How a secret is shown: its length and a 16-bit fingerprint to tell two of them apart in a log. */

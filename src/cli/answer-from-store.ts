@@ -1,5 +1,6 @@
 import { composeReader } from '../compose-reader.ts'
 import { silentLog } from '../log.ts'
+import { printableLines } from '../printable.ts'
 import { cachedOutput } from './cached-credentials.ts'
 import type { Edges } from './edges.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -14,13 +15,13 @@ import { warnOfSecretsOnScreen } from './secrets-on-screen.ts'
  */
 export async function answerFromStore(edges: Edges): Promise<number | undefined> {
   const [name, ...words] = edges.argv
-  const answers = (name === 'login' || name === 'credentials') && !edges.env.DEBUG
+  const answers = (name === 'login' || name === 'credentials') && !edges.env.DEBUG && !edges.env.NODE_DEBUG
   const input = answers ? readPlainWords(words) : undefined
   if (input === undefined) return undefined
   const askPassphrase = () => Promise.reject(new Error('The person is asked by the whole program.'))
   const reader = composeReader(edges, {
     log: silentLog,
-    warn: (line) => void edges.stderr(`${line}\n`),
+    warn: (line) => void edges.stderr(printableLines(`${line}\n`)),
     passphrase: passphraseOf(edges),
     askPassphrase,
     interactive: () => false,

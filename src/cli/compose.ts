@@ -2,6 +2,7 @@ import { composeReader, lazily, storeSurroundings } from '../compose-reader.ts'
 import { composeSession, type Session } from '../compose-session.ts'
 import { SesameError } from '../errors.ts'
 import { type Log, silentLog } from '../log.ts'
+import { printableLines } from '../printable.ts'
 import type { StoreChoice } from '../profile/index.ts'
 import type { Person, StoreInspection } from '../session/index.ts'
 import type { Edges } from './edges.ts'
@@ -17,9 +18,9 @@ export interface Program {
   session: Session
   /** The person at this terminal. `browser: false` only shows addresses; `qr` draws them too. */
   person(options: { browser: boolean; qr: boolean }): Promise<Person>
-  /** The result: the only thing that ever goes to stdout. */
+  /** The result: the only thing that ever goes to stdout. Control characters in it, whoever wrote them, are escaped. */
   print(text: string): void
-  /** A line for the person, on stderr. */
+  /** A line for the person, on stderr, with control characters escaped and secrets taken out. */
   tell(line: string): void
   /** Leaves Ctrl-C and its kin to somebody else: to a child, or to a server that ends in its own way. */
   releaseSignals(): void
@@ -35,7 +36,7 @@ export async function compose(edges: Edges): Promise<Program> {
   const interruption = lazily(catchInterruption)
   const signal = () => interruption().signal
   const askPassphrase = async () => (await import('./prompts.ts')).askPassphrase(isInteractive(edges))
-  const tell = (line: string) => void edges.stderr(`${line}\n`)
+  const tell = (line: string) => void edges.stderr(printableLines(`${line}\n`))
   const reader = composeReader(edges, {
     log,
     warn: tell,
@@ -71,7 +72,7 @@ export async function compose(edges: Edges): Promise<Program> {
       })
     },
     print: (text) => {
-      if (edges.stdout(text) !== 'failed') return
+      if (edges.stdout(printableLines(text)) !== 'failed') return
       throw new SesameError('ERR_OUTPUT', 'The result could not be written to the standard output.', {
         hint: 'If it goes to a file, the disk may be full.',
       })
@@ -91,7 +92,7 @@ async function openLog(edges: Edges): Promise<Log> {
   const { openDebugLog } = await import('../http/index.ts')
   return openDebugLog({
     pattern,
-    colors: edges.stderrIsTerminal,
+    colors: edges.stderrIsTerminal && !edges.env.NO_COLOR,
     write: (line) => void edges.stderr(`${line}\n`),
     clock: edges.clock,
   })

@@ -1,5 +1,5 @@
 import { isSesameError, SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
+import { printable, printableLines } from '../printable.ts'
 import { closest } from './closest.ts'
 import type { Command } from './command.ts'
 import { commandNames, loadCommand } from './commands.ts'
@@ -7,12 +7,16 @@ import { compose, loadScrub } from './compose.ts'
 import type { Edges } from './edges.ts'
 import { exitCodes } from './exit-codes.ts'
 import { parseInput } from './parse-input.ts'
+import { type Scrub, scrubStandardError, withScrubbedErrors } from './standard-error.ts'
 
 /**
  * Runs one command line: words in, exit code out. The only catch-all: every failure becomes at most two lines on
  * stderr and the exit code of `exit-codes.ts`.
  */
-export async function main(edges: Edges): Promise<number> {
+export async function main(outside: Edges): Promise<number> {
+  const scrub = await loadScrub()
+  const edges = withScrubbedErrors(outside, scrub)
+  guardProcess(edges, scrub)
   let failureOutput = () => ''
   try {
     if (edges.env.COMP_LINE !== undefined) {
@@ -38,13 +42,24 @@ export async function main(edges: Edges): Promise<number> {
   } catch (error) {
     const output = failureOutput()
     if (output !== '') edges.stdout(output)
-    return report(error, edges)
+    return report(error, edges, scrub)
   }
+}
+
+/** What holds for every command, however long it waits. */
+function guardProcess(edges: Edges, scrub: Scrub): void {
+  scrubStandardError(scrub)
+  // Not every package looks at NO_COLOR (https://no-color.org), and some prefer FORCE_COLOR to it; all know this.
+  if (edges.env.NO_COLOR) process.env.FORCE_COLOR = '0'
+  // Left to Node, this signal opens its inspector, to which every user of the machine may connect.
+  if (edges.platform !== 'win32') process.on('SIGUSR1', () => {})
+  // An error in an event handler is a failure like any other: Node would print it as it is.
+  process.on('uncaughtException', async (error) => process.exit(await report(error, edges, scrub)))
 }
 
 /** The same world, in which nobody can be asked. */
 function withoutPerson(edges: Edges): Edges {
-  return { ...edges, stdinIsTerminal: false }
+  return Object.create(edges, { stdinIsTerminal: { value: false } })
 }
 
 /** `sesame --help`, `-h`, `--version` and `-V` as people try them. */
@@ -93,9 +108,9 @@ function refuseUnknown(
   })
 }
 
-async function report(error: unknown, edges: Edges): Promise<number> {
+async function report(error: unknown, edges: Edges, scrub: Scrub): Promise<number> {
   const { explainError } = await import('./explain-error.ts')
-  const { exitCode, lines } = explainError(error, await loadScrub(), Boolean(edges.env.DEBUG))
-  if (!isSesameError(error, 'ERR_INTERRUPTED')) edges.stderr(`sesame: ${lines.join('\n')}\n`)
+  const { exitCode, lines } = explainError(error, scrub, Boolean(edges.env.DEBUG))
+  if (!isSesameError(error, 'ERR_INTERRUPTED')) edges.stderr(printableLines(`sesame: ${lines.join('\n')}\n`))
   return exitCode
 }

@@ -42,7 +42,7 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
       const opens = plan.kind === 'open' && uri.mayOpen
       showAddress(authorization, opens, tell)
       if (!uri.mayOpen) tell('Look twice: this address is on another host than the one you configured.')
-      if (options.qr) tell(await drawQrCode(uri.text, columnsOf(edges)))
+      if (options.qr) edges.stderr(`${await drawQrCode(uri.text, columnsOf(edges), !edges.env.NO_COLOR)}\n`)
       if (opens || plan.kind === 'skip') await openIfPlanned(uri.text, plan, options)
       countdown = await waitFor('Waiting for your approval', deadlineMs, edges, tell)
     },
@@ -93,13 +93,14 @@ function showAddress(authorization: DeviceAuthorization, opens: boolean, tell: (
   tell(`Approve only if the page shows ${userCode} and you started this sign-in yourself.`)
 }
 
-/** Drawn white on black whatever the terminal's colours are: readers expect dark modules on a light ground. */
-async function drawQrCode(text: string, columns: number | undefined): Promise<string> {
+/** Drawn white on black (unless NO_COLOR is set) whatever the terminal's colours are: readers expect dark modules on a light ground. */
+async function drawQrCode(text: string, columns: number | undefined, colors: boolean): Promise<string> {
   const { renderUnicodeCompact } = await import('uqr')
   const lines = renderUnicodeCompact(text, { border: 2 }).split('\n')
   const width = lines[0]?.length ?? 0
   if (columns === undefined) return lines.join('\n')
   if (columns < width) return `The QR code needs a terminal of ${width} columns; this one has ${columns}.`
+  if (!colors) return lines.join('\n')
   return lines.map((line) => `\u001b[97;40m${line}\u001b[0m`).join('\n')
 }
 
@@ -123,14 +124,19 @@ async function waitFor(
   tell: (line: string) => void,
 ): Promise<Countdown | undefined> {
   const text = () => `${what}, ${timeLeft(deadlineMs - edges.clock.monotonicMs())} left`
-  if (columnsOf(edges) !== undefined) return startCountdown(text)
+  if (columnsOf(edges) !== undefined) return startCountdown(text, !edges.env.NO_COLOR)
   tell(`${text()}.`)
   return undefined
 }
 
-async function startCountdown(text: () => string): Promise<Countdown> {
+async function startCountdown(text: () => string, colors: boolean): Promise<Countdown> {
   const { default: ora } = await import('ora')
-  const spinner = ora({ text: text(), stream: process.stderr, discardStdin: false }).start()
+  const spinner = ora({
+    text: text(),
+    stream: process.stderr,
+    discardStdin: false,
+    color: colors ? 'cyan' : false,
+  }).start()
   const timer = setInterval(() => {
     spinner.text = text()
   }, 1000)

@@ -5,7 +5,7 @@ import { rememberSecret } from '../secret.ts'
 import type { RawAnswer } from './exchange.ts'
 import { causeInWords } from './network-failure.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
-import { redactBody, redactHeader, redactUrl } from './redact.ts'
+import { redactBody, redactHeader, redactUrl } from './redaction/redact.ts'
 
 const longestHeader = 2_000
 const longestBody = 16_000

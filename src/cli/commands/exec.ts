@@ -13,7 +13,6 @@ import { chosenProfile } from '../chosen-profile.ts'
 import { type Command, type Input, profileOption } from '../command.ts'
 import type { Program } from '../compose.ts'
 import { credentialsProvider } from '../provide-credentials.ts'
-import { scrubStandardError } from '../scrub-standard-error.ts'
 
 /** `sesame exec`: a program with credentials in its environment only. */
 export const execCommand: Command = {
@@ -39,7 +38,7 @@ export const execCommand: Command = {
     if (isNested(edges.env) && !input.has('force')) {
       throw new SesameError(
         'ERR_USAGE',
-        `This already runs in sesame exec, for profile ${edges.env.SESAME_EXEC}.`,
+        `This already runs in sesame exec, for profile ${printable(edges.env.SESAME_EXEC ?? '', 64)}.`,
         {
           hint: 'Leave it first, or add --force.',
         },
@@ -86,7 +85,6 @@ async function run(
   const [command = env.SHELL || (platform === 'win32' ? 'cmd.exe' : '/bin/sh'), ...words] = input.positionals
   // The child decides what Ctrl-C means.
   program.releaseSignals()
-  if (env.NODE_DEBUG) scrubStandardError()
   const childEnv = childEnvironment(env, source, { profile, platform })
   const outcome = await runChild({ command, arguments: words, env: childEnv, signals: process, platform })
   const problem = problemOf(outcome, command)

@@ -11,6 +11,7 @@ ${bourneFunctions}
 if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 402)); then
   _sesame_hook_clock() { printf -v now '%(%s)T' -1; }
 else
+  _sesame_hook_ticks=0
   # SECONDS is the only clock of older ones: set by date once, and again when somebody has set it back.
   _sesame_hook_clock() {
     if [[ -z \${_sesame_hook_start-} ]] || ((\${SECONDS:-0} < _sesame_hook_ticks)); then

@@ -6,7 +6,7 @@ import { backOffSeconds, marginSeconds } from './timing.ts'
  * SESAME_EXPIRATION is set; `_sesame_hook_clock`, which differs, puts the seconds since 1970 into `now`.
  *
  * The instant is read once for each expiry. Its digits are checked before they meet arithmetic, which would run a
- * command that stands in a subscript. Nothing here may fail under `set -eu`.
+ * command that stands in a subscript; so is every variable set before it does. Nothing here may fail under `set -eu`.
  */
 export const bourneFunctions = `# Signs in, with the credentials set in this shell. Takes the options of sesame login.
 function sesame-login {
@@ -15,6 +15,10 @@ function sesame-login {
     *) eval "$(command sesame login --env "$@")" ;;
   esac
 }
+
+# Whoever starts this shell chooses its environment, and arithmetic runs what stands in a subscript.
+unset -v _sesame_hook_seen _sesame_hook_told _sesame_hook_next _sesame_hook_expires _sesame_hook_start _sesame_hook_ticks
+_sesame_hook_next=0 _sesame_hook_expires=0
 
 _sesame_hook_look() {
   local now

@@ -1,5 +1,5 @@
-import { redacted } from '../secret.ts'
-import { parseJson } from './parse-json.ts'
+import { redacted } from '../../secret.ts'
+import { parseJson } from '../parse-json.ts'
 import { isSecretName, isSecretParameter, privateJwkMembers } from './secret-names.ts'
 
 /** Is told every secret that redaction comes across. */

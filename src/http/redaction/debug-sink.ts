@@ -1,7 +1,7 @@
 import { formatWithOptions } from 'node:util'
-import type { Clock } from '../clock.ts'
-import { type Log, silentLog } from '../log.ts'
-import { printable } from '../printable.ts'
+import type { Clock } from '../../clock.ts'
+import { type Log, silentLog } from '../../log.ts'
+import { printable } from '../../printable.ts'
 import { scrub } from './scrub.ts'
 
 export interface DebugLogOptions {

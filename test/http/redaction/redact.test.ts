@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { redactBody, redactForm, redactHeader, redactJson, redactUrl } from '../../src/http/redact.ts'
-import { isSecretName } from '../../src/http/secret-names.ts'
+import {
+  redactBody,
+  redactForm,
+  redactHeader,
+  redactJson,
+  redactUrl,
+} from '../../../src/http/redaction/redact.ts'
+import { isSecretName } from '../../../src/http/redaction/secret-names.ts'
 
 const secret = 'the-secret-value'
 const shown = /\[redacted 16 #[0-9a-f]{4}\]/

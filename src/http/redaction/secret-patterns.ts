@@ -1,0 +1,97 @@
+import { runOf } from './character-run.ts'
+import { findAssignments } from './find-assignments.ts'
+import { type HiddenRange, rangeIn, type TextView } from './text-view.ts'
+
+/** Begins where `start` matches, whatever its case, and goes on as far as `end` says; `accept` may cut or refuse it. */
+interface Pattern {
+  start: RegExp
+  end: (text: string, from: number) => number
+  /** How many characters of the run stay readable, or undefined when it is no secret. */
+  keep(run: string, match: RegExpExecArray): number | undefined
+}
+
+const restOfLine = (text: string, from: number) => {
+  const end = text.slice(from).search(/[\r\n]/)
+  return end === -1 ? text.length : from + end
+}
+
+// Each can begin only where a word begins, is short, and what follows it is one run: the time stays linear.
+const patterns: readonly Pattern[] = [
+  {
+    start: /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/gi,
+    // Quotes, pluses and backslashes too, as in a printed object.
+    end: runOf('A-Za-z0-9+/=\\s\\\\\'"'),
+    keep: () => 0,
+  },
+  {
+    start: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{5}/gi,
+    end: runOf('A-Za-z0-9_.-'),
+    keep: (run) => (isJwt(run) ? 0 : undefined),
+  },
+  {
+    start: /(?<![A-Za-z0-9+/%])CAIS(?=[A-Za-z0-9+/%]{40})/gi,
+    end: runOf('A-Za-z0-9+/%='),
+    keep: () => 0,
+  },
+  {
+    start: /(?<![A-Za-z0-9])(Bearer|Basic|DPoP) {1,4}(?![a-z_]{1,40}=)(?=[A-Za-z0-9._~+/=-]{8})/gi,
+    end: runOf('A-Za-z0-9._~+/=-'),
+    keep: (run, [start]) => (looksRandom(run.slice(start.length)) ? start.length : undefined),
+  },
+  {
+    start: /(?<![A-Za-z0-9])(?:set-)?cookie["']?: ?/gi,
+    end: restOfLine,
+    keep: (run, [start]) =>
+      run.length === start.length || run.includes('[redacted ') ? undefined : start.length,
+  },
+]
+
+const userinfo =
+  /(?<![A-Za-z0-9+.-])([a-z][a-z0-9+.-]{1,20}:\/\/)([^\s/?#@"'[\]]{0,200}:[^\s/?#"'[\]@]{0,300})@/gi
+
+/** What stands for a user name and a password in our own examples. */
+const placeholders = new Set(['USER:PASSWORD', 'user:password', 'NAME:PASSWORD'])
+
+/**
+ * Finds what looks like a secret, known or not: tokens, keys, `Bearer …`, cookies, the user part of a URL, `password=…`. AccessKey
+ * ids and RequestIds are none. Linear in the length of the text.
+ */
+export function findSecretPatterns(view: TextView): HiddenRange[] {
+  const text = view.bytes.toString('latin1')
+  return [
+    ...patterns.flatMap((pattern) => findRuns(text, pattern)),
+    ...findUserinfo(text),
+    ...findAssignments(text),
+  ].map(([start, end]) => rangeIn(view, start, end))
+}
+
+function findRuns(text: string, { start, end, keep }: Pattern): [number, number][] {
+  const found: [number, number][] = []
+  start.lastIndex = 0
+  for (let match = start.exec(text); match; match = start.exec(text)) {
+    const runEnd = end(text, match.index + match[0].length)
+    const kept = keep(text.slice(match.index, runEnd), match)
+    if (kept !== undefined && match.index + kept < runEnd) found.push([match.index + kept, runEnd])
+    start.lastIndex = Math.max(runEnd, match.index + 1)
+  }
+  return found
+}
+
+function findUserinfo(text: string): [number, number][] {
+  return [...text.matchAll(userinfo)].flatMap(
+    ({ index, 1: scheme = '', 2: user = '' }): [number, number][] => {
+      if (placeholders.has(user)) return []
+      return [[index + scheme.length, index + scheme.length + user.length]]
+    },
+  )
+}
+
+/** Base64url segments with dots between; the case matters, other than for where to begin. */
+function isJwt(run: string): boolean {
+  return run.startsWith('eyJ') && run.indexOf('.') > 0 && run.length - run.indexOf('.') > 5
+}
+
+/** Tells a credential from the next word of a sentence ("Basic authentication"). */
+function looksRandom(value: string): boolean {
+  return /[0-9A-Z=]/.test(value)
+}
