@@ -5,8 +5,9 @@ import type { Edges } from './edges.ts'
 import { isTerminal, writeAll } from './terminal.ts'
 
 const env = { ...process.env }
-// Children (browsers, shells) must not inherit what opens the store.
+// Children (browsers, shells) must not inherit what opens a store.
 delete process.env.SESAME_PASSPHRASE
+delete process.env.SESAME_REDIS_URL
 
 const edges: Edges = {
   argv: process.argv.slice(2),

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { errorCode, SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
 import { type RawAnswer, tooLarge } from './exchange.ts'
+import { foreignText } from './redaction/scrub.ts'
 
 /**
  * The body of an answer without its content coding (gzip, deflate, br). What unpacks to more than the limit is
@@ -43,7 +43,7 @@ async function unpack(body: Buffer, coding: string, url: URL, maxBodyBytes: numb
 function undecodable(url: URL, coding: string, cause?: unknown): SesameError {
   return new SesameError(
     'ERR_RESPONSE_INVALID',
-    `The answer of ${url.host} cannot be decoded (content-encoding ${printable(coding, 60)}).`,
+    `The answer of ${url.host} cannot be decoded (content-encoding ${foreignText(coding, 60)}).`,
     { cause },
   )
 }

@@ -1,14 +1,14 @@
 import { SesameError } from '../errors.ts'
 import { type Log, silentLog } from '../log.ts'
-import { printable } from '../printable.ts'
 import { rememberSecret } from '../secret.ts'
 import type { RawAnswer } from './exchange.ts'
 import { causeInWords } from './network-failure.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
 import { redactBody, redactHeader, redactUrl } from './redaction/redact.ts'
 
-const longestHeader = 2_000
-const longestBody = 16_000
+/*
+ * Lines are handed over whole: the sink of the log scrubs them, makes them printable and cuts them, in this order.
+ */
 
 /**
  * Logs a request: its line, each header, the body. Its secrets are remembered also when nobody logs, for the error
@@ -22,7 +22,7 @@ export function logRequest(log: Log, request: OutgoingRequest, way: string | und
   const framing: [string, string][] = body ? [['content-length', String(body.length)]] : []
   const lines = [
     ...(way === undefined ? [] : [`> through ${way}`]),
-    `> ${printable(method, 20)} ${printable(path, longestHeader)} HTTP/1.1`,
+    `> ${method} ${path} HTTP/1.1`,
     ...headerLines('>', [['host', url.host], ...headers, ...framing]),
     ...bodyLines('>', body, headers),
   ]
@@ -32,7 +32,7 @@ export function logRequest(log: Log, request: OutgoingRequest, way: string | und
 /** Logs an answer: its status line with the time it took, each header, the body. Its secrets are remembered. */
 export function logAnswer(log: Log, answer: RawAnswer, elapsedMs: number): void {
   const lines = [
-    `< HTTP/1.1 ${answer.status} ${printable(answer.statusText, 60)} (${elapsedMs} ms)`,
+    `< HTTP/1.1 ${answer.status} ${answer.statusText} (${elapsedMs} ms)`,
     ...headerLines('<', answer.headers),
     ...bodyLines('<', answer.body, answer.headers),
   ]
@@ -42,20 +42,17 @@ export function logAnswer(log: Log, answer: RawAnswer, elapsedMs: number): void 
 /** Logs that no answer, or none that is usable, came. */
 export function logFailure(log: Log, error: unknown, elapsedMs: number): void {
   const reason = error instanceof SesameError ? `${error.code} ${error.message}` : causeInWords(error)
-  write(log, [`! ${printable(reason, longestHeader)} (${elapsedMs} ms)`])
+  write(log, [`! ${reason} (${elapsedMs} ms)`])
 }
 
 function headerLines(mark: string, headers: readonly [string, string][]): string[] {
-  return headers.map(
-    ([name, value]) =>
-      `${mark} ${printable(name, 100)}: ${printable(redactHeader(name, value, rememberSecret), longestHeader)}`,
-  )
+  return headers.map(([name, value]) => `${mark} ${name}: ${redactHeader(name, value, rememberSecret)}`)
 }
 
 function bodyLines(mark: string, body: Buffer | undefined, headers: readonly [string, string][]): string[] {
   const contentType = headers.find(([name]) => name === 'content-type')?.[1]
   const shown = body && redactBody(body, contentType, rememberSecret)
-  return shown === undefined ? [] : [`${mark} ${printable(shown, longestBody)}`]
+  return shown === undefined ? [] : [`${mark} ${shown}`]
 }
 
 function write(log: Log, lines: string[]): void {

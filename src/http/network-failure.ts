@@ -1,5 +1,5 @@
 import { errorCode, SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
+import { foreignText } from './redaction/scrub.ts'
 
 const inWords: Record<string, string> = {
   EACCES: 'the system does not allow it',
@@ -24,8 +24,8 @@ export function causeInWords(error: unknown): string {
   const words = code === undefined ? undefined : inWords[code]
   if (words) return `${words} (${code})`
   const message =
-    error instanceof Error && error.message !== '' ? printable(error.message, 200) : 'unknown cause'
-  return code === undefined || message.includes(code) ? message : `${message} (${printable(code, 60)})`
+    error instanceof Error && error.message !== '' ? foreignText(error.message, 200) : 'unknown cause'
+  return code === undefined || message.includes(code) ? message : `${message} (${foreignText(code, 60)})`
 }
 
 /** The error for a host that could not be reached or was lost. */
@@ -53,7 +53,7 @@ export const connectionHint = 'Check the network connection and the address; beh
 export function exchangeFailure(error: unknown, host: string, answered: boolean): unknown {
   if (error instanceof SesameError || !(error instanceof Error)) return error
   if (isProtocolFault(error)) {
-    const reason = printable(error.message, 200)
+    const reason = foreignText(error.message, 200)
     // Without its cause: a socket code in it would make this look like a passing fault.
     return new SesameError(
       'ERR_RESPONSE_INVALID',

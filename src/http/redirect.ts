@@ -1,6 +1,6 @@
 import { SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
 import type { RawAnswer } from './exchange.ts'
+import { foreignText } from './redaction/scrub.ts'
 import { requestIdHeaders, requestIdText } from './request-id.ts'
 
 /**
@@ -12,7 +12,7 @@ export function redirectFailure({ status, headers }: RawAnswer, url: URL): Sesam
   const location = header('location')
   const target =
     location !== undefined && URL.canParse(location, url.href) ? new URL(location, url) : undefined
-  const where = target ? ` to ${printable(target.host === '' ? target.protocol : target.host, 100)}` : ''
+  const where = target ? ` to ${foreignText(target.host === '' ? target.protocol : target.host, 100)}` : ''
   return new SesameError(
     'ERR_RESPONSE_INVALID',
     `The server ${url.host} redirects (HTTP ${status})${where}, which is not followed.`,

@@ -1,4 +1,4 @@
-import { printable } from '../printable.ts'
+import { foreignText } from './redaction/scrub.ts'
 
 /** The headers that name a request to the server's support, most specific first. */
 export const requestIdHeaders = ['x-acs-request-id', 'x-oss-request-id', 'x-request-id']
@@ -12,5 +12,5 @@ export function requestIdOfBody(body: unknown): string | undefined {
 
 /** A RequestId as it may be shown. */
 export function requestIdText(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? printable(value, 128) : undefined
+  return typeof value === 'string' && value !== '' ? foreignText(value, 128) : undefined
 }

@@ -1,5 +1,5 @@
 import { type ErrorCode, SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
+import { foreignText } from './redaction/scrub.ts'
 import type { JsonAnswer } from './request-json.ts'
 
 /** What a server says about a failure, whichever of its spellings it uses. */
@@ -28,11 +28,11 @@ export function serverError(answer: JsonAnswer, what: string): SesameError {
   const { serverCode, serverMessage } = readServerError(answer)
   const said = [serverCode, serverMessage]
     .filter((part) => part !== undefined)
-    .map((part) => printable(part, 200))
+    .map((part) => foreignText(part, 200))
   const reason =
     said.length > 0 ? said.join(': ') : `status ${answer.status}${answer.isJson ? '' : ', no JSON'}`
   return new SesameError(codeOf(answer), `${what}: ${reason.replace(/\.$/, '')}.`, {
-    serverCode: serverCode === undefined ? undefined : printable(serverCode, 100),
+    serverCode: serverCode === undefined ? undefined : foreignText(serverCode, 100),
     requestId: answer.requestId,
     status: answer.status,
   })

@@ -38,6 +38,8 @@ export async function openSocks5Tunnel(
   if (chosen === method.password && proxy.login) await sendLogin(socket, proxy, proxy.login)
   else if (chosen !== method.none) throw wantsLogin(proxy)
 
+  // The protocol has one byte for its length: of a longer name the rest would be read as something else.
+  if (Buffer.byteLength(target.hostname) > 255) throw declined(proxy, 'the host name is too long for SOCKS5')
   socket.write(connectRequest(target.hostname, target.port))
   const reply = (await receiveBytes(socket, lengthOfReply))[1] ?? 1
   if (reply === 0) return

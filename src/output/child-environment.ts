@@ -31,6 +31,7 @@ const foreignVariables = new Set([
   'ALIBABA_CLOUD_ROLE_ARN',
   'ALIBABACLOUD_ROLE_ARN',
   'SESAME_PASSPHRASE',
+  'SESAME_REDIS_URL',
 ])
 
 const foreignFamily = /^ALIBABA_?CLOUD_OIDC_/

@@ -1,12 +1,14 @@
 import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
+import { delimiter, isAbsolute } from 'node:path'
 import { errorCode } from '../errors.ts'
 import { forwardSignals, type SignalSource } from './child-signals.ts'
 import { isInForeground } from './child-terminal.ts'
+import { findProgram } from './find-program.ts'
 
 export interface RunChildOptions {
-  /** A path, or a name that is looked up in the child's PATH. */
+  /** A path, or a name that is looked up in the child's PATH; what only the current directory has is not run. */
   command: string
   arguments: readonly string[]
   /** The whole environment of the child. */
@@ -36,6 +38,8 @@ export async function runChild(options: RunChildOptions): Promise<ChildOutcome> 
   const { command, arguments: words, env, signals, platform } = options
   // Node takes an empty name for a mistake in the program; for the system no file has it.
   if (command === '') return { kind: 'not-found', exitCode: 127 }
+  const program = platform === 'win32' ? command : pathOf(command, env.PATH)
+  if (typeof program !== 'string') return program
   const { spawn } = process.getBuiltinModule('node:child_process')
   let child: ChildProcess | undefined
   // Before the child is there: a signal in between would leave it alone with the terminal.
@@ -46,7 +50,7 @@ export async function runChild(options: RunChildOptions): Promise<ChildOutcome> 
     send: (signal) => void child?.kill(signal),
   })
   try {
-    child = spawn(command, words, { env, stdio: 'inherit', shell: false })
+    child = spawn(program, words, { argv0: command, env, stdio: 'inherit', shell: false })
     return await ended(child)
   } catch (error) {
     const failure = outcomeOfFailure(command, errorCode(error))
@@ -55,6 +59,18 @@ export async function runChild(options: RunChildOptions): Promise<ChildOutcome> 
   } finally {
     stopForwarding()
   }
+}
+
+function pathOf(command: string, path: string | undefined): string | ChildOutcome {
+  const found = findProgram(command, path)
+  if (found.kind === 'not-found') {
+    // The system says best what is wrong with a file that is there, but it would look in the current directory too.
+    const absolute = (path ?? '').split(delimiter).every(isAbsolute)
+    return absolute ? command : { kind: 'not-found', exitCode: 127 }
+  }
+  if (found.kind === 'found') return found.path
+  const reason = `only the current directory has it; if you mean that one: ./${command}`
+  return { kind: 'not-runnable', exitCode: 126, reason }
 }
 
 function ended(child: ChildProcess): Promise<ChildOutcome> {

@@ -2,7 +2,7 @@ import { formatWithOptions } from 'node:util'
 import type { Clock } from '../../clock.ts'
 import { type Log, silentLog } from '../../log.ts'
 import { printable } from '../../printable.ts'
-import { scrub } from './scrub.ts'
+import { foreignText, scrub } from './scrub.ts'
 
 export interface DebugLogOptions {
   /** The value of DEBUG: `*`, `sesame:*`, `sesame:http,-sesame:store`. */
@@ -16,6 +16,9 @@ export interface DebugLogOptions {
 
 /** The longest line written, in characters. */
 const longestLine = 64_000
+const longestScrubbed = longestLine + 8_000
+/** Longer than any piece of a secret that is not recognised by itself. */
+const cutMargin = 64
 
 /**
  * Opens the debug log. Without a pattern it is silent, and the debug package is not loaded. With one, every namespace
@@ -28,9 +31,7 @@ export async function openDebugLog({ pattern, colors, write, clock }: DebugLogOp
 
   const sink = (instance: Instance, ...args: unknown[]) => {
     const text = formatWithOptions({ breakLength: Number.POSITIVE_INFINITY }, ...args)
-    // Cut twice: before scrubbing to bound the work, with a margin in which a secret cut in two is still recognised.
-    const safe = printable(scrub(text.slice(0, longestLine + 8_000)), longestLine)
-    write(entry(instance, safe, colors ? undefined : clock.now()))
+    write(entry(instance, safeLine(text), colors ? undefined : clock.now()))
   }
   const shared = debug as unknown as Shared
   shared.useColors = () => false
@@ -53,6 +54,16 @@ export async function openDebugLog({ pattern, colors, write, clock }: DebugLogOp
     writers.set(namespace, writer)
     writer('%s', line)
   }
+}
+
+/**
+ * Cut before scrubbing as well, to bound the work. What is left of a secret there may be too short to be recognised, and the text
+ * before it may have become shorter: the end goes.
+ */
+function safeLine(text: string): string {
+  if (text.length <= longestScrubbed) return foreignText(text, longestLine)
+  const scrubbed = scrub(text.slice(0, longestScrubbed))
+  return `${printable(scrubbed.slice(0, -cutMargin), longestLine).replace(/…$/, '')}…`
 }
 
 /** What the debug package hands to its log function as `this`. */

@@ -1,6 +1,5 @@
 import { type ErrorCode, SesameError } from '../../errors.ts'
-import { type JsonAnswer, readServerError, scrub } from '../../http/index.ts'
-import { printable } from '../../printable.ts'
+import { foreignText, type JsonAnswer, readServerError } from '../../http/index.ts'
 
 /** The two calls of the interface. */
 export type IdaasCall = 'retrieve' | 'refresh'
@@ -96,14 +95,14 @@ function wordsFor(
 function messageOf(answer: JsonAnswer, body: Record<string, unknown> | undefined): string | undefined {
   const { serverMessage = textOf(body?.error) } = readServerError(answer)
   if (serverMessage === undefined) return undefined
-  const message = printable(scrub(serverMessage).trim(), 300)
+  const message = foreignText(serverMessage.trim(), 300)
   return message.replace(/[.。]$/, '') || undefined
 }
 
 /** `code` as text that may be shown; the documentation says String, and other calls of the same server send numbers. */
 function codeOf(body: Record<string, unknown> | undefined): string | undefined {
   const code = typeof body?.code === 'number' ? String(body.code) : textOf(body?.code)
-  return code && printable(scrub(code), 100)
+  return code && foreignText(code, 100)
 }
 
 function textOf(value: unknown): string | undefined {

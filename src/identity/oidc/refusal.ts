@@ -1,5 +1,5 @@
 import { type ErrorCode, SesameError } from '../../errors.ts'
-import { type JsonAnswer, readServerError, scrub, serverError } from '../../http/index.ts'
+import { type JsonAnswer, readServerError, serverError } from '../../http/index.ts'
 
 /** What a hint needs to know. */
 export interface Asked {
@@ -30,7 +30,7 @@ export function refusal(answer: JsonAnswer, what: string, asked: Asked): SesameE
   const { serverCode, requestId, status, message } = serverError(answer, what)
   const { serverMessage } = readServerError(answer)
   const hint = hintFor(errorOf(answer), asked, serverMessage)
-  return new SesameError(codeOf(answer, asked), scrub(message), {
+  return new SesameError(codeOf(answer, asked), message, {
     serverCode,
     requestId,
     status,
