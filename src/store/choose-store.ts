@@ -1,4 +1,5 @@
 import { isSesameError } from '../errors.ts'
+import { foreignBus } from './bus-owner.ts'
 import { keepInFile, proveByCanary } from './canary.ts'
 import { openEncryptedFile } from './encrypted-file.ts'
 import { type KeychainState, type KeychainStore, keychainStore } from './keychain.ts'
@@ -35,7 +36,8 @@ async function whyNot(
   probe: KeychainState,
   options: OpenStoreOptions,
 ): Promise<string | undefined> {
-  const obstacle = obstacles[probe]
+  const foreign = probe === 'no-bus' ? foreignBus(options.dbus, options.uid) : undefined
+  const obstacle = foreign === undefined ? obstacles[probe] : `${foreign}. ${keepInFile}`
   const canAsk = probe === 'locked' && options.interactive
   if (obstacle !== undefined && !canAsk) return obstacle
   if (!options.forWriting) return undefined
