@@ -1,15 +1,4 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { errorCode, SesameError } from '../errors.ts'
@@ -20,8 +9,9 @@ import { writePrivateFile } from '../private-file.ts'
 import { rememberSecret } from '../secret.ts'
 import { fnv1a64, parseVersion1 } from './item-file.ts'
 import { findRuntimeDirectory, type RuntimeLocation } from './runtime-directory.ts'
+import { openToWipe, overwrite, wipe } from './wipe-file.ts'
 
-const { O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants
+const { O_NOFOLLOW, O_NONBLOCK } = constants
 
 export interface UnlockedKeyOptions extends RuntimeLocation {
   /** The directory whose encrypted file it opens: each has a key of its own. */
@@ -71,7 +61,7 @@ export function keepUnlockedKey({ salt, key, until }: UnlockedKey, options: Unlo
     bootId: bootId(),
     untilUptimeMs: Math.round(uptimeMs(clock) + until.getTime() - nowMs),
   }
-  const former = open(place.path)
+  const former = openToWipe(place.path)
   writePrivateFile(place.path, JSON.stringify(content))
   if (former !== undefined) overwrite(former)
 }
@@ -174,40 +164,5 @@ function bootId(): string {
     // A sandbox without it: what is kept in memory ends with the boot in any case.
     if (errorCode(error) === undefined) throw error
     return ''
-  }
-}
-
-function wipe(path: string): void {
-  const fd = open(path)
-  const instance = fd === undefined ? undefined : fstatSync(fd).ino
-  if (fd !== undefined) overwrite(fd)
-  try {
-    // Another process may have unlocked anew since: its key stays.
-    const now = lstatSync(path, { throwIfNoEntry: false })
-    if (now !== undefined && (instance === undefined || now.ino === instance)) unlinkSync(path)
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw fileError('remove', path, error)
-  }
-}
-
-/** A regular file of ours, to be overwritten. Links are not followed: they go as they are. */
-function open(path: string): number | undefined {
-  try {
-    const fd = openSync(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK)
-    const stats = fstatSync(fd)
-    if (stats.isFile() && stats.uid === process.getuid?.()) return fd
-    closeSync(fd)
-    return undefined
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error
-    return undefined
-  }
-}
-
-function overwrite(fd: number): void {
-  try {
-    writeSync(fd, Buffer.alloc(Math.min(fstatSync(fd).size, 2 ** 20)), 0, undefined, 0)
-  } finally {
-    closeSync(fd)
   }
 }
