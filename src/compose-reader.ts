@@ -3,10 +3,16 @@ import { configDirectory, type UserEnvironment } from './config-directory.ts'
 import { SesameError } from './errors.ts'
 import { defaultClientId } from './identity/index.ts'
 import type { Log } from './log.ts'
+import { checkNewPassphrase } from './new-passphrase.ts'
 import { readConfig, type StoreChoice, storeChoices } from './profile/index.ts'
 import type { Secret } from './secret.ts'
 import type { SessionContext } from './session/index.ts'
-import { type CredentialStore, type OpenStoreOptions, openStore } from './store/index.ts'
+import {
+  type CredentialStore,
+  type OpenStoreOptions,
+  openStore,
+  type PassphraseSource,
+} from './store/index.ts'
 
 /** What the stories need of the machine and its user. */
 export interface World extends UserEnvironment {
@@ -31,8 +37,8 @@ export interface ReaderOptions {
   warn: (line: string) => void
   /** What SESAME_PASSPHRASE held. */
   passphrase: Secret | undefined
-  /** Asks the person for it. */
-  askPassphrase: () => Promise<Secret>
+  /** Asks the person for it; for a new file until it is one that a new file may have. */
+  askPassphrase: PassphraseSource
   /** Whether somebody can be asked. */
   interactive: () => boolean
 }
@@ -52,7 +58,7 @@ export function composeReader(
       ...storeSurroundings(world),
       choice,
       directory: directory(),
-      passphrase: async () => passphrase ?? askPassphrase(),
+      passphrase: passphraseSource(passphrase, askPassphrase),
       passphraseAvailable: passphrase !== undefined,
       get interactive() {
         return interactive()
@@ -82,6 +88,15 @@ export function composeReader(
     },
     readConfig: () => readConfig(directory(), warn),
     warn,
+  }
+}
+
+/** The passphrase that is at hand, else the person's answer. @throws SesameError ERR_CONFIG for a new one that is short */
+export function passphraseSource(atHand: Secret | undefined, ask: PassphraseSource): PassphraseSource {
+  return async (use) => {
+    if (atHand === undefined) return ask(use)
+    if (use.isNew) checkNewPassphrase(atHand.reveal())
+    return atHand
   }
 }
 

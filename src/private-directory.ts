@@ -16,6 +16,21 @@ export function ensurePrivateDirectory(path: string, warn: Warn): void {
   } catch (cause) {
     throw fileError('create the directory', path, cause)
   }
+  checkDirectory(path, warn)
+}
+
+/**
+ * Looks at the directory of private files before one of them is read: false when there is none. The same checks as of
+ * `ensurePrivateDirectory` hold for it; the directory above may also be root's, and a link. Throws `ERR_FILE`.
+ */
+export function isPrivateDirectory(path: string, warn: Warn): boolean {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return false
+  checkDirectory(path, warn)
+  if (!windows) checkDirectoryAbove(dirname(path), warn)
+  return true
+}
+
+function checkDirectory(path: string, warn: Warn): void {
   const link = lstatSync(path, { throwIfNoEntry: false })
   if (!link?.isDirectory()) {
     throw refused(path, 'it is a symbolic link, not a directory', 'Put a real directory there.')
@@ -24,10 +39,28 @@ export function ensurePrivateDirectory(path: string, warn: Warn): void {
   withFile(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 'open the directory', (fd) => {
     const stats = fstatSync(fd)
     checkOwner(path, stats)
-    if ((stats.mode & 0o022) === 0) return
+    if ((stats.mode & 0o022) !== 0) repairMode(path, fd, warn)
+  })
+}
+
+/** Whoever may write to it may put another directory of ours in the place of the one that is meant. */
+function checkDirectoryAbove(path: string, warn: Warn): void {
+  withFile(path, O_RDONLY | O_DIRECTORY, 'open the directory', (fd) => {
+    const stats = fstatSync(fd)
+    if (stats.uid !== 0) checkOwner(path, stats)
+    const closed = (stats.mode & 0o022) === 0 || (stats.mode & 0o1000) !== 0
+    if (!closed) repairMode(path, fd, warn)
+  })
+}
+
+function repairMode(path: string, fd: number, warn: Warn): void {
+  try {
     fchmodSync(fd, 0o700)
     warn(`${printable(path)} could be written to by other users; its mode is 0700 now.`)
-  })
+  } catch (cause) {
+    // A read-only mount cannot be repaired, and cannot be written to either.
+    if (errorCode(cause) !== 'EROFS') throw cause
+  }
 }
 
 /**

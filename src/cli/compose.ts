@@ -1,10 +1,12 @@
-import { composeReader, lazily, storeSurroundings } from '../compose-reader.ts'
+import { composeReader, lazily, passphraseSource, storeSurroundings } from '../compose-reader.ts'
 import { composeSession, type Session } from '../compose-session.ts'
 import { SesameError } from '../errors.ts'
 import { type Log, silentLog } from '../log.ts'
 import { printableLines } from '../printable.ts'
 import type { StoreChoice } from '../profile/index.ts'
+import type { Secret } from '../secret.ts'
 import type { Person, StoreInspection } from '../session/index.ts'
+import type { ManagedFile, PassphraseSource } from '../store/index.ts'
 import type { Edges } from './edges.ts'
 import { catchInterruption } from './interruption.ts'
 import { passphraseOf } from './passphrase.ts'
@@ -26,6 +28,8 @@ export interface Program {
   releaseSignals(): void
   /** Opens a store as a login would, but asks nobody: what it says is in the result. */
   inspectStore(choice: StoreChoice): Promise<StoreInspection>
+  /** The encrypted file of this configuration. */
+  encryptedFile(): Promise<ManagedFile>
   /** The proxy for a URL and the variable that names it. @throws SesameError ERR_PROXY */
   wayTo(url: string): Promise<string | undefined>
 }
@@ -35,7 +39,12 @@ export async function compose(edges: Edges): Promise<Program> {
   const log = await openLog(edges)
   const interruption = lazily(catchInterruption)
   const signal = () => interruption().signal
-  const askPassphrase = async () => (await import('./prompts.ts')).askPassphrase(isInteractive(edges))
+  let asked: Promise<Secret> | undefined
+  const askPassphrase: PassphraseSource = (use) => {
+    // A person types it once, however many stores are opened with it.
+    asked ??= import('./prompts.ts').then((prompts) => prompts.askPassphrase(isInteractive(edges), use))
+    return asked
+  }
   const tell = (line: string) => void edges.stderr(printableLines(`${line}\n`))
   const reader = composeReader(edges, {
     log,
@@ -57,6 +66,13 @@ export async function compose(edges: Edges): Promise<Program> {
     session,
     releaseSignals: () => interruption().release(),
     inspectStore: (choice) => inspectStore(choice, edges, reader.directory, log),
+    encryptedFile: () =>
+      openManagedFile(edges, {
+        directory: reader.directory,
+        log,
+        warn: tell,
+        passphrase: passphraseSource(passphraseOf(edges), askPassphrase),
+      }),
     wayTo: async (url) => {
       const { readProxyEnvironment, wayTo } = await import('../http/index.ts')
       return wayTo(url, readProxyEnvironment(edges.env))
@@ -102,25 +118,46 @@ function isInteractive({ stdinIsTerminal, stderrIsTerminal }: Edges): boolean {
   return stdinIsTerminal && stderrIsTerminal
 }
 
+async function openManagedFile(
+  edges: Edges,
+  options: { directory: string; log: Log; warn: (line: string) => void; passphrase: PassphraseSource },
+): Promise<ManagedFile> {
+  const { manageEncryptedFile } = await import('../store/index.ts')
+  const { dbus, ...surroundings } = storeSurroundings(edges)
+  return manageEncryptedFile({ ...surroundings, ...options, runtimeDirectory: dbus.runtimeDirectory })
+}
+
 async function inspectStore(
   choice: StoreChoice,
   edges: Edges,
   directory: string,
   log: Log,
 ): Promise<StoreInspection> {
-  const { openStore } = await import('../store/index.ts')
+  const { busRemark, openStore } = await import('../store/index.ts')
   const passphrase = passphraseOf(edges)
   const notes: string[] = []
   const { store, probe } = await openStore({
     ...storeSurroundings(edges),
     choice,
     directory,
-    passphrase: passphrase === undefined ? undefined : async () => passphrase,
+    passphrase: passphrase && passphraseSource(passphrase, async () => passphrase),
     passphraseAvailable: passphrase !== undefined,
     interactive: false,
     log,
     warn: (line) => void notes.push(line),
     forWriting: true,
   })
-  return { kind: store.kind, ...(probe === undefined ? {} : { probe }), notes }
+  const { dbus, uid } = storeSurroundings(edges)
+  const bus = probe === undefined ? undefined : busRemark(dbus, uid)
+  const found = { kind: store.kind, ...(probe === undefined ? {} : { probe }), ...(bus && { bus }), notes }
+  if (store.kind !== 'encrypted-file') return found
+  const warn = (line: string) => void notes.push(line)
+  const options = {
+    directory,
+    log,
+    warn,
+    passphrase: () => Promise.reject(new TypeError('looking opens nothing')),
+  }
+  const encryption = (await openManagedFile(edges, options)).look()
+  return encryption === undefined ? found : { ...found, encryption }
 }

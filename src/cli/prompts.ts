@@ -1,4 +1,5 @@
 import { SesameError } from '../errors.ts'
+import { passphraseObjection } from '../new-passphrase.ts'
 import { printable } from '../printable.ts'
 import { normalizeSignInUrl, type Profile } from '../profile/index.ts'
 import { Secret } from '../secret.ts'
@@ -22,19 +23,16 @@ export async function askSignInUrl(known: string | undefined, signal: AbortSigna
 }
 
 /** Asks for the passphrase of the encrypted file; without a terminal it must come from SESAME_PASSPHRASE. */
-export async function askPassphrase(interactive: boolean): Promise<Secret> {
+export async function askPassphrase(interactive: boolean, { isNew }: { isNew: boolean }): Promise<Secret> {
   if (!interactive) {
     throw new SesameError('ERR_STORE_PASSPHRASE', 'The encrypted file needs its passphrase.', {
       hint: 'Set SESAME_PASSPHRASE, or run the command on a terminal.',
     })
   }
   const { default: password } = await import('@inquirer/password')
-  const text = await answered(
-    password(
-      { message: 'Passphrase of the encrypted store:', mask: true, validate: (text) => text !== '' },
-      onTerminal(),
-    ),
-  )
+  const message = isNew ? 'Passphrase of the new encrypted store:' : 'Passphrase of the encrypted store:'
+  const validate = (text: string) => (isNew ? (passphraseObjection(text) ?? true) : text !== '')
+  const text = await answered(password({ message, mask: true, validate }, onTerminal()))
   return new Secret(text)
 }
 

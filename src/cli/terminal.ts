@@ -40,10 +40,15 @@ export function isTerminal(descriptor: number): boolean {
   return possible && process.getBuiltinModule('node:tty').isatty(descriptor)
 }
 
+/** True for /dev/null, and for a descriptor that was closed when we were started: Node opens /dev/null in its place. */
+export function isNullDevice(descriptor: number): boolean {
+  const stats = fstatSync(descriptor)
+  return stats.isCharacterDevice() && stats.rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev
+}
+
 function mayBeTerminal(descriptor: number): boolean {
   try {
-    const stats = fstatSync(descriptor)
-    return stats.isCharacterDevice() && stats.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev
+    return fstatSync(descriptor).isCharacterDevice() && !isNullDevice(descriptor)
   } catch (error) {
     // Somebody started us with this descriptor closed.
     if (errorCode(error) === 'EBADF') return false

@@ -14,7 +14,7 @@ export type { Revocation } from './oidc/revoke.ts'
 export type { Person } from './person.ts'
 export type { ProfileStatus } from './profile-status.ts'
 export { readCachedCredentials, remainingLifeMs, type WantedAssignment } from './read-cached.ts'
-export { givesTokensOnly, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
+export { chooseStore, givesTokensOnly, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 export type { SessionContext } from './session-context.ts'
 export type { StoredCredentials } from './stored-entry.ts'
 export {

@@ -1,6 +1,7 @@
 import { isSesameError } from '../errors.ts'
+import { foreignBus } from './bus-owner.ts'
 import { keepInFile, proveByCanary } from './canary.ts'
-import { openEncryptedFile } from './encrypted-file.ts'
+import { openEncryptedFile, unlockedKeyOf } from './encrypted-file.ts'
 import { type KeychainState, type KeychainStore, keychainStore } from './keychain.ts'
 import { memoryStore } from './memory.ts'
 import type { OpenedStore, OpenStoreOptions } from './open-store.ts'
@@ -11,7 +12,9 @@ export async function chooseStore(options: OpenStoreOptions): Promise<OpenedStor
   const probe = await store.probe()
   const reason = await whyNot(store, probe, options)
   if (reason === undefined) return { store, probe }
-  if (options.passphraseAvailable && options.passphrase) return { store: openEncryptedFile(options), probe }
+  const unlocked = () => unlockedKeyOf(options).read() !== undefined
+  if ((options.passphraseAvailable && options.passphrase) || unlocked())
+    return { store: await openEncryptedFile(options), probe }
   // Reading from memory would answer "nothing there" for a keychain that only cannot be asked just now.
   if (!options.forWriting) return { store: mayHoldSecrets.includes(probe) ? store : memoryStore(), probe }
   options.warn(`Nothing will be kept after this run: ${reason}`)
@@ -35,7 +38,8 @@ async function whyNot(
   probe: KeychainState,
   options: OpenStoreOptions,
 ): Promise<string | undefined> {
-  const obstacle = obstacles[probe]
+  const foreign = probe === 'no-bus' ? foreignBus(options.dbus, options.uid) : undefined
+  const obstacle = foreign === undefined ? obstacles[probe] : `${foreign}. ${keepInFile}`
   const canAsk = probe === 'locked' && options.interactive
   if (obstacle !== undefined && !canAsk) return obstacle
   if (!options.forWriting) return undefined

@@ -1,3 +1,4 @@
+import { foreignSocket } from './bus-owner.ts'
 import { type BusLocation, busSockets } from './dbus-address.ts'
 import { connectBus } from './dbus-connection.ts'
 import { BodyWriter, encodeMethodCall, type Message } from './dbus-message.ts'
@@ -43,6 +44,8 @@ export async function askBus<T>(
   const sockets = busSockets(options)
   if (sockets === 'unsupported') return 'unknown'
   for (const socket of sockets) {
+    // Nor any address after it: the native binding would not pass over this one.
+    if (foreignSocket(socket, uid) !== undefined) return 'no-bus'
     const result = await new Promise<T | 'no-bus' | 'timeout' | 'unknown'>((resolve) => {
       const settle = (outcome: T | 'no-bus' | 'timeout' | 'unknown') => {
         clearTimeout(timer)

@@ -1,105 +1,144 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { SesameError } from '../errors.ts'
+import { type Log, silentLog } from '../log.ts'
 import { printable } from '../printable.ts'
-import { ensurePrivateDirectory } from '../private-directory.ts'
-import { removePrivateFile, setAside, writePrivateFile } from '../private-file.ts'
-import type { Secret } from '../secret.ts'
+import { isPrivateDirectory } from '../private-directory.ts'
+import { setAside } from '../private-file.ts'
 import { type CredentialStore, isJson } from './credential-store.ts'
-import { type KeyDerivation, keyDeriver, newDerivation } from './encryption-key.ts'
-import { type Envelope, open, parseEnvelope, seal } from './envelope.ts'
+import { type Envelope, open, parseEnvelope, unwrap } from './envelope.ts'
 import { type ItemReading, itemPath, readItem } from './item-file.ts'
 import type { OpenStoreOptions } from './open-store.ts'
+import {
+  type PassphraseSource,
+  type StoreKeys,
+  storeKeys,
+  type UnlockedKeySource,
+  verifierPath,
+  wrongPassphrase,
+} from './store-keys.ts'
+import { forgetUnlockedKey, readUnlockedKey, type UnlockedKey } from './unlocked-key.ts'
+
+const trustedMs = 1000
 
 export interface EncryptedFileOptions extends ItemReading {
   directory: string
-  /** Asked at most once, and only when there is something to open or to seal. */
-  passphrase: () => Promise<Secret>
+  passphrase: PassphraseSource
+  unlocked?: UnlockedKeySource | undefined
+  log?: Log | undefined
 }
 
-/** No key makes this name: a leading dot is always encoded. */
-const verifierName = '.verifier'
+/** What reading and writing have in common. */
+export interface EncryptedFile extends ItemReading {
+  /** The directory around it. */
+  above: string
+  /** Where the items are. */
+  directory: string
+  keys: StoreKeys
+  log: Log
+}
 
 /**
- * AES-256-GCM files under a key that scrypt makes from a passphrase: one item a file in `<directory>/secrets`. A
- * verifier beside them, sealed under the same key, tells a wrong passphrase (`ERR_STORE_PASSPHRASE`) from a damaged
- * item (set aside), and gives all items one salt, so that a process derives the key once.
+ * AES-256-GCM files under a key that is made of a passphrase: one item a file in `<directory>/secrets`. A verifier
+ * beside them, sealed under the same key, tells a wrong passphrase (`ERR_STORE_PASSPHRASE`) from a damaged item (set
+ * aside), and gives all items one salt, so that the key is derived once.
  */
 export function encryptedFileStore(options: EncryptedFileOptions): CredentialStore {
-  const directory = join(options.directory, 'secrets')
-  const verifierPath = join(directory, `${verifierName}.json`)
-  const deriveKey = keyDeriver(options.passphrase)
-  let verified: { kdf: KeyDerivation; key: Buffer } | undefined
-
-  const readEnvelope = (path: string) => readItem(path, parseEnvelope, options)
-
-  /** The store's present key, proven by the verifier; undefined when the store has no verifier. */
-  async function provenKey(): Promise<{ kdf: KeyDerivation; key: Buffer } | undefined> {
-    if (verified !== undefined) return verified
-    const verifier = readEnvelope(verifierPath)
-    if (verifier === undefined) return undefined
-    const key = await deriveKey(verifier.kdf)
-    if (open(verifierName, verifier, key) === undefined) throw wrongPassphrase()
-    verified = { kdf: verifier.kdf, key }
-    return verified
-  }
-
-  async function createVerifier(): Promise<{ kdf: KeyDerivation; key: Buffer }> {
-    const kdf = newDerivation()
-    const key = await deriveKey(kdf)
-    writePrivateFile(verifierPath, JSON.stringify(seal(verifierName, '{}', key, kdf)))
-    // Another process may have made one at the same moment: the last one stands for both.
-    return (await provenKey()) ?? { kdf, key }
-  }
-
-  /** For an item that does not open: throws if the passphrase is to blame, returns if the item is. */
-  async function blameItem(): Promise<void> {
-    if ((await provenKey()) === undefined) throw wrongPassphrase()
-  }
-
-  async function openItem(path: string, key: string, envelope: Envelope): Promise<string | undefined> {
-    const value = open(key, envelope, await deriveKey(envelope.kdf))
-    if (value !== undefined && isJson(value)) return value
-    await blameItem()
-    const now = readEnvelope(path)
-    if (now === undefined) return undefined
-    if (now.nonce !== envelope.nonce) return openItem(path, key, now)
-    const kept = setAside(path, options.clock.now())
-    options.warn(
-      `${printable(path)} is damaged or belongs to another item; it is kept as ${printable(kept)}.`,
-    )
-    return undefined
-  }
-
+  const file = encryptedFile(options)
+  const writing = () => import('./write-encrypted.ts')
   return {
     kind: 'encrypted-file',
     async read(key) {
-      const path = itemPath(directory, key)
-      const envelope = readEnvelope(path)
-      return envelope && openItem(path, key, envelope)
+      if (!isPrivateDirectory(file.directory, file.warn)) return undefined
+      const path = itemPath(file.directory, key)
+      const envelope = readItem(path, parseEnvelope, file)
+      return envelope && openItem(file, path, key, envelope)
     },
-    async write(key, value) {
-      ensurePrivateDirectory(options.directory, options.warn)
-      ensurePrivateDirectory(directory, options.warn)
-      const { kdf, key: secretKey } = (await provenKey()) ?? (await createVerifier())
-      writePrivateFile(itemPath(directory, key), JSON.stringify(seal(key, value, secretKey, kdf)))
-    },
-    remove: async (key) => removePrivateFile(itemPath(directory, key)),
+    write: async (key, value) => (await writing()).writeItem(file, key, value),
+    remove: async (key) => (await writing()).removeItem(file, key),
   }
 }
 
-function wrongPassphrase(): SesameError {
-  return new SesameError('ERR_STORE_PASSPHRASE', 'The passphrase does not open the encrypted store.', {
-    hint: 'Check SESAME_PASSPHRASE, or delete the "secrets" directory beside the configuration to start anew.',
-  })
+export function encryptedFile({ log = silentLog, ...options }: EncryptedFileOptions): EncryptedFile {
+  const { clock, warn } = options
+  const directory = join(options.directory, 'secrets')
+  return { above: options.directory, directory, keys: storeKeys({ ...options, directory }), clock, warn, log }
 }
 
-/** Opens it, if there is a passphrase or somebody who can be asked for it (`ERR_STORE_PASSPHRASE`). */
-export function openEncryptedFile(options: OpenStoreOptions): CredentialStore {
+async function openItem(
+  file: EncryptedFile,
+  path: string,
+  key: string,
+  envelope: Envelope,
+): Promise<string | undefined> {
+  const { keys, clock, warn } = file
+  const secretKey = await keys.keyFor(envelope.kdf)
+  const value = secretKey && openEnvelope(path, key, envelope, secretKey)
+  if (value !== undefined && isJson(value)) return value
+  // The passphrase may be to blame, or the item: the verifier tells.
+  if ((await keys.present()) === undefined) throw wrongPassphrase(envelope.kdf)
+  const now = readItem(path, parseEnvelope, file)
+  if (now === undefined) return undefined
+  const keyNow = await keys.keyFor(now.kdf)
+  const same = keyNow === undefined ? secretKey === undefined : secretKey?.equals(keyNow)
+  if (now.nonce !== envelope.nonce || !same) return openItem(file, path, key, now)
+  const kept = setAside(path, clock.now())
+  warn(`${printable(path)} is damaged or belongs to another item; it is kept as ${printable(kept)}.`)
+  return undefined
+}
+
+function openEnvelope(path: string, key: string, envelope: Envelope, secretKey: Buffer): string | undefined {
+  if (!envelope.wraps) return open(key, envelope, secretKey)
+  const inner = unwrap(basename(path), envelope, secretKey)
+  return inner && open(key, inner.envelope, inner.key)
+}
+
+/**
+ * Opens it with the key that `sesame unlock` has kept, or with a passphrase, or by asking a person for it
+ * (`ERR_STORE_PASSPHRASE`). Before something is kept, a passphrase that is at hand must do for a new file (`ERR_CONFIG`).
+ */
+export async function openEncryptedFile(options: OpenStoreOptions): Promise<CredentialStore> {
   const { passphrase, passphraseAvailable, interactive } = options
-  if (!passphrase || !(passphraseAvailable || interactive)) {
-    throw new SesameError('ERR_STORE_PASSPHRASE', 'The encrypted store needs a passphrase.', {
-      hint: 'Set SESAME_PASSPHRASE, or run this in a terminal.',
-    })
+  const unlocked = unlockedKeyOf(options)
+  const canGive = passphrase !== undefined && (passphraseAvailable || interactive)
+  if (!canGive && unlocked.read() === undefined) throw needsPassphrase()
+  const give: PassphraseSource = async (use) => {
+    if (!canGive) throw needsPassphrase()
+    return passphrase(use)
   }
-  return encryptedFileStore({ ...options, passphrase })
+  const file = { ...options, passphrase: give, unlocked }
+  if (options.forWriting && passphraseAvailable && !hasVerifier(options)) await give({ isNew: true })
+  return encryptedFileStore(file)
+}
+
+/** The kept key, looked at anew after a second: a process that runs for days must feel `sesame lock` and the deadline. */
+export function unlockedKeyOf({
+  dbus,
+  ...options
+}: Pick<OpenStoreOptions, 'directory' | 'platform' | 'uid' | 'dbus' | 'clock' | 'warn'>): UnlockedKeySource {
+  const place = { ...options, runtimeDirectory: dbus.runtimeDirectory }
+  const { clock } = options
+  let read: { key: UnlockedKey | undefined; untilMs: number } | undefined
+  return {
+    read: () => {
+      const nowMs = clock.monotonicMs()
+      if (read === undefined || nowMs >= read.untilMs)
+        read = { key: readUnlockedKey(place), untilMs: nowMs + trustedMs }
+      return read.key
+    },
+    forget: () => {
+      options.warn('The key that "sesame unlock" has kept does not fit the encrypted file; it was forgotten.')
+      read = undefined
+      forgetUnlockedKey(place)
+    },
+  }
+}
+
+function hasVerifier({ directory, clock, warn }: OpenStoreOptions): boolean {
+  return readItem(verifierPath(join(directory, 'secrets')), parseEnvelope, { clock, warn }) !== undefined
+}
+
+export function needsPassphrase(): SesameError {
+  return new SesameError('ERR_STORE_PASSPHRASE', 'The encrypted store needs a passphrase.', {
+    hint: 'Set SESAME_PASSPHRASE, run "sesame unlock" first, or run this in a terminal.',
+  })
 }

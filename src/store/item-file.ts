@@ -32,7 +32,7 @@ export function fileNameOf(key: string): string {
 }
 
 /** FNV-1a, 64 bits: nothing is protected by it, and reading must not load node:crypto. */
-function fnv1a64(text: string): string {
+export function fnv1a64(text: string): string {
   let hash = 0xcbf29ce484222325n
   for (const byte of Buffer.from(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)
   return hash.toString(16).padStart(16, '0')

@@ -18,9 +18,13 @@ const states: Partial<Record<KeychainState, readonly [message: string, hint: str
   'no-binding': ['The keychain cannot be used on this platform or installation.', otherStore],
 }
 
-/** The error for a keychain that cannot be used in this state. */
-export function stateError(state: KeychainState): SesameError {
+/** The error for a keychain that cannot be used in this state; `foreign`: why its bus counts as none. */
+export function stateError(state: KeychainState, foreign?: string): SesameError {
   if (state === 'locked') return lockedError()
+  if (state === 'no-bus' && foreign !== undefined)
+    return new SesameError('ERR_STORE_UNAVAILABLE', `No keyring can be asked: ${foreign}.`, {
+      hint: otherStore,
+    })
   const [message, hint] = states[state] ?? [
     'The keyring service does not answer.',
     `Restart it. ${otherStore}`,

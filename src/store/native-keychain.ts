@@ -1,3 +1,4 @@
+import { foreignBus } from './bus-owner.ts'
 import { type ByteItems, chunkedItems } from './chunked.ts'
 import { probeSecretService } from './dbus-probe.ts'
 import { unlockSecretService } from './dbus-unlock.ts'
@@ -66,7 +67,8 @@ export function nativeKeychain(options: KeychainOptions): NativeKeychain {
     }
     const native = binding()
     if (native === undefined) throw stateError('no-binding')
-    if (now !== 'unlocked' && now !== 'unknown') throw stateError(now)
+    if (now !== 'unlocked' && now !== 'unknown')
+      throw stateError(now, busBased ? foreignBus(bus, bus.uid) : undefined)
     const linux = busBased ? ({ linux: { store: 'secret-service' } } as const) : undefined
     try {
       if (now === 'unlocked') {

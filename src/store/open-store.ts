@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import type { Secret } from '../secret.ts'
 import type { CredentialStore, StoreKind, Warn } from './credential-store.ts'
 import type { BusLocation } from './dbus-address.ts'
 import type { KeychainState } from './keychain.ts'
 import { memoryStore } from './memory.ts'
 import { plaintextFileStore } from './plaintext-file.ts'
+import type { PassphraseSource } from './store-keys.ts'
 
 export type StoreChoice = 'auto' | StoreKind
 
@@ -14,10 +14,11 @@ export interface OpenStoreOptions {
   /** The configuration directory; file stores live in subdirectories of it. */
   directory: string
   platform: NodeJS.Platform
+  /** `XDG_RUNTIME_DIR` is also where `sesame unlock` keeps a key. */
   dbus: BusLocation
   uid: number | undefined
-  /** Gives the passphrase of the encrypted file; called once, when it is needed. */
-  passphrase?: (() => Promise<Secret>) | undefined
+  /** Gives the passphrase of the encrypted file; called when it is needed. */
+  passphrase?: PassphraseSource | undefined
   /** True when `passphrase` answers without asking anybody: only then does `auto` take the encrypted file. */
   passphraseAvailable: boolean
   interactive: boolean
@@ -55,7 +56,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       return { store, probe: await store.probe() }
     }
     case 'encrypted-file':
-      return { store: (await import('./encrypted-file.ts')).openEncryptedFile(options) }
+      return { store: await (await import('./encrypted-file.ts')).openEncryptedFile(options) }
     case 'plaintext':
       if (options.forWriting) options.warn(`Secrets are kept in plain text in ${options.directory}.`)
       return { store: plaintextFileStore(options) }

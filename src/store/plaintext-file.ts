@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { ensurePrivateDirectory } from '../private-directory.ts'
+import { ensurePrivateDirectory, isPrivateDirectory } from '../private-directory.ts'
 import { removePrivateFile, writePrivateFile } from '../private-file.ts'
 import { type CredentialStore, isJson } from './credential-store.ts'
 import { type ItemReading, itemPath, parseVersion1, readItem } from './item-file.ts'
@@ -13,6 +13,7 @@ export function plaintextFileStore(options: ItemReading & { directory: string })
   return {
     kind: 'plaintext',
     async read(key) {
+      if (!isPrivateDirectory(directory, options.warn)) return undefined
       const item = readItem(itemPath(directory, key), parseItem, options)
       return item?.key === key ? item.value : undefined
     },
@@ -21,7 +22,8 @@ export function plaintextFileStore(options: ItemReading & { directory: string })
       ensurePrivateDirectory(directory, options.warn)
       writePrivateFile(itemPath(directory, key), JSON.stringify({ v: 1, key, value }))
     },
-    remove: async (key) => removePrivateFile(itemPath(directory, key)),
+    remove: async (key) =>
+      isPrivateDirectory(directory, options.warn) && removePrivateFile(itemPath(directory, key)),
   }
 }
 

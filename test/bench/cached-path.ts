@@ -1,4 +1,5 @@
 import { scryptSync } from 'node:crypto'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import type { Keyring } from '../support/keyring.ts'
 import { oneRole, type TestPortal } from '../support/portal.ts'
 import { atMost, ms, type Row, ratio, type Table } from './report.ts'
@@ -36,6 +37,23 @@ export async function measureCachedPath(
     await runToEnd([...subject.program, ...subject.login(lastRole(oneRole))], env)
     return env
   }
+  /** A key of full strength: whatever file it was made for, a new one can be opened by it too. */
+  const newKey = async () => {
+    const home = makeDirectory()
+    directories.push(home)
+    const words = ['configure', '--store', 'encrypted-file', '--new-key']
+    return (await runToEnd([...sesame.program, ...words], bareEnvironment(home.path))).stdout.trim()
+  }
+  /** Only where there is a file system in memory. */
+  const unlocked = async (): Promise<Case[]> => {
+    if (!existsSync('/dev/shm')) return []
+    const runtime = mkdtempSync('/dev/shm/sesame-bench-')
+    directories.push({ remove: () => rmSync(runtime, { recursive: true, force: true }) })
+    const env = await signedIn(sesame, { ...encrypted, XDG_RUNTIME_DIR: runtime })
+    await runToEnd([...sesame.program, 'unlock'], env)
+    const { SESAME_PASSPHRASE: _, ...bare } = env
+    return [{ name: 'encrypted file, unlocked', command, env: bare, runs: [], limit: 1.6 }]
+  }
   const bus = { DBUS_SESSION_BUS_ADDRESS: keyring.env.DBUS_SESSION_BUS_ADDRESS ?? '' }
   const command = [...sesame.program, ...sesame.cached]
   const encrypted = { SESAME_STORE: 'encrypted-file', SESAME_PASSPHRASE: 'only for this bench' }
@@ -56,6 +74,14 @@ export async function measureCachedPath(
       limit: 1.15,
     },
     { name: 'encrypted file', command, env: await signedIn(sesame, encrypted), runs: [] },
+    {
+      name: 'encrypted file, with a key',
+      command,
+      env: await signedIn(sesame, { ...encrypted, SESAME_PASSPHRASE: await newKey() }),
+      runs: [],
+      limit: 1.6,
+    },
+    ...(await unlocked()),
   ]
   if (peer !== undefined)
     cases.push({
@@ -127,7 +153,7 @@ function timeKeyDerivation(runs: number): { wallMs: number; cpuMs: number } {
   const once = () => {
     const startedAtMs = performance.now()
     const cpu = process.cpuUsage()
-    scryptSync('only for this bench', Buffer.alloc(16), 32, { N: 32768, r: 8, p: 1, maxmem: 2 ** 26 })
+    scryptSync('only for this bench', Buffer.alloc(16), 32, { N: 32768, r: 8, p: 3, maxmem: 2 ** 26 })
     const { user, system } = process.cpuUsage(cpu)
     return { wallMs: performance.now() - startedAtMs, cpuMs: (user + system) / 1000 }
   }

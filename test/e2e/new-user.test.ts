@@ -280,7 +280,7 @@ describe('where secrets can rest', () => {
     const SESAME_STORE = 'encrypted-file'
     const noPassphrase = [
       'The encrypted store needs a passphrase.',
-      'Set SESAME_PASSPHRASE, or run this in a terminal.',
+      'Set SESAME_PASSPHRASE, run "sesame unlock" first, or run this in a terminal.',
     ]
     await expectFailure(['login'], 5, noPassphrase, { SESAME_STORE })
     await run(['login'], { SESAME_STORE, SESAME_PASSPHRASE: 'correct horse battery staple' })

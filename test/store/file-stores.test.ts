@@ -11,6 +11,9 @@ import { encryptedFileStore } from '../../src/store/encrypted-file.ts'
 import { fileNameOf } from '../../src/store/item-file.ts'
 import { plaintextFileStore } from '../../src/store/plaintext-file.ts'
 
+const isRoot = process.getuid?.() === 0
+const nobody = 65534
+
 let directory: string
 let warnings: string[]
 beforeEach(() => {
@@ -94,6 +97,55 @@ describe.each([
     fs.renameSync(fileOf(store), join(directory, 'moved'))
     fs.symlinkSync(join(directory, 'moved'), fileOf(store))
     await expect(store.read(key)).rejects.toMatchObject({ code: 'ERR_FILE' })
+  })
+
+  describe('[case 108] the directory of the items', () => {
+    const above = (store: CredentialStore) => join(fileOf(store), '..')
+
+    test.runIf(isRoot)("another user's is refused, for reading as well", async () => {
+      const store = open()
+      await store.write(key, value)
+      fs.chownSync(above(store), nobody, nobody)
+      for (const act of [() => open().read(key), () => open().write(key, value), () => open().read('other')])
+        await expect(act()).rejects.toMatchObject({
+          code: 'ERR_FILE',
+          message: expect.stringContaining('belongs to another user'),
+        })
+      fs.chownSync(above(store), 0, 0)
+      fs.chownSync(directory, nobody, nobody)
+      await expect(open().read(key)).rejects.toMatchObject({ code: 'ERR_FILE' })
+    })
+
+    test.runIf(isRoot)("another user's file is refused", async () => {
+      const store = open()
+      await store.write(key, value)
+      fs.chownSync(fileOf(store), nobody, nobody)
+      await expect(open().read(key)).rejects.toMatchObject({ code: 'ERR_FILE' })
+    })
+
+    test.each([0o777, 0o770, 0o720])(
+      'one that others may write to (%o) is closed when it is read',
+      async (mode) => {
+        const store = open()
+        await store.write(key, value)
+        for (const path of [above(store), directory]) {
+          fs.chmodSync(path, mode)
+          expect(await open().read(key)).toBe(value)
+          expect(fs.statSync(path).mode & 0o777).toBe(0o700)
+          expect(warnings.splice(0)).toEqual([
+            expect.stringContaining(`${path} could be written to by other users`),
+          ])
+        }
+      },
+    )
+
+    test('a link in its place is refused', async () => {
+      const store = open()
+      await store.write(key, value)
+      fs.renameSync(above(store), join(directory, 'moved'))
+      fs.symlinkSync(join(directory, 'moved'), above(store))
+      await expect(open().read(key)).rejects.toMatchObject({ code: 'ERR_FILE' })
+    })
   })
 
   test('[case 42] P: any keys make names inside the directory, and each its own', async () => {

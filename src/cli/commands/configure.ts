@@ -15,6 +15,7 @@ import {
 import { type Command, type Input, profileOption } from '../command.ts'
 import type { Program } from '../compose.ts'
 import { askSettings } from '../configure/ask-settings.ts'
+import { checkNewKeyOption, useNewKey } from '../configure/new-key.ts'
 import { givenProfileOptions, profileOptions, readSettings } from '../configure/profile-options.ts'
 import { askSecret, checkSecretOption, readSecret } from '../configure/read-secret.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -42,6 +43,11 @@ export const configureCommand: Command = {
       summary: `where secrets rest: ${storeChoices.join(', ')}`,
       values: storeChoices,
     },
+    {
+      name: 'new-key',
+      summary:
+        'with --store encrypted-file: make a key of full strength, and print it once; it is the SESAME_PASSPHRASE then',
+    },
     ...handoverOptions,
   ],
   examples: [
@@ -50,18 +56,23 @@ export const configureCommand: Command = {
     'sesame configure --profile corp --issuer https://id.example.com --client-id sesame',
     'sesame configure --profile admin --source-profile dev \\\n    --role-arn acs:ram::123456789012:role/admin',
     'sesame configure --store encrypted-file',
+    'sesame configure --store encrypted-file --new-key',
     'sesame configure --profile dev --for aliyun',
   ],
   async run(input, program) {
+    checkNewKeyOption(input)
     if (input.has('for')) return configureFor(input, program)
     checkHandoverOptions(input)
     const name = input.text('profile')
     const store = storeChoices.find((choice) => choice === input.text('store'))
+    // Before anything is changed: the present passphrase may be missing or wrong.
+    const newKey = input.has('new-key') ? await (await program.encryptedFile()).prepareNewKey() : undefined
     if (name === undefined) await configureAll(input, store, program)
     else await configureNamed(checkProfileName(name), input, store, program)
     if (store !== undefined) program.tell(`Secrets rest in: ${store}`)
     if (store === 'plaintext')
       program.tell('Warning: plaintext keeps secrets readable on disk for every program you run.')
+    if (newKey !== undefined) await useNewKey(newKey, program)
     return exitCodes.done
   },
 }

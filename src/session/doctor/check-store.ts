@@ -1,5 +1,6 @@
+import { formatInstant } from '../../credentials.ts'
 import type { StoreChoice } from '../../profile/index.ts'
-import type { KeychainState, StoreKind } from '../../store/index.ts'
+import type { EncryptedFileFacts, KeychainState, StoreKind } from '../../store/index.ts'
 import { type Failure, type Finding, ok, problem, warning } from './finding.ts'
 
 /** A store after it was opened as a login would open it: a keychain has then kept, returned and dropped a test item. */
@@ -7,6 +8,10 @@ export interface StoreInspection {
   kind: StoreKind
   /** What was found about the keychain, where it was looked at. */
   probe?: KeychainState
+  /** What is to be known of the keychain's bus. */
+  bus?: string
+  /** What is known of the encrypted file, once there is one. */
+  encryption?: EncryptedFileFacts
   /** What opening it had to say. */
   notes: readonly string[]
 }
@@ -19,15 +24,22 @@ const toFile = 'export SESAME_STORE=encrypted-file SESAME_PASSPHRASE=…'
 export function checkStore(facts: StoreFacts, fromEnvironment: boolean): Finding {
   const { choice } = facts
   if (facts.kind === 'failed') return problem('store', `${choice}: ${facts.message}`, facts.hint ?? toFile)
-  const { kind, probe, notes } = facts.inspection
+  const { kind, probe, bus, encryption, notes } = facts.inspection
   const chosen = choice === 'auto' ? `${kind} (chosen by itself)` : kind
   const state = probe === undefined ? '' : `: ${probe === 'unknown' ? 'usable' : probe}`
   const unchoose = fromEnvironment ? 'unset SESAME_STORE' : 'sesame configure --store keychain'
   switch (kind) {
     case 'keychain':
-      return ok('store', `${chosen}${state}; it kept and returned a test item`)
-    case 'encrypted-file':
-      return ok('store', `${chosen}; the keychain is ${probe ?? 'not asked'}`)
+      return ok(
+        'store',
+        `${chosen}${state}; it kept and returned a test item${bus === undefined ? '' : `; ${bus}`}`,
+      )
+    case 'encrypted-file': {
+      const keychain = `the keychain is ${probe ?? 'not asked'}${bus === undefined ? '' : ` (${bus})`}`
+      return encryption?.belowFloor
+        ? warning('store', `${chosen}${inWords(encryption)}; ${keychain}`, 'sesame login --force')
+        : ok('store', `${chosen}${inWords(encryption)}; ${keychain}`)
+    }
     case 'plaintext':
       return warning('store', `${chosen}: secrets rest in plain text`, unchoose)
     case 'memory':
@@ -35,6 +47,15 @@ export function checkStore(facts: StoreFacts, fromEnvironment: boolean): Finding
         ? warning('store', `${chosen}: nothing is kept after a run`, unchoose)
         : warning('store', `${chosen}: ${notes[0] ?? 'nothing is kept after a run'}`, remedy(probe))
   }
+}
+
+function inWords(encryption: EncryptedFileFacts | undefined): string {
+  if (encryption === undefined) return ''
+  const { openedBy, belowFloor, unlockedUntil } = encryption
+  const lock = unlockedUntil === undefined ? 'not unlocked' : `unlocked until ${formatInstant(unlockedUntil)}`
+  const opener = openedBy === 'key' ? 'a key of full strength' : 'a passphrase'
+  const weak = belowFloor ? " whose derivation is below OWASP's floor until something is written" : ''
+  return `: opened by ${opener}${weak}; ${lock}`
 }
 
 function remedy(probe: KeychainState | undefined): string {

@@ -3,7 +3,7 @@ import { readAliyunProfiles } from '../../../src/session/doctor/aliyun-profiles.
 import { checkLeftovers } from '../../../src/session/doctor/check-leftovers.ts'
 import { checkProfile } from '../../../src/session/doctor/check-profile.ts'
 import { checkClock, checkServer, type ServerFacts } from '../../../src/session/doctor/check-server.ts'
-import { checkStore } from '../../../src/session/doctor/check-store.ts'
+import { checkStore, type StoreInspection } from '../../../src/session/doctor/check-store.ts'
 import { checkVersions } from '../../../src/session/doctor/check-versions.ts'
 
 const now = new Date('2026-11-21T08:00:00Z')
@@ -63,7 +63,7 @@ describe('a profile', () => {
       check: 'profile',
       status: 'warning',
       message: 'my dev (current): expired at 2026-11-21T09:00:00Z',
-      fix: "sesame login --profile 'my dev'",
+      fix: 'sesame login --profile "my dev"',
     })
     const renewal = { kind: 'until', at: new Date('2026-11-21T15:00:00Z') } as const
     expect(checkProfile({ ...facts, status: 'expired', expiresAt, renewal })).toMatchObject({
@@ -84,6 +84,27 @@ describe('a store', () => {
     [{ kind: 'plaintext', notes: [] }, 'plaintext', 'warning'],
   ] as const)('%o is %s', (inspection, choice, status) => {
     expect(checkStore({ choice, kind: 'opened', inspection }, false)).toMatchObject({ status })
+  })
+  const encrypted = { kind: 'encrypted-file', notes: [] } as const
+  const line = (inspection: StoreInspection) =>
+    checkStore({ choice: 'encrypted-file', kind: 'opened', inspection }, false)
+  test('[case 123] an encrypted file below the floor is a warning, with what is known of its key', () => {
+    const unlockedUntil = new Date('2026-11-21T20:00:00Z')
+    const facts = { openedBy: 'passphrase', belowFloor: true, unlockedUntil } as const
+    expect(line({ ...encrypted, encryption: facts })).toEqual({
+      check: 'store',
+      status: 'warning',
+      message:
+        "encrypted-file: opened by a passphrase whose derivation is below OWASP's floor until something is written; unlocked until 2026-11-21T20:00:00Z; the keychain is not asked",
+      fix: 'sesame login --force',
+    })
+    const key = { openedBy: 'key', belowFloor: false, unlockedUntil: undefined } as const
+    expect(line({ ...encrypted, encryption: key }).message).toContain('a key of full strength; not unlocked')
+  })
+  test('[case 107] what is to be known of the bus is told', () => {
+    const bus = 'the D-Bus session bus at /run/user/1000/bus belongs to another user (uid 1000)'
+    expect(line({ ...encrypted, probe: 'no-bus', bus }).message).toContain(`no-bus (${bus})`)
+    expect(line({ kind: 'keychain', probe: 'unlocked', bus, notes: [] }).message).toContain(bus)
   })
   test('that cannot be opened is a problem; one named by the environment is unset there', () => {
     expect(

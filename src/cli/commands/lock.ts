@@ -1,0 +1,18 @@
+import type { Command } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
+
+/** `sesame lock`: forgets the key that `sesame unlock` has kept. */
+export const lockCommand: Command = {
+  name: 'lock',
+  summary: 'forget the key of the encrypted file that "sesame unlock" has kept',
+  options: [],
+  async run(_input, program) {
+    const forgotten = (await program.encryptedFile()).lock()
+    program.tell(
+      forgotten
+        ? 'The encrypted file is locked: its key was forgotten.'
+        : 'The encrypted file was not unlocked: there is no key to forget.',
+    )
+    return exitCodes.done
+  },
+}
