@@ -25,7 +25,7 @@ export interface KeyChoice {
 }
 
 /** A set without key ids is tried through; no issuer has more keys in use. */
-export const maxTried = 16
+export const maxTried: number = 16
 /** Far more than any issuer publishes, few enough to be looked through for each token. */
 const maxKeys = 2_000
 
@@ -43,7 +43,11 @@ export function readJwkSet(value: unknown): ReadJwkSet | string {
  *
  * @param most at most so many keys are imported, as importing costs more than verifying
  */
-export function chooseKeys({ keys }: ReadJwkSet, { alg, kid }: WantedKey, most = maxTried): KeyChoice {
+export function chooseKeys(
+  { keys }: ReadJwkSet,
+  { alg, kid }: WantedKey,
+  most: number = maxTried,
+): KeyChoice {
   const chosen: KeyObject[] = []
   let refusal: string | undefined
   let tried = 0
