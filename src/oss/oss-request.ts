@@ -76,10 +76,9 @@ function checkQuery(query: object | undefined): [string, string][] {
 }
 
 function checkMember(name: string, value: unknown): string {
-  const what = `request.query ${quoted(name)}`
-  if (typeof value !== 'string') throw misuse(what, 'a string', value)
+  if (typeof value !== 'string') throw misuse(`request.query ${quoted(name)}`, 'a string', value)
   if (!name.isWellFormed() || !value.isWellFormed())
-    throw refused(`${what} has half a character (an unpaired surrogate).`)
+    throw refused(`request.query ${quoted(name)} has half a character (an unpaired surrogate).`)
   if (name === '' && value === '') throw refused('request.query has a member with neither name nor value.')
   return value
 }

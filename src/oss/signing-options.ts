@@ -81,8 +81,13 @@ const latestMs = 253_402_300_799_999
 export function readSigningOptions(options: OssSigningOptions): ReadSigningOptions {
   const { now, expiresSeconds, additionalHeaders, extraSubResources, onNotice } = readOptions(options)
   const seconds = { min: 1, max: longestExpirySeconds, integer: true, unit: 'seconds' }
+  const { region, product, endpoint, style } = readDestination(options)
+  // Named one by one: a spread into an object that has more members costs as much as a hash.
   return {
-    ...readDestination(options),
+    region,
+    product,
+    endpoint,
+    style,
     now: readNow(now),
     expiresSeconds: readNumber(expiresSeconds, 'options.expiresSeconds', seconds) ?? defaultExpiresSeconds,
     additionalHeaders: readTexts(additionalHeaders, 'options.additionalHeaders') ?? [],

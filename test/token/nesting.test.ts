@@ -40,6 +40,17 @@ describe('[case 121] nesting is refused before anything walks it', () => {
     },
   )
 
+  test('a key text that is too long is refused for that, whatever it holds', async () => {
+    const pem = String(key.publicKey.export({ type: 'spki', format: 'pem' }))
+    const token = signToken(key)
+    await verify(token, { publicKey: `${pem}${' '.repeat(10_000)}` })
+    for (const publicKey of [`${pem}${' '.repeat(2_000_000)}`, `${pem}${'\nx'.repeat(40_000)}`])
+      expect(await failureOf(verify(token, { publicKey }))).toMatchObject({
+        code: 'ERR_USAGE',
+        message: expect.stringContaining('is longer than'),
+      })
+  })
+
   test.each(texts)('in a JWK Set from a server (%.12s)', async (text) => {
     const server = await startHttpServer({ routes: { 'GET /jwks': () => ({ status: 200, body: '' }) } })
     server.fault('GET /jwks', {
