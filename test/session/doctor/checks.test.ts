@@ -63,7 +63,7 @@ describe('a profile', () => {
       check: 'profile',
       status: 'warning',
       message: 'my dev (current): expired at 2026-11-21T09:00:00Z',
-      fix: "sesame login --profile 'my dev'",
+      fix: 'sesame login --profile "my dev"',
     })
     const renewal = { kind: 'until', at: new Date('2026-11-21T15:00:00Z') } as const
     expect(checkProfile({ ...facts, status: 'expired', expiresAt, renewal })).toMatchObject({
