@@ -6,6 +6,7 @@ import { homeOfUser } from './config-directory.ts'
 import { SesameError } from './errors.ts'
 import { silentLog } from './log.ts'
 import { checkProfileName, chooseProfileName } from './profile/index.ts'
+import { readChoice, readFunction, readNumber, readOptions, readText } from './read-option.ts'
 import { Secret } from './secret.ts'
 import { getCredentials, remainingLifeMs, type StoredCredentials } from './session/index.ts'
 import { isFresh } from './token/index.ts'
@@ -61,15 +62,15 @@ const pauseMs = 30_000
  * const provider = createCredentialsProvider({ profile: 'dev' })
  * const { accessKeyId, accessKeySecret, securityToken } = await provider.getCredentials()
  *
- * @throws SesameError `ERR_USAGE` for options that cannot be
+ * @throws SesameError `ERR_USAGE` for options of another type, or that cannot be
  */
 export function createCredentialsProvider(options: CredentialsProviderOptions = {}): CredentialsProvider {
-  const { minTtlSeconds = 0, onWarning = () => {} } = options
-  checkOptions(options)
-  const world = readWorld(options)
+  const read = readProviderOptions(options)
+  const { minTtlSeconds, onWarning } = read
+  const world = readWorld(read)
   const { clock, env } = world
-  const passphrase = options.passphrase ?? env.SESAME_PASSPHRASE
-  let profile = options.profile
+  const passphrase = read.passphrase ?? env.SESAME_PASSPHRASE
+  let { profile } = read
   let held: { stored: StoredCredentials; sinceMs: number } | undefined
   let underWay: Promise<StoredCredentials> | undefined
 
@@ -132,7 +133,7 @@ function reveal({ credentials }: StoredCredentials): SesameCredentials {
   }
 }
 
-function readWorld({ configDirectory, store }: CredentialsProviderOptions): World {
+function readWorld({ configDirectory, store }: ReadProviderOptions): World {
   const env: World['env'] = {
     ...process.env,
     ...(configDirectory !== undefined && { SESAME_CONFIG_DIR: configDirectory }),
@@ -148,11 +149,29 @@ function readWorld({ configDirectory, store }: CredentialsProviderOptions): Worl
   }
 }
 
-/** Mistakes of the program show where it makes them, not with the first request at night. */
-function checkOptions({ profile, configDirectory, minTtlSeconds = 0 }: CredentialsProviderOptions): void {
-  if (profile !== undefined) checkProfileName(profile)
-  if (configDirectory !== undefined && !isAbsolute(configDirectory))
+const stores = ['auto', 'keychain', 'encrypted-file', 'plaintext'] as const
+/** No credentials live for a year. */
+const longestTtlSeconds = 366 * 24 * 3600
+
+interface ReadProviderOptions extends CredentialsProviderOptions {
+  minTtlSeconds: number
+  onWarning: (message: string) => void
+}
+
+/** Each option once. Mistakes of the program show where it makes them, not with the first request at night. */
+function readProviderOptions(options: CredentialsProviderOptions): ReadProviderOptions {
+  const { profile, configDirectory, store, passphrase, minTtlSeconds, onWarning } = readOptions(options)
+  const name = readText(profile, 'profile')
+  const directory = readText(configDirectory, 'configDirectory')
+  if (directory !== undefined && !isAbsolute(directory))
     throw new SesameError('ERR_USAGE', 'configDirectory must be an absolute path.')
-  if (!(minTtlSeconds >= 0 && Number.isFinite(minTtlSeconds)))
-    throw new SesameError('ERR_USAGE', 'minTtlSeconds must be a number of seconds.')
+  const range = { min: 0, max: longestTtlSeconds, unit: 'seconds' }
+  return {
+    profile: name === undefined ? undefined : checkProfileName(name),
+    configDirectory: directory,
+    store: readChoice(store, 'store', stores),
+    passphrase: readText(passphrase, 'passphrase'),
+    minTtlSeconds: readNumber(minTtlSeconds, 'minTtlSeconds', range) ?? 0,
+    onWarning: readFunction(onWarning, 'onWarning') ?? (() => {}),
+  }
 }

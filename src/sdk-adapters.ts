@@ -1,4 +1,5 @@
-import type { CredentialsProvider } from './create-credentials-provider.ts'
+import type { CredentialsProvider, SesameCredentials } from './create-credentials-provider.ts'
+import { misuse, readFunction, readOptions, readText } from './read-option.ts'
 
 /** What the official SDKs take as `credential`: the methods of `Credential` in `@alicloud/credentials` 2. */
 export interface AlibabaCloudCredential {
@@ -21,7 +22,7 @@ export interface AlibabaCloudCredentialModel {
 }
 
 /**
- * The `credential` of an official SDK's client, always fresh.
+ * The `credential` of an official SDK's client, always fresh. @throws SesameError `ERR_USAGE` for what is no provider
  *
  * @example
  * const credential = alibabaCloudCredential(createCredentialsProvider({ profile: 'dev' }))
@@ -29,9 +30,13 @@ export interface AlibabaCloudCredentialModel {
  */
 export function alibabaCloudCredential(provider: CredentialsProvider): AlibabaCloudCredential {
   const type = 'sts'
+  const keys = keysOf(provider)
+  const { getProviderName } = provider
+  if (readFunction(getProviderName, 'provider.getProviderName') === undefined)
+    throw misuse('provider', 'what createCredentialsProvider() gives')
   const getCredential = async () => {
-    const { accessKeyId, accessKeySecret, securityToken } = await provider.getCredentials()
-    return { accessKeyId, accessKeySecret, securityToken, type, providerName: provider.getProviderName() }
+    const providerName = readText(getProviderName.call(provider), 'provider.getProviderName()') ?? ''
+    return { ...(await keys()), type, providerName }
   }
   return {
     getCredential,
@@ -57,17 +62,46 @@ export interface AliOssOptions extends AliOssCredentials {
 }
 
 /**
- * The credential options of an `ali-oss` client: the first set, and where it gets the next one.
+ * The credential options of an `ali-oss` client: the first set, and where it gets the next one. Rejects with SesameError
+ * `ERR_USAGE` for what is no provider.
  *
  * @example
  * const provider = createCredentialsProvider({ profile: 'dev' })
  * const client = new OSS({ ...(await aliOssOptions(provider)), region: 'oss-cn-hangzhou', bucket: 'reports' })
  */
 export async function aliOssOptions(provider: CredentialsProvider): Promise<AliOssOptions> {
+  const keys = keysOf(provider)
   const refreshSTSToken = async () => {
-    const { accessKeyId, accessKeySecret, securityToken } = await provider.getCredentials()
-    return { accessKeyId, accessKeySecret, stsToken: securityToken }
+    const { securityToken: stsToken, ...others } = await keys()
+    return { ...others, stsToken }
   }
   // Before each request: the provider knows better than any interval when it is time, and answers from memory.
   return { ...(await refreshSTSToken()), refreshSTSToken, refreshSTSTokenInterval: 0 }
+}
+
+type Keys = Pick<SesameCredentials, 'accessKeyId' | 'accessKeySecret' | 'securityToken'>
+
+/** What a provider gives, which may be the program's own: with an empty key an SDK would send requests without a signature. */
+function keysOf(provider: CredentialsProvider): () => Promise<Keys> {
+  const { getCredentials } = readOptions(provider, 'provider')
+  if (readFunction(getCredentials, 'provider.getCredentials') === undefined)
+    throw misuse('provider', 'what createCredentialsProvider() gives')
+  return async () => {
+    const name = 'provider.getCredentials()'
+    const { accessKeyId, accessKeySecret, securityToken } = readOptions(
+      await getCredentials.call(provider),
+      name,
+    )
+    return {
+      accessKeyId: readKey(accessKeyId, `${name}.accessKeyId`),
+      accessKeySecret: readKey(accessKeySecret, `${name}.accessKeySecret`),
+      securityToken: readKey(securityToken, `${name}.securityToken`),
+    }
+  }
+}
+
+function readKey(value: unknown, name: string): string {
+  const text = readText(value, name)
+  if (text === undefined) throw misuse(name, 'a non-empty string')
+  return text
 }

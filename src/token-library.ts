@@ -3,6 +3,7 @@ import { systemClock } from './clock.ts'
 import { openFetch } from './environment-fetch.ts'
 import type { SesameFetch } from './http/index.ts'
 import { silentLog } from './log.ts'
+import { readOptions } from './read-option.ts'
 import {
   type BearerGuard,
   createBearerGuard,
@@ -73,14 +74,23 @@ export function verifyBearer(options: VerifyBearerOptions): BearerGuard {
   return createBearerGuard(options, world)
 }
 
-/** Opens a remote JWK Set with limits of your own; a plain URL for `jwks` has the defaults. */
+/**
+ * Opens a remote JWK Set with limits of your own; a plain URL for `jwks` has the defaults.
+ *
+ * @throws SesameError `ERR_USAGE`, `ERR_INSECURE_URL` for options that cannot work
+ */
 export function createJwksSource(options: Omit<JwksSourceOptions, 'fetch' | 'clock'>): JwksSource {
-  return createSource({ ...options, ...world })
+  const { url, cooldownSeconds, maxAgeSeconds, maxStaleSeconds, signal } = readOptions(options)
+  return createSource({ url, cooldownSeconds, maxAgeSeconds, maxStaleSeconds, signal, ...world })
 }
 
-/** Remembers, in the memory of this process, which tokens have been used. */
+/**
+ * Remembers, in the memory of this process, which tokens have been used: at most `maxEntries` of them, 100,000 by default.
+ *
+ * @throws SesameError `ERR_USAGE` for a number that is none
+ */
 export function createReplayGuard(options: { maxEntries?: number } = {}): ReplayGuard {
-  return openGuard({ ...options, clock: systemClock })
+  return openGuard({ maxEntries: readOptions(options).maxEntries, clock: systemClock })
 }
 
 let opened: Promise<SesameFetch> | undefined

@@ -1,5 +1,4 @@
-import { SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
+import { isSesameError, SesameError } from '../errors.ts'
 
 /** What the library calls its arguments, and what they are on the command line. */
 const words: Record<string, string> = {
@@ -14,14 +13,14 @@ const words: Record<string, string> = {
   'options.expiresSeconds': '--expires',
 }
 
-/** Calls into the library; what it finds wrong with its arguments was typed by the person. @throws SesameError ERR_USAGE */
-export function asUsageError<T>(call: () => T): T {
+/** Calls into the library, and says in the words of the command line what is wrong with its arguments. */
+export function inCommandWords<T>(call: () => T): T {
   try {
     return call()
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error
+    if (!isSesameError(error, 'ERR_USAGE')) throw error
     const message = error.message.replace(/\b(?:request|options)\.\w+/g, (name) => words[name] ?? name)
-    throw new SesameError('ERR_USAGE', printable(message.charAt(0).toUpperCase() + message.slice(1)), {
+    throw new SesameError('ERR_USAGE', message.charAt(0).toUpperCase() + message.slice(1), {
       hint: 'See "sesame help oss".',
       cause: error,
     })

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { errorCode, SesameError } from '../errors.ts'
 import { printable } from '../printable.ts'
+import { shellWord } from '../shell-word.ts'
 import { closest } from './closest.ts'
 import type { Command, Input, OptionSpec } from './command.ts'
 
@@ -31,7 +32,7 @@ export function parseInput(command: Syntax, path: string, argv: readonly string[
   }
   if (command.takesCommandLine && positionals.length > 0) {
     throw usage(
-      `Put -- before the command to run: sesame ${path} -- ${printable(positionals[0] ?? '', 40)} …`,
+      `Put -- before the command to run: sesame ${path} -- ${shellWord(printable(positionals[0] ?? '', 40))} …`,
       path,
     )
   }

@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs'
-import { errorCode, SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
+import { SesameError } from '../errors.ts'
 import { rememberSecret } from '../secret.ts'
 import type { Input, OptionSpec } from './command.ts'
 import type { Edges } from './edges.ts'
+import { readInputFile } from './read-input-file.ts'
 
 export const fileOption: OptionSpec = {
   name: 'file',
@@ -19,7 +18,7 @@ const maxBytes = 80 * 1024
  * The token to look at, from standard input (`-` says so) or a file: never from the command line, which every process can
  * read. White space around it is taken off.
  *
- * @throws SesameError ERR_USAGE when there is none
+ * @throws SesameError ERR_USAGE when there is none, or a file is too long or does not end
  */
 export async function readTokenInput(
   { text, positionals }: Input,
@@ -39,26 +38,12 @@ export async function readTokenInput(
       hint: 'Send it to standard input, or name a file with --file.',
     })
   }
-  const token = (file === undefined ? await readAll(process.stdin) : await readFile(file)).trim()
+  const token = (
+    file === undefined ? await readAll(process.stdin) : await readInputFile(file, maxBytes)
+  ).trim()
   if (token === '') throw new SesameError('ERR_USAGE', 'There is no token: the input is empty.')
   rememberSecret(token)
   return token
-}
-
-/** As a stream: the file may be a pipe, as in `--file <(…)`. */
-async function readFile(path: string): Promise<string> {
-  try {
-    return await readAll(createReadStream(path))
-  } catch (cause) {
-    throw unreadable(path, cause)
-  }
-}
-
-/** A file that an option names and that cannot be read. */
-export function unreadable(path: string, cause: unknown): SesameError {
-  const reason = errorCode(cause)
-  if (reason === undefined) throw cause
-  return new SesameError('ERR_USAGE', `${printable(path)} cannot be read (${reason}).`, { cause })
 }
 
 async function readAll(stream: NodeJS.ReadableStream): Promise<string> {

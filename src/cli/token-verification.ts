@@ -1,12 +1,17 @@
-import { readFileSync } from 'node:fs'
 import { SesameError } from '../errors.ts'
+import { isNestedDeeper } from '../json-depth.ts'
 import { printable } from '../printable.ts'
 import type { JwkSet, PinnedJwt, VerifyWorld } from '../token/index.ts'
 import { verifyJwt, verifyPinnedJwt } from '../token/index.ts'
 import type { Input } from './command.ts'
 import type { Program } from './compose.ts'
 import { parseDuration } from './duration.ts'
-import { unreadable } from './token-input.ts'
+import { readInputFile } from './read-input-file.ts'
+
+/** As much as the library takes. */
+const longestKeyBytes = 1024 * 1024
+/** A JWK Set is four levels deep. */
+const deepest = 64
 
 /** Verifies a token; all that is wanted of it has been settled before. */
 export type Verification = (token: string) => Promise<PinnedJwt>
@@ -17,7 +22,7 @@ export type Verification = (token: string) => Promise<PinnedJwt>
  *
  * @throws SesameError ERR_USAGE
  */
-export function readVerification(input: Input, { session }: Program): Verification {
+export async function readVerification(input: Input, { session }: Program): Promise<Verification> {
   const world: VerifyWorld = { fetch: session.fetch, clock: session.clock }
   const common = {
     ...ifGiven('algorithms', input.text('algorithms')?.split(',')),
@@ -32,13 +37,13 @@ export function readVerification(input: Input, { session }: Program): Verificati
   if (jwks !== undefined && (publicKey ?? profile) !== undefined)
     throw usage(`--jwks does not go with --${publicKey === undefined ? 'profile' : 'public-key'}.`)
   if (profile !== undefined) {
-    const pinned = publicKey === undefined ? keyOfProfile(profile, session) : readKeyFile(publicKey)
+    const pinned = publicKey === undefined ? keyOfProfile(profile, session) : await readKeyFile(publicKey)
     const named = { ...ifGiven('issuer', issuer), ...ifGiven('audience', audience) }
     return (token) => verifyPinnedJwt(token, { ...common, ...named, publicKey: pinned }, world)
   }
   if (issuer === undefined || audience === undefined)
     throw usage('Say who must have issued the token and for whom: --issuer and --audience.')
-  const keys = openKeys(jwks, publicKey)
+  const keys = await openKeys(jwks, publicKey)
   return (token) => verifyJwt(token, { ...common, issuer, audience, ...keys }, world)
 }
 
@@ -55,15 +60,16 @@ function keyOfProfile(name: string, session: Program['session']): string {
   return profile.publicKey
 }
 
-function openKeys(jwks: string | undefined, publicKey: string | undefined) {
-  if (publicKey !== undefined) return { publicKey: readKeyFile(publicKey) }
+async function openKeys(jwks: string | undefined, publicKey: string | undefined) {
+  if (publicKey !== undefined) return { publicKey: await readKeyFile(publicKey) }
   if (jwks === undefined) throw usage('Say where the keys are: --jwks FILE or URL, or --public-key FILE.')
-  return { jwks: /^https?:/i.test(jwks) ? jwks : readJwksFile(jwks) }
+  return { jwks: /^https?:/i.test(jwks) ? jwks : await readJwksFile(jwks) }
 }
 
-function readJwksFile(path: string): JwkSet {
+async function readJwksFile(path: string): Promise<JwkSet> {
+  const text = await readKeyFile(path)
   try {
-    const value: unknown = JSON.parse(readKeyFile(path))
+    const value: unknown = isNestedDeeper(text, deepest) ? undefined : JSON.parse(text)
     if (typeof value === 'object' && value !== null && 'keys' in value) return value as JwkSet
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
@@ -71,12 +77,8 @@ function readJwksFile(path: string): JwkSet {
   throw usage(`${printable(path)} holds no JWK Set.`)
 }
 
-function readKeyFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw unreadable(path, cause)
-  }
+function readKeyFile(path: string): Promise<string> {
+  return readInputFile(path, longestKeyBytes)
 }
 
 function seconds(input: Input): number | undefined {

@@ -1,7 +1,7 @@
 import { SesameError } from '../errors.ts'
 import { printable } from '../printable.ts'
 import { rememberSecret } from '../secret.ts'
-import { isLoopbackHost } from '../secure-url.ts'
+import { isHost, isLoopbackHost } from '../secure-url.ts'
 import { isExempt } from './no-proxy.ts'
 import type { ProxyEnvironment, ProxySetting } from './proxy-environment.ts'
 
@@ -62,10 +62,12 @@ function parseProxy({ variable, value }: ProxySetting): ProxyServer {
   if (!known) {
     throw unusable(variable, `${printable(url.protocol.slice(0, -1), 20)} proxies are not supported`)
   }
-  if (url.hostname === '') throw unusable(variable, 'it names no host')
+  const host = url.hostname.replace(/\.$/, '')
+  if (host === '') throw unusable(variable, 'it names no host')
+  if (!isHost(host)) throw unusable(variable, 'its host name cannot be one')
   return {
     kind: known.kind,
-    host: url.hostname.replace(/^\[|\]$/g, ''),
+    host: host.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? known.defaultPort : Number(url.port),
     login: loginOf(url),
     variable,

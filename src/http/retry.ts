@@ -25,7 +25,8 @@ export async function retryTransient<T>(
   const deadlineMs = clock.monotonicMs() + totalMs
   for (let attempt = 1; ; attempt++) {
     try {
-      return await run(Math.ceil(deadlineMs - clock.monotonicMs()))
+      // A sleep may end late: at least one millisecond, as timers take no negative time.
+      return await run(Math.max(1, Math.ceil(deadlineMs - clock.monotonicMs())))
     } catch (error) {
       signal?.throwIfAborted()
       if (attempt === attempts || !mayPass(error)) throw error

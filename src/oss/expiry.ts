@@ -1,7 +1,8 @@
+import { misuse } from '../read-option.ts'
+import { refused } from './refused.ts'
 import type { CheckedCredentials } from './signing-credentials.ts'
-import type { OssSigningOptions } from './signing-options.ts'
+import type { ReadSigningOptions } from './signing-options.ts'
 
-const defaultExpiresSeconds = 3600
 /** Seven days, what V4 allows. */
 const longestV4Seconds = 604_800
 
@@ -17,21 +18,18 @@ export interface ExpiryNotice {
 
 /**
  * How many seconds a URL lives: what was asked for, or what is left of the credentials' life if that is less, of which
- * `onNotice` hears. @throws TypeError for a number of seconds that cannot be
+ * `onNotice` hears. @throws SesameError ERR_USAGE for more seconds than V4 allows
  */
 export function chooseExpiry(
-  { expiresSeconds = defaultExpiresSeconds, onNotice }: OssSigningOptions,
+  { expiresSeconds, onNotice, now }: ReadSigningOptions,
   { expiresAt }: CheckedCredentials,
-  now: Date,
   version: 'V1' | 'V4',
 ): number {
-  if (!Number.isSafeInteger(expiresSeconds) || expiresSeconds < 1)
-    throw new TypeError('options.expiresSeconds must be a whole number of seconds, at least 1.')
   if (version === 'V4' && expiresSeconds > longestV4Seconds)
-    throw new TypeError(`options.expiresSeconds must not be more than ${longestV4Seconds} (7 days).`)
+    throw misuse('options.expiresSeconds', `at most ${longestV4Seconds} (7 days)`)
   if (expiresAt === undefined) return expiresSeconds
   const left = unixSeconds(expiresAt) - unixSeconds(now)
-  if (left < 1) throw new TypeError('The credentials expire within this second.')
+  if (!(left >= 1)) throw refused('The credentials expire within this second.')
   if (expiresSeconds <= left) return expiresSeconds
   onNotice?.({
     code: 'expires-capped',

@@ -1,9 +1,11 @@
+/** Requests to OSS, signed. */
+export { type ErrorCode, isSesameError, SesameError, type SesameErrorOptions } from '../errors.ts'
 export type { ExpiryNotice } from './expiry.ts'
 export type { OssRequest } from './oss-request.ts'
 export { presignV1 } from './presign-v1.ts'
 export { presignV4 } from './presign-v4.ts'
-export { type OssDestination, requestUrl } from './request-url.ts'
+export { requestUrl } from './request-url.ts'
 export { signHeadersV1 } from './sign-headers-v1.ts'
 export { signHeadersV4 } from './sign-headers-v4.ts'
 export type { OssCredentials } from './signing-credentials.ts'
-export type { OssSigningOptions } from './signing-options.ts'
+export type { OssDestination, OssSigningOptions } from './signing-options.ts'

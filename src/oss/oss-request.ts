@@ -1,7 +1,10 @@
+import { misuse, readOptions } from '../read-option.ts'
 import { isPrintableAscii, isToken } from './ascii.ts'
+import { readRecord } from './read-record.ts'
+import { quoted, refused } from './refused.ts'
 import { reservedHeaders, reservedQueryMembers, whyReserved } from './reserved-names.ts'
 
-/** A request to OSS, as it will be sent. A wrong one is a `TypeError`. */
+/** A request to OSS, as it will be sent. A wrong one is a SesameError `ERR_USAGE`. */
 export interface OssRequest {
   /** `GET`, `PUT` … in any case. */
   method: string
@@ -36,54 +39,60 @@ export interface CheckedRequest {
   headers: ReadonlyMap<string, string>
 }
 
-/** @throws TypeError for a request that cannot be, or that brings a signature or token of its own */
-export function checkRequest({ method, bucket, key = '', query, headers }: OssRequest): CheckedRequest {
-  if (!isToken(method)) throw new TypeError('request.method must be an HTTP method, such as GET.')
-  checkKey(key)
-  if (bucket !== undefined && !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(bucket))
-    throw new TypeError('request.bucket must consist of small letters, digits and hyphens (at most 63).')
-  if (key !== '' && bucket === undefined) throw new TypeError('request.key needs request.bucket.')
-  return {
+/** @throws SesameError ERR_USAGE for a request that cannot be, or that brings a signature or token of its own */
+export function checkRequest(request: OssRequest): CheckedRequest {
+  const { method, bucket, key, query, headers } = readOptions(request, 'request')
+  if (!isToken(method)) throw misuse('request.method', 'an HTTP method, such as GET')
+  const checked = {
     method: method.toUpperCase(),
-    bucket,
-    key,
-    query: checkQuery(query ?? {}),
-    headers: checkHeaders(headers ?? {}),
+    bucket: checkBucket(bucket),
+    key: checkKey(key),
+    query: checkQuery(query),
+    headers: checkHeaders(headers),
   }
+  if (checked.key !== '' && checked.bucket === undefined) throw refused('request.key needs request.bucket.')
+  return checked
 }
 
-function checkKey(key: unknown): void {
-  if (typeof key !== 'string') throw new TypeError('request.key must be a string.')
-  if (!key.isWellFormed()) throw new TypeError('request.key has half a character (an unpaired surrogate).')
+function checkBucket(bucket: unknown): string | undefined {
+  if (bucket === undefined) return undefined
+  if (typeof bucket === 'string' && /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(bucket)) return bucket
+  throw misuse('request.bucket', 'of small letters, digits and hyphens (at most 63)')
 }
 
-function checkQuery(query: object): [string, string][] {
-  return Object.entries(query).flatMap(([name, values]) => {
-    const shown = JSON.stringify(name)
+function checkKey(key: unknown = ''): string {
+  if (typeof key !== 'string') throw misuse('request.key', 'a string', key)
+  if (!key.isWellFormed()) throw refused('request.key has half a character (an unpaired surrogate).')
+  return key
+}
+
+function checkQuery(query: object | undefined): [string, string][] {
+  return readRecord(query, 'request.query').flatMap(([name, values]) => {
     if (reservedQueryMembers.has(name.toLowerCase()))
-      throw new TypeError(`request.query must not have ${shown}: ${whyReserved(name)}.`)
-    return [values].flat().map((value: unknown): [string, string] => {
-      if (typeof value !== 'string') throw new TypeError(`request.query ${shown} must be a string.`)
-      if (!name.isWellFormed() || !value.isWellFormed())
-        throw new TypeError(`request.query ${shown} has half a character (an unpaired surrogate).`)
-      if (name === '' && value === '')
-        throw new TypeError('request.query has a member with neither name nor value.')
-      return [name, value]
-    })
+      throw refused(`request.query must not have ${quoted(name)}: ${whyReserved(name)}.`)
+    const list: unknown[] = Array.isArray(values) ? Array.from(values) : [values]
+    return list.map((value): [string, string] => [name, checkMember(name, value)])
   })
 }
 
-function checkHeaders(headers: object): Map<string, string> {
+function checkMember(name: string, value: unknown): string {
+  if (typeof value !== 'string') throw misuse(`request.query ${quoted(name)}`, 'a string', value)
+  if (!name.isWellFormed() || !value.isWellFormed())
+    throw refused(`request.query ${quoted(name)} has half a character (an unpaired surrogate).`)
+  if (name === '' && value === '') throw refused('request.query has a member with neither name nor value.')
+  return value
+}
+
+function checkHeaders(headers: object | undefined): Map<string, string> {
   const checked = new Map<string, string>()
-  for (const [name, value] of Object.entries(headers) as [string, unknown][]) {
-    if (!isToken(name))
-      throw new TypeError(`request.headers: ${JSON.stringify(name)} is not a header's name.`)
+  for (const [name, value] of readRecord(headers, 'request.headers')) {
+    if (!isToken(name)) throw refused(`request.headers: ${quoted(name)} is not a header's name.`)
     const lower = name.toLowerCase()
     if (reservedHeaders.has(lower))
-      throw new TypeError(`request.headers must not have ${lower}: ${whyReserved(lower)}.`)
-    if (checked.has(lower)) throw new TypeError(`request.headers has ${lower} twice.`)
+      throw refused(`request.headers must not have ${lower}: ${whyReserved(lower)}.`)
+    if (checked.has(lower)) throw refused(`request.headers has ${lower} twice.`)
     if (typeof value !== 'string' || !isPrintableAscii(value))
-      throw new TypeError(`request.headers ${lower} must be printable ASCII on one line.`)
+      throw misuse(`request.headers ${lower}`, 'printable ASCII on one line')
     checked.set(lower, value.trim())
   }
   return checked

@@ -1,3 +1,5 @@
+import { quoted, refused } from './refused.ts'
+
 /** RFC 3986: everything but unreserved characters, of the text's UTF-8. */
 export function percentEncode(text: string): string {
   return encodeURIComponent(text).replace(
@@ -15,10 +17,10 @@ export function percentEncodePath(path: string): string {
  * A key as the path of a URL. A slash beside a segment that is empty, `.` or `..` is encoded too: clients and proxies fold
  * `//` and `/../`, and would ask for another object. OSS decodes the path before anything else.
  *
- * @throws TypeError for the keys `.` and `..`, which no URL can name
+ * @throws SesameError ERR_USAGE for the keys `.` and `..`, which no URL can name
  */
 export function keyToUrlPath(key: string): string {
-  if (key === '.' || key === '..') throw new TypeError(`No URL can name the key ${JSON.stringify(key)}.`)
+  if (key === '.' || key === '..') throw refused(`No URL can name the key ${quoted(key)}.`)
   const segments = key.split('/')
   const last = segments.length - 1
   const isFolded = (segment: string, i: number) =>

@@ -5,29 +5,30 @@ import { refuseDateHeader } from './refuse-date-header.ts'
 import { urlOf } from './request-url.ts'
 import { refuseAdditionalHeaders, signatureV1 } from './signature-v1.ts'
 import { checkCredentials, type OssCredentials } from './signing-credentials.ts'
-import { checkNow, type OssSigningOptions } from './signing-options.ts'
+import { type OssSigningOptions, readSigningOptions } from './signing-options.ts'
 
 /**
  * Signs a request in its URL, with signature V1: the result is the URL, a security token included. It is good for whoever has
  * it, until `expiresSeconds` are over or the credentials end, whichever is sooner (`onNotice` hears of the latter).
  * `content-type`, `content-md5` and `x-oss-*` headers of the request must be sent with it as they are.
  *
- * @throws TypeError for a request, credentials or options that cannot be; for a key or value that V1 cannot tell from a
+ * @throws SesameError ERR_USAGE for a request, credentials or options that cannot be; for a key or value that V1 cannot tell from a
  *   sub-resource
  */
 export function presignV1(
   request: OssRequest,
   credentials: OssCredentials,
-  options: OssSigningOptions,
+  given: OssSigningOptions,
 ): string {
-  const now = checkNow(options.now)
+  const options = readSigningOptions(given)
+  const { now } = options
   const checked = checkRequest(request)
   refuseDateHeader(checked)
   refuseAdditionalHeaders(options)
   const checkedCredentials = checkCredentials(credentials, now)
   const { accessKeyId, accessKeySecret, securityToken } = checkedCredentials
   const { url } = urlOf({ ...checked, query: [] }, options)
-  const expires = String(unixSeconds(now) + chooseExpiry(options, checkedCredentials, now, 'V1'))
+  const expires = String(unixSeconds(now) + chooseExpiry(options, checkedCredentials, 'V1'))
   const query = checked.query.map(([name, value]): [string, string] => [name, value])
   if (securityToken !== undefined) query.push(['security-token', securityToken])
   const signature = signatureV1({ ...checked, query }, expires, accessKeySecret, options)

@@ -6,7 +6,7 @@ import { refuseDateHeader } from './refuse-date-header.ts'
 import { urlOf } from './request-url.ts'
 import { algorithm, scopeOf, signatureV4 } from './signature-v4.ts'
 import { checkCredentials, type OssCredentials } from './signing-credentials.ts'
-import { checkNow, type OssSigningOptions } from './signing-options.ts'
+import { type OssSigningOptions, readSigningOptions } from './signing-options.ts'
 
 /**
  * Signs a request in its URL, with signature V4: the result is the URL, a security token included. It is good for whoever
@@ -18,22 +18,23 @@ import { checkNow, type OssSigningOptions } from './signing-options.ts'
  * const request = { method: 'GET', bucket: 'reports', key: 'may.csv' }
  * const url = presignV4(request, credentials, { region: 'cn-hangzhou', now: new Date(), expiresSeconds: 600 })
  *
- * @throws TypeError for a request, credentials or options that cannot be; for more than 604800 seconds
+ * @throws SesameError ERR_USAGE for a request, credentials or options that cannot be; for more than 604800 seconds
  */
 export function presignV4(
   request: OssRequest,
   credentials: OssCredentials,
-  options: OssSigningOptions,
+  given: OssSigningOptions,
 ): string {
-  const now = checkNow(options.now)
+  const options = readSigningOptions(given)
+  const { now } = options
   const checked = checkRequest(request)
   refuseDateHeader(checked)
   const checkedCredentials = checkCredentials(credentials, now)
   const { accessKeyId, accessKeySecret, securityToken } = checkedCredentials
-  const scope = scopeOf(options, now)
+  const scope = scopeOf(options)
   const additional = chooseAdditionalHeaders(options, checked)
   const { url, host } = urlOf({ ...checked, query: [] }, options)
-  const expiresSeconds = chooseExpiry(options, checkedCredentials, now, 'V4')
+  const expiresSeconds = chooseExpiry(options, checkedCredentials, 'V4')
   const query: [string, string][] = [
     ...checked.query.map(([name, value]): [string, string] => [name, value]),
     ['x-oss-signature-version', algorithm],

@@ -3,7 +3,7 @@ import { checkRequest, type OssRequest } from './oss-request.ts'
 import { urlOf } from './request-url.ts'
 import { algorithm, scopeOf, signatureV4, unsignedPayload } from './signature-v4.ts'
 import { checkCredentials, type OssCredentials } from './signing-credentials.ts'
-import { checkNow, type OssSigningOptions } from './signing-options.ts'
+import { type OssSigningOptions, readSigningOptions } from './signing-options.ts'
 
 /**
  * Signs a request in its headers, with signature V4. The result is every header to send, names in lower case: those of the
@@ -15,17 +15,18 @@ import { checkNow, type OssSigningOptions } from './signing-options.ts'
  * const options = { region: 'cn-hangzhou', now: new Date() }
  * await fetch(requestUrl(request, options), { headers: signHeadersV4(request, credentials, options) })
  *
- * @throws TypeError for a request, credentials or options that cannot be
+ * @throws SesameError ERR_USAGE for a request, credentials or options that cannot be
  */
 export function signHeadersV4(
   request: OssRequest,
   credentials: OssCredentials,
-  options: OssSigningOptions,
+  given: OssSigningOptions,
 ): Record<string, string> {
-  const now = checkNow(options.now)
+  const options = readSigningOptions(given)
+  const { now } = options
   const checked = checkRequest(request)
   const { accessKeyId, accessKeySecret, securityToken } = checkCredentials(credentials, now)
-  const scope = scopeOf(options, now)
+  const scope = scopeOf(options)
   const additional = chooseAdditionalHeaders(options, checked)
   const headers = new Map(checked.headers)
   setHeader(headers, 'x-oss-date', scope.timestamp)

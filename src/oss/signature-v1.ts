@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { CheckedRequest } from './oss-request.ts'
-import type { OssSigningOptions } from './signing-options.ts'
+import { quoted, refused } from './refused.ts'
+import type { ReadSigningOptions } from './signing-options.ts'
 import { isSubResource } from './sub-resources.ts'
 
 /**
@@ -12,7 +13,7 @@ export function signatureV1(
   request: CheckedRequest,
   date: string,
   accessKeySecret: string,
-  { extraSubResources = [] }: OssSigningOptions,
+  { extraSubResources }: ReadSigningOptions,
 ): string {
   const { method, headers } = request
   const ossHeaders = [...headers]
@@ -34,7 +35,7 @@ function canonicalResource({ bucket, key, query }: CheckedRequest, extra: readon
   const names = signed.map(([name]) => name)
   const repeated = names.find((name, i) => names.indexOf(name) !== i)
   if (repeated !== undefined)
-    throw new TypeError(`V1 signs one value of request.query ${JSON.stringify(repeated)}; use V4.`)
+    throw refused(`V1 signs one value of request.query ${quoted(repeated)}; use V4.`)
   const members = signed
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => (value === '' ? name : `${name}=${value}`))
@@ -45,7 +46,7 @@ function canonicalResource({ bucket, key, query }: CheckedRequest, extra: readon
 
 /**
  * V1 signs key and values as they are, so `a?acl` as a key and `?acl` of `a` have one signature: whoever may choose a key
- * could turn its signature into another request. @throws TypeError for text that reads as a sub-resource
+ * could turn its signature into another request. @throws SesameError ERR_USAGE for text that reads as a sub-resource
  */
 function refuseSmuggled(key: string, members: readonly string[], extra: readonly string[]): void {
   const foreign = [...key.split(/[?&]/).slice(1), ...members.flatMap((member) => member.split('&').slice(1))]
@@ -53,12 +54,10 @@ function refuseSmuggled(key: string, members: readonly string[], extra: readonly
     .map((text) => text.split('=', 1)[0] ?? '')
     .find((name) => isSubResource(name, extra))
   if (smuggled !== undefined)
-    throw new TypeError(
-      `V1 cannot tell ${JSON.stringify(smuggled)} in a key or value from a sub-resource; use V4.`,
-    )
+    throw refused(`V1 cannot tell ${quoted(smuggled)} in a key or value from a sub-resource; use V4.`)
 }
 
-/** @throws TypeError for headers that V1 would leave unsigned although they are to be signed */
-export function refuseAdditionalHeaders({ additionalHeaders = [] }: OssSigningOptions): void {
-  if (additionalHeaders.length > 0) throw new TypeError('V1 cannot sign options.additionalHeaders; use V4.')
+/** @throws SesameError ERR_USAGE for headers that V1 would leave unsigned although they are to be signed */
+export function refuseAdditionalHeaders({ additionalHeaders }: ReadSigningOptions): void {
+  if (additionalHeaders.length > 0) throw refused('V1 cannot sign options.additionalHeaders; use V4.')
 }

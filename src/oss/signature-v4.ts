@@ -1,7 +1,8 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { CheckedRequest } from './oss-request.ts'
 import { percentEncode, percentEncodePath } from './percent-encode.ts'
-import { checkRegion, type OssSigningOptions } from './signing-options.ts'
+import { refused } from './refused.ts'
+import type { ReadSigningOptions } from './signing-options.ts'
 
 export const algorithm = 'OSS4-HMAC-SHA256'
 export const unsignedPayload = 'UNSIGNED-PAYLOAD'
@@ -17,14 +18,9 @@ export interface SigningScope {
   text: string
 }
 
-/** @throws TypeError without a region, or with a product that is not one */
-export function scopeOf(options: OssSigningOptions, now: Date): SigningScope {
-  const region = checkRegion(options)
-  if (region === undefined)
-    throw new TypeError('options.region is needed: a V4 signature holds for one region.')
-  const { product = 'oss' } = options
-  if (product !== 'oss' && product !== 'oss-cloudbox')
-    throw new TypeError('options.product must be oss or oss-cloudbox.')
+/** @throws SesameError ERR_USAGE without a region */
+export function scopeOf({ region, product = 'oss', now }: ReadSigningOptions): SigningScope {
+  if (region === undefined) throw refused('options.region is needed: a V4 signature holds for one region.')
   const timestamp = `${now.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
   const day = timestamp.slice(0, 8)
   return { timestamp, day, region, product, text: `${day}/${region}/${product}/aliyun_v4_request` }

@@ -1,3 +1,6 @@
+import { misuse, readDate, readOptions } from '../read-option.ts'
+import { refused } from './refused.ts'
+
 /** Keys to sign with; what `createCredentialsProvider().getCredentials()` gives fits as it is. */
 export interface OssCredentials {
   accessKeyId: string
@@ -18,22 +21,21 @@ export interface CheckedCredentials {
   expiresAt: Date | undefined
 }
 
-/** @throws TypeError for what is no credential, and for one that has expired at `now` */
+/** @throws SesameError ERR_USAGE for what is no credential, and for one that has expired at `now` */
 export function checkCredentials(credentials: OssCredentials, now: Date): CheckedCredentials {
-  const { accessKeyId, accessKeySecret, securityToken, expiration } = credentials
-  const { expiresAt = expiration } = credentials
-  if (!isPlain(accessKeyId) || /[,/:]/.test(accessKeyId))
-    throw new TypeError('credentials.accessKeyId must be a key id.')
+  const { accessKeyId, accessKeySecret, securityToken, expiresAt, expiration } = readOptions(
+    credentials,
+    'credentials',
+  )
+  if (!isPlain(accessKeyId) || /[,/:]/.test(accessKeyId)) throw misuse('credentials.accessKeyId', 'a key id')
   if (typeof accessKeySecret !== 'string' || accessKeySecret === '')
-    throw new TypeError('credentials.accessKeySecret must be a string.')
+    throw misuse('credentials.accessKeySecret', 'a string')
   if (securityToken !== undefined && securityToken !== '' && !isPlain(securityToken))
-    throw new TypeError('credentials.securityToken must be printable ASCII without spaces.')
-  if (expiresAt !== undefined) {
-    if (!(expiresAt instanceof Date) || Number.isNaN(expiresAt.getTime()))
-      throw new TypeError('credentials.expiresAt must be a valid Date.')
-    if (expiresAt <= now) throw new TypeError(`The credentials expired at ${expiresAt.toISOString()}.`)
-  }
-  return { accessKeyId, accessKeySecret, securityToken: securityToken || undefined, expiresAt }
+    throw misuse('credentials.securityToken', 'printable ASCII without spaces')
+  const other = readDate(expiration, 'credentials.expiration')
+  const end = readDate(expiresAt, 'credentials.expiresAt') ?? other
+  if (end !== undefined && !(end > now)) throw refused(`The credentials expired at ${end.toISOString()}.`)
+  return { accessKeyId, accessKeySecret, securityToken: securityToken || undefined, expiresAt: end }
 }
 
 function isPlain(text: unknown): text is string {

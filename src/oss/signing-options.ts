@@ -1,6 +1,16 @@
+import {
+  misuse,
+  readChoice,
+  readDate,
+  readFunction,
+  readNumber,
+  readOptions,
+  readText,
+  readTexts,
+} from '../read-option.ts'
 import type { ExpiryNotice } from './expiry.ts'
 
-/** How a request is signed, and where it goes. A wrong combination is a `TypeError`. */
+/** How a request is signed, and where it goes. A wrong value or combination is a SesameError `ERR_USAGE`. */
 export interface OssSigningOptions {
   /** The instant of signing. OSS refuses one that is more than 15 minutes off its own clock. */
   now: Date
@@ -23,7 +33,8 @@ export interface OssSigningOptions {
    */
   style?: 'virtual-host' | 'path' | 'cname' | undefined
   /**
-   * How long a URL lives, in whole seconds; default 3600. More than 604800 (7 days) is refused by V4. More than is left
+   * How long a URL lives, in whole seconds; default 3600. More than 604800 (7 days) is refused by V4, more than
+   * 2147483647 by V1. More than is left
    * of the credentials' own life is cut down to that, and `onNotice` hears of it. Headers have no expiry of their own:
    * signing them does not look at this.
    */
@@ -39,16 +50,75 @@ export interface OssSigningOptions {
   onNotice?: ((notice: ExpiryNotice) => void) | undefined
 }
 
-/** @throws TypeError when there is no instant to sign at */
-export function checkNow(now: unknown): Date {
-  if (now instanceof Date && !Number.isNaN(now.getTime())) return now
-  throw new TypeError('options.now must be a valid Date.')
+/** Where a request goes. */
+export type OssDestination = Pick<OssSigningOptions, 'endpoint' | 'product' | 'region' | 'style'>
+
+/** A destination that has been read. */
+export interface ReadDestination {
+  /** The bare id of the region. */
+  region: string | undefined
+  product: 'oss' | 'oss-cloudbox' | undefined
+  endpoint: string | undefined
+  style: 'virtual-host' | 'path' | 'cname' | undefined
 }
 
-/** The bare id of the region, or undefined. @throws TypeError for what is none */
-export function checkRegion({ region }: Pick<OssSigningOptions, 'region'>): string | undefined {
+/** Options that have been read, each of them once. */
+export interface ReadSigningOptions extends ReadDestination {
+  now: Date
+  expiresSeconds: number
+  additionalHeaders: readonly string[]
+  extraSubResources: readonly string[]
+  onNotice: ((notice: ExpiryNotice) => void) | undefined
+}
+
+const defaultExpiresSeconds = 3600
+/** As far as 32 bits count. */
+const longestExpirySeconds = 2 ** 31 - 1
+/** The end of the year 9999: what comes later has another form. */
+const latestMs = 253_402_300_799_999
+
+/** @throws SesameError ERR_USAGE for a value of another type or out of range */
+export function readSigningOptions(options: OssSigningOptions): ReadSigningOptions {
+  const { now, expiresSeconds, additionalHeaders, extraSubResources, onNotice } = readOptions(options)
+  const seconds = { min: 1, max: longestExpirySeconds, integer: true, unit: 'seconds' }
+  const { region, product, endpoint, style } = readDestination(options)
+  // Named one by one: a spread into an object that has more members costs as much as a hash.
+  return {
+    region,
+    product,
+    endpoint,
+    style,
+    now: readNow(now),
+    expiresSeconds: readNumber(expiresSeconds, 'options.expiresSeconds', seconds) ?? defaultExpiresSeconds,
+    additionalHeaders: readTexts(additionalHeaders, 'options.additionalHeaders') ?? [],
+    extraSubResources: readTexts(extraSubResources, 'options.extraSubResources') ?? [],
+    onNotice: readFunction(onNotice, 'options.onNotice'),
+  }
+}
+
+/** @throws SesameError ERR_USAGE */
+export function readDestination(options: OssDestination): ReadDestination {
+  const { region, product, endpoint, style } = readOptions(options)
+  return {
+    region: readRegion(region),
+    product: readChoice(product, 'options.product', ['oss', 'oss-cloudbox']),
+    endpoint: readText(endpoint, 'options.endpoint'),
+    style: readChoice(style, 'options.style', ['virtual-host', 'path', 'cname']),
+  }
+}
+
+function readNow(value: unknown): Date {
+  const now = readDate(value, 'options.now')
+  const ms = now?.getTime() ?? Number.NaN
+  if (now === undefined || !(ms >= 0 && ms <= latestMs))
+    throw misuse('options.now', 'a valid Date from 1970 to 9999')
+  return now
+}
+
+function readRegion(value: unknown): string | undefined {
+  const region = readText(value, 'options.region')
   if (region === undefined) return undefined
-  if (typeof region !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(region))
-    throw new TypeError('options.region must be a region id, such as cn-hangzhou.')
+  if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(region))
+    throw misuse('options.region', 'a region id, such as cn-hangzhou')
   return region.replace(/^oss-/, '')
 }

@@ -32,7 +32,7 @@ const centralRegions: ReadonlySet<string> = new Set([
 
 const option = '--sts-endpoint'
 const regionId = /^[a-z]{2,10}(?:-[a-z0-9]{1,20}){1,5}$/
-const hostAndPort = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/
+const hostAndPort = /^(?:[A-Za-z0-9_][\w.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/
 
 /**
  * Where STS answers, as a URL without a path: the endpoint named, else that of the region, else the central one.

@@ -23,7 +23,11 @@ const tokenText = /^[A-Za-z0-9._~+/-]+=*$/
 export function readBearer({ headers, rawHeaders = [], url = '' }: BearerRequest): BearerCredential {
   const sent = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'authorization').length
   if (sent > 1) return { kind: 'malformed', description: 'More than one Authorization header' }
-  const match = bearer.exec(headers.authorization ?? '')
+  const { authorization = '' } = headers
+  // A list, as some frameworks give repeated headers, is not joined for the caller.
+  if (typeof authorization !== 'string')
+    return { kind: 'malformed', description: 'More than one Authorization header' }
+  const match = bearer.exec(authorization)
   if (match === null) return { kind: 'missing' }
   const token = match[1] ?? ''
   if (!tokenText.test(token))

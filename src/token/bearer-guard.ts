@@ -1,4 +1,5 @@
 import { SesameError } from '../errors.ts'
+import { readFunction, readOptions, readText } from '../read-option.ts'
 import { type BearerRequest, readBearer } from './bearer-credential.ts'
 import {
   type BearerRefusal,
@@ -70,10 +71,12 @@ export interface BearerGuard {
  * @throws SesameError ERR_USAGE, ERR_INSECURE_URL at once for options that cannot work
  */
 export function createBearerGuard(options: VerifyBearerOptions, world: VerifyWorld): BearerGuard {
-  const { realm = 'api', onError } = options
+  const given = readOptions(options)
+  const realm = readText(given.realm, 'realm') ?? 'api'
+  const onError = readFunction(given.onError, 'onError')
   if (!/^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(realm))
     throw new SesameError('ERR_USAGE', 'realm must be printable ASCII without quotes and backslashes.')
-  const required = requiredScope(options.scope)
+  const required = requiredScope(given.scope)
   const verify = prepareVerification(options, world)
 
   async function check(request: BearerRequest): Promise<BearerOutcome> {

@@ -24,9 +24,9 @@ export interface PinnedClaims {
 
 export interface ClaimRules {
   /** Absent: any, or none. */
-  issuers?: readonly string[]
+  issuers?: readonly string[] | undefined
   /** Absent: any, or none. */
-  audiences?: readonly string[]
+  audiences?: readonly string[] | undefined
   authorizedParty: string | undefined
   requiredClaims: readonly string[]
   toleranceSeconds: number
@@ -83,10 +83,11 @@ function checkAudience({ aud, azp }: JwtClaims, { audiences, authorizedParty }: 
   }
 }
 
+/** Compared so that what cannot be compared is refused. */
 function checkTimes(claims: JwtClaims, toleranceSeconds: number, now: Date): void {
   const nowSeconds = now.getTime() / 1000
   const exp = instantOf(claims, 'exp') ?? 0
-  if (nowSeconds >= exp + toleranceSeconds) {
+  if (!(nowSeconds < exp + toleranceSeconds)) {
     throw new TokenInvalidError(
       'expired',
       `The token expired at ${iso(exp)}; it is ${iso(nowSeconds)}, and the tolerance is ${toleranceSeconds} s.`,
@@ -94,7 +95,7 @@ function checkTimes(claims: JwtClaims, toleranceSeconds: number, now: Date): voi
   }
   for (const name of ['nbf', 'iat'] as const) {
     const instant = instantOf(claims, name)
-    if (instant !== undefined && instant > nowSeconds + toleranceSeconds) {
+    if (instant !== undefined && !(instant <= nowSeconds + toleranceSeconds)) {
       const what = name === 'nbf' ? 'is not valid before' : 'claims to be issued at'
       throw new TokenInvalidError(
         'not-yet-valid',

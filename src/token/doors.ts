@@ -1,4 +1,4 @@
-import type { JwksSource, JwksSourceOptions } from './jwks-source.ts'
+import { type JwksSource, type JwksSourceOptions, readJwksSourceOptions } from './jwks-source-options.ts'
 import type { PinnedJwt, VerifiedJwt } from './verify-jwt.ts'
 import type { VerifyJwtOptions, VerifyPinnedJwtOptions } from './verify-options.ts'
 import type { VerifyWorld } from './verify-world.ts'
@@ -26,8 +26,9 @@ export async function verifyPinnedJwt(
   return (await import('./verify-jwt.ts')).verifyPinnedJwt(token, options, world)
 }
 
-/** See `openJwksSource` in `jwks-source.ts`. A URL that cannot be used is an error with the first token. */
-export function createJwksSource(options: JwksSourceOptions): JwksSource {
+/** See `openJwksSource` in `jwks-source.ts`. Options of a wrong type are an error at once, an address that cannot be used with the first token. */
+export function createJwksSource(given: JwksSourceOptions): JwksSource {
+  const options = readJwksSourceOptions(given)
   let opened: Promise<JwksSource> | undefined
   return {
     async keysFor(wanted) {

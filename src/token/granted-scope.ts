@@ -1,13 +1,14 @@
 import { SesameError } from '../errors.ts'
+import { readTexts } from '../read-option.ts'
 import type { JwtClaims } from './decode-jwt.ts'
 
 /** `scope-token` of RFC 6749 section 3.3. */
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 /** The scopes that an option names, as a list or separated by spaces. @throws SesameError ERR_USAGE */
-export function requiredScope(scope: string | readonly string[] | undefined): string[] {
+export function requiredScope(scope: unknown): readonly string[] {
   if (scope === undefined) return []
-  const names = typeof scope === 'string' ? scope.split(' ') : [...scope]
+  const names = typeof scope === 'string' ? scope.split(' ') : (readTexts(scope, 'scope') ?? [])
   if (names.length > 0 && names.every((name) => scopeToken.test(name))) return names
   throw new SesameError('ERR_USAGE', 'scope must be names separated by spaces, or a list of names.')
 }

@@ -1,18 +1,14 @@
-import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
-import { keyKindOf } from './signature-algorithms.ts'
-
-/** A public key as JSON (RFC 7517 section 4). */
-export interface Jwk {
-  kty?: unknown
-  kid?: unknown
-  alg?: unknown
-  use?: unknown
-  [name: string]: unknown
-}
+import type { KeyObject } from 'node:crypto'
+import { importKey, type Jwk, type ReadJwk, readJwk, unfitFor } from './jwk.ts'
 
 /** A set of keys (RFC 7517 section 5). */
 export interface JwkSet {
   keys: readonly Jwk[]
+}
+
+/** A set that has been read. */
+export interface ReadJwkSet {
+  readonly keys: readonly ReadJwk[]
 }
 
 /** What a token says about the key that it was signed with. */
@@ -28,64 +24,43 @@ export interface KeyChoice {
   refusal?: string
 }
 
-/** NIST SP 800-131A and RFC 7518 section 3.3. */
-const minRsaBits = 2048
 /** A set without key ids is tried through; no issuer has more keys in use. */
-const maxTried = 16
+export const maxTried: number = 16
+/** Far more than any issuer publishes, few enough to be looked through for each token. */
+const maxKeys = 2_000
 
-/** The members of a set; undefined when it is none. Members that are no objects are left out. */
-export function readJwkSet(value: unknown): JwkSet | undefined {
-  if (!isRecord(value) || !Array.isArray(value.keys)) return undefined
-  return { keys: value.keys.filter(isRecord) }
+/** The keys of a set, or what is wrong with it. Members that are no objects are left out. */
+export function readJwkSet(value: unknown): ReadJwkSet | string {
+  const keys = isRecord(value) ? value.keys : undefined
+  if (!Array.isArray(keys)) return 'is no JWK Set'
+  if (keys.length > maxKeys) return `holds more than ${maxKeys} keys`
+  return { keys: keys.filter(isRecord).map(readJwk) }
 }
 
 /**
  * The keys of a set that a token with this algorithm and key id may have been signed with. A key that is meant for
  * something else, weak or broken is passed over (RFC 7517 section 5).
+ *
+ * @param most at most so many keys are imported, as importing costs more than verifying
  */
-export function chooseKeys({ keys }: JwkSet, { alg, kid }: WantedKey): KeyChoice {
-  const named = kid === undefined ? keys : keys.filter((jwk) => jwk.kid === kid)
-  const judged = named.map((jwk) => usableKey(jwk, alg))
-  const usable = judged.filter((each) => typeof each !== 'string')
-  if (usable.length > 0) return { keys: usable.slice(0, maxTried) }
-  const refusal = judged.find((each) => typeof each === 'string')
-  return refusal === undefined ? { keys: [] } : { keys: [], refusal }
-}
-
-/** The key, or why it cannot be taken for an algorithm. */
-export function usableKey(jwk: Jwk, alg: string): KeyObject | string {
-  const kind = keyKindOf(alg)
-  if (kind === undefined || jwk.kty !== kind.kty || (kind.crv !== undefined && jwk.crv !== kind.crv))
-    return `is not for ${alg}`
-  if (jwk.alg !== undefined && jwk.alg !== alg) return `is not for ${alg}`
-  if (jwk.use !== undefined && jwk.use !== 'sig') return 'is not for signatures'
-  if (jwk.key_ops !== undefined && !(Array.isArray(jwk.key_ops) && jwk.key_ops.includes('verify')))
-    return 'is not for verifying'
-  if (jwk.d !== undefined) return 'is a private key'
-  return importKey(jwk)
-}
-
-const imported = new WeakMap<Jwk, KeyObject | string>()
-
-function importKey(jwk: Jwk): KeyObject | string {
-  const key = imported.get(jwk) ?? importAnew(jwk)
-  imported.set(jwk, key)
-  return key
-}
-
-function importAnew(jwk: Jwk): KeyObject | string {
-  let key: KeyObject
-  try {
-    key = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' })
-  } catch (error) {
-    // Node speaks of a missing or wrong member in many ways; what was no key stays none.
-    if (error instanceof Error) return 'cannot be read'
-    throw error
+export function chooseKeys(
+  { keys }: ReadJwkSet,
+  { alg, kid }: WantedKey,
+  most: number = maxTried,
+): KeyChoice {
+  const chosen: KeyObject[] = []
+  let refusal: string | undefined
+  let tried = 0
+  for (const jwk of keys) {
+    if (kid !== undefined && jwk.kid !== kid) continue
+    const unfit = unfitFor(jwk, alg)
+    if (unfit === undefined && ++tried > maxTried) break
+    const key = unfit ?? importKey(jwk)
+    if (typeof key === 'string') refusal ??= key
+    else if (chosen.push(key) === most) break
   }
-  const { modulusLength, publicExponent } = key.asymmetricKeyDetails ?? {}
-  if (modulusLength !== undefined && modulusLength < minRsaBits)
-    return `is too weak (RSA with ${modulusLength} bits)`
-  return publicExponent !== undefined && publicExponent < 3n ? 'is too weak (RSA exponent)' : key
+  if (chosen.length > 0 || refusal === undefined) return { keys: chosen }
+  return { keys: [], refusal }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,16 +1,23 @@
-import { chooseKeys, type KeyChoice, usableKey, type WantedKey } from './jwk-set.ts'
-import type { JwksSource } from './jwks-source.ts'
+import { usableKey } from './jwk.ts'
+import { chooseKeys, type KeyChoice, type WantedKey } from './jwk-set.ts'
+import type { JwksSource } from './jwks-source-options.ts'
+import { readKeyChoice } from './read-key-choice.ts'
 import { readPublicKey } from './read-public-key.ts'
 import { rememberedJwksSource } from './remembered-jwks-source.ts'
-import type { VerifyJwtOptions } from './verify-options.ts'
 import type { VerifyWorld } from './verify-world.ts'
 
 /** Where a verification gets its keys from: pinned, given, or fetched. */
 export type KeysFor = (wanted: WantedKey) => KeyChoice | Promise<KeyChoice>
 
+/** The two options that name keys, unchecked. */
+export interface GivenKeys {
+  jwks: unknown
+  publicKey: unknown
+}
+
 /** @throws SesameError ERR_USAGE for keys that cannot be used, ERR_INSECURE_URL for an address */
 export function openKeys(
-  { jwks, publicKey }: Pick<VerifyJwtOptions, 'jwks' | 'publicKey'>,
+  { jwks, publicKey }: GivenKeys,
   algorithms: readonly string[],
   world: VerifyWorld,
 ): KeysFor {
@@ -18,8 +25,8 @@ export function openKeys(
     const source = rememberedJwksSource(jwks, world)
     return (wanted) => source.keysFor(wanted)
   }
-  if (jwks !== undefined && isSource(jwks)) return (wanted) => jwks.keysFor(wanted)
-  const pinned = readPublicKey(jwks ?? publicKey ?? '', algorithms)
+  if (isSource(jwks)) return async (wanted) => readKeyChoice(await jwks.keysFor({ ...wanted }), wanted)
+  const pinned = readPublicKey(jwks ?? publicKey, algorithms)
   if (pinned.kind === 'set') return (wanted) => chooseKeys(pinned.set, wanted)
   // Whoever pins one key means it, whatever key id a token names.
   return ({ alg }) => {
@@ -28,6 +35,6 @@ export function openKeys(
   }
 }
 
-function isSource(jwks: object): jwks is JwksSource {
-  return 'keysFor' in jwks
+function isSource(jwks: unknown): jwks is JwksSource {
+  return typeof jwks === 'object' && jwks !== null && 'keysFor' in jwks && typeof jwks.keysFor === 'function'
 }

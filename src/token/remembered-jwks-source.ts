@@ -1,4 +1,5 @@
-import { type JwksSource, openJwksSource } from './jwks-source.ts'
+import { openJwksSource } from './jwks-source.ts'
+import type { JwksSource } from './jwks-source-options.ts'
 import type { Fetch, VerifyWorld } from './verify-world.ts'
 
 /** Sources by the fetch that they use, and by URL: whoever only names a URL has the cooldown too. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { SesameError } from '../errors.ts'
+import { misuse, readDate, readNumber, readOptions, readText } from '../read-option.ts'
 
 /** Remembers which tokens have been used. Several processes need one that they share, such as a table or a cache server. */
 export interface ReplayGuard {
@@ -16,14 +17,12 @@ export interface ReplayGuard {
 /**
  * A replay guard in the memory of this process, bounded in size. It forgets no token that could still be used: when it is full
  * of those, every further one is an error (ERR_REFUSED).
+ *
+ * @throws SesameError ERR_USAGE for options that cannot be
  */
-export function createReplayGuard({
-  maxEntries = 100_000,
-  clock,
-}: {
-  maxEntries?: number
-  clock: Clock
-}): ReplayGuard {
+export function createReplayGuard(options: { maxEntries?: number | undefined; clock: Clock }): ReplayGuard {
+  const { clock, maxEntries: wanted } = readOptions(options)
+  const maxEntries = readNumber(wanted, 'maxEntries', { min: 1, max: 10_000_000, integer: true }) ?? 100_000
   const expiries = new Map<string, number>()
   let earliestMs = Infinity
 
@@ -38,7 +37,10 @@ export function createReplayGuard({
   }
 
   return {
-    seen(id, expiresAt) {
+    seen(token, expiry) {
+      const id = readText(token, 'id')
+      const expiresAt = readDate(expiry, 'expiresAt')
+      if (id === undefined || expiresAt === undefined) throw misuse('seen', 'called with an id and a Date')
       if (expiries.has(id)) return true
       if (expiries.size >= maxEntries) forgetExpired(clock.now().getTime())
       if (expiries.size >= maxEntries)

@@ -2,6 +2,8 @@
 interface KeyKind {
   kty: 'RSA' | 'EC' | 'OKP'
   crv?: string
+  /** OpenSSL's name of the curve. */
+  openssl?: string
 }
 
 const rsa: KeyKind = { kty: 'RSA' }
@@ -15,9 +17,9 @@ const keyKinds: ReadonlyMap<string, KeyKind> = new Map([
   ['PS256', rsa],
   ['PS384', rsa],
   ['PS512', rsa],
-  ['ES256', { kty: 'EC', crv: 'P-256' }],
-  ['ES384', { kty: 'EC', crv: 'P-384' }],
-  ['ES512', { kty: 'EC', crv: 'P-521' }],
+  ['ES256', { kty: 'EC', crv: 'P-256', openssl: 'prime256v1' }],
+  ['ES384', { kty: 'EC', crv: 'P-384', openssl: 'secp384r1' }],
+  ['ES512', { kty: 'EC', crv: 'P-521', openssl: 'secp521r1' }],
   ['EdDSA', ed25519],
   ['Ed25519', ed25519],
 ])

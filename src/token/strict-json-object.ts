@@ -1,3 +1,5 @@
+import { isNestedDeeper } from '../json-depth.ts'
+
 /** Deeper than any real claim, far shallower than what overflows a stack. */
 const deepest = 64
 
@@ -8,6 +10,7 @@ const deepest = 64
 export function parseStrictJsonObject(bytes: Uint8Array): Record<string, unknown> | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    if (isNestedDeeper(text, deepest)) return undefined
     const value: unknown = JSON.parse(text)
     return isObject(value) && hasUniqueMembers(text) ? value : undefined
   } catch (error) {
@@ -27,9 +30,8 @@ const piece = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g
 function hasUniqueMembers(text: string): boolean {
   const open: Set<string>[] = []
   for (const [found, string, colon] of text.matchAll(piece)) {
-    if (found === '{' || found === '[') {
-      if (open.push(new Set()) > deepest) return false
-    } else if (found === '}' || found === ']') open.pop()
+    if (found === '{' || found === '[') open.push(new Set())
+    else if (found === '}' || found === ']') open.pop()
     else if (string !== undefined && colon !== undefined) {
       // Two spellings of one name are one name.
       const name: string = JSON.parse(string)

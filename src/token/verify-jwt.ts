@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { misuse } from '../read-option.ts'
 import { checkClaims, type PinnedClaims, type VerifiedClaims } from './check-claims.ts'
 import { checkHeader } from './check-header.ts'
 import { decodeJwt, type JwtHeader } from './decode-jwt.ts'
@@ -7,11 +8,11 @@ import { openKeys } from './open-keys.ts'
 import type { ReplayGuard } from './replay-guard.ts'
 import { TokenInvalidError } from './token-invalid-error.ts'
 import {
-  checkPinnedOptions,
-  checkVerifyOptions,
+  type ReadVerifyOptions,
+  readPinnedOptions,
+  readVerifyOptions,
   type VerifyJwtOptions,
   type VerifyPinnedJwtOptions,
-  type VerifyRules,
 } from './verify-options.ts'
 import { verifySignature } from './verify-signature.ts'
 import type { VerifyWorld } from './verify-world.ts'
@@ -48,7 +49,7 @@ export function prepareVerification(
   options: VerifyJwtOptions,
   world: VerifyWorld,
 ): (token: string) => Promise<VerifiedJwt> {
-  const verify = prepare(checkVerifyOptions(options), options, world)
+  const verify = prepare(readVerifyOptions(options), world)
   // The rules name issuers and audiences, so both claims have been there.
   return async (token) => (await verify(token)) as VerifiedJwt
 }
@@ -59,22 +60,20 @@ export async function verifyPinnedJwt(
   options: VerifyPinnedJwtOptions,
   world: VerifyWorld,
 ): Promise<PinnedJwt> {
-  return prepare(checkPinnedOptions(options), options, world)(token)
+  return prepare(readPinnedOptions(options), world)(token)
 }
 
 function prepare(
-  rules: VerifyRules,
-  options: VerifyJwtOptions | VerifyPinnedJwtOptions,
+  { rules, keys, replayGuard, now }: ReadVerifyOptions,
   world: VerifyWorld,
 ): (token: string) => Promise<PinnedJwt> {
-  const keysFor = openKeys(options, rules.algorithms, world)
+  const keysFor = openKeys(keys, rules.algorithms, world)
   return async (token) => {
     const { header, claims } = decodeJwt(token)
     const wanted = checkHeader(header, rules)
     await verifySignature(token, wanted.alg, found(await keysFor(wanted), wanted))
-    const verified = checkClaims(claims, rules, options.now ?? world.clock.now())
-    if (options.replayGuard !== undefined)
-      await refuseReplay(verified, options.replayGuard, rules.toleranceSeconds)
+    const verified = checkClaims(claims, rules, now ?? world.clock.now())
+    if (replayGuard !== undefined) await refuseReplay(verified, replayGuard, rules.toleranceSeconds)
     return { header, claims: verified }
   }
 }
@@ -86,13 +85,17 @@ function found({ keys, refusal }: KeyChoice, { alg, kid }: WantedKey): readonly 
   throw new TokenInvalidError('no-key', `The issuer has no key for this token: ${reason}.`)
 }
 
-/** Last of all: only a token that holds in every other way is used up. */
+/**
+ * Last of all: only a token that holds in every other way is used up. Only a clear "not seen" lets it pass: what forgets its
+ * `return`, or answers with the row of a table, has not said so.
+ */
 async function refuseReplay(
   { iss, jti, exp }: PinnedClaims,
   guard: ReplayGuard,
   toleranceSeconds: number,
 ): Promise<void> {
   const expiresAt = new Date((exp + toleranceSeconds) * 1000)
-  if (await guard.seen(JSON.stringify([iss ?? null, jti]), expiresAt))
-    throw new TokenInvalidError('replayed', 'The token has been used before.')
+  const seen: unknown = await guard.seen(JSON.stringify([iss ?? null, jti]), expiresAt)
+  if (seen === true) throw new TokenInvalidError('replayed', 'The token has been used before.')
+  if (seen !== false) throw misuse('replayGuard.seen', 'a function that gives true or false')
 }

@@ -51,7 +51,9 @@ describe.each([
   })
 
   test('of credentials in their last second is refused', () => {
-    expect(() => made(60, { expiresAt: new Date('2026-11-21T12:00:00.900Z') })).toThrow(TypeError)
+    expect(() => made(60, { expiresAt: new Date('2026-11-21T12:00:00.900Z') })).toThrow(
+      expect.objectContaining({ code: 'ERR_USAGE' }),
+    )
   })
 
   test('is capped also when nobody listens', () => {

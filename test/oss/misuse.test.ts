@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  isSesameError,
   type OssCredentials,
   type OssRequest,
   type OssSigningOptions,
@@ -35,8 +36,8 @@ function misuse(sign: Sign, change: { request?: object; credentials?: object; op
       { ...options, ...change.options },
     )
   } catch (error) {
-    expect(error).toBeInstanceOf(TypeError)
-    const { message } = error as TypeError
+    if (!isSesameError(error, 'ERR_USAGE')) throw error
+    const { message } = error
     expect(message).not.toContain('CAIS')
     expect(message).not.toMatch(/[\r\n]/)
     return message
@@ -87,8 +88,9 @@ describe.each(everyone)('%s refuses', (_name, sign) => {
 })
 
 describe.each(Object.entries(presigners))('%s refuses', (_name, presign) => {
-  test.each([0, -1, 1.5, Number.NaN, Infinity, '60'])('an expiry of %s seconds', (expiresSeconds) =>
-    expect(misuse(presign, { options: { expiresSeconds } })).toContain('expiresSeconds'),
+  test.each([0, -1, 1.5, Number.NaN, Infinity, '60', [60], 2 ** 31])(
+    'an expiry of %s seconds',
+    (expiresSeconds) => expect(misuse(presign, { options: { expiresSeconds } })).toContain('expiresSeconds'),
   )
 
   test.each([
@@ -187,7 +189,7 @@ function answerOf<T>(sign: () => T): T | undefined {
   try {
     return sign()
   } catch (error) {
-    if (error instanceof TypeError) return undefined
+    if (isSesameError(error, 'ERR_USAGE')) return undefined
     throw error
   }
 }

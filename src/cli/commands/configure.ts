@@ -96,7 +96,7 @@ async function configureNamed(
   const { session, interactive } = program
   const before = session.readConfig()
   const known = before.profiles.get(name)
-  let settings: ProfileSettings = readSettings(input)
+  let settings: ProfileSettings = await readSettings(input)
   const { issuer, idaasUrl } = settings
   checkSecretOption(input, known?.kind ?? (issuer ? 'oidc' : idaasUrl ? 'idaas' : undefined))
   let secret = await readSecret(input, program)

@@ -4,7 +4,7 @@ import { presignV1, presignV4 } from '../../oss/index.ts'
 import type { Command } from '../command.ts'
 import { parseDuration } from '../duration.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { asUsageError } from '../oss-misuse.ts'
+import { inCommandWords } from '../oss-misuse.ts'
 import { ossOptions, readOssDestination } from '../oss-options.ts'
 import { ossSigner } from '../oss-signer.ts'
 import { parseOssUrl } from '../oss-url.ts'
@@ -38,7 +38,7 @@ export const ossPresignCommand: Command = {
     const presign = input.has('v1') ? presignV1 : presignV4
     let endsAt = new Date(now.getTime() + expiresSeconds * 1000)
     let capped = false
-    const url = asUsageError(() =>
+    const url = inCommandWords(() =>
       presign({ method: input.text('method') ?? 'GET', bucket, key }, credentials, {
         ...destination,
         now,

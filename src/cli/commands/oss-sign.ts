@@ -4,7 +4,7 @@ import type { Command, Input } from '../command.ts'
 import type { Program } from '../compose.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { formatCurlConfig } from '../oss-curl-config.ts'
-import { asUsageError } from '../oss-misuse.ts'
+import { inCommandWords } from '../oss-misuse.ts'
 import { ossOptions, readOssDestination } from '../oss-options.ts'
 import { parseHeaders, parseQuery } from '../oss-request-parts.ts'
 import { ossSigner } from '../oss-signer.ts'
@@ -17,7 +17,7 @@ async function sign(input: Input, program: Program): Promise<number> {
   const destination = readOssDestination(input, program)
   const { credentials, now } = await ossSigner(input, program)
   const signHeaders = input.has('v1') ? signHeadersV1 : signHeadersV4
-  const output = asUsageError(() => {
+  const output = inCommandWords(() => {
     const headers = signHeaders(request, credentials, { ...destination, now })
     if (input.has('json'))
       return `${JSON.stringify({ method, url: requestUrl(request, destination), headers })}\n`

@@ -44,7 +44,7 @@ export const tokenVerifyCommand: Command = {
     'sesame token verify --profile api --file token',
   ],
   async run(input, program) {
-    const verify = readVerification(input, program)
+    const verify = await readVerification(input, program)
     const { claims } = await verify(await readTokenInput(input, program.edges))
     // What must not reach a terminal becomes an escape, which in JSON means the same.
     program.print(`${printable(JSON.stringify(claims), Infinity)}\n`)

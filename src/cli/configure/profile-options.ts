@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { errorCode, SesameError } from '../../errors.ts'
-import { printable } from '../../printable.ts'
+import { SesameError } from '../../errors.ts'
 import { signInFlows } from '../../profile/index.ts'
 import type { ProfileSettings } from '../../session/index.ts'
 import type { Input, OptionSpec } from '../command.ts'
 import { parseDuration } from '../duration.ts'
+import { readInputFile } from '../read-input-file.ts'
 
 const atProvider: readonly OptionSpec[] = [
   { name: 'issuer', value: 'URL', summary: 'OIDC provider, as its discovery document names it' },
@@ -111,8 +110,11 @@ const texts = {
   region: 'region',
 } as const satisfies Record<string, keyof ProfileSettings>
 
+/** It is kept in the configuration. */
+const longestKeyBytes = 64 * 1024
+
 /** What the options say about a profile; undefined members were not given. */
-export function readSettings(input: Input): ProfileSettings {
+export async function readSettings(input: Input): Promise<ProfileSettings> {
   if (input.has('device-pkce') && input.has('no-device-pkce'))
     throw new SesameError('ERR_USAGE', '--device-pkce and --no-device-pkce contradict each other.')
   const duration = input.text('duration-seconds')
@@ -127,21 +129,11 @@ export function readSettings(input: Input): ProfileSettings {
     devicePkce: input.has('no-device-pkce') ? false : input.has('device-pkce') ? true : undefined,
     redirectPort: port && (/^\d{1,5}$/.test(port) ? Number(port) : Number.NaN),
     durationSeconds: duration && parseDuration(duration, 'duration-seconds'),
-    publicKey: publicKey && readKeyFile(publicKey),
+    publicKey: publicKey && (await readInputFile(publicKey, longestKeyBytes)).trim(),
   }
 }
 
 /** The options of a profile that were given, as they are written; none of them makes sense without one. */
 export function givenProfileOptions(input: Input): string[] {
   return profileOptions.map(({ name }) => name).filter((name) => input.has(name))
-}
-
-function readKeyFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trim()
-  } catch (error) {
-    const code = errorCode(error)
-    if (code === undefined) throw error
-    throw new SesameError('ERR_USAGE', `--public-key ${printable(path, 200)} cannot be read (${code}).`)
-  }
 }

@@ -1,6 +1,7 @@
 import { accessSync, constants, realpathSync } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
 import { errorCode } from '../../errors.ts'
+import { shellWord } from '../../shell-word.ts'
 
 export interface OwnCommandOptions {
   platform: NodeJS.Platform
@@ -36,9 +37,9 @@ export function commandLine(words: readonly string[], platform: NodeJS.Platform)
   return words.map((word) => quote(word, platform)).join(' ')
 }
 
-/** What a person types to sign in, in a POSIX shell. */
+/** What a person types to sign in. */
 export function loginCommand(profile: string): string {
-  return commandLine(['sesame', 'login', '--profile', profile], 'linux')
+  return `sesame login --profile ${shellWord(profile)}`
 }
 
 function quote(word: string, platform: NodeJS.Platform): string {

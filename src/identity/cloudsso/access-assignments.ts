@@ -20,7 +20,10 @@ export interface AccessConfiguration {
 const pageSize = 100
 /** 10,000 entries. A server that still has more is broken or hostile. */
 const pageCap = 100
-const totalMs = 30_000
+/** For one page, its repetitions included. */
+const pageMs = 30_000
+/** For the whole list: a hundred pages that each come just in time would take the better part of an hour. */
+const totalMs = 60_000
 
 export interface ListOptions {
   accessToken: Secret
@@ -57,7 +60,7 @@ export async function listAccessConfigurations(
 
 type Row = Record<string, unknown>
 
-/** Follows `NextToken` to the end; a repeated token or more pages than any directory has ends in an error. */
+/** Follows `NextToken` to the end; a repeated token, more pages than any directory has, or too much time is an error. */
 async function listAll(
   portal: CloudSsoPortal,
   path: string,
@@ -67,14 +70,14 @@ async function listAll(
 ): Promise<Row[]> {
   const rows: Row[] = []
   const seen = new Set<string>()
+  const { clock } = portal
+  const deadlineMs = clock.monotonicMs() + totalMs
   let nextToken = ''
   for (let page = 1; page <= pageCap; page++) {
-    const body = await getPage(
-      portal,
-      path,
-      { ...query, NextToken: nextToken, MaxResults: String(pageSize) },
-      options,
-    )
+    const leftMs = deadlineMs - clock.monotonicMs()
+    if (!(leftMs > 0)) throw tooSlow(page)
+    const wanted = { ...query, NextToken: nextToken, MaxResults: String(pageSize) }
+    const body = await getPage(portal, path, wanted, { ...options, totalMs: Math.min(pageMs, leftMs) })
     const part = body[member]
     if (!Array.isArray(part)) throw invalid(`${path} without ${member}`)
     for (const row of part) if (typeof row === 'object' && row !== null) rows.push(row as Row)
@@ -90,7 +93,7 @@ async function getPage(
   portal: CloudSsoPortal,
   path: string,
   query: Record<string, string>,
-  { accessToken, signal, random }: ListOptions,
+  { accessToken, signal, random, totalMs }: ListOptions & { totalMs: number },
 ): Promise<Row> {
   const url = new URL(endpoint(portal, path))
   for (const [name, value] of Object.entries(query)) if (value !== '') url.searchParams.set(name, value)
@@ -107,6 +110,13 @@ async function getPage(
       throw invalid(`${path} without JSON`, answer.requestId)
     return answer.body as Row
   })
+}
+
+function tooSlow(page: number): SesameError {
+  return new SesameError(
+    'ERR_TIMEOUT',
+    `The portal takes longer than ${totalMs / 1000} s to list what you may use: ${page - 1} pages, and no end.`,
+  )
 }
 
 function invalid(what: string, requestId?: string): SesameError {

@@ -69,9 +69,10 @@ export async function checkIdToken(
   if (checks.previousSubject !== undefined && claims.sub !== checks.previousSubject) {
     throw refused(issuer, 'it is for somebody else than who signed in (sub)', answer.requestId)
   }
-  const obtainedAt = new Date(Number(claims.iat) * 1000)
-  const lifetime = { obtainedAt, expiresAt: new Date(claims.exp * 1000), clock }
-  return { token: new Secret(token), lifetime, userName: userNameOf(claims) }
+  const { sub: subject = '', iat = 0, exp } = claims
+  if (subject === '') throw refused(issuer, 'it names no user (sub)', answer.requestId)
+  const lifetime = { obtainedAt: new Date(iat * 1000), expiresAt: new Date(exp * 1000), clock }
+  return { token: new Secret(token), lifetime, userName: userNameOf(claims, subject) }
 }
 
 /** RS256 is what a provider signs with that does not say (OpenID Connect Dynamic Client Registration 1.0 section 2). */
@@ -80,9 +81,9 @@ function readAlgorithms(announced: unknown): string[] {
   return usable.length > 0 ? usable : ['RS256']
 }
 
-function userNameOf(claims: VerifiedClaims): string {
-  const names = [claims.preferred_username, claims.email, claims.sub]
-  return printable(names.find((name) => typeof name === 'string' && name !== '') as string, 200)
+function userNameOf({ preferred_username, email }: VerifiedClaims, subject: string): string {
+  const name = [preferred_username, email].find((each) => typeof each === 'string' && each !== '')
+  return printable(typeof name === 'string' ? name : subject, 200)
 }
 
 function unusable(error: unknown, { issuer, context }: OidcProvider, requestId: string | undefined): unknown {

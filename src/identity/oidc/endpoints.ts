@@ -2,6 +2,7 @@ import type { ServerMetadata } from 'openid-client'
 import { SesameError } from '../../errors.ts'
 import { printable } from '../../printable.ts'
 import { parseSecureUrl } from '../../secure-url.ts'
+import { shellWord } from '../../shell-word.ts'
 
 /** The members of a discovery document that name an address we, or the person's browser, may go to. */
 const endpoints = [
@@ -49,11 +50,12 @@ export function checkEndpoints(
       )
     }
     if (!isAtHome(url, home) && !trustedHosts.includes(url.hostname)) {
+      const hosts = [...trustedHosts, url.hostname].join(' ')
       throw new SesameError(
         'ERR_CONFIG',
         `The ${name} of ${issuer} is on another host: ${printable(address, 200)}`,
         {
-          hint: `If that is right: sesame configure --profile NAME --trusted-hosts "${[...trustedHosts, url.hostname].join(' ')}"`,
+          hint: `If that is right: sesame configure --profile NAME --trusted-hosts ${shellWord(hosts)}`,
         },
       )
     }

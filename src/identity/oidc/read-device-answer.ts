@@ -20,7 +20,7 @@ const knownPages: Readonly<Record<string, readonly string[]>> = {
 
 /** Reads a device answer (RFC 8628 section 3.2), with Google's `verification_url` too. Errors: ERR_RESPONSE_INVALID. */
 export function readDeviceAnswer(answer: JsonAnswer, provider: OidcProvider): DeviceAuthorization {
-  const wire = answer.body as Record<string, unknown>
+  const wire = asRecord(answer.body)
   const { device_code: deviceCode, user_code: userCode } = wire
   const page = wire.verification_uri ?? wire.verification_url
   const pageWithCode = wire.verification_uri_complete ?? wire.verification_url_complete
@@ -47,6 +47,10 @@ function judge(address: string, { metadata, issuer }: OidcProvider): Verificatio
   const homes = [...homesOf(metadata, issuer), ...known.map((origin) => new URL(origin))]
   const judged = homes.map((home) => judgeVerificationUri(address, home))
   return { text: judged[0]?.text ?? '', mayOpen: judged.some(({ mayOpen }) => mayOpen) }
+}
+
+function asRecord(body: unknown): Record<string, unknown> {
+  return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
 }
 
 function isFilledText(value: unknown): value is string {

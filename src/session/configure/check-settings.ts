@@ -7,6 +7,7 @@ import {
   normalizeIssuer,
 } from '../../identity/index.ts'
 import { checkProfileName, normalizeSignInUrl, signInFlows } from '../../profile/index.ts'
+import { isHost } from '../../secure-url.ts'
 import { shellWord } from '../../shell-word.ts'
 import {
   checkDurationSeconds,
@@ -20,8 +21,6 @@ import {
 import type { ResolvedProfile } from '../resolve-profile.ts'
 import { optionOf, type ProfileSettings } from './profile-settings.ts'
 
-const hostName = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
-
 const checks: {
   [S in keyof ProfileSettings]-?: (value: Exclude<NonNullable<ProfileSettings[S]>, ''>) => ProfileSettings[S]
 } = {
@@ -32,7 +31,7 @@ const checks: {
   audience: (text) => visible(text, 'audience', /^[\x21-\x7e]+$/),
   trustedHosts: (text) => {
     const hosts = text.trim().toLowerCase().split(/\s+/)
-    if (text.length <= 1024 && hosts.every((host) => hostName.test(host))) return hosts.join(' ')
+    if (text.length <= 1024 && hosts.every(isHost)) return hosts.join(' ')
     throw new SesameError('ERR_USAGE', '--trusted-hosts must be host names with spaces between them.')
   },
   flow: (flow) => {

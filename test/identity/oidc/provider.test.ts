@@ -111,7 +111,7 @@ describe('discovery', () => {
     expect(error).toMatchObject({
       code: 'ERR_CONFIG',
       message: `The token_endpoint of ${op.issuer} is on another host: ${elsewhere}`,
-      hint: expect.stringContaining('--trusted-hosts "tokens.example.com"'),
+      hint: expect.stringContaining('--trusted-hosts tokens.example.com'),
     })
     await discover(op.issuer, { trustedHosts: ['tokens.example.com'] })
   })
