@@ -1,7 +1,10 @@
 import { X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import tls from 'node:tls'
 import { errorCode, SesameError } from '../errors.ts'
+import { readRegularFile } from '../regular-file.ts'
+
+/** More than all public roots together. */
+const maxFileBytes = 4 * 1024 * 1024
 
 /**
  * What a connection trusts: Node's defaults (which include NODE_EXTRA_CA_CERTS), or those plus the certificates of
@@ -10,13 +13,13 @@ import { errorCode, SesameError } from '../errors.ts'
  *
  * @throws SesameError ERR_TLS when the file is missing or holds no certificate
  */
-export async function trustedRoots(
+export function trustedRoots(
   caFile: string | undefined,
   extraCaFile: string | undefined,
-): Promise<() => tls.SecureContext> {
-  const own = caFile === undefined || caFile === '' ? undefined : await readCertificates(caFile)
+): () => tls.SecureContext {
+  const own = caFile === undefined || caFile === '' ? undefined : readCertificates(caFile)
   // `ca` replaces the defaults, so they are spelled out.
-  const ca = own && [...(await defaultRoots(extraCaFile)), ...own]
+  const ca = own && [...defaultRoots(extraCaFile), ...own]
   let made: tls.SecureContext | undefined
   return () => {
     made ??= tls.createSecureContext({ minVersion: 'TLSv1.2', ...(ca && { ca }) })
@@ -24,27 +27,26 @@ export async function trustedRoots(
   }
 }
 
-async function defaultRoots(extraCaFile: string | undefined): Promise<readonly string[]> {
+function defaultRoots(extraCaFile: string | undefined): readonly string[] {
   // Newer Nodes tell what they trust, the system's store included.
   const { getCACertificates } = tls as typeof tls & { getCACertificates?: (kind: string) => string[] }
   if (getCACertificates) return getCACertificates('default')
-  return [...tls.rootCertificates, ...(await readExtraCertificates(extraCaFile))]
+  return [...tls.rootCertificates, ...readExtraCertificates(extraCaFile)]
 }
 
 /** NODE_EXTRA_CA_CERTS: a file that cannot be used is no error here, since Node itself only warns of it. */
-async function readExtraCertificates(file: string | undefined): Promise<string[]> {
+function readExtraCertificates(file: string | undefined): string[] {
   if (file === undefined || file === '') return []
-  const content = await readFile(file, 'utf8').catch((error: unknown) => {
+  try {
+    return pemBlocks(readRegularFile(file, maxFileBytes))
+  } catch (error) {
     if (errorCode(error) === undefined) throw error
-    return ''
-  })
-  return pemBlocks(content)
+    return []
+  }
 }
 
-async function readCertificates(file: string): Promise<string[]> {
-  const content = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw unusable(file, `it cannot be read (${errorCode(error) ?? 'unknown cause'})`, error)
-  })
+function readCertificates(file: string): string[] {
+  const content = contentOf(file)
   const blocks = pemBlocks(content)
   if (blocks.length === 0) throw unusable(file, 'it holds no PEM certificate')
   for (const block of blocks) {
@@ -55,6 +57,17 @@ async function readCertificates(file: string): Promise<string[]> {
     }
   }
   return blocks
+}
+
+function contentOf(file: string): string {
+  try {
+    return readRegularFile(file, maxFileBytes)
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === undefined) throw error
+    const reason = { EINVAL: 'it is not a regular file', EFBIG: 'it is larger than 4 MB' }[code]
+    throw unusable(file, reason ?? `it cannot be read (${code})`, error)
+  }
 }
 
 function pemBlocks(content: string): string[] {

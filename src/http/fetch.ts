@@ -93,7 +93,7 @@ interface Received {
 
 async function loadTransport(options: FetchOptions, userAgent: string): Promise<Transport> {
   const { createTransport } = await import('./transport.ts')
-  return await createTransport({
+  return createTransport({
     proxy: options.proxy,
     caFile: options.caFile,
     extraCaFile: options.extraCaFile,

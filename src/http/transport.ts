@@ -34,8 +34,8 @@ export interface Transport {
 const keepAliveMs = 15_000
 
 /** @throws SesameError ERR_TLS for an unusable CA file */
-export async function createTransport(options: TransportOptions): Promise<Transport> {
-  const secureContext = await trustedRoots(options.caFile, options.extraCaFile)
+export function createTransport(options: TransportOptions): Transport {
+  const secureContext = trustedRoots(options.caFile, options.extraCaFile)
   const closing = new AbortController()
   const choose = (hostname: string, port: number) => proxyFor(hostname, port, options.proxy)
   const agent = new Agent({

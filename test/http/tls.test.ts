@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createServer, type TlsOptions } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startHttpProxy } from '../../mocks/index.ts'
@@ -72,7 +73,7 @@ describe('[case 84] certificates', () => {
 
   test.each([
     ['missing', '/nowhere/ca.pem', /cannot be read \(ENOENT\)/],
-    ['a folder', '/', /cannot be read \(EISDIR\)/],
+    ['a folder', '/', /not a regular file/],
   ])('a CA file that is %s is named', async (_, caFile, reason) => {
     const error = await failureOf(openFetch({ caFile })('https://127.0.0.1:9/'))
     expect(error).toMatchObject({ code: 'ERR_TLS' })
@@ -93,6 +94,17 @@ describe('[case 84] certificates', () => {
     const error = await failureOf(openFetch({ caFile })('https://127.0.0.1:9/'))
     expect(error).toMatchObject({ code: 'ERR_TLS' })
     expect(error.message).toMatch(reason)
+  })
+
+  test('[case 123] a CA file that never ends is refused at once: a device, a FIFO without a writer, one too large', async () => {
+    const fifo = `${await temporaryFile('')}.fifo`
+    execFileSync('mkfifo', [fifo])
+    const large = await temporaryFile('x'.repeat(4 * 1024 * 1024 + 1))
+    for (const caFile of ['/dev/zero', fifo, large])
+      expect(await failureOf(openFetch({ caFile })('https://127.0.0.1:9/'))).toMatchObject({
+        code: 'ERR_TLS',
+        message: expect.stringMatching(/not a regular file|larger than 4 MB/),
+      })
   })
 
   test('NODE_TLS_REJECT_UNAUTHORIZED=0 is refused by name, other values are not', async () => {
