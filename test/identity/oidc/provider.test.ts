@@ -123,7 +123,7 @@ describe('discovery', () => {
       const error = await discover(op.issuer, { trustedHosts }).catch((reason: unknown) => reason)
       expect(error).toMatchObject({
         code: 'ERR_INSECURE_URL',
-        message: `The token_endpoint of ${op.issuer} has a host name that cannot be one: '${host}'`,
+        message: `The token_endpoint of ${op.issuer} has an invalid host name: '${host}'`,
         hint: expect.not.stringContaining(host),
       })
     }
