@@ -51,7 +51,7 @@ export function parseSecureUrl(text: string, what: string, example?: string): UR
   if (url.hostname.endsWith('.')) url.hostname = url.hostname.replace(/\.+$/, '')
   if (!isHost(url.hostname)) {
     const named = shellWord(printable(url.hostname, 100))
-    throw new SesameError('ERR_INSECURE_URL', `${what} has a host name that cannot be one: ${named}`, {
+    throw new SesameError('ERR_INSECURE_URL', `${what} has an invalid host name: ${named}`, {
       hint: 'A host name has letters, digits, hyphens and underscores between its dots.',
     })
   }

@@ -64,7 +64,7 @@ function parseProxy({ variable, value }: ProxySetting): ProxyServer {
   }
   const host = url.hostname.replace(/\.$/, '')
   if (host === '') throw unusable(variable, 'it names no host')
-  if (!isHost(host)) throw unusable(variable, 'its host name cannot be one')
+  if (!isHost(host)) throw unusable(variable, 'its host name is invalid')
   return {
     kind: known.kind,
     host: host.replace(/^\[|\]$/g, ''),

@@ -5,15 +5,10 @@ import { checkHeader } from './check-header.ts'
 import { decodeJwt, type JwtHeader } from './decode-jwt.ts'
 import type { KeyChoice, WantedKey } from './jwk-set.ts'
 import { openKeys } from './open-keys.ts'
+import { type ReadVerifyOptions, readPinnedOptions, readVerifyOptions } from './read-verify-options.ts'
 import type { ReplayGuard } from './replay-guard.ts'
 import { TokenInvalidError } from './token-invalid-error.ts'
-import {
-  type ReadVerifyOptions,
-  readPinnedOptions,
-  readVerifyOptions,
-  type VerifyJwtOptions,
-  type VerifyPinnedJwtOptions,
-} from './verify-options.ts'
+import type { VerifyJwtOptions, VerifyPinnedJwtOptions } from './verify-options.ts'
 import { verifySignature } from './verify-signature.ts'
 import type { VerifyWorld } from './verify-world.ts'
 

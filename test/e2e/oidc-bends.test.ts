@@ -275,7 +275,7 @@ test(
     expect(refused.stderr).toMatch(
       /http:\/\/127\.0\.0\.1:\d+ is on another host: https:\/\/elsewhere\.example\.test\//,
     )
-    const [, hosts = ''] = refused.stderr.match(/--trusted-hosts "([^"]+)"/) ?? []
+    const [, hosts = ''] = refused.stderr.match(/--trusted-hosts (\S+)/) ?? []
     expect((await home.run(['configure', ...corp, '--trusted-hosts', hosts])).code).toBe(0)
     const running = home.start(['login', ...corp])
     await running.stderrMatches(/Approve only if/)

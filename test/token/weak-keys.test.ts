@@ -119,7 +119,7 @@ describe('[case 118] large sets of keys', () => {
     expect(cpuMs() - before).toBeLessThan(500)
   })
 
-  test('keys for other algorithms, and weak ones by name, do not count as tried', async () => {
+  test('keys for other algorithms do not count as tried', async () => {
     const jwks = { keys: [...copies(others.map(({ jwk }) => jwk)), key.jwk] }
     await verify(signToken(key, goodClaims, { kid: undefined }), { jwks })
   })

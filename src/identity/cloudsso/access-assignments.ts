@@ -115,7 +115,7 @@ async function getPage(
 function tooSlow(page: number): SesameError {
   return new SesameError(
     'ERR_TIMEOUT',
-    `The portal takes longer than ${totalMs / 1000} s to list what you may use: ${page - 1} pages, and no end.`,
+    `The list of the portal did not end within ${totalMs / 1000} s (${page - 1} pages).`,
   )
 }
 

@@ -116,6 +116,19 @@ describe('discovery', () => {
     await discover(op.issuer, { trustedHosts: ['tokens.example.com'] })
   })
 
+  test('[case 102] an endpoint whose host would be code in a shell is refused, and in no command', async () => {
+    const host = '$({touch,pwned}).id.example'
+    op.transform(discovery, (body) => ({ ...body, token_endpoint: `https://${host}/token` }), { times: 2 })
+    for (const trustedHosts of [[], [host]]) {
+      const error = await discover(op.issuer, { trustedHosts }).catch((reason: unknown) => reason)
+      expect(error).toMatchObject({
+        code: 'ERR_INSECURE_URL',
+        message: `The token_endpoint of ${op.issuer} has an invalid host name: '${host}'`,
+        hint: expect.not.stringContaining(host),
+      })
+    }
+  })
+
   test.each([
     ['https://accounts.google.com', 'https://oauth2.googleapis.com/token', true],
     ['https://accounts.google.com', 'https://googleapis.com.example.com/token', false],
