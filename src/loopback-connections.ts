@@ -36,7 +36,7 @@ const loopback = /^(?:::ffff:)?127\./
  */
 export function guardConnections(
   server: Server,
-  { peers = createPeerLookup(), most = mostConnections }: { peers?: PeerLookup; most?: number } = {},
+  peers: PeerLookup = createPeerLookup(),
 ): LoopbackConnections {
   const idle = new Set<Socket>()
   const busy = new Set<Socket>()
@@ -60,7 +60,7 @@ export function guardConnections(
       socket.destroy()
       return
     }
-    if (idle.size + busy.size >= most && !dropOldest(idle)) {
+    if (idle.size + busy.size >= mostConnections && !dropOldest(idle)) {
       socket.destroy()
       return
     }

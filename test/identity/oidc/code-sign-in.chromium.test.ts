@@ -32,7 +32,7 @@ async function signIn(decision: 'approve' | 'abort') {
     clock: systemClock,
     log: silentLog,
     signal: AbortSignal.timeout(50_000),
-    onAuthorizationUrl: (url) => {
+    onStartUrl: (url) => {
       visiting = visit(page, url, decision)
     },
   }).catch((error: unknown) => error)
