@@ -128,13 +128,30 @@ describe('a person at a desktop', () => {
 })
 
 describe('one answer, and no other', () => {
-  test('a second tab with the same address comes too late, and disturbs nothing', async () => {
+  test('a second tab with the same address is told that it was used, and disturbs nothing', async () => {
     const before = codesRedeemed()
     const running = signIn()
     const address = await handed.address()
     const second = await page.context().newPage()
     await goAsFarAsConsent(page, address)
-    await second.goto(address)
+    expect((await second.goto(address))?.status()).toBe(410)
+    expect(await second.getByRole('heading').textContent()).toBe('This address was used already')
+    expect(await second.getByRole('main').innerText()).toContain('run the login in the terminal again')
+    await decide(page, 'Approve')
+    await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
+    expect((await running.finished).code).toBe(0)
+    expect(codesRedeemed()).toBe(before + 1)
+    expect(oidc.violations).toEqual([])
+  })
+
+  test('a second tab at the provider comes too late, and disturbs nothing', async () => {
+    const before = codesRedeemed()
+    const running = signIn()
+    const address = await handed.address()
+    const asked = page.waitForRequest((request) => request.url().startsWith(`${oidc.issuer}/auth?`))
+    const second = await page.context().newPage()
+    await goAsFarAsConsent(page, address)
+    await second.goto((await asked).url())
     await decide(page, 'Approve')
     await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
     expect((await running.finished).code).toBe(0)
