@@ -17,7 +17,7 @@ export interface PeerSystem {
   /** The text of `/proc/net/tcp` and `/proc/net/tcp6`, or undefined where there is none or it cannot be read. */
   readTables(): Promise<string | undefined>
   /** Whether connections can come from outside of this kernel and still be from this machine. */
-  hasHostBehind(): Promise<boolean>
+  hasHostBehind(): boolean
 }
 
 export interface PeerLookup {
@@ -60,7 +60,7 @@ export function createPeerLookup(system: PeerSystem = thisSystem): PeerLookup {
           }
         }
       }
-      return (await system.hasHostBehind()) ? { kind: 'unknown' } : { kind: 'none' }
+      return system.hasHostBehind() ? { kind: 'unknown' } : { kind: 'none' }
     },
   }
 }
@@ -120,7 +120,7 @@ const thisSystem: PeerSystem = {
     return v4 === undefined ? undefined : `${v4}${v6 ?? ''}`
   },
   // In the mirrored network of WSL 2, programs of Windows reach 127.0.0.1 without any process on this side.
-  hasHostBehind: async () => /microsoft/i.test((await readText('/proc/sys/kernel/osrelease')) ?? ''),
+  hasHostBehind: () => /microsoft/i.test(process.getBuiltinModule('node:os').release()),
 }
 
 async function readText(path: string): Promise<string | undefined> {

@@ -31,7 +31,7 @@ function find(
   let reads = 0
   const lookup = createPeerLookup({
     readTables: async () => tables[Math.min(reads++, tables.length - 1)],
-    hasHostBehind: async () => hostBehind,
+    hasHostBehind: () => hostBehind,
   })
   return lookup.peerOf(asked)
 }
@@ -88,7 +88,7 @@ describe('[case 105] what the kernel’s table says', () => {
     const tables: ((text: string) => void)[] = []
     const lookup = createPeerLookup({
       readTables: () => new Promise((resolve) => tables.push(resolve)),
-      hasHostBehind: async () => false,
+      hasHostBehind: () => false,
     })
     const first = lookup.peerOf(connection)
     await expect.poll(() => tables.length).toBe(1)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { systemClock } from '../../../src/clock.ts'
+import { type Clock, systemClock } from '../../../src/clock.ts'
 import { runCodeFlow, type TokenSet } from '../../../src/identity/index.ts'
 import { createBrowserTie } from '../../../src/identity/oidc/browser-tie.ts'
 import { silentLog } from '../../../src/log.ts'
@@ -20,7 +20,7 @@ beforeEach(() => {
 })
 
 /** A sign-in that is waiting for a browser. */
-async function wait(options: { timeoutMs?: number } = {}) {
+async function wait(options: { clock?: Clock } = {}) {
   const provider = await discover(op.issuer)
   const { promise: start, resolve } = settle<URL>()
   const tokens = runCodeFlow(provider, {
@@ -190,21 +190,18 @@ describe('[case 105] the answer', () => {
     await tokens
   })
 
-  test('with the cookie of another sign-in, or a planted one, is not used', async () => {
+  test('with the cookie of another sign-in, or a planted one, is not used; one browser can be in two', async () => {
     const [one, two] = [await wait(), await wait()]
-    const [first, second] = [openLoopbackBrowser(), openLoopbackBrowser()]
-    const led = await first.begin(one.start)
-    const other = await second.ask(two.start)
+    const browser = openLoopbackBrowser()
+    const led = await browser.begin(one.start)
+    const other = await browser.ask(two.start)
     const stranger = openLoopbackBrowser()
     for (const cookie of [String(other.headers['set-cookie']).split(';')[0] ?? '', 'sesame=1', 'sesame-=']) {
       const { status } = await stranger.ask(await answerTo(led), { headers: { cookie } })
       expect(status).toBe(400)
     }
     expect(redeemed()).toBe(false)
-    for (const [browser, url] of [
-      [first, led],
-      [second, new URL(String(other.headers.location))],
-    ] as const)
+    for (const url of [led, new URL(String(other.headers.location))])
       expect((await browser.browse(await answerTo(url))).page).toBe('/done')
     await Promise.all([one.tokens, two.tokens])
   })
@@ -229,13 +226,15 @@ describe('[case 105] the answer', () => {
   })
 
   test('without its cookie until the time is up: the terminal names the cookie', async () => {
-    const { start, tokens } = await wait({ timeoutMs: 2_000 })
+    const { promise: timeIsUp, resolve: endTime } = settle<void>()
+    const { start, tokens } = await wait({ clock: { ...systemClock, sleep: () => timeIsUp } })
     const failed = expect(tokens).rejects.toMatchObject({
       code: 'ERR_DEVICE_CODE_EXPIRED',
       hint: 'The browser came back without its cookie: allow cookies of 127.0.0.1, or use --flow device.',
     })
     const led = await openLoopbackBrowser().begin(start)
     expect((await openLoopbackBrowser().ask(await answerTo(led))).status).toBe(400)
+    endTime()
     await failed
   })
 })
