@@ -14,16 +14,16 @@ export type PageClient = ReturnType<typeof createPageClient>
 
 export const personAgent = 'scripted-person'
 
-/** A browser without scripts: one cookie jar for `origin`, which alone is sent cookies. */
+/** A browser without scripts, with one cookie jar; its forms come from the pages of `origin`. */
 export function createPageClient(origin: string, certificate?: string) {
   const jar = createCookieJar()
 
   const ask = (url: URL, form?: Record<string, string>): Promise<Page> =>
     new Promise((resolve, reject) => {
       const body = form === undefined ? '' : new URLSearchParams(form).toString()
-      const own = url.origin === origin
       const headers: Record<string, string> = { accept: 'text/html', 'user-agent': personAgent }
-      if (own) headers.cookie = jar.header(url)
+      const cookies = jar.header(url)
+      if (cookies !== '') headers.cookie = cookies
       if (form !== undefined) {
         headers['content-type'] = 'application/x-www-form-urlencoded'
         headers['content-length'] = String(Buffer.byteLength(body))
@@ -33,7 +33,7 @@ export function createPageClient(origin: string, certificate?: string) {
       const trust = certificate === undefined ? {} : { ca: certificate, allowPartialTrustChain: true }
       const options = { method: form === undefined ? 'GET' : 'POST', headers, agent: false as const }
       const take = (message: IncomingMessage): void => {
-        if (own) jar.take(url, message.headers['set-cookie'] ?? [])
+        jar.take(url, message.headers['set-cookie'] ?? [])
         readPage(url, message).then(resolve, reject)
       }
       const outgoing =

@@ -24,7 +24,7 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
     hasBrowserHere: options.browser && !options.qr && hasBrowserHere(edges),
     tell,
 
-    async showAuthorizationUrl(url, deadlineMs) {
+    async showStartUrl(url, deadlineMs) {
       const plan = planOf(edges, options)
       tell(
         plan.kind === 'open'
@@ -41,7 +41,7 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
       const plan = planOf(edges, options)
       const opens = plan.kind === 'open' && uri.mayOpen
       showAddress(authorization, opens, tell)
-      if (!uri.mayOpen) tell('Look twice: this address is on another host than the one you configured.')
+      warnOfOtherHosts(authorization, tell)
       if (options.qr) edges.stderr(`${await drawQrCode(uri.text, columnsOf(edges), !edges.env.NO_COLOR)}\n`)
       if (opens || plan.kind === 'skip') await openIfPlanned(uri.text, plan, options)
       countdown = await waitFor('Waiting for your approval', deadlineMs, edges, tell)
@@ -93,7 +93,22 @@ function showAddress(authorization: DeviceAuthorization, opens: boolean, tell: (
   tell(`Approve only if the page shows ${userCode} and you started this sign-in yourself.`)
 }
 
-/** Drawn white on black (unless NO_COLOR is set) whatever the terminal's colours are: readers expect dark modules on a light ground. */
+/** One line for each host that the addresses are on without belonging to the one that is configured. */
+function warnOfOtherHosts(
+  { verificationUri, verificationUriComplete, configuredHost }: DeviceAuthorization,
+  tell: (line: string) => void,
+): void {
+  const shown = [verificationUri, ...(verificationUriComplete === undefined ? [] : [verificationUriComplete])]
+  const others = shown.filter(({ mayOpen }) => !mayOpen).map(({ text }) => new URL(text).host)
+  for (const host of new Set(others)) {
+    tell(`Warning: the verification URL is on ${host}, not on the configured host ${configuredHost}.`)
+  }
+}
+
+/**
+ * Drawn white on black (unless NO_COLOR is set) whatever the terminal's colours are: readers expect dark modules on a light
+ * ground.
+ */
 async function drawQrCode(text: string, columns: number | undefined, colors: boolean): Promise<string> {
   const { renderUnicodeCompact } = await import('uqr')
   const lines = renderUnicodeCompact(text, { border: 2 }).split('\n')

@@ -25,6 +25,8 @@ export interface DeviceAuthorization {
   deviceCode: Secret
   /** What the person compares or types; printable. */
   userCode: string
+  /** The host that the profile names, to compare those of the addresses with. */
+  configuredHost: string
   verificationUri: VerificationUri
   /** The same with the code filled in, where the server gives one. */
   verificationUriComplete?: VerificationUri

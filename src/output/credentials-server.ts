@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net'
 import type { Clock } from '../clock.ts'
 import { errorCode, SesameError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { guardConnections, loopbackTimeouts } from '../loopback-connections.ts'
 import { type Answer, credentialsAnswer, refusalAnswer } from './server-answer.ts'
-import { limitConnections } from './server-connections.ts'
 import { createCredentialsSource, type ProvidedCredentials } from './server-credentials-source.ts'
 import { createPathSecret } from './server-path-secret.ts'
-import { refuseRequest } from './server-request-check.ts'
+import { refuseOtherUser, refuseRequest } from './server-request-check.ts'
 
 export interface CredentialsServerOptions {
   /**
@@ -30,20 +30,13 @@ export interface CredentialsServer {
   close(): Promise<void>
 }
 
-/** Clients send some hundred bytes in one packet; whoever takes longer or sends more is no client. */
-const limits: ServerOptions = {
-  maxHeaderSize: 8 * 1024,
-  headersTimeout: 5_000,
-  requestTimeout: 5_000,
-  connectionsCheckingInterval: 1_000,
-  keepAliveTimeout: 5_000,
-  // Said here so that NODE_OPTIONS cannot say otherwise.
-  insecureHTTPParser: false,
-}
+/** Clients send some hundred bytes; a request of more is none of theirs. */
+const limits: ServerOptions = { ...loopbackTimeouts, maxHeaderSize: 8 * 1024 }
 
 /**
  * Starts a credentials-URI server for the Alibaba Cloud SDKs and CLIs, on 127.0.0.1 only. Clients can send no
- * header of ours, so the path is the secret, and requests that a web page can cause are refused.
+ * header of ours, so the path is the secret; requests that a web page can cause are refused, and so are processes of other
+ * users, root excepted, where the system reports whose a connection is.
  * @throws SesameError ERR_USAGE when the port cannot be used
  */
 export async function startCredentialsServer({
@@ -57,7 +50,8 @@ export async function startCredentialsServer({
   const source = createCredentialsSource({ provide, clock, log })
 
   async function answer(request: IncomingMessage): Promise<Answer> {
-    const { method = '', url: target = '', rawHeaders } = request
+    const { method = '', url: target = '', rawHeaders, socket } = request
+    if (!(await connections.isOwn(socket))) return refusalAnswer(refuseOtherUser())
     const refusal = refuseRequest(
       { method, target, rawHeaders },
       { port: ownPort, isSecretPath: secret.matches },
@@ -71,9 +65,9 @@ export async function startCredentialsServer({
     log('sesame:http', `serve: ${status}`)
     send(response, { status, headers, body })
   })
-  // A header beyond the count would be dropped unseen, an Origin among them; their size is limited anyway.
-  server.maxHeadersCount = 0
-  const connections = limitConnections(server)
+  // A client may end its side with the request (nc -N): Node would hang up on it before its answer is ready.
+  Object.assign(server, { httpAllowHalfOpen: true })
+  const connections = guardConnections(server)
   const ownPort = await listen(server, port)
   server.on('error', (error) => log('sesame:http', `serve: ${errorCode(error) ?? error.message}`))
 

@@ -1,3 +1,5 @@
+import { headerPairs, onlyHost } from '../loopback-request.ts'
+
 /** What of a request decides whether it is answered, as it came over the wire. */
 export interface RequestFacts {
   method: string
@@ -30,12 +32,9 @@ export function refuseRequest(
   { method, target, rawHeaders }: RequestFacts,
   { port, isSecretPath }: { port: number; isSecretPath: (target: string) => boolean },
 ): RequestRefusal | undefined {
-  const headers = pairs(rawHeaders)
+  const headers = headerPairs(rawHeaders)
   return (
-    refuseHost(
-      headers.filter(([name]) => name === 'host').map(([, value]) => value),
-      port,
-    ) ??
+    refuseHost(onlyHost(rawHeaders), port) ??
     refusePage(headers) ??
     (method === 'GET' ? undefined : refusal(405, 'MethodNotAllowed', 'Only GET is answered here.')) ??
     refuseFraming(headers, target) ??
@@ -43,11 +42,14 @@ export function refuseRequest(
   )
 }
 
+/** What a process of another user gets, whatever it asks. */
+export function refuseOtherUser(): RequestRefusal {
+  return refusal(403, 'Forbidden', 'This server answers to processes of its own user only.')
+}
+
 /** Python's client leaves the port out of its Host header, so both forms are good; another port never is. */
-function refuseHost(hosts: readonly string[], port: number): RequestRefusal | undefined {
-  const [host] = hosts
-  if (host === undefined || hosts.length > 1)
-    return refusal(400, 'BadRequest', 'Exactly one Host header is needed.')
+function refuseHost(host: string | undefined, port: number): RequestRefusal | undefined {
+  if (host === undefined) return refusal(400, 'BadRequest', 'Exactly one Host header is needed.')
   const match = hostPattern.exec(host)
   if (match === null || (match[1] !== undefined && match[1] !== String(port)))
     return refusal(403, 'Forbidden', 'This server answers to loopback addresses only.')
@@ -71,12 +73,6 @@ function refuseFraming(
   if (framed || !target.startsWith('/'))
     return refusal(400, 'BadRequest', 'A plain request for a path, without a body, is expected.')
   return undefined
-}
-
-function pairs(rawHeaders: readonly string[]): (readonly [string, string])[] {
-  return rawHeaders.flatMap((name, index) =>
-    index % 2 === 0 ? [[name.toLowerCase(), rawHeaders[index + 1] ?? ''] as const] : [],
-  )
 }
 
 function refusal(

@@ -6,8 +6,8 @@ export interface Person {
   readonly canAnswer: boolean
   /** Whether a browser can be opened on this very machine (a display, and no SSH). */
   readonly hasBrowserHere: boolean
-  /** Leads to an address that answers to this machine; `deadlineMs` is monotonic. */
-  showAuthorizationUrl(url: string, deadlineMs: number): Promise<void>
+  /** Leads to an address of this machine, where the sign-in begins and ends; it works once. `deadlineMs` is monotonic. */
+  showStartUrl(url: string, deadlineMs: number): Promise<void>
   /** Shows where to sign in and with which code; `deadlineMs` is monotonic. */
   showVerification(authorization: DeviceAuthorization, deadlineMs: number): Promise<void>
   /** The sign-in has ended, well or badly: whatever was moving on the screen stops. */

@@ -136,8 +136,36 @@ describe('[case 17] no browser where none belongs', () => {
     const { code, seen } = await signIn().finished
     expect(code).toBe(0)
     expect(seen).toContain('  https://evil.example/device/code?user_code=')
-    expect(seen).toContain('Look twice: this address is on another host than the one you configured.\r\n')
+    const { host } = new URL(portal.url)
+    expect(seen).toContain(
+      `Warning: the verification URL is on evil.example, not on the configured host ${host}.\r\n`,
+    )
     expect(opened().calls).toEqual([])
+  })
+
+  test.each([
+    [
+      'the genuine page of CloudSSO',
+      'signin-cn-shanghai.alibabacloudsso.com',
+      'signin-cn-shanghai.alibabacloudsso.com',
+    ],
+    ['that page for another device only', undefined, 'signin-cn-shanghai.alibabacloudsso.com'],
+    ['that page in this browser only', 'signin-cn-shanghai.alibabacloudsso.com', undefined],
+  ])('[case 106] a foreign sign-in URL that leads to %s: a warning', async (_, complete, plain) => {
+    install('xdg-open')
+    const at = (host: string | undefined, uri: unknown) =>
+      host === undefined ? uri : String(uri).replace(portal.url, `https://${host}`)
+    portal.transform('POST /device-authorization', (body) => ({
+      ...body,
+      VerificationUri: at(plain, body.VerificationUri),
+      VerificationUriComplete: at(complete, body.VerificationUriComplete),
+    }))
+    const { code, seen } = await signIn().finished
+    expect(code).toBe(0)
+    const { host } = new URL(portal.url)
+    const warning = `Warning: the verification URL is on signin-cn-shanghai.alibabacloudsso.com, not on the configured host ${host}.\r\n`
+    expect(seen.split(warning)).toHaveLength(2)
+    expect(opened().calls).toEqual(complete === undefined ? ['xdg-open'] : [])
   })
 
   test.each([

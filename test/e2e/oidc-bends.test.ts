@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Bend } from '../../mocks/index.ts'
 import { allBends } from '../../mocks/oidc/quirky.ts'
+import { openLoopbackBrowser } from '../support/loopback-browser.ts'
 import { ageTokens, must } from './support/oidc-world.ts'
 import { inQuirkyWorld, signInByBrowser } from './support/quirky-world.ts'
 
@@ -203,12 +204,18 @@ describe.concurrent('a sign-in by the browser of this machine', () => {
       inQuirkyWorld({ bends: [name] }, async ({ op, home }) => {
         const running = home.start(['login', ...corp, '--flow', 'code'])
         const [, url = ''] = await running.stderrMatches(/^ {2}(http\S+)\n/m)
-        const page = await op.visit(url)
+        const browser = openLoopbackBrowser()
+        const asked = await browser.begin(url)
+        const comeBack = async () => {
+          const { headers } = await browser.ask(asked)
+          return (await browser.browse(new URL(String(headers.location)))).answer
+        }
+        const page = await comeBack()
         expect(page.status).toBe(400)
-        expect(page.html).toContain('Not the sign-in that is waited for')
+        expect(page.body).toContain('Not the sign-in that is waited for')
         expect(op.calls()).not.toContain('token')
         op.bends = []
-        expect((await op.visit(url)).status).toBe(200)
+        expect((await comeBack()).status).toBe(200)
         expect(await running.finished).toMatchObject({ code: 0, stdout: '' })
       })(),
   )

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startTestOidc, type TestOidc } from '../support/oidc.ts'
+import { getAsOtherUser, needOtherUser } from '../support/other-user.ts'
 import { startOnPty } from '../support/pty.ts'
 import { startTestSts, type TestSts } from '../support/sts.ts'
 import { type HandedBrowser, handBrowser, isListening, redirectUriOf } from './support/handed-browser.ts'
@@ -127,14 +128,51 @@ describe('a person at a desktop', () => {
   })
 })
 
+test('[case 105] another user who reads the command line of the browser gets nothing for it', async (context) => {
+  needOtherUser(context)
+  const running = signIn()
+  const address = await handed.address()
+  expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{43}$/)
+  const { status, headers, body } = await getAsOtherUser(address)
+  expect(status).toBe(403)
+  expect(headers).not.toHaveProperty('location')
+  expect(body).toContain('Sign-in of another user')
+  const asked = page.waitForRequest((request) => request.url().startsWith(`${oidc.issuer}/auth?`))
+  await goAsFarAsConsent(page, address)
+  const state = new URL((await asked).url()).searchParams.get('state') ?? ''
+  const answer = new URLSearchParams({ state, code: 'code-of-the-attacker', iss: oidc.issuer })
+  expect((await getAsOtherUser(`${redirectUriOf(address)}?${answer}`)).status).toBe(403)
+  await decide(page, 'Approve')
+  await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
+  expect((await running.finished).code).toBe(0)
+  expect(oidc.violations).toEqual([])
+})
+
 describe('one answer, and no other', () => {
-  test('a second tab with the same address comes too late, and disturbs nothing', async () => {
+  test('a second tab with the same address is told that it was used, and disturbs nothing', async () => {
     const before = codesRedeemed()
     const running = signIn()
     const address = await handed.address()
     const second = await page.context().newPage()
     await goAsFarAsConsent(page, address)
-    await second.goto(address)
+    expect((await second.goto(address))?.status()).toBe(410)
+    expect(await second.getByRole('heading').textContent()).toBe('This address was used already')
+    expect(await second.getByRole('main').innerText()).toContain('run the login in the terminal again')
+    await decide(page, 'Approve')
+    await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
+    expect((await running.finished).code).toBe(0)
+    expect(codesRedeemed()).toBe(before + 1)
+    expect(oidc.violations).toEqual([])
+  })
+
+  test('a second tab at the provider comes too late, and disturbs nothing', async () => {
+    const before = codesRedeemed()
+    const running = signIn()
+    const address = await handed.address()
+    const asked = page.waitForRequest((request) => request.url().startsWith(`${oidc.issuer}/auth?`))
+    const second = await page.context().newPage()
+    await goAsFarAsConsent(page, address)
+    await second.goto((await asked).url())
     await decide(page, 'Approve')
     await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
     expect((await running.finished).code).toBe(0)

@@ -51,7 +51,7 @@ describe.concurrent.each(known)('$preset', ({ preset, options, words, input, use
       const { code, stdout, stderr } = await home.run(['login', ...corp])
       expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: '' })
       expect(stderr).toContain(`Signed in as ${userName}.`)
-      expect(stderr).not.toContain('Look twice')
+      expect(stderr).not.toContain('Warning: the verification URL')
 
       const access = await getToken(world)
       expect(op.issued).toContainEqual({ kind: 'access-token', value: access })

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { getAsOtherUser, needOtherUser } from '../support/other-user.ts'
 import { startPortal, type TestPortal } from '../support/portal.ts'
 import { makeHome, type Running, runSesame, sesamePath, startSesame } from '../support/sesame.ts'
 
@@ -55,6 +56,21 @@ test('prints one line, answers, and frees the port at once when terminated', asy
   running.child.kill('SIGTERM')
   expect(await running.finished).toMatchObject({ code: 143, stdout: `${url}\n`, stderr: '' })
   expect(await canListen(Number(new URL(url).port))).toBe(true)
+})
+
+test('[case 105] serve and exec --server: a process of another user who knows the address gets 403', async (context) => {
+  needOtherUser(context)
+  const script = 'echo $ALIBABA_CLOUD_CREDENTIALS_URI; exec sleep 60'
+  const exec = ['exec', '--server', '--profile', 'dev', '--', '/bin/sh', '-c', script]
+  for (const words of [['serve', '--profile', 'dev'], exec]) {
+    const program = startSesame(words, { home: home.home, env })
+    const url = await firstLine(program)
+    const { status, body } = await getAsOtherUser(url)
+    expect({ status, code: JSON.parse(body).Code }).toEqual({ status: 403, code: 'Forbidden' })
+    expect((await fetch(url)).status).toBe(200)
+    program.child.kill('SIGTERM')
+    await program.finished
+  }
 })
 
 test('--json tells the expiration too; --port is taken', async () => {

@@ -36,6 +36,25 @@ describe('verification addresses', () => {
     expect(judge(`${provider.origin}/device/code?user_code=KFFJ-LJXK`).mayOpen).toBe(true)
   })
 
+  test.each<[string, string, boolean]>([
+    [
+      'https://sso.evil.example/acme/login',
+      'https://signin-cn-shanghai.alibabacloudsso.com/device/code',
+      false,
+    ],
+    ['https://alibabacloudsso.com.evil.example/', 'https://signin.alibabacloudsso.com/device', false],
+    ['https://evilalibabacloudsso.com/', 'https://signin.alibabacloudsso.com/device', false],
+    ['https://alibabacloudsso.com.evil.example/', 'https://signin.vendor.example/device', false],
+    ['http://127.0.0.1:8080/acme/login', 'https://signin.alibabacloudsso.com/device', false],
+    ['https://signin-a.alibabacloudsso.com/', 'https://signin-b.alibabacloudsso.com/device', true],
+    ['https://signin-a.alibabacloudsso.com/', 'https://signin.vendor.example/device', true],
+    ['https://SIGNIN-A.AlibabaCloudSSO.com/', 'https://signin.vendor.example/device', true],
+    ['https://vendor.example/', 'https://signin.alibabacloudsso.com/device', false],
+  ])('[case 106] %s may lead to %s unasked: %s', (configured, uri, mayOpen) => {
+    const vendor = ['alibabacloudsso.com', 'vendor.example']
+    expect(judgeVerificationUri(uri, new URL(configured), vendor).mayOpen).toBe(mayOpen)
+  })
+
   test('[case 10] whatever the server sends, what may be opened is an https address of a trusted host', () => {
     fc.assert(
       fc.property(

@@ -32,6 +32,7 @@ function authorization(
   return {
     deviceCode: new Secret('device-code-of-the-test'),
     userCode: 'KFFJ-LJXK',
+    configuredHost: 'signin.example',
     verificationUri: { text: 'https://signin.example/device/code', mayOpen: true },
     expiresInSeconds: 600,
     intervalSeconds: 5,

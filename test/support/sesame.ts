@@ -30,6 +30,8 @@ export interface RunOptions {
   cwd?: string
   /** Words for Node itself, before the program. */
   nodeArguments?: readonly string[]
+  /** How many files and sockets it may have open. */
+  descriptors?: number
 }
 
 /** A HOME of its own, removed by `remove()`. */
@@ -41,7 +43,10 @@ export function makeHome(): { home: string; remove(): void } {
 
 /** Starts the built program with nothing in its environment but PATH, HOME and what the test gives. */
 export function startSesame(words: readonly string[], options: RunOptions): Running {
-  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), sesamePath, ...words], {
+  const node = [process.execPath, ...(options.nodeArguments ?? []), sesamePath, ...words]
+  const limited = ['/bin/sh', '-c', `ulimit -n ${options.descriptors} && exec "$@"`, 'sh', ...node]
+  const [program = '', ...all] = options.descriptors === undefined ? node : limited
+  const child = spawn(program, all, {
     env: { PATH: process.env.PATH, HOME: options.home, ...options.env },
     cwd: options.cwd ?? join(options.home, 'work'),
     stdio: ['pipe', 'pipe', 'pipe'],

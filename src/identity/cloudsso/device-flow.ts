@@ -113,6 +113,7 @@ function readDeviceAuthorization(answer: JsonAnswer, portal: CloudSsoPortal): De
   const authorization: DeviceAuthorization = {
     deviceCode: new Secret(DeviceCode),
     userCode: printable(UserCode, 40),
+    configuredHost: provider.host,
     verificationUri: judgeVerificationUri(VerificationUri, provider, cloudSsoDomains),
     ...readDeviceCodeLimits({ expiresIn: wire.ExpiresIn, interval: wire.Interval }),
   }

@@ -4,7 +4,7 @@ import type { Fetch } from '../../http/index.ts'
 /** The client id that Alibaba Cloud's own command lines use. */
 export const defaultClientId = 'app-vaz16tltdxs96audqf35'
 
-/** Hosts below this domain belong to CloudSSO and may be opened in the browser. */
+/** Hosts below this domain belong to CloudSSO: one of them may lead the browser to another. */
 export const cloudSsoDomains = ['alibabacloudsso.com'] as const
 
 /** One CloudSSO directory and what is needed to talk to it. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { authorizationCodeGrant } from 'openid-client'
 import type { Clock } from '../../clock.ts'
 import { SesameError } from '../../errors.ts'
@@ -7,6 +6,7 @@ import type { TokenSet } from '../device-flow-dialect.ts'
 import { createPkcePair } from '../pkce.ts'
 import { askProvider } from './ask-provider.ts'
 import { authorizationUrl, hasScope, type Ties } from './authorization-url.ts'
+import { unguessable } from './browser-tie.ts'
 import { callbackRefusal, checkCallback } from './callback.ts'
 import { type LoopbackListener, openLoopbackListener } from './loopback-listener.ts'
 import type { OidcProvider } from './provider.ts'
@@ -20,21 +20,25 @@ export interface CodeFlowOptions {
   signal: AbortSignal
   /** How long the person has. Default 10 minutes. */
   timeoutMs?: number
-  /** Leads the person there, by browser or by showing it. Called once; `deadlineMs` is monotonic. */
-  onAuthorizationUrl: (url: string, deadlineMs: number) => void | Promise<void>
+  /**
+   * Leads the person to the start address, by browser or by showing it: `http://127.0.0.1:<port>/<random>`, which works once and
+   * holds nothing that other users of this machine could use. Called once; `deadlineMs` is monotonic.
+   */
+  onStartUrl: (url: string, deadlineMs: number) => void | Promise<void>
 }
 
 const defaultTimeoutMs = 600_000
 
 /**
  * Signs in by the browser of this machine: authorization code grant with PKCE S256, state and nonce, answered on a loopback
- * address (RFC 8252 section 7.3, RFC 7636, RFC 9207). The listener takes one answer and is closed. Errors: ERR_ACCESS_DENIED,
+ * address (RFC 8252 section 7.3, RFC 7636, RFC 9207). The browser begins at a loopback address too, which ties it to this
+ * sign-in (RFC 9700 section 4.7). The listener takes one answer and is closed. Errors: ERR_ACCESS_DENIED,
  * ERR_DEVICE_CODE_EXPIRED (not completed in time), ERR_CONFIG (the provider has no such flow), ERR_REFUSED,
  * ERR_TOKEN_INVALID, ERR_RESPONSE_INVALID, network, the signal's reason.
  */
 export async function runCodeFlow(
   provider: OidcProvider,
-  { clock, log, signal, timeoutMs = defaultTimeoutMs, onAuthorizationUrl }: CodeFlowOptions,
+  { clock, log, signal, timeoutMs = defaultTimeoutMs, onStartUrl }: CodeFlowOptions,
 ): Promise<TokenSet> {
   signal.throwIfAborted()
   if (!provider.supports.code) {
@@ -48,14 +52,18 @@ export async function runCodeFlow(
   }
   const state = unguessable()
   const deadlineMs = clock.monotonicMs() + timeoutMs
-  const listener = await openLoopbackListener(state, provider.client.redirectPort ?? 0, clock)
+  const port = provider.client.redirectPort ?? 0
+  const listener = await openLoopbackListener({ state, port, timeoutMs, clock, log })
   const over = new AbortController()
   try {
     const { redirectUri } = listener
     const ties = { pkce: createPkcePair(), state, nonce: unguessable(), redirectUri }
     log('sesame:device', `waiting for the browser at ${redirectUri}, ${timeoutMs / 1000} s at most`)
     const url = authorizationUrl(provider, ties)
-    const show = async () => onAuthorizationUrl(url, deadlineMs)
+    const { origin, pathname } = new URL(url)
+    log('sesame:device', `the browser is led to ${origin}${pathname}`)
+    const startUrl = listener.leadTo(url)
+    const show = async () => onStartUrl(startUrl, deadlineMs)
     const stop = AbortSignal.any([signal, over.signal])
     const [callback] = await Promise.all([arrival(listener, deadlineMs, clock, stop), show()])
     return await redeem(provider, callback, ties, listener, signal)
@@ -67,17 +75,19 @@ export async function runCodeFlow(
 
 /** The browser's answer, or the end of the wait. */
 function arrival(
-  { callback, redirectUri }: LoopbackListener,
+  listener: LoopbackListener,
   deadlineMs: number,
   clock: Clock,
   stop: AbortSignal,
 ): Promise<URL> {
   const expiry = clock.sleep(deadlineMs - clock.monotonicMs(), stop).then(() => {
     throw new SesameError('ERR_DEVICE_CODE_EXPIRED', 'The sign-in was not completed in time.', {
-      hint: `If the browser complained about the redirect URI, allow ${redirectUri} with any port for the client, set --redirect-port to the one it allows, or use --flow device.`,
+      hint: listener.missedCookie
+        ? 'The browser came back without its cookie: allow cookies of 127.0.0.1, or use --flow device.'
+        : `If the browser complained about the redirect URI, allow ${listener.redirectUri} with any port for the client, set --redirect-port to the one it allows, or use --flow device.`,
     })
   })
-  return Promise.race([callback, expiry])
+  return Promise.race([listener.callback, expiry])
 }
 
 /** The browser waits for the outcome, so that its page tells the truth. */
@@ -128,9 +138,4 @@ async function redeemCode(
     })
   }
   return readTokens(provider, exchanged, nonceExpected ? { nonce } : {})
-}
-
-/** 256 random bits as text. */
-function unguessable(): string {
-  return randomBytes(32).toString('base64url')
 }

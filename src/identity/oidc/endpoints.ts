@@ -15,14 +15,15 @@ const endpoints = [
 ] as const
 const required: readonly string[] = ['token_endpoint', 'jwks_uri']
 
-/** Providers whose endpoints are known to live elsewhere: the host of the issuer, and of the endpoints. */
+/**
+ * Providers whose endpoints are known to live elsewhere: the host of the issuer, and of the endpoints. An instance of EIAM may
+ * name the hosts of its vendor, but not those of other customers.
+ */
 const knownHomes: readonly (readonly [RegExp, RegExp])[] = [
   [/^accounts\.google\.com$/, /^(?:oauth2|www|openidconnect)\.googleapis\.com$/],
-  [/^sts\.windows\.net$/, /^login\.(?:microsoftonline|windows)\.(?:com|net)$/],
-  [
-    /(?:^eiam-[\w-]+\.aliyuncs\.com|\.aliyunidaas\.com)$/,
-    /(?:^eiam-[\w-]+\.aliyuncs\.com|\.aliyunidaas\.com)$/,
-  ],
+  [/^sts\.windows\.net$/, /^login\.(?:microsoftonline\.com|windows\.net)$/],
+  [/^eiam-[\w-]+\.aliyuncs\.com$/, /(?:^eiam-[\w-]+\.aliyuncs\.com|\.aliyunidaas\.com)$/],
+  [/\.aliyunidaas\.com$/, /^eiam-[\w-]+\.aliyuncs\.com$/],
 ]
 
 /**

@@ -2,14 +2,37 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '../../clock.ts'
 import { errorCode, SesameError } from '../../errors.ts'
-import { type Outcome, pageHeaders, pageOf } from './loopback-page.ts'
+import type { Log } from '../../log.ts'
+import { guardConnections, loopbackTimeouts } from '../../loopback-connections.ts'
+import { createBrowserTie, isSameText } from './browser-tie.ts'
+import type { Outcome } from './loopback-page.ts'
+import { isForThePerson, judgeRequest } from './loopback-request.ts'
+import { redirect, refuse, send } from './loopback-response.ts'
 
-/** Waits on this machine for the browser to come back from the provider. */
+export interface LoopbackListenerOptions {
+  /** What the answer has to carry. */
+  state: string
+  /** 0 is any free one. */
+  port: number
+  /** How long the browser keeps its cookie. */
+  timeoutMs: number
+  clock: Clock
+  log: Log
+}
+
+/** Leads the browser of this machine to the provider, and waits for it to come back. */
 export interface LoopbackListener {
-  /** `http://127.0.0.1:<random port>/callback` (RFC 8252 section 7.3: the literal, not a name that may resolve elsewhere). */
+  /** `http://127.0.0.1:<port>/callback` (RFC 8252 section 7.3: the literal, not a name that may resolve elsewhere). */
   redirectUri: string
-  /** The one answer with the right state; never rejects. */
+  /**
+   * The start address, `http://127.0.0.1:<port>/<random>`, which from now on leads the first browser that opens it to
+   * `authorizationUrl`, with a cookie that its answer must carry.
+   */
+  leadTo(authorizationUrl: string): string
+  /** The one answer with the right state, of the browser that was led; never rejects. */
   callback: Promise<URL>
+  /** Whether an answer with the right state had to be refused for want of the cookie. */
+  readonly missedCookie: boolean
   /** Leads the waiting browser to a page without the code in its address, and waits until it has it (2 s at most). */
   tell(outcome: Outcome, signal: AbortSignal): Promise<void>
   /** Frees the port and drops every connection at once. */
@@ -20,57 +43,94 @@ const callbackPath = '/callback'
 const pageWithinMs = 2_000
 
 /**
- * Listens on 127.0.0.1 for an answer that carries `state`. Whatever else comes (another state, host, path or method, a
- * second answer) gets a refusal and does not end the wait. `port` 0 is any free one. Errors: ERR_NETWORK when nothing can
- * listen here.
+ * Listens on 127.0.0.1, for processes of this user and of root only where the system reports users. Whatever else comes
+ * (another user, state, host, path or method, no cookie, a second answer) gets a refusal and does not end the wait. Errors:
+ * ERR_NETWORK when nothing can listen here.
  */
-export async function openLoopbackListener(
-  state: string,
-  port: number,
-  clock: Clock,
-): Promise<LoopbackListener> {
+export async function openLoopbackListener(options: LoopbackListenerOptions): Promise<LoopbackListener> {
+  const { state, port, timeoutMs, clock, log } = options
   const arrived = awaited<URL>()
-  const told = awaited<void>()
+  const served = awaited<void>()
+  const tie = createBrowserTie(callbackPath, timeoutMs / 1000)
+  let authorizationUrl: string | undefined
+  let started = false
+  let missedCookie = false
   let waiting: ServerResponse | undefined
   let ended: Outcome | undefined
 
-  const server = createServer({ maxHeaderSize: 64 * 1024, requestTimeout: 10_000 }, (request, response) => {
-    // A browser that goes away while it is answered is nobody's failure.
-    response.on('error', () => response.destroy())
-    const url = addressOf(request, origin)
-    if (url === undefined) return refuse(response, 403)
-    if (request.method !== 'GET') return refuse(response, 405)
+  // Cookies of other programs on 127.0.0.1 come along, and codes can be long.
+  const server = createServer(
+    { ...loopbackTimeouts, maxHeaderSize: 64 * 1024 },
+    async (request, response) => {
+      // A browser that goes away while it is answered is nobody's failure.
+      response.on('error', () => response.destroy())
+      const own = await connections.isOwn(request.socket)
+      if (request.socket.destroyed) return
+      if (own) return answer(request, response)
+      log('sesame:device', 'browser: a process of another user was refused')
+      send(response, 403, 'other-user')
+    },
+  )
+  const connections = guardConnections(server)
+  const origin = await listen(server, port)
+  server.on('error', (error) => log('sesame:device', `browser: ${errorCode(error) ?? error.message}`))
+
+  function answer(request: IncomingMessage, response: ServerResponse) {
+    const judged = judgeRequest(request, origin)
+    if (judged.kind === 'refused') return refuse(response, judged.status)
+    const { url } = judged
+    if (tie.isStart(url.pathname)) return start(request, response)
     if (ended !== undefined && url.pathname === `/${ended}`) {
-      response.once('close', told.resolve)
-      return send(response, 200, pageOf(ended))
+      response.once('close', served.resolve)
+      return send(response, 200, ended)
     }
     if (url.pathname !== callbackPath) return refuse(response, 404)
     if (waiting !== undefined) return refuse(response, 409)
-    const [sent, ...more] = url.searchParams.getAll('state')
-    if (sent !== state || more.length > 0) return send(response, 400, pageOf('foreign'))
+    const [sent = '', ...more] = url.searchParams.getAll('state')
+    if (!isSameText(sent, state) || more.length > 0) return send(response, 400, 'foreign')
+    if (!tie.isHeldBy(request.headers.cookie)) {
+      log('sesame:device', 'browser: an answer without the cookie was refused')
+      missedCookie = true
+      return send(response, 400, 'no-cookie')
+    }
     waiting = response
     response.once('close', () => {
-      if (!response.writableFinished) told.resolve()
+      if (!response.writableFinished) served.resolve()
     })
     arrived.resolve(url)
-  })
-  const origin = await listen(server, port)
+  }
+
+  function start(request: IncomingMessage, response: ServerResponse) {
+    if (authorizationUrl === undefined) return refuse(response, 404)
+    if (!isForThePerson(request)) return refuse(response, 403)
+    if (started) return send(response, 410, 'used')
+    started = true
+    log('sesame:device', 'browser: the start address was opened')
+    redirect(response, authorizationUrl, { 'set-cookie': tie.setCookie, connection: 'close' })
+  }
 
   return {
     redirectUri: `${origin}${callbackPath}`,
+    leadTo(url) {
+      authorizationUrl = url
+      return `${origin}${tie.startPath}`
+    },
     callback: arrived.promise,
+    get missedCookie() {
+      return missedCookie
+    },
     async tell(outcome, signal) {
       if (waiting === undefined) return
       ended = outcome
-      waiting.writeHead(303, { ...pageHeaders, location: `/${outcome}`, 'content-length': 0 }).end()
-      const served = new AbortController()
-      const enough = clock.sleep(pageWithinMs, AbortSignal.any([signal, served.signal]))
-      await Promise.race([told.promise, enough])
-      served.abort()
+      redirect(waiting, `/${outcome}`, { 'set-cookie': tie.clearCookie })
+      const over = new AbortController()
+      const enough = clock.sleep(pageWithinMs, AbortSignal.any([signal, over.signal]))
+      await Promise.race([served.promise, enough])
+      over.abort()
     },
     close() {
       server.close()
-      server.closeAllConnections()
+      connections.destroyAll()
     },
   }
 }
@@ -78,7 +138,10 @@ export async function openLoopbackListener(
 async function listen(server: Server, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
+      resolve()
+    })
   }).catch((cause: unknown) => {
     const where = port === 0 ? '127.0.0.1 here' : `port ${port} of 127.0.0.1 (${errorCode(cause)})`
     throw new SesameError('ERR_NETWORK', `Nothing can wait for the browser on ${where}.`, {
@@ -89,26 +152,7 @@ async function listen(server: Server, port: number): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** The whole address, if it was meant for us: a page of another name that resolves to 127.0.0.1 (rebinding) is not. */
-function addressOf(request: IncomingMessage, origin: string): URL | undefined {
-  const target = request.url ?? ''
-  if (request.headers.host !== new URL(origin).host || !URL.canParse(target, origin)) return undefined
-  const url = new URL(target, origin)
-  return url.origin === origin ? url : undefined
-}
-
-function refuse(response: ServerResponse, status: 403 | 404 | 405 | 409): void {
-  if (status === 405) response.setHeader('allow', 'GET')
-  send(response, status, '')
-}
-
-function send(response: ServerResponse, status: number, page: string): void {
-  response
-    .writeHead(status, { ...pageHeaders, 'content-type': 'text/html; charset=utf-8', connection: 'close' })
-    .end(page)
-}
-
-/** A promise that somebody else resolves. */
+/** A promise that something else resolves. */
 function awaited<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let resolve: (value: T) => void = () => {}
   const promise = new Promise<T>((settle) => {

@@ -3,13 +3,16 @@ import { createHash } from 'node:crypto'
 /** How the sign-in went, as the browser is told; each is the path of its page. */
 export type Outcome = 'done' | 'denied' | 'failed'
 
+/** The other pages are what requests get that are not the answer waited for. */
+export type PageKind = Outcome | 'foreign' | 'used' | 'no-cookie' | 'other-user'
+
 interface Words {
   mark: string
   title: string
   text: string
 }
 
-const words: Record<Outcome | 'foreign', Words> = {
+const words: Record<PageKind, Words> = {
   done: {
     mark: '✓',
     title: 'You are signed in',
@@ -30,6 +33,21 @@ const words: Record<Outcome | 'foreign', Words> = {
     title: 'Not the sign-in that is waited for',
     text: 'This answer belongs to another sign-in, and nothing was done with it. Use the page that sesame opened last.',
   },
+  used: {
+    mark: '?',
+    title: 'This address was used already',
+    text: 'It works once. If the sign-in is open in another window, go on there. Otherwise run the login in the terminal again; with --no-browser the browser is yours to choose.',
+  },
+  'no-cookie': {
+    mark: '!',
+    title: 'Your browser sent no cookie',
+    text: 'A cookie of 127.0.0.1 ties a sign-in to the browser that began it, and this browser did not send it; nothing was done with its answer. Allow that cookie, then run the login in the terminal again, or use sesame login --flow device.',
+  },
+  'other-user': {
+    mark: '✕',
+    title: 'Sign-in of another user',
+    text: 'Only programs of the user who runs sesame are answered here. Use a browser of that user, or sign in with sesame login --flow device.',
+  },
 }
 
 const style = `
@@ -40,8 +58,8 @@ main { max-width: 26rem; margin: 1rem; padding: 2.5rem; border-radius: 12px; bac
 p { margin: .5rem 0 0; text-wrap: balance; }
 h1 { margin: 0; font-size: 1.4rem; line-height: 1.3; }
 .mark { display: grid; width: 3.5rem; height: 3.5rem; margin: 0 auto 1.25rem; place-items: center; border-radius: 50%;
-  background: #1f7a4d; color: #fff; font-size: 1.7rem; line-height: 1; }
-.mark.denied, .mark.failed, .mark.foreign { background: #a34312; }
+  background: #a34312; color: #fff; font-size: 1.7rem; line-height: 1; }
+.mark.done { background: #1f7a4d; }
 footer { margin-top: 1.75rem; color: #5c6370; font-size: .8rem; }
 @media (prefers-color-scheme: dark) {
   body { background: #16181d; color: #e6e8ec; }
@@ -61,7 +79,7 @@ export const pageHeaders: Readonly<Record<string, string>> = {
 }
 
 /** A whole page of fixed words: nothing of the request or of the provider is in it. */
-export function pageOf(kind: Outcome | 'foreign'): string {
+export function pageOf(kind: PageKind): string {
   const { mark, title, text } = words[kind]
   return `<!doctype html>
 <html lang="en">

@@ -34,6 +34,7 @@ export function readDeviceAnswer(answer: JsonAnswer, provider: OidcProvider): De
   const authorization: DeviceAuthorization = {
     deviceCode: new Secret(deviceCode),
     userCode: printable(userCode, 40),
+    configuredHost: new URL(provider.issuer).host,
     verificationUri: judge(page, provider),
     ...readDeviceCodeLimits({ expiresIn: wire.expires_in, interval: wire.interval }),
   }

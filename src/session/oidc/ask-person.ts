@@ -27,9 +27,9 @@ export async function askAtProvider(
       clock,
       log,
       signal,
-      onAuthorizationUrl: async (url, deadlineMs) => {
+      onStartUrl: async (url, deadlineMs) => {
         await ready()
-        await person.showAuthorizationUrl(url, deadlineMs)
+        await person.showStartUrl(url, deadlineMs)
       },
     }),
   )

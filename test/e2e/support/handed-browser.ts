@@ -27,9 +27,9 @@ export function handBrowser(home: string): HandedBrowser {
   }
 }
 
-/** Where the program waits for the browser, taken from the address that it was sent to. */
-export function redirectUriOf(address: string): URL {
-  return new URL(new URL(address).searchParams.get('redirect_uri') ?? '')
+/** Where the program waits for the browser: beside the address at which it began. */
+export function redirectUriOf(startAddress: string): URL {
+  return new URL('/callback', startAddress)
 }
 
 /** Whether anybody listens there. */

@@ -52,6 +52,20 @@ describe('device answers', () => {
     })
   })
 
+  test.each([
+    'https://www.google.com/device',
+    'https://microsoft.com/devicelogin',
+    'https://login.microsoft.com/d',
+  ])('[case 106] the genuine page %s is not opened for a provider that is not its own', async (page) => {
+    op.answerDeviceWith({ verification_uri: page, verification_uri_complete: `${page}?user_code=ABCD-EFGH` })
+    const { shown } = await signInByDevice(op.issuer)
+    expect(shown[0]).toMatchObject({
+      configuredHost: new URL(op.issuer).host,
+      verificationUri: { text: page, mayOpen: false },
+      verificationUriComplete: { mayOpen: false },
+    })
+  })
+
   test('[case 12] what the server writes is shown without control characters, and not at length', async () => {
     op.answerDeviceWith({
       user_code: 'AB\u001b[2J\u202e\u0007CD',

@@ -1,5 +1,6 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type AddressInfo, connect, createServer, type Server } from 'node:net'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
 import { runCodeFlow } from '../../../src/identity/index.ts'
 import { silentLog } from '../../../src/log.ts'
@@ -7,9 +8,21 @@ import { startTestOidc, type TestOidc } from '../../support/oidc.ts'
 import { discover } from './at-provider.ts'
 
 let op: TestOidc
+let gate: Server
 let browser: Browser
 beforeAll(async () => {
-  op = await startTestOidc()
+  // The provider is on another host, as real ones are: for browsers, ports are no difference between sites.
+  gate = createServer((socket) => {
+    const onward = connect(op.port, '127.0.0.1')
+    socket.pipe(onward).pipe(socket)
+    for (const [one, other] of [
+      [socket, onward],
+      [onward, socket],
+    ] as const)
+      one.on('error', () => other.destroy())
+  }).listen(0, '127.0.0.2')
+  await new Promise((listening) => gate.once('listening', listening))
+  op = await startTestOidc({ publicUrl: `http://127.0.0.2:${(gate.address() as AddressInfo).port}` })
   browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
@@ -17,8 +30,30 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(async () => {
   await browser.close()
+  gate.close()
   await op.stop()
 })
+
+beforeEach(() => {
+  op.requests.length = 0
+})
+
+/** Starts a sign-in; gives its start address, and how it ends. */
+async function begin() {
+  const provider = await discover(op.issuer)
+  let show: (url: string) => void = () => {}
+  const shown = new Promise<string>((resolve) => {
+    show = resolve
+  })
+  const stop = new AbortController()
+  const ended = runCodeFlow(provider, {
+    clock: systemClock,
+    log: silentLog,
+    signal: AbortSignal.any([stop.signal, AbortSignal.timeout(50_000)]),
+    onStartUrl: show,
+  }).catch((error: unknown) => error)
+  return { start: await shown, ended, stop: () => stop.abort() }
+}
 
 /** Signs in at the provider's pages until they let go; what the browser complains about is collected. */
 async function signIn(decision: 'approve' | 'abort') {
@@ -26,18 +61,10 @@ async function signIn(decision: 'approve' | 'abort') {
   const complaints: string[] = []
   page.on('console', (message) => complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(error.message))
-  const provider = await discover(op.issuer)
-  let visiting: Promise<void> = Promise.resolve()
-  const tokens = await runCodeFlow(provider, {
-    clock: systemClock,
-    log: silentLog,
-    signal: AbortSignal.timeout(50_000),
-    onAuthorizationUrl: (url) => {
-      visiting = visit(page, url, decision)
-    },
-  }).catch((error: unknown) => error)
-  await visiting
-  return { page, complaints, tokens }
+  const { start, ended } = await begin()
+  await visit(page, start, decision)
+  await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/(?:done|denied|failed)$/)
+  return { page, complaints, tokens: await ended }
 }
 
 async function visit(page: Page, url: string, decision: 'approve' | 'abort'): Promise<void> {
@@ -46,7 +73,12 @@ async function visit(page: Page, url: string, decision: 'approve' | 'abort'): Pr
   await page.locator('input[name=password]').fill('any')
   await page.locator('button[value=approve]').click()
   await page.locator(`button[value=${decision}]`).click()
-  await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/(?:done|denied|failed)$/)
+}
+
+/** Names and attributes of the cookies that sesame has set. */
+async function ownCookies(context: BrowserContext) {
+  const all = await context.cookies()
+  return all.filter(({ name }) => name.startsWith('sesame-'))
 }
 
 test('a person signs in with Chromium: the last page is plain, clean and keeps nothing', async () => {
@@ -71,4 +103,60 @@ test('a person denies with Chromium', async () => {
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Sign-in denied')
   expect(complaints).toEqual([])
   await page.close()
+})
+
+test('[case 105] the cookie outlives the way over another site, and is gone with the sign-in', async () => {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  const { start, ended } = await begin()
+  await page.goto(start)
+  expect(new URL(page.url()).hostname).toBe('127.0.0.2')
+  expect(await ownCookies(context)).toMatchObject([
+    { domain: '127.0.0.1', path: '/callback', httpOnly: true, sameSite: 'Lax' },
+  ])
+  // The provider does not learn the start address.
+  expect(await page.evaluate('document.referrer')).toBe('')
+  await visit(page, page.url(), 'approve')
+  await page.waitForURL(/\/done$/)
+  expect(await ended).toMatchObject({ idToken: { userName: 'dev' } })
+  expect(await ownCookies(context)).toEqual([])
+  await context.close()
+})
+
+test('[case 105] the browser of the victim does not finish what an attacker has begun', async () => {
+  const { start, ended, stop } = await begin()
+  const [attacker, victim] = [await browser.newContext(), await browser.newContext()]
+  const [his, hers] = [await attacker.newPage(), await victim.newPage()]
+  // He gets as far as the answer, in a browser that never began, and leads her there.
+  const asked = hers.waitForRequest((request) => request.url().startsWith(`${op.issuer}/auth?`))
+  await hers.goto(start)
+  const callback = his.waitForRequest(/\/callback\?/)
+  await visit(his, (await asked).url(), 'approve')
+  expect(await his.getByRole('heading').textContent()).toBe('Your browser sent no cookie')
+  const answer = (await callback).url()
+  await victim.clearCookies({ name: /^sesame-/ })
+  await hers.goto(answer)
+  expect(await hers.getByRole('heading').textContent()).toBe('Your browser sent no cookie')
+  expect(await hers.getByRole('main').innerText()).toContain('Allow that cookie')
+  expect(op.calls()).not.toContain('POST /token')
+  stop()
+  await ended
+  await Promise.all([attacker.close(), victim.close()])
+})
+
+test('[case 105] an address that was used says so, also to a browser that looked ahead', async () => {
+  const { start, ended, stop } = await begin()
+  const context = await browser.newContext()
+  const ahead = await context.newPage()
+  expect(
+    (await ahead.request.get(start, { headers: { 'sec-purpose': 'prefetch' }, maxRedirects: 0 })).status(),
+  ).toBe(503)
+  const [first, second] = [await context.newPage(), await context.newPage()]
+  await first.goto(start)
+  expect(new URL(first.url()).hostname).toBe('127.0.0.2')
+  await second.goto(start)
+  expect(await second.getByRole('heading').textContent()).toBe('This address was used already')
+  stop()
+  await ended
+  await context.close()
 })

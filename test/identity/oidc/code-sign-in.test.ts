@@ -1,4 +1,3 @@
-import { request } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
@@ -11,11 +10,12 @@ import {
 } from '../../../src/identity/index.ts'
 import { silentLog } from '../../../src/log.ts'
 import { Secret } from '../../../src/secret.ts'
+import { backTo, type LoopbackBrowser, openLoopbackBrowser } from '../../support/loopback-browser.ts'
 import { startTestOidc, type TestOidc } from '../../support/oidc.ts'
 import { discover } from './at-provider.ts'
 import { type ForgingProvider, startForgingProvider } from './forging-provider.ts'
 
-type Visit = (authorizationUrl: URL) => void | Promise<void>
+type Visit = (start: URL) => void | Promise<void>
 
 /** A whole sign-in whose browser is `visit`, which the sign-in does not wait for. What goes wrong there ends it. */
 async function signIn(
@@ -32,7 +32,7 @@ async function signIn(
     log: silentLog,
     signal: stop.signal,
     timeoutMs: 20_000,
-    onAuthorizationUrl: (url) => {
+    onStartUrl: (url) => {
       browsing = (async () => visit(new URL(url)))()
       browsing.catch((failure: unknown) => stop.abort(failure))
     },
@@ -41,51 +41,18 @@ async function signIn(
   return tokens
 }
 
-interface Answer {
-  status: number
-  headers: Record<string, string | string[] | undefined>
-  body: string
-}
-
-/** A request as no fetch would send it: any method, path and Host. */
-function ask(
-  target: string | URL,
-  options: { method?: string; host?: string; path?: string } = {},
-): Promise<Answer> {
-  const { hostname, port, pathname, search } = new URL(target)
-  return new Promise((resolve, reject) => {
-    const path = options.path ?? `${pathname}${search}`
-    const headers = options.host === undefined ? {} : { host: options.host }
-    const outgoing = request(
-      { hostname, port, path, method: options.method ?? 'GET', headers },
-      (incoming) => {
-        let body = ''
-        incoming.setEncoding('utf8').on('data', (chunk) => {
-          body += chunk
-        })
-        incoming.on('end', () =>
-          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body }),
-        )
-      },
-    )
-    outgoing.on('error', reject).end()
-  })
-}
-
-/** What a browser does: follows to the page it is led to. Gives where that was, and the page. */
-async function browse(target: URL): Promise<{ page: string | undefined; answer: Answer }> {
-  const answer = await ask(target)
-  if (answer.status !== 303) return { page: undefined, answer }
-  const page = String(answer.headers.location)
-  return { page, answer: await ask(`${target.origin}${page}`) }
-}
-
-/** The address that the browser is sent back to, with these parameters and the right state unless they say otherwise. */
-function backTo(authorizationUrl: URL, parameters: Record<string, string>): URL {
-  const { redirect_uri: redirectUri = '', state = '' } = Object.fromEntries(authorizationUrl.searchParams)
-  const url = new URL(redirectUri)
-  url.search = new URLSearchParams({ state, ...parameters }).toString()
-  return url
+/** The same with a browser that has opened the start address and stands at the provider's. */
+function signInLed(
+  issuer: string,
+  visit: (authorizationUrl: URL, browser: LoopbackBrowser) => void | Promise<void>,
+  client?: Partial<OidcClient>,
+  options?: Partial<CodeFlowOptions>,
+): Promise<TokenSet> {
+  const lead: Visit = async (start) => {
+    const browser = openLoopbackBrowser()
+    await visit(await browser.begin(start), browser)
+  }
+  return signIn(issuer, lead, client, options)
 }
 
 function isFree(target: URL): Promise<boolean> {
@@ -109,14 +76,13 @@ describe('with the real oidc-provider', () => {
 
   test('a person signs in: every tie is sent, the page tells it without the code, tokens are kept', async () => {
     let page = ''
-    let asked = new URL('http://none.invalid')
-    const tokens = await signIn(op.issuer, async (url) => {
-      asked = url
-      const last = await op.visit(url.href)
+    const asked = () => op.requests.find(({ path }) => path === '/auth')?.query ?? {}
+    const tokens = await signIn(op.issuer, async (start) => {
+      const last = await op.visit(start.href)
       page = `${last.status} ${last.url} ${/<h1>(.*?)<\/h1>/.exec(last.html)?.[1]}`
     })
     expect(page).toMatch(/^200 http:\/\/127\.0\.0\.1:\d+\/done You are signed in$/)
-    expect(Object.fromEntries(asked.searchParams)).toEqual({
+    expect(asked()).toEqual({
       client_id: 'sesame-cli',
       response_type: 'code',
       redirect_uri: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/callback$/),
@@ -130,7 +96,7 @@ describe('with the real oidc-provider', () => {
     expect(tokens.idToken?.userName).toBe('dev')
     expect(tokens.refreshToken).toBeDefined()
     expect(op.violations).toEqual([])
-    expect(await isFree(new URL(asked.searchParams.get('redirect_uri') ?? ''))).toBe(true)
+    expect(await isFree(new URL(asked().redirect_uri ?? ''))).toBe(true)
     const provider = await discover(op.issuer)
     await refreshTokens(provider, tokens.refreshToken ?? new Secret('none-was-given'))
   })
@@ -138,30 +104,31 @@ describe('with the real oidc-provider', () => {
   test('no two sign-ins share state, nonce, challenge or port', async () => {
     const seen: string[] = []
     for (let i = 0; i < 3; i++) {
-      await signIn(op.issuer, async (url) => {
-        for (const name of ['state', 'nonce', 'code_challenge']) seen.push(url.searchParams.get(name) ?? '')
-        await op.visit(url.href)
+      await signIn(op.issuer, async (start) => {
+        await op.visit(start.href)
       })
+    }
+    for (const { path, query } of op.requests) {
+      if (path === '/auth') seen.push(query.state ?? '', query.nonce ?? '', query.code_challenge ?? '')
     }
     expect(new Set(seen).size).toBe(9)
   })
 
   test('a confidential client and an audience are served too', async () => {
     const { clientId, clientSecret } = op.clients.basic
-    let audience: string | null = null
-    const visit: Visit = async (url) => {
-      audience = url.searchParams.get('audience')
-      await op.visit(url.href)
+    const visit: Visit = async (start) => {
+      await op.visit(start.href)
     }
     const client = { clientId, clientSecret: new Secret(clientSecret), audience: 'https://api.example.test' }
     await expect(signIn(op.issuer, visit, client)).resolves.toBeDefined()
-    expect(audience).toBe('https://api.example.test')
+    const { query } = op.requests.find(({ path }) => path === '/auth') ?? {}
+    expect(query?.audience).toBe('https://api.example.test')
   })
 
   test('[case 6] a denial is told here and there', async () => {
     let html = ''
-    const denied = signIn(op.issuer, async (url) => {
-      html = (await op.visit(url.href, { approve: false })).html
+    const denied = signIn(op.issuer, async (start) => {
+      html = (await op.visit(start.href, { approve: false })).html
     })
     await expect(denied).rejects.toMatchObject({ code: 'ERR_ACCESS_DENIED', serverCode: 'access_denied' })
     expect(html).toContain('Sign-in denied')
@@ -171,8 +138,8 @@ describe('with the real oidc-provider', () => {
   test('when the code cannot be redeemed, the page does not claim success', async () => {
     op.fault('POST /token', { kind: 'json', status: 400, body: { error: 'unauthorized_client' } })
     let html = ''
-    const failed = signIn(op.issuer, async (url) => {
-      html = (await op.visit(url.href)).html
+    const failed = signIn(op.issuer, async (start) => {
+      html = (await op.visit(start.href)).html
     })
     await expect(failed).rejects.toMatchObject({
       code: 'ERR_REFUSED',
@@ -200,7 +167,7 @@ describe('the waiting program', () => {
   }
 
   test('takes one answer, and nothing but it; what else comes does not end the wait', async () => {
-    const tokens = await signIn(op.issuer, async (url) => {
+    const tokens = await signInLed(op.issuer, async (url, { ask, browse }) => {
       const callback = await good(url)
       const { host } = callback
       const foreign = { code: 'code-of-somebody', iss: op.issuer }
@@ -233,7 +200,7 @@ describe('the waiting program', () => {
 
   test('a second answer while the first is redeemed is turned away', async () => {
     op.fault('POST /token', { kind: 'slow-body', everyMs: 2 })
-    const failed = signIn(op.issuer, async (url) => {
+    const failed = signInLed(op.issuer, async (url, { ask, browse }) => {
       const callback = await good(url)
       const first = browse(callback)
       await expect.poll(() => op.requests.some(({ path }) => path === '/token')).toBe(true)
@@ -251,7 +218,7 @@ describe('the waiting program', () => {
     ['two codes', (url: URL) => new URL(`${backTo(url, { code: 'c', iss: op.issuer })}&code=d`)],
     ['tokens', (url: URL) => backTo(url, { code: 'c', iss: op.issuer, id_token: 'x' })],
   ])('[case 24] an answer with %s is refused, its code not sent', async (_, make) => {
-    const refused = signIn(op.issuer, async (url) => {
+    const refused = signInLed(op.issuer, async (url, { browse }) => {
       await browse(make(url))
     })
     await expect(refused).rejects.toMatchObject({ code: 'ERR_RESPONSE_INVALID' })
@@ -263,7 +230,7 @@ describe('the waiting program', () => {
     ['server_error', 'ERR_SERVER', '/failed'],
     ['invalid_scope', 'ERR_REFUSED', '/failed'],
   ])('[case 12] the refusal %s is %s, and its words are printable', async (error, code, page) => {
-    const failed = signIn(op.issuer, async (url) => {
+    const failed = signInLed(op.issuer, async (url, { browse }) => {
       const description = `\u001b[2J line\r\nline ${'x'.repeat(3_000)}`
       const led = await browse(backTo(url, { error, error_description: description, iss: op.issuer }))
       expect(led.page).toBe(page)
@@ -279,14 +246,14 @@ describe('the waiting program', () => {
     ['no nonce', { nonce: undefined }],
     ['another client', { aud: 'other-client' }],
   ])('[case 26] an ID token with %s is refused', async (_, changed) => {
-    const refused = signIn(op.issuer, async (url) => {
+    const refused = signInLed(op.issuer, async (url, { browse }) => {
       expect((await browse(await good(url, changed))).page).toBe('/failed')
     })
     await expect(refused).rejects.toMatchObject({ code: 'ERR_TOKEN_INVALID' })
   })
 
   test('[case 26] an answer without the ID token that was asked for is refused', async () => {
-    const refused = signIn(op.issuer, async (url) => {
+    const refused = signInLed(op.issuer, async (url, { browse }) => {
       const callback = await good(url)
       op.answerWith({})
       await browse(callback)
@@ -295,19 +262,19 @@ describe('the waiting program', () => {
   })
 
   test('without openid in the scope there is no nonce and no ID token', async () => {
-    const visit: Visit = async (url) => {
+    const visit = async (url: URL, { browse }: LoopbackBrowser) => {
       expect(url.searchParams.has('nonce')).toBe(false)
       op.answerWith({})
       await browse(backTo(url, { code: 'c-1', iss: op.issuer }))
     }
-    const tokens = await signIn(op.issuer, visit, { scope: 'read' })
+    const tokens = await signInLed(op.issuer, visit, { scope: 'read' })
     expect(tokens).not.toHaveProperty('idToken')
   })
 
   test('[case 7] nobody comes: it ends in time, says how to go on, and the port is free', async () => {
-    let asked = new URL('http://none.invalid')
+    let start = new URL('http://none.invalid')
     const visit: Visit = (url) => {
-      asked = url
+      start = url
     }
     const startedMs = systemClock.monotonicMs()
     await expect(signIn(op.issuer, visit, {}, { timeoutMs: 300 })).rejects.toMatchObject({
@@ -316,7 +283,7 @@ describe('the waiting program', () => {
       hint: expect.stringContaining('--flow device'),
     })
     expect(systemClock.monotonicMs() - startedMs).toBeLessThan(5_000)
-    expect(await isFree(new URL(asked.searchParams.get('redirect_uri') ?? ''))).toBe(true)
+    expect(await isFree(start)).toBe(true)
   })
 
   test.each(['waiting', 'redeeming', 'showing'])(
@@ -324,7 +291,7 @@ describe('the waiting program', () => {
     async (when) => {
       const stop = new AbortController()
       const reason = new Error('enough')
-      let asked = new URL('http://none.invalid')
+      let start = new URL('http://none.invalid')
       let abortedMs = 0
       const abort = () => {
         abortedMs = systemClock.monotonicMs()
@@ -332,22 +299,23 @@ describe('the waiting program', () => {
       }
       op.fault('POST /token', { kind: 'hang' })
       const visit = async (url: URL) => {
-        asked = url
+        start = url
         if (when !== 'redeeming') return abort()
-        const answer = ask(await good(url)).catch(() => 'dropped')
+        const { ask, begin } = openLoopbackBrowser()
+        const answer = ask(await good(await begin(url))).catch(() => 'dropped')
         await expect.poll(() => op.requests.some(({ path }) => path === '/token')).toBe(true)
         abort()
         expect(await answer).toBe('dropped')
       }
       const shown = when === 'showing' ? new Promise<void>(() => {}) : undefined
-      const onAuthorizationUrl = (url: string) => {
+      const onStartUrl = (url: string) => {
         void visit(new URL(url))
         return shown
       }
-      const failing = signIn(op.issuer, () => {}, {}, { signal: stop.signal, onAuthorizationUrl })
+      const failing = signIn(op.issuer, () => {}, {}, { signal: stop.signal, onStartUrl })
       await expect(failing).rejects.toBe(reason)
       expect(systemClock.monotonicMs() - abortedMs).toBeLessThan(500)
-      expect(await isFree(new URL(asked.searchParams.get('redirect_uri') ?? ''))).toBe(true)
+      expect(await isFree(start)).toBe(true)
     },
   )
 
@@ -356,8 +324,8 @@ describe('the waiting program', () => {
     const thrower = () => {
       throw failure
     }
-    for (const onAuthorizationUrl of [thrower, () => Promise.reject(failure)])
-      await expect(signIn(op.issuer, () => {}, {}, { onAuthorizationUrl })).rejects.toBe(failure)
+    for (const onStartUrl of [thrower, () => Promise.reject(failure)])
+      await expect(signIn(op.issuer, () => {}, {}, { onStartUrl })).rejects.toBe(failure)
   })
 
   test('a provider without authorization endpoint is told to be used another way', async () => {

@@ -55,10 +55,10 @@ describe.each(known)('%s', (preset, options, client) => {
     const provider = await discover(op.issuer, client)
     const { log, signal } = provider.context
     let visited: Promise<unknown> = Promise.resolve()
-    const onAuthorizationUrl = (url: string) => {
+    const onStartUrl = (url: string) => {
       visited = op.visit(url)
     }
-    const tokens = await runCodeFlow(provider, { clock: systemClock, log, signal, onAuthorizationUrl })
+    const tokens = await runCodeFlow(provider, { clock: systemClock, log, signal, onStartUrl })
     expect(await visited).toMatchObject({ status: 200, url: expect.stringMatching(/\/done$/) })
     expect(tokens.idToken?.userName).toMatch(/^dev/)
     expect(op.violations).toEqual([])
@@ -202,10 +202,10 @@ describe('what can be wrong with an answer', () => {
     bend(name)
     const { context, ...provider } = await discover(op.issuer)
     const { log, signal } = context
-    const onAuthorizationUrl = (url: string) => {
+    const onStartUrl = (url: string) => {
       void op.visit(url)
     }
-    const waiting = { clock: systemClock, log, signal, timeoutMs: 1_000, onAuthorizationUrl }
+    const waiting = { clock: systemClock, log, signal, timeoutMs: 1_000, onStartUrl }
     await expect(runCodeFlow({ ...provider, context }, waiting)).rejects.toMatchObject({ code })
     expect(op.calls().includes('token')).toBe(!name.startsWith('redirect:'))
   })

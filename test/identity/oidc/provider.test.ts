@@ -135,7 +135,17 @@ describe('discovery', () => {
     ['https://acme.aliyunidaas.com/api', 'https://eiam-developerapi.cn-hangzhou.aliyuncs.com/t', false],
     ['https://acme.aliyunidaas.com/api', 'https://eiam-api-cn-hangzhou.aliyuncs.com/t', true],
     ['https://sts.windows.net/tenant/', 'https://login.microsoftonline.com/tenant/oauth2/token', true],
-  ])('[case 25] %s may use %s: %s', (issuer, token_endpoint, allowed) => {
+    ['https://eiam-api-cn-hangzhou.aliyuncs.com/v2', 'https://acme.aliyunidaas.com/login', true],
+    ['https://acme.aliyunidaas.com/api', 'https://other.aliyunidaas.com/t', false],
+    ['https://sts.windows.net/tenant/', 'https://login.microsoftonline.net/tenant/oauth2/token', false],
+    ['https://evil.example', 'https://oauth2.googleapis.com/token', false],
+    ['https://accounts.google.com.evil.example', 'https://oauth2.googleapis.com/token', false],
+    ['https://evil.example', 'https://login.microsoftonline.com/tenant/oauth2/token', false],
+    ['https://evil.example', 'https://acme.aliyunidaas.com/t', false],
+    ['https://evilaliyunidaas.com', 'https://eiam-api-cn-hangzhou.aliyuncs.com/t', false],
+    ['https://eiam-x.aliyuncs.com.evil.example', 'https://eiam-api-cn-hangzhou.aliyuncs.com/t', false],
+    ['https://accounts.google.com', 'https://login.microsoftonline.com/tenant/oauth2/token', false],
+  ])('[case 25] [case 106] %s may use %s: %s', (issuer, token_endpoint, allowed) => {
     const check = () => checkEndpoints({ issuer, token_endpoint, jwks_uri: `${issuer}/jwks` }, issuer)
     if (allowed) expect(check).not.toThrow()
     else expect(check).toThrow(expect.objectContaining({ code: 'ERR_CONFIG' }))
