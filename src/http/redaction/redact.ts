@@ -15,16 +15,21 @@ export function redactHeader(name: string, value: string, found: Found): string 
   return redactString(value, found)
 }
 
+/** Levels of nesting that are looked into, JSON within strings of JSON counted on; far below what overflows a stack. */
+const deepest = 400
+const tooDeep = '[withheld: nested too deeply]'
+
 /** A parsed JSON value with its secrets replaced, at every depth and in JSON inside strings. */
-export function redactJson(value: unknown, found: Found): unknown {
-  if (typeof value === 'string') return redactString(value, found)
-  if (Array.isArray(value)) return value.map((item) => redactJson(item, found))
+export function redactJson(value: unknown, found: Found, depth = 0): unknown {
+  if (typeof value === 'string') return redactString(value, found, depth + 1)
   if (typeof value !== 'object' || value === null) return value
+  if (depth >= deepest) return tooDeep
+  if (Array.isArray(value)) return value.map((item) => redactJson(item, found, depth + 1))
   const isJwk = 'kty' in value
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       const secret = isSecretName(name) || (isJwk && privateJwkMembers.has(name))
-      return [name, secret ? hideAll(member, found) : redactJson(member, found)]
+      return [name, secret ? hideAll(member, found, depth + 1) : redactJson(member, found, depth + 1)]
     }),
   )
 }
@@ -68,10 +73,11 @@ export function redactBody(body: Buffer, contentType: string | undefined, found:
   return `[withheld ${body.length} bytes ${type === '' ? 'of unknown type' : type}]`
 }
 
-function redactString(text: string, found: Found): string {
+function redactString(text: string, found: Found, depth = 0): string {
   if (/^\s*[[{"]/.test(text)) {
+    if (depth >= deepest) return tooDeep
     const parsed = parseJson(text)
-    return parsed ? JSON.stringify(redactJson(parsed.value, found)) : text
+    return parsed ? JSON.stringify(redactJson(parsed.value, found, depth)) : text
   }
   return /^(?:[a-z][a-z0-9+.-]*:\/\/|\/)\S*$/i.test(text) ? redactUrl(text, found) : text
 }
@@ -106,12 +112,15 @@ function redactPairs(
 }
 
 /** Everything below a secret name is secret, whatever its shape; booleans and null tell nothing. */
-function hideAll(value: unknown, found: Found): unknown {
+function hideAll(value: unknown, found: Found, depth: number): unknown {
   if (typeof value === 'string') return hide(value, found)
   if (typeof value === 'number') return redacted(String(value))
-  if (Array.isArray(value)) return value.map((item) => hideAll(item, found))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hideAll(member, found)]))
+  if (depth >= deepest) return tooDeep
+  if (Array.isArray(value)) return value.map((item) => hideAll(item, found, depth + 1))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, hideAll(member, found, depth + 1)]),
+  )
 }
 
 function hide(secret: string, found: Found): string {

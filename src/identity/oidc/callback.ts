@@ -1,6 +1,5 @@
 import { SesameError } from '../../errors.ts'
-import { scrub } from '../../http/index.ts'
-import { printable } from '../../printable.ts'
+import { foreignText } from '../../http/index.ts'
 import { rememberSecret } from '../../secret.ts'
 import type { OidcProvider } from './provider.ts'
 import { hintFor } from './refusal.ts'
@@ -20,22 +19,22 @@ export function checkCallback(callback: URL, { issuer, client, metadata }: OidcP
   if (sender === null && metadata.authorization_response_iss_parameter_supported === true)
     throw invalid(`does not say whose it is, as ${issuer} promises`)
   if (sender !== null && sender !== issuer)
-    throw invalid(`is from ${printable(sender, 200)}, not from ${issuer}`)
+    throw invalid(`is from ${foreignText(sender, 200)}, not from ${issuer}`)
   const error = parameters.get('error')
   if (error === null && !parameters.get('code')) throw invalid('holds neither a code nor an error')
   if (error !== null) throw refused(error, parameters.get('error_description'), issuer, client.clientId)
 }
 
 function refused(error: string, description: string | null, issuer: string, clientId: string): SesameError {
-  const serverCode = printable(error, 100)
+  const serverCode = foreignText(error, 100)
   if (error === 'access_denied')
     return new SesameError('ERR_ACCESS_DENIED', 'The sign-in was denied in the browser.', { serverCode })
   const passing = error === 'server_error' || error === 'temporarily_unavailable'
-  const said = description === null ? '' : `: ${printable(description, 200).replace(/\.$/, '')}`
+  const said = description === null ? '' : `: ${foreignText(description, 200).replace(/\.$/, '')}`
   const hint = hintFor(error, { issuer, clientId, grant: 'code' })
   return new SesameError(
     passing ? 'ERR_SERVER' : 'ERR_REFUSED',
-    scrub(`The provider refused the sign-in: ${serverCode}${said}.`),
+    `The provider refused the sign-in: ${serverCode}${said}.`,
     { serverCode, ...(hint !== undefined && { hint }) },
   )
 }

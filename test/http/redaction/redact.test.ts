@@ -129,3 +129,13 @@ test('[case 77] P whatever the JSON around it, the value of a secret name does n
 function fail(found: string): never {
   throw new Error(`took for a secret: ${found}`)
 }
+
+test('[case 121] JSON within JSON, each text 199 levels deep, is withheld where it is too deep', () => {
+  let text = '1'
+  for (let level = 0; level < 12; level++)
+    text = `${'['.repeat(199)}${level === 0 ? '1' : JSON.stringify(text)}${']'.repeat(199)}`
+  for (const body of [text, JSON.stringify({ token: JSON.parse(text) }), JSON.stringify({ note: text })]) {
+    const shown = redactBody(Buffer.from(body), 'application/json', () => {})
+    expect(shown).toMatch(/withheld|redacted/)
+  }
+})
