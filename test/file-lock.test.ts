@@ -218,7 +218,8 @@ describe('losing and waiting', () => {
     await expect(waiting).rejects.toMatchObject({
       code: 'ERR_LOCK_TIMEOUT',
       message: expect.stringContaining(`process ${holder.pid}`),
-      hint: expect.stringContaining(`kill -9 ${holder.pid}`),
+      // It works: to end it could cost the sign-in that it is renewing.
+      hint: expect.not.stringContaining('kill'),
     })
     expect(lockFiles()).toEqual(['one.lock'])
   })

@@ -5,11 +5,20 @@ type Signal = (typeof signals)[number]
 
 /** How long the program may take to end in order before the signal's default action ends it. */
 const graceMs = 400
+/** Ctrl-C in a terminal reaches a child twice, from the terminal and from make: only later ones are a person who insists. */
+const insistenceAfterMs = 1_000
 
 export interface Interruption {
   signal: AbortSignal
   /** Listens no longer: from now on somebody else answers for these signals. */
   release(): void
+  /**
+   * Holds off the end of the process until the returned function is called: the answer to a request is on its way that must
+   * not be lost. Whoever insists ends it all the same.
+   */
+  hold(): () => void
+  /** Resolves when nothing holds off the end any more. */
+  settled(): Promise<void>
 }
 
 /**
@@ -17,12 +26,24 @@ export interface Interruption {
  * terminal is put back. If something does not let go (a keychain dialog cannot be called off), or the person insists,
  * the signal is sent again without a handler.
  */
-export function catchInterruption(): Interruption {
+export function catchInterruption(onHeld: () => void = () => {}): Interruption {
   const controller = new AbortController()
+  const waiting: (() => void)[] = []
+  let holds = 0
+  let first: { signal: Signal; atMs: number } | undefined
+  const endSoon = () => {
+    if (first !== undefined) setTimeout(endAtOnce, graceMs, first.signal).unref()
+  }
   const interrupt = (signal: Signal) => {
-    if (controller.signal.aborted) return endAtOnce(signal)
+    const nowMs = performance.now()
+    if (first !== undefined) {
+      if (holds === 0 || nowMs - first.atMs >= insistenceAfterMs) endAtOnce(signal)
+      return
+    }
+    first = { signal, atMs: nowMs }
     controller.abort(new SesameError('ERR_INTERRUPTED', 'Interrupted.', { cause: signal }))
-    setTimeout(endAtOnce, graceMs, signal).unref()
+    if (holds > 0) onHeld()
+    else endSoon()
   }
   // Not `once`: the prompts' own exit hook kills the process when it finds no listener beside its own.
   for (const signal of signals) process.on(signal, interrupt)
@@ -31,6 +52,16 @@ export function catchInterruption(): Interruption {
     release() {
       for (const signal of signals) process.removeListener(signal, interrupt)
     },
+    hold() {
+      holds++
+      return () => {
+        holds--
+        if (holds > 0) return
+        endSoon()
+        for (const go of waiting.splice(0)) go()
+      }
+    },
+    settled: () => (holds === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   }
 }
 

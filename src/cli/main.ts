@@ -1,19 +1,23 @@
 import { isSesameError, SesameError } from '../errors.ts'
+import { release } from '../lock-file.ts'
 import { printable } from '../printable.ts'
 import { closest } from './closest.ts'
 import type { Command } from './command.ts'
 import { commandNames, loadCommand } from './commands.ts'
-import { compose, loadScrub } from './compose.ts'
+import { compose, loadScrub, type Program } from './compose.ts'
 import type { Edges } from './edges.ts'
 import { exitCodes } from './exit-codes.ts'
+import type { Handover } from './handover-to-program.ts'
 import { parseInput } from './parse-input.ts'
 
 /**
  * Runs one command line: words in, exit code out. The only catch-all: every failure becomes at most two lines on
  * stderr and the exit code of `exit-codes.ts`.
  */
-export async function main(edges: Edges): Promise<number> {
+export async function main(edges: Edges, handover: Handover = {}): Promise<number> {
   let failureOutput = () => ''
+  let program: Program | undefined
+  const { interrupted, claimed } = handover
   try {
     if (edges.env.COMP_LINE !== undefined) {
       const { completeLine } = await import('./complete-line.ts')
@@ -34,11 +38,17 @@ export async function main(edges: Edges): Promise<number> {
       return exitCodes.done
     }
     const input = parseInput(target, path, rest)
-    return await target.run(input, await compose(target.unattended ? withoutPerson(edges) : edges))
+    if (interrupted !== undefined) throw interrupted
+    program = await compose(target.unattended ? withoutPerson(edges) : edges, handover)
+    return await target.run(input, program)
   } catch (error) {
     const output = failureOutput()
     if (output !== '') edges.stdout(output)
     return report(error, edges)
+  } finally {
+    await program?.settled()
+    const unused = claimed?.take()
+    if (unused !== undefined) release(unused)
   }
 }
 

@@ -1,5 +1,5 @@
 export { type DebugLogOptions, openDebugLog } from './debug-sink.ts'
-export { createFetch, type Fetch, type FetchOptions, type SesameFetch } from './fetch.ts'
+export { createFetch, type Fetch, type FetchOptions, type RequestOptions, type SesameFetch } from './fetch.ts'
 export { parseJson } from './parse-json.ts'
 export { type ProxyEnvironment, type ProxySetting, readProxyEnvironment } from './proxy-environment.ts'
 export { type JsonAnswer, type JsonRequest, requestJson } from './request-json.ts'

@@ -127,7 +127,7 @@ describe('[case 46] a holder that stands still', () => {
         const finished = await timed(world.home.run(renew))
         expect(finished.code, finished.stderr).toBe(0)
         expect(finished.ms).toBeLessThan(inTimeMs)
-        expect(finished.stderr).toMatch(/^Not renewed, still valid: /m)
+        expect(finished.stderr).toMatch(/^Renewal failed, using cached credentials: /m)
         expect(accessKeyId(finished)).toBe(id)
       } finally {
         holder.child.kill('SIGKILL')
@@ -204,7 +204,7 @@ describe.concurrent('a portal that does not answer', () => {
       expect(finished.code, finished.stderr).toBe(0)
       expect(finished.ms).toBeLessThan(inTimeMs)
       expect(accessKeyId(finished)).toBe(id)
-      expect(finished.stderr).toMatch(/^Not renewed, still valid: /)
+      expect(finished.stderr).toMatch(/^Renewal failed, using cached credentials: /)
       // Not when more is insisted on than is there.
       const insisting = await world.home.run([...renew, '--min-ttl', '5m'])
       expect(insisting).toMatchObject({ code: 6, stdout: '' })
