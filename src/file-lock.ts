@@ -185,7 +185,7 @@ async function takeOver(
 }
 
 /** Grows from about 5 ms to 150 ms; the jitter keeps a crowd of waiters from marching in step. */
-export function pauseMs(round: number): number {
+function pauseMs(round: number): number {
   const longest = Math.min(longestPauseMs, 8 * 2 ** Math.min(round, 8))
   return process.getBuiltinModule('node:crypto').randomInt(Math.ceil(longest / 2), longest + 1)
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import { SesameError } from '../../errors.ts'
-import { hostName, pauseMs, standing, tryFileLock } from '../../file-lock.ts'
+import { hostName, standing, tryFileLock } from '../../file-lock.ts'
 import { type Held, type Holder, look, release, type Sighting } from '../../lock-file.ts'
 import type { Log } from '../../log.ts'
 import { inspectProcess, thisHost } from '../../process-identity.ts'
@@ -39,6 +39,8 @@ export function isWaitOver(error: unknown): boolean {
 }
 
 const noticeAfterMs = 500
+const shortestPauseMs = 8
+const longestPauseMs = 400
 /** A holder of which /proc says nothing is judged by its heartbeat, which costs a write to look at. */
 const judgeEveryMs = 2_000
 const standsStillAfterMs = 30_000
@@ -54,7 +56,7 @@ export async function awaitTurn(path: string, waiter: Waiter, room: WaitingRoom)
   let notified = false
   let judgedMs = startedMs
   let watched: (Sighting & { sinceMs: number; entry: string }) | undefined
-  for (let round = 0; ; round++) {
+  for (;;) {
     signal.throwIfAborted()
     if (signOf(news) !== waiter.sign) return { kind: 'news' }
     const entry = signOf(path)
@@ -87,10 +89,17 @@ export async function awaitTurn(path: string, waiter: Waiter, room: WaitingRoom)
       log('sesame:lock', `waiting for process ${watched.holder.pid}: ${path}`)
       room.warn(`Waiting for another sesame (process ${watched.holder.pid}) …`)
     }
-    await clock.sleep(Math.max(1, Math.min(pauseMs(round), waiter.limit.leftMs())), signal)
+    const pauseMs = pauseAfter(nowMs - startedMs)
+    await clock.sleep(Math.max(1, Math.min(pauseMs, waiter.limit.leftMs())), signal)
     // It has work but no core: that is no waiting for a server, and does not count.
     if (state === 'runnable') waiter.limit.extend(clock.monotonicMs() - nowMs)
   }
+}
+
+/** The longer it takes, the rarer the looks; the jitter keeps a crowd from marching in step. */
+function pauseAfter(waitedMs: number): number {
+  const longest = Math.min(longestPauseMs, Math.max(shortestPauseMs, waitedMs / 6))
+  return process.getBuiltinModule('node:crypto').randomInt(Math.ceil(longest / 2), Math.ceil(longest) + 1)
 }
 
 /** What /proc says of a holder on this machine; undefined where there is no saying. */
@@ -101,6 +110,8 @@ function stateOf(holder: Holder | undefined): 'dead' | 'stopped' | 'runnable' | 
   if (startTime === null || holder.startTime === null) return undefined
   if (startTime !== holder.startTime) return 'dead'
   if (stopped) return 'stopped'
+  // This very process: it runs whenever it looks.
+  if (holder.pid === process.pid) return 'waiting'
   return runnable ? 'runnable' : 'waiting'
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts'
 import { SesameError } from '../../errors.ts'
 
 /** How late a timer may be before it counts as a machine without a free core. */
-const toleranceMs = 30
+const toleranceMs = 100
 const stepMs = 250
 /** Starvation moves the end, but not for ever. */
 const longestExtensionMs = 60_000

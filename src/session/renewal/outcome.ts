@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { type ErrorCode, SesameError } from '../../errors.ts'
+import { type ErrorCode, errorCode, SesameError } from '../../errors.ts'
 import { printable } from '../../printable.ts'
 import { ensurePrivateDirectory } from '../../private-directory.ts'
 import { readPrivateFile, writePrivateFile } from '../../private-file.ts'
@@ -52,10 +52,15 @@ export function outcomePath(lock: string): string {
   return join(dirname(dirname(lock)), 'outcomes', `${basename(lock, '.lock')}.json`)
 }
 
-/** Changes with every outcome; costs one look at the directory entry. Empty where there is none. */
+/** Changes with every outcome; costs one look at the directory entry. Empty where there is none, or none can be seen. */
 export function signOf(path: string): string {
-  const stats = lstatSync(path, { throwIfNoEntry: false })
-  return stats === undefined ? '' : `${stats.ino} ${stats.mtimeMs} ${stats.size}`
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false })
+    return stats === undefined ? '' : `${stats.ino} ${stats.mtimeMs} ${stats.size}`
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+    return ''
+  }
 }
 
 /** Items are named by addresses and account numbers: the record need not repeat them. */

@@ -2,7 +2,7 @@ import type { SessionContext } from '../session-context.ts'
 import { Limit, underLimit } from './limit.ts'
 
 /** A program is answered within ten seconds of its start; the rest is for saying so and ending. */
-export const patienceMs = 9_600
+export const patienceMs = 9_450
 
 /** Runs something under a program's limit, which all its links, locks and requests share; unhurried, under none. */
 export async function patiently<T>(

@@ -19,7 +19,7 @@ export interface Waiter {
 /**
  * The failure that a waiter need not meet for itself: of an attempt at the same thing, by its kind, that was under way while
  * it waited. A person's login never takes over a program's failure, nor the other way round: each has other means. One that
- * only ran out of its own time says nothing to a waiter that has more left than the attempt took.
+ * only ran out of its own time says little to a waiter that has much left.
  */
 export function sharedFailure(
   waiter: Waiter,
@@ -32,6 +32,6 @@ export function sharedFailure(
   const waited = waiter.seen.has(outcome.instance) || (sameClock && waiter.sinceMs <= outcome.endedMs)
   if (!waited) return undefined
   const tookMs = outcome.endedMs - outcome.startedMs
-  if (outcome.failure.code === 'ERR_TIMEOUT' && waiter.limit.leftMs() > tookMs) return undefined
+  if (outcome.failure.code === 'ERR_TIMEOUT' && waiter.limit.leftMs() > tookMs / 2) return undefined
   return outcome.failure
 }
