@@ -5,8 +5,7 @@ import { errorCode, isSesameError } from './errors.ts'
 import type { RequestOptions, SesameFetch } from './http/index.ts'
 import type { Held } from './lock-file.ts'
 import { lockPath } from './lock-path.ts'
-import { updateConfig } from './profile/index.ts'
-import type { SessionContext, Sharing } from './session/index.ts'
+import { type SessionContext, type Sharing, updateConfig } from './session/index.ts'
 
 /** How far a process had come before the session was composed. */
 export interface Beginning {
@@ -96,8 +95,7 @@ export function composeSession(
     },
     sharing,
     withLock: (name, run, options) => lockByName(name, run, options?.waitMs),
-    updateConfig: (change) =>
-      updateConfig({ directory: directory(), warn, withLock: (run) => lockByName('config', run) }, change),
+    updateConfig: (change) => updateConfig({ directory: directory(), warn }, change, session),
   }
   return { session, close: async () => (await opened)?.close() }
 }

@@ -3,8 +3,9 @@ import { SesameError } from '../errors.ts'
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 type Signal = (typeof signals)[number]
 
-/** How long the program may take to end in order before the signal's default action ends it. */
-const graceMs = 400
+/** How long the program may take to end in order before the signal's default action ends it: 400 ms, in turns of its work. */
+const graceTurns = 8
+const turnMs = 50
 /** Ctrl-C in a terminal reaches a child twice, from the terminal and from make: only later ones are a person who insists. */
 const insistenceAfterMs = 1_000
 
@@ -31,8 +32,11 @@ export function catchInterruption(onHeld: () => void = () => {}): Interruption {
   const waiting: (() => void)[] = []
   let holds = 0
   let first: { signal: Signal; atMs: number } | undefined
-  const endSoon = () => {
-    if (first !== undefined) setTimeout(endAtOnce, graceMs, first.signal).unref()
+  // Counted in turns, so that a program without a core still gets to do its work in between.
+  const endSoon = (turns = graceTurns) => {
+    if (first === undefined) return
+    if (turns === 0) endAtOnce(first.signal)
+    else setTimeout(endSoon, turnMs, turns - 1).unref()
   }
   const interrupt = (signal: Signal) => {
     const nowMs = performance.now()

@@ -36,3 +36,4 @@ export {
   profileStatus,
   whoAmI,
 } from './stories.ts'
+export { updateConfig } from './update-config.ts'

@@ -81,7 +81,7 @@ export function writeOutcome(path: string, outcome: Outcome, nowMs: number): voi
   const { failure, ...rest } = outcome
   const record = { v: version, ...rest, ...(failure && { failure: wireOf(failure) }) }
   ensurePrivateDirectory(dirname(path), () => undefined)
-  writePrivateFile(path, JSON.stringify(record))
+  writePrivateFile(path, JSON.stringify(record), { durable: false })
   for (const name of readdirSync(dirname(path))) {
     const other = join(dirname(path), name)
     const modifiedMs = lstatSync(other, { throwIfNoEntry: false })?.mtimeMs ?? nowMs

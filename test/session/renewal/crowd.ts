@@ -157,7 +157,7 @@ export function crowdWorld(): CrowdWorld {
 }
 
 /** A server that answers so much later. */
-export function after(clock: VirtualClock, ms: number): Answer {
+export function answering(clock: VirtualClock, ms: number): Answer {
   return (signal) => clock.sleep(ms, signal)
 }
 

@@ -10,7 +10,7 @@ import {
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { outcomePath, readOutcome } from '../../../src/session/renewal/outcome.ts'
-import { type Answer, after, type CrowdWorld, crowdWorld, refusing } from './crowd.ts'
+import { type Answer, answering, type CrowdWorld, crowdWorld, refusing } from './crowd.ts'
 
 let world: CrowdWorld
 beforeEach(() => {
@@ -30,7 +30,7 @@ describe('one result', () => {
   test.each([0, 300, 4_500, 9_000])(
     '[case 203] [case 220] a server that takes %i ms: one exchange, the lock taken once, all succeed',
     async (ms) => {
-      world.answers = [after(world.clock, ms)]
+      world.answers = [answering(world.clock, ms)]
       const all = await crowd(30)
       expect(new Set(all.map((each) => JSON.stringify(each)))).toEqual(
         new Set([JSON.stringify({ status: 'fulfilled', value: { number: 1, fresh: true } })]),
@@ -42,7 +42,7 @@ describe('one result', () => {
   )
 
   test('[case 160] the store is opened twice by those who wait, however long they do', async () => {
-    world.answers = [after(world.clock, 8_000)]
+    world.answers = [answering(world.clock, 8_000)]
     await crowd(50)
     // Three times by the one who works: at first, under the lock, and never again.
     expect(world.store.reads).toBeLessThanOrEqual(2 * 50)
@@ -56,7 +56,7 @@ describe('one result', () => {
   })
 
   test('an outcome that is not good enough for all: the next one works in its turn', async () => {
-    world.answers = [after(world.clock, 100)]
+    world.answers = [answering(world.clock, 100)]
     await world.clock.until(world.start())
     world.store.kept = { number: 1, fresh: false }
     expect((await world.clock.until(world.start())).number).toBe(2)
@@ -81,14 +81,14 @@ describe('one failure', () => {
   })
 
   test('is none of the business of one that started when the attempt had ended', async () => {
-    world.answers = [refusing(world.clock, 2_000), after(world.clock, 100)]
+    world.answers = [refusing(world.clock, 2_000), answering(world.clock, 100)]
     await crowd(3)
     await world.clock.until(world.clock.sleep(1))
     expect(await world.clock.until(world.start())).toEqual({ number: 2, fresh: true })
   })
 
   test('of a program is not taken over by a person, nor a person’s by a program', async () => {
-    world.answers = [refusing(world.clock, 2_000), after(world.clock, 100)]
+    world.answers = [refusing(world.clock, 2_000), answering(world.clock, 100)]
     const program = world.start()
     await world.clock.until(world.clock.sleep(100))
     const person = world.start({ by: 'person', unhurried: true })
@@ -97,10 +97,10 @@ describe('one failure', () => {
 
     world.store.kept = undefined
     world.answers = [
-      after(world.clock, 0),
-      after(world.clock, 0),
+      answering(world.clock, 0),
+      answering(world.clock, 0),
       refusing(world.clock, 2_000),
-      after(world.clock, 0),
+      answering(world.clock, 0),
     ]
     const login = world.start({ by: 'person', unhurried: true })
     await world.clock.until(world.clock.sleep(100))
@@ -109,7 +109,7 @@ describe('one failure', () => {
   })
 
   test('at another item or store is another one’s own', async () => {
-    world.answers = [refusing(world.clock, 2_000), after(world.clock, 100)]
+    world.answers = [refusing(world.clock, 2_000), answering(world.clock, 100)]
     const one = world.start()
     await world.clock.until(world.clock.sleep(100))
     const ended = await world.clock.until(Promise.allSettled([one, world.start({ of: 'another' })]))
@@ -119,7 +119,7 @@ describe('one failure', () => {
   test.each(['ERR_STORE_PASSPHRASE', 'ERR_USAGE', 'ERR_INTERRUPTED'] as const)(
     '%s is of one process: the next one tries for itself',
     async (code) => {
-      world.answers = [refusing(world.clock, 1_000, code), after(world.clock, 100)]
+      world.answers = [refusing(world.clock, 1_000, code), answering(world.clock, 100)]
       const all = await crowd(5)
       expect(all.filter(({ status }) => status === 'rejected')).toHaveLength(1)
       expect(world.exchanges).toBe(2)
@@ -127,7 +127,7 @@ describe('one failure', () => {
   )
 
   test('of one whose own time was nearly over says nothing to those who have more', async () => {
-    world.answers = [after(world.clock, 3_000)]
+    world.answers = [answering(world.clock, 3_000)]
     const late = world.start({ spentMs: 8_000 })
     await world.clock.until(world.clock.sleep(100))
     const all = await world.clock.until(Promise.allSettled([late, ...[1, 2, 3].map(() => world.start())]))
@@ -153,7 +153,7 @@ describe('the end of patience', () => {
   })
 
   test('[case 204] a rotation on the wire is waited for and written; the others answer in time, later ones find it', async () => {
-    world.answers = [after(world.clock, 12_000)]
+    world.answers = [answering(world.clock, 12_000)]
     const startedMs = world.clock.monotonicMs()
     const holder = world.start({ onTheWire: true })
     await world.clock.until(world.clock.sleep(50))
@@ -166,7 +166,7 @@ describe('the end of patience', () => {
   })
 
   test('[case 204] an interruption does not reach a rotation on the wire', async () => {
-    world.answers = [after(world.clock, 12_000)]
+    world.answers = [answering(world.clock, 12_000)]
     const holder = world.start({ onTheWire: true })
     await world.clock.until(world.clock.sleep(100))
     world.interruption.abort(new Error('Ctrl-C'))
@@ -186,7 +186,7 @@ describe('the end of patience', () => {
   })
 
   test('[case 162] a result that is there when the limit is over is used', async () => {
-    world.answers = [after(world.clock, 5_000)]
+    world.answers = [answering(world.clock, 5_000)]
     const holder = world.start()
     await world.clock.until(world.clock.sleep(100))
     const waiter = world.start({ spentMs: 9_400 })
@@ -207,7 +207,7 @@ describe('the end of patience', () => {
   })
 
   test('a login waits as long as the other one takes', async () => {
-    world.answers = [after(world.clock, 300_000)]
+    world.answers = [answering(world.clock, 300_000)]
     const login = world.start({ by: 'person', unhurried: true })
     await world.clock.until(world.clock.sleep(100))
     const second = world.start({ by: 'person', unhurried: true })
@@ -319,7 +319,7 @@ describe('the record of an outcome', () => {
 
   test('where none can be left, each tries for itself and nothing else goes wrong', async () => {
     writeFileSync(join(world.directory, 'outcomes'), 'in the way')
-    world.answers = [after(world.clock, 100)]
+    world.answers = [answering(world.clock, 100)]
     const all = await crowd(5)
     expect(reasons(all)).toEqual(Array(5).fill('succeeded'))
     expect(world.exchanges).toBe(1)
