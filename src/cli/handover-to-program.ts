@@ -8,8 +8,8 @@ export interface Handover {
   waitedMs?: number | undefined
   /** The lock of the profile, if it was free. */
   claimed?: Claim | undefined
-  /** It was interrupted while it waited. */
-  interrupted?: Error | undefined
+  /** The signal that ended the wait: no error of ours, as each bundle has its own class of them. */
+  interrupted?: unknown
 }
 
 /** A lock that somebody has to take over; who takes it releases it. */

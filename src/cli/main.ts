@@ -38,7 +38,8 @@ export async function main(edges: Edges, handover: Handover = {}): Promise<numbe
       return exitCodes.done
     }
     const input = parseInput(target, path, rest)
-    if (interrupted !== undefined) throw interrupted
+    if (interrupted !== undefined)
+      throw new SesameError('ERR_INTERRUPTED', 'Interrupted.', { cause: interrupted })
     program = await compose(target.unattended ? withoutPerson(edges) : edges, handover)
     return await target.run(input, program)
   } catch (error) {

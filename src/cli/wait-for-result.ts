@@ -46,7 +46,7 @@ export async function waitForResult(
     return end.held === 'unavailable' ? handover() : { ...handover(), claimed: new Claim(end.held) }
   } catch (error) {
     // What ended the wait, the whole program meets again; an interruption it must be told of.
-    return isSesameError(error, 'ERR_INTERRUPTED') ? { ...handover(), interrupted: error } : handover()
+    return isSesameError(error, 'ERR_INTERRUPTED') ? { ...handover(), interrupted: error.cause } : handover()
   } finally {
     interruption.release()
   }
