@@ -44,7 +44,11 @@ export async function renewTogether<Kept, Good extends Kept>(
   if (end.kind === 'kept') return end.kept
   const { held } = end
   if (held === 'unavailable') return readOrRenew(renewal, context)
-  return whileHeld(held, context, () => attempt(held, renewal, context))
+  const good = await whileHeld(held, context, () => attempt(held, renewal, context))
+  // What was held off while a request was on the wire holds now: the result is kept, and this process ends.
+  const interruption = context.interruption ?? context.signal
+  interruption.throwIfAborted()
+  return good
 }
 
 async function readOrRenew<Kept, Good extends Kept>(
