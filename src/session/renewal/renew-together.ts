@@ -44,11 +44,17 @@ export async function renewTogether<Kept, Good extends Kept>(
   if (end.kind === 'kept') return end.kept
   const { held } = end
   if (held === 'unavailable') return readOrRenew(renewal, context)
-  const good = await whileHeld(held, context, () => attempt(held, renewal, context))
-  // What was held off while a request was on the wire holds now: the result is kept, and this process ends.
-  const interruption = context.interruption ?? context.signal
-  interruption.throwIfAborted()
-  return good
+  try {
+    return await whileHeld(held, context, () => attempt(held, renewal, context))
+  } finally {
+    // What was held off while a request was on the wire holds now: its result is kept, and this process ends.
+    endIfInterrupted(context)
+  }
+}
+
+function endIfInterrupted({ interruption, signal }: SessionContext): void {
+  const { aborted, reason } = interruption ?? signal
+  if (aborted) throw reason
 }
 
 async function readOrRenew<Kept, Good extends Kept>(
