@@ -5,7 +5,7 @@ import { errorCode, isSesameError } from './errors.ts'
 import type { RequestOptions, SesameFetch } from './http/index.ts'
 import type { Held } from './lock-file.ts'
 import { lockPath } from './lock-path.ts'
-import { type SessionContext, type Sharing, updateConfig } from './session/index.ts'
+import { type SessionContext, type Sharing, starvedShare, updateConfig } from './session/index.ts'
 
 /** How far a process had come before the session was composed. */
 export interface Beginning {
@@ -65,6 +65,7 @@ export function composeSession(
   const sharing: Sharing = {
     startedMs: startedMs ?? begunMs,
     patienceFromMs: begunMs - spentMs,
+    starvedShare,
     lockPath: (name) => lockPath(directory(), name),
     claimed: (path) => claimed?.(path),
     onUnavailable: tellOnce,

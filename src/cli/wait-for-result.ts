@@ -1,7 +1,15 @@
 import type { Reader } from '../compose-reader.ts'
 import { isSesameError } from '../errors.ts'
 import { lockPath } from '../lock-path.ts'
-import { attemptAt, keptOrTurn, Limit, loginAt, patienceMs, resolveProfile } from '../session/index.ts'
+import {
+  attemptAt,
+  keptOrTurn,
+  Limit,
+  loginAt,
+  patienceMs,
+  resolveProfile,
+  starvedShare,
+} from '../session/index.ts'
 import type { CachedAnswer } from './cached-credentials.ts'
 import type { Edges } from './edges.ts'
 import { Claim, type Handover } from './handover-to-program.ts'
@@ -33,9 +41,13 @@ export async function waitForResult(
   const limit = new Limit(
     clock,
     by === 'person' ? Number.POSITIVE_INFINITY : nowMs + patienceMs - (user + system) / 1000,
+    starvedShare,
   )
   const fullMs = limit.leftMs()
-  const handover = (): Handover => ({ startedMs, waitedMs: by === 'person' ? 0 : fullMs - limit.leftMs() })
+  const handover = (): Handover => ({
+    startedMs,
+    waitedMs: by === 'person' ? 0 : Math.max(0, fullMs - limit.leftMs()),
+  })
   const interruption = catchInterruption()
   const sharing = { startedMs, claimed: () => undefined, onUnavailable: () => undefined }
   const { log, warn } = reader

@@ -18,6 +18,7 @@ export { readCachedCredentials, remainingLifeMs, type WantedAssignment } from '.
 export { keptOrTurn, type Sharing } from './renewal/kept-or-turn.ts'
 export { Limit } from './renewal/limit.ts'
 export { patienceMs } from './renewal/patience.ts'
+export { starvedShare } from './renewal/starvation.ts'
 export { givesTokensOnly, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 export type { SessionContext } from './session-context.ts'
 export type { StoredCredentials } from './stored-entry.ts'

@@ -92,7 +92,9 @@ export async function awaitTurn(path: string, waiter: Waiter, room: WaitingRoom)
     const pauseMs = pauseAfter(nowMs - startedMs)
     await clock.sleep(Math.max(1, Math.min(pauseMs, waiter.limit.leftMs())), signal)
     // It has work but no core: that is no waiting for a server, and does not count.
-    if (state === 'runnable') waiter.limit.extend(clock.monotonicMs() - nowMs)
+    const passedMs = clock.monotonicMs() - nowMs
+    if (state === 'runnable') waiter.limit.extend(passedMs)
+    else if (waiter.limit.leftMs() < Number.POSITIVE_INFINITY) waiter.limit.passed(passedMs)
   }
 }
 

@@ -24,6 +24,8 @@ export interface Sharing {
   startedMs: number
   /** From when a program's patience is counted; monotonic, in ms. Later than the start of a process that was starved. */
   patienceFromMs: number
+  /** How much of the time just now is starvation, from 0 to 1. */
+  starvedShare?: (() => number) | undefined
   lockPath(name: string): string
   /** A lock that this process took before it knew all of the program; only once. */
   claimed(path: string): Held | undefined

@@ -15,13 +15,15 @@ const graceMs = 5_000
  */
 export class Limit {
   readonly #clock: Clock
+  readonly #starvedShare: () => number
   #endMs: number
   #extendedMs = 0
   #holds = 0
 
-  /** `endMs` is monotonic; Infinity is no limit. */
-  constructor(clock: Clock, endMs: number) {
+  /** `endMs` is monotonic; Infinity is no limit. `starvedShare` says how much of the time just now is no waiting. */
+  constructor(clock: Clock, endMs: number, starvedShare: () => number = () => 0) {
     this.#clock = clock
+    this.#starvedShare = starvedShare
     this.#endMs = endMs
   }
 
@@ -31,6 +33,12 @@ export class Limit {
 
   get over(): boolean {
     return this.#holds === 0 && this.leftMs() <= 0
+  }
+
+  /** Time has passed in a wait: what of it was starvation moves the end. */
+  passed(ms: number): void {
+    const share = this.#starvedShare()
+    if (share > 0) this.extend(ms * share)
   }
 
   /** Moves the end by time that was not spent waiting. */
@@ -59,6 +67,7 @@ export class Limit {
       await this.#clock.sleep(waitMs, stop)
       const lateMs = this.#clock.monotonicMs() - fromMs - waitMs
       if (lateMs > toleranceMs) this.extend(lateMs)
+      else this.passed(waitMs)
     }
   }
 }

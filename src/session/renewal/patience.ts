@@ -12,7 +12,11 @@ export async function patiently<T>(
 ): Promise<T> {
   const { clock, sharing, signal } = context
   if (unhurried) return run(context)
-  const limit = new Limit(clock, (sharing?.patienceFromMs ?? clock.monotonicMs()) + patienceMs)
+  const limit = new Limit(
+    clock,
+    (sharing?.patienceFromMs ?? clock.monotonicMs()) + patienceMs,
+    sharing?.starvedShare,
+  )
   return underLimit(limit, signal, (limited) =>
     run({ ...context, limit, interruption: signal, signal: limited }),
   )
