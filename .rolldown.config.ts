@@ -31,7 +31,13 @@ const undeclared: Plugin = {
 const readable = { mangle: false, compress: true, codegen: { removeWhitespace: true } }
 
 /** Lazy parts of the cached path, each a file of its own. Whatever else it imports lazily is the whole program. */
-const lazyParts = ['keychain', 'native-keychain', 'keychain-errors', 'encrypted-file']
+const lazyParts: Record<string, string> = {
+  keychain: 'src/store/keychain.ts',
+  'native-keychain': 'src/store/native-keychain.ts',
+  'keychain-errors': 'src/store/keychain-errors.ts',
+  'encrypted-file': 'src/store/encrypted-file.ts',
+  'wait-for-result': 'src/cli/wait-for-result.ts',
+}
 
 /** One self-contained file whose lazy imports are other files of `dist/`. */
 function singleFile(name: string, input: string, banner = ''): RolldownOptions {
@@ -53,7 +59,7 @@ function singleFile(name: string, input: string, banner = ''): RolldownOptions {
 
 function partOf(specifier: string): string {
   const name = specifier.slice(2, -'.ts'.length)
-  return `./${lazyParts.includes(name) ? name : 'program'}.cjs`
+  return `./${name in lazyParts ? name : 'program'}.cjs`
 }
 
 /**
@@ -103,5 +109,5 @@ export default defineConfig([
     output: { ...output, cleanDir: true, minify: readable, chunkFileNames: 'chunks/[name]-[hash].cjs' },
   },
   singleFile('sesame', 'src/cli/bin.ts', '#!/usr/bin/env node'),
-  ...lazyParts.map((name) => singleFile(name, `src/store/${name}.ts`)),
+  ...Object.entries(lazyParts).map(([name, input]) => singleFile(name, input)),
 ])

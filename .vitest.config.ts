@@ -7,8 +7,6 @@ export default defineConfig({
     pool: 'forks',
     // Most tests wait for child processes; one worker, the default on two cores, would wait with them.
     maxWorkers: 2,
-    // Real processes against real clocks: on a crowded machine one of thousands may come late once.
-    retry: process.env.CI ? 1 : 0,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // The machine's own trust store and proxies must not decide what the tests see.

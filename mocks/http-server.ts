@@ -75,11 +75,12 @@ export async function startHttpServer<Route extends string>(
     if (options.latencyMs) await sleep(options.latencyMs)
 
     const fault = route === undefined ? undefined : interceptions.takeFault(route)
-    if (fault !== undefined && fault.kind !== 'lost-answer')
+    if (fault !== undefined && fault.kind !== 'lost-answer' && fault.kind !== 'late-answer')
       return playFault(response, fault, standardHeaders())
     const handler = route === undefined ? (options.fallback ?? notFound) : options.routes[route]
     const reply = await handler(request)
-    if (fault !== undefined) return playFault(response, fault, {})
+    if (fault?.kind === 'lost-answer') return playFault(response, fault, {})
+    if (fault !== undefined) await sleep(fault.afterMs)
     sendReply(response, route === undefined ? reply : interceptions.bend(route, reply), standardHeaders())
   }
 

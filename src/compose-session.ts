@@ -1,11 +1,22 @@
 import { userInfo } from 'node:os'
-import { join } from 'node:path'
 import type { Reader, World } from './compose-reader.ts'
 import { openFetch } from './environment-fetch.ts'
 import { errorCode, isSesameError } from './errors.ts'
-import type { SesameFetch } from './http/index.ts'
-import { updateConfig } from './profile/index.ts'
-import type { SessionContext } from './session/index.ts'
+import type { RequestOptions, SesameFetch } from './http/index.ts'
+import type { Held } from './lock-file.ts'
+import { lockPath } from './lock-path.ts'
+import { type SessionContext, type Sharing, starvedShare, updateConfig } from './session/index.ts'
+
+/** How far a process had come before the session was composed. */
+export interface Beginning {
+  /** Monotonic, in ms; by default now. */
+  startedMs?: number | undefined
+  /** How much of a program's patience is used up, in ms. */
+  spentMs?: number | undefined
+  /** A lock that was taken already: given to whoever wants the one at this path. */
+  claimed?: ((path: string) => Held | undefined) | undefined
+  holdSignals?: (() => () => void) | undefined
+}
 
 /** All that a story needs. */
 export interface Session extends SessionContext, Reader {}
@@ -18,6 +29,7 @@ export function composeSession(
   world: World,
   reader: Reader,
   signal: () => AbortSignal,
+  { startedMs, spentMs = 0, claimed, holdSignals }: Beginning = {},
 ): { session: Session; close(): Promise<void> } {
   const { clock, log, warn } = reader
   const directory = () => reader.directory
@@ -38,8 +50,6 @@ export function composeSession(
 
   async function lockByName<T>(name: string, run: () => Promise<T>, waitMs?: number): Promise<T> {
     const { withFileLock } = await import('./file-lock.ts')
-    const { createHash } = await import('node:crypto')
-    const file = `${createHash('sha256').update(name).digest('hex').slice(0, 32)}.lock`
     const options = {
       clock,
       log,
@@ -48,7 +58,19 @@ export function composeSession(
       onWait: (holder: { pid: number }) => warn(`Waiting for another sesame (process ${holder.pid}) …`),
       onUnavailable: tellOnce,
     }
-    return withFileLock(join(directory(), 'locks', file), options, run)
+    return withFileLock(lockPath(directory(), name), options, run)
+  }
+
+  const begunMs = clock.monotonicMs()
+  const sharing: Sharing = {
+    startedMs: startedMs ?? begunMs,
+    patienceFromMs: begunMs - spentMs,
+    starvedShare,
+    lockPath: (name) => lockPath(directory(), name),
+    claimed: (path) => claimed?.(path),
+    onUnavailable: tellOnce,
+    scrub: async () => (await import('./http/index.ts')).scrub,
+    holdSignals,
   }
 
   const session: Session = {
@@ -64,17 +86,17 @@ export function composeSession(
     get storeOverride() {
       return reader.storeOverride
     },
-    fetch: Object.assign(async (url: string, init?: RequestInit) => (await fetch())(url, init), {
-      plain: async (url: string, init?: RequestInit) => (await fetch()).plain(url, init),
+    fetch: Object.assign(async (url: string, init?: RequestOptions) => (await fetch())(url, init), {
+      plain: async (url: string, init?: RequestOptions) => (await fetch()).plain(url, init),
     }),
     random: world.random,
     osUserName,
     get signal() {
       return signal()
     },
+    sharing,
     withLock: (name, run, options) => lockByName(name, run, options?.waitMs),
-    updateConfig: (change) =>
-      updateConfig({ directory: directory(), warn, withLock: (run) => lockByName('config', run) }, change),
+    updateConfig: (change) => updateConfig({ directory: directory(), warn }, change, session),
   }
   return { session, close: async () => (await opened)?.close() }
 }

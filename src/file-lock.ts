@@ -9,6 +9,7 @@ import {
   type Holder,
   heartbeatMs,
   isDead,
+  isStopped,
   look,
   release,
   removeLeftovers,
@@ -49,18 +50,59 @@ export async function withFileLock<T>(
   options: FileLockOptions,
   run: () => Promise<T>,
 ): Promise<T> {
-  let held: Held
+  const held = await unlessUnavailable(path, options, () => acquire(path, options))
+  return held === 'unavailable' ? run() : whileHeld(held, options, run)
+}
+
+/**
+ * One try: a lock that is free, or whose holder is dead, becomes ours; undefined when somebody else has it, and
+ * `unavailable` where no lock can be had. @throws SesameError as `withFileLock`
+ */
+export function tryFileLock(
+  path: string,
+  options: FileLockOptions,
+): Promise<Held | undefined | 'unavailable'> {
+  return unlessUnavailable(path, options, async () => {
+    const ticket = writeTicket(path)
+    let held: Held | undefined
+    try {
+      held = claim(ticket, path)
+      const sighting = held === undefined ? look(path) : undefined
+      if (sighting !== undefined && isDead(sighting, touch(ticket)))
+        held = await takeOver(sighting, ticket, path, options)
+      return held
+    } finally {
+      rmSync(ticket.path, { force: true })
+      if (held?.fd !== ticket.fd) closeSync(ticket.fd)
+    }
+  })
+}
+
+async function unlessUnavailable<T>(
+  path: string,
+  options: FileLockOptions,
+  lock: () => Promise<T>,
+): Promise<T | 'unavailable'> {
   try {
     ensurePrivateDirectory(dirname(path), (line) => options.log('sesame:lock', line))
-    held = await acquire(path, options)
+    return await lock()
   } catch (cause) {
     const error = isSystemError(cause) ? fileError(path, cause) : cause
     const code = error instanceof SesameError ? (errorCode(error.cause) ?? '') : ''
     if (!(error instanceof SesameError) || !cannotLock.includes(code)) throw error
     options.log('sesame:lock', `no lock at ${path}: ${code}`)
     options.onUnavailable?.(error)
-    return run()
+    return 'unavailable'
   }
+}
+
+/** Runs `run` under a lock that is ours, with a heartbeat, and releases it however `run` ends. */
+export async function whileHeld<T>(
+  held: Held,
+  options: Pick<FileLockOptions, 'log'>,
+  run: () => Promise<T>,
+): Promise<T> {
+  const { path } = held
   options.log('sesame:lock', `took ${path}`)
   const heartbeat = setInterval(() => touch(held), heartbeatMs)
   heartbeat.unref()
@@ -98,9 +140,10 @@ async function acquire(path: string, options: FileLockOptions): Promise<Held> {
         unmoved = { modifiedMs: sighting.modifiedMs, sinceMs: nowMs }
       }
       if (standsStill(sighting, touch(ticket), nowMs - unmoved.sinceMs)) {
-        throw timeout(path, holder, 'holds the lock, but stands still')
+        throw standing(path, holder)
       }
-      if (nowMs - startMs >= waitMs) throw timeout(path, holder, 'still holds the lock')
+      if (nowMs - startMs >= waitMs)
+        throw isStopped(sighting) ? standing(path, holder) : working(path, holder)
       if (!notified && holder && nowMs - startMs >= noticeAfterMs) {
         notified = true
         options.log('sesame:lock', `waiting for process ${holder.pid}: ${path}`)
@@ -147,7 +190,8 @@ function pauseMs(round: number): number {
   return process.getBuiltinModule('node:crypto').randomInt(Math.ceil(longest / 2), longest + 1)
 }
 
-function hostName(holder: Holder): string {
+/** The name of a holder's host, harmless to print. */
+export function hostName(holder: Holder): string {
   return printable(holder.host.split(' ')[0] ?? '', 80)
 }
 
@@ -159,15 +203,25 @@ function fileError(path: string, cause: unknown): SesameError {
   return new SesameError('ERR_FILE', `Cannot lock ${printable(path)}: ${errorCode(cause)}`, { cause })
 }
 
-function timeout(path: string, holder: Holder | undefined, what: string): SesameError {
-  if (holder === undefined) {
-    return new SesameError('ERR_LOCK_TIMEOUT', `An unknown process ${what} ${printable(path)}.`, {
-      hint: 'Try again in a minute, or delete that file if no sesame is running.',
-    })
-  }
+/** A holder that was stopped (SIGSTOP, Ctrl-Z): only then is it right to end it. */
+export function standing(path: string, holder: Holder | undefined): SesameError {
+  if (holder === undefined) return unknownHolder(path, 'holds the lock, but stands still')
   const { pid } = holder
-  const message = `Another sesame (process ${pid} on ${hostName(holder)}) ${what} ${printable(path)}.`
+  const message = `Another sesame (process ${pid} on ${hostName(holder)}) holds the lock, but stands still: ${printable(path)}.`
   return new SesameError('ERR_LOCK_TIMEOUT', message, {
-    hint: `Wait for it, or end it there: kill -9 ${pid}`,
+    hint: `Let it go on (kill -CONT ${pid}), or end it there: kill -9 ${pid}`,
+  })
+}
+
+/** A holder at work: to end it could cost the sign-in that it is just renewing. */
+function working(path: string, holder: Holder | undefined): SesameError {
+  if (holder === undefined) return unknownHolder(path, 'still holds the lock')
+  const message = `Another sesame (process ${holder.pid} on ${hostName(holder)}) still works under the lock ${printable(path)}.`
+  return new SesameError('ERR_LOCK_TIMEOUT', message, { hint: 'Wait until it has finished, then try again.' })
+}
+
+function unknownHolder(path: string, what: string): SesameError {
+  return new SesameError('ERR_LOCK_TIMEOUT', `An unknown process ${what} ${printable(path)}.`, {
+    hint: 'Try again in a minute, or delete that file if no sesame is running.',
   })
 }

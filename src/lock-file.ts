@@ -186,6 +186,11 @@ export function isDead({ holder, modifiedMs }: Sighting, nowMs: number): boolean
   return holder.startTime === null || startTime === null ? abandoned : startTime !== holder.startTime
 }
 
+/** Whether the holder is a process of this machine that was stopped (SIGSTOP, Ctrl-Z), as far as /proc tells. */
+export function isStopped({ holder }: Sighting): boolean {
+  return holder !== undefined && holder.host === thisHost() && inspectProcess(holder.pid).stopped
+}
+
 /** A live holder without a heartbeat. After a laptop's sleep everyone looks so for a beat: unless stopped, watch one. */
 export function standsStill({ holder, modifiedMs }: Sighting, nowMs: number, unmovedMs: number): boolean {
   if (holder === undefined || holder.host !== thisHost() || nowMs - modifiedMs < stalledAfterMs) return false

@@ -60,9 +60,14 @@ export function readPrivateFile(
 /**
  * Replaces the file at `path` (in an existing directory) so that a reader, or the next run after a crash or power cut,
  * sees the whole old or the whole new content. A link, FIFO or foreign file at `path` is replaced, not written through.
- * Throws `ERR_FILE` with the old content in place.
+ * Without `durable` a power cut may cost the file, and the disk is not waited for. Throws `ERR_FILE` with the old content in
+ * place.
  */
-export function writePrivateFile(path: string, data: string | Uint8Array): void {
+export function writePrivateFile(
+  path: string,
+  data: string | Uint8Array,
+  { durable = true }: { durable?: boolean } = {},
+): void {
   // Loaded on writing only: node:crypto costs 4 ms, and reading must not pay them.
   const { randomBytes } = process.getBuiltinModule('node:crypto')
   const temporary = `${path}.${process.pid}-${randomBytes(8).toString('hex')}.tmp`
@@ -71,7 +76,7 @@ export function writePrivateFile(path: string, data: string | Uint8Array): void 
     try {
       try {
         writeFileSync(fd, data)
-        fsyncSync(fd)
+        if (durable) fsyncSync(fd)
       } finally {
         closeSync(fd)
       }
@@ -80,7 +85,7 @@ export function writePrivateFile(path: string, data: string | Uint8Array): void 
       rmSync(temporary, { force: true })
       throw cause
     }
-    syncDirectory(dirname(path))
+    if (durable) syncDirectory(dirname(path))
     for (const name of siblings(path, isAbandoned)) rmSync(name, { force: true })
   } catch (cause) {
     throw fileError('write', path, cause)

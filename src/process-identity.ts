@@ -1,23 +1,36 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { errorCode } from './errors.ts'
 
+export interface ProcessState {
+  alive: boolean
+  startTime: string | null
+  stopped: boolean
+  /** It has a core, or would like one: what it is late with, it is late with for want of a processor. */
+  runnable: boolean
+}
+
 /** What the system knows of a process number: /proc where there is one (a zombie counts as dead), else signal 0. */
-export function inspectProcess(pid: number): { alive: boolean; startTime: string | null; stopped: boolean } {
+export function inspectProcess(pid: number): ProcessState {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
     // The second field is the command in brackets and can hold anything; count from the last bracket.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     const state = fields[0] ?? ''
-    return { alive: !/[ZXx]/.test(state), startTime: fields[19] ?? null, stopped: /[Tt]/.test(state) }
+    return {
+      alive: !/[ZXx]/.test(state),
+      startTime: fields[19] ?? null,
+      stopped: /[Tt]/.test(state),
+      runnable: state === 'R',
+    }
   } catch (error) {
     // No /proc, or not this process in it: only the signal can tell.
     if (errorCode(error) === undefined) throw error
   }
   try {
     process.kill(pid, 0)
-    return { alive: true, startTime: null, stopped: false }
+    return { alive: true, startTime: null, stopped: false, runnable: false }
   } catch (error) {
-    return { alive: errorCode(error) !== 'ESRCH', startTime: null, stopped: false }
+    return { alive: errorCode(error) !== 'ESRCH', startTime: null, stopped: false, runnable: false }
   }
 }
 

@@ -16,6 +16,8 @@ export type Fault =
   | { kind: 'reset' }
   /** As `reset`, but the real handler runs first: the server has acted, the answer is lost. */
   | { kind: 'lost-answer' }
+  /** The real answer, so much later: a server that is slow, not absent. The handler runs at once. */
+  | { kind: 'late-answer'; afterMs: number }
   /** Never answers; the socket stays open. */
   | { kind: 'hang' }
   /** Announces more bytes than it sends, then closes. */
@@ -61,7 +63,11 @@ const filler = JSON.stringify({ Filler: 'x'.repeat(200) })
 const jsonType = { 'content-type': 'application/json' }
 
 /** Plays one fault on a response. `lost-answer` must have run the handler before. */
-export function playFault(response: ServerResponse, fault: Fault, standard: ReplyHeaders): void {
+export function playFault(
+  response: ServerResponse,
+  fault: Exclude<Fault, { kind: 'late-answer' }>,
+  standard: ReplyHeaders,
+): void {
   switch (fault.kind) {
     case 'status': {
       const length = { 'content-length': String(Buffer.byteLength(fault.body ?? '')) }

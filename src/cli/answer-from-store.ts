@@ -1,23 +1,25 @@
-import { composeReader } from '../compose-reader.ts'
+import { composeReader, type Reader } from '../compose-reader.ts'
 import { silentLog } from '../log.ts'
 import { printableLines } from '../printable.ts'
-import { cachedOutput } from './cached-credentials.ts'
+import { cachedAnswer } from './cached-credentials.ts'
+import type { Input } from './command.ts'
 import type { Edges } from './edges.ts'
 import { exitCodes } from './exit-codes.ts'
+import type { Handover } from './handover-to-program.ts'
 import { passphraseOf } from './passphrase.ts'
 import { readPlainWords } from './plain-words.ts'
 import { warnOfSecretsOnScreen } from './secrets-on-screen.ts'
 
 /**
  * The cached path, built into a file of its own that loads in a few milliseconds: answers a command whose credentials
- * are fresh in the store. Undefined means that there is more to do or to say; then the whole program starts over, meets
- * the same failure again, and knows how to tell it.
+ * are fresh in the store, or are being put there by another process just now. Else there is more to do or to say; then the whole
+ * program starts over, meets the same failure again, and knows how to tell it.
  */
-export async function answerFromStore(edges: Edges): Promise<number | undefined> {
+export async function answerFromStore(edges: Edges): Promise<number | Handover> {
   const [name, ...words] = edges.argv
   const answers = (name === 'login' || name === 'credentials') && !edges.env.DEBUG && !edges.env.NODE_DEBUG
   const input = answers ? readPlainWords(words) : undefined
-  if (input === undefined) return undefined
+  if (input === undefined) return {}
   const askPassphrase = () => Promise.reject(new Error('The person is asked by the whole program.'))
   const reader = composeReader(edges, {
     log: silentLog,
@@ -26,11 +28,19 @@ export async function answerFromStore(edges: Edges): Promise<number | undefined>
     askPassphrase,
     interactive: () => false,
   })
-  const output = await ignoringFailure(cachedOutput(input, reader, edges.env.SESAME_PROFILE))
-  if (output === undefined) return undefined
-  if (edges.stdout(output) === 'failed') return undefined
+  const end = await ignoringFailure(answer(edges, input, reader))
+  if (typeof end !== 'string') return end ?? {}
+  if (edges.stdout(end) === 'failed') return {}
   warnOfSecretsOnScreen(edges)
   return exitCodes.done
+}
+
+async function answer(edges: Edges, input: Input, reader: Reader): Promise<string | Handover | undefined> {
+  const cached = cachedAnswer(input, reader, edges.env.SESAME_PROFILE)
+  const output = await cached?.output()
+  if (cached === undefined || output !== undefined) return output
+  const { waitForResult } = await import('./wait-for-result.ts')
+  return waitForResult(cached, edges, reader)
 }
 
 async function ignoringFailure<T>(answer: Promise<T>): Promise<T | undefined> {

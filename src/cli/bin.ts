@@ -31,7 +31,8 @@ const edges: Edges = {
 }
 
 async function run(): Promise<number> {
-  return (await answerFromStore(edges)) ?? (await import('./main.ts')).main(edges)
+  const answer = await answerFromStore(edges)
+  return typeof answer === 'number' ? answer : (await import('./main.ts')).main(edges, answer)
 }
 
 run().then((exitCode) => process.exit(exitCode))

@@ -6,23 +6,28 @@ import type { Input } from './command.ts'
 import { wantedAssignment } from './commands/login-syntax.ts'
 import { chooseFormat } from './format-options.ts'
 
-/**
- * The whole output of a login whose credentials are fresh in the store; undefined when there is more to do.
- * `environment` is SESAME_PROFILE.
- */
-export async function cachedOutput(
+/** A question to the store that can be asked again. */
+export interface CachedAnswer {
+  profile: string
+  /** The whole output of a login whose credentials are fresh in the store; undefined when there is more to do. */
+  output(): Promise<string | undefined>
+}
+
+/** Reads the words of a login that the store may answer. `environment` is SESAME_PROFILE. */
+export function cachedAnswer(
   input: Input,
   reader: Reader,
   environment: string | undefined,
-): Promise<string | undefined> {
+): CachedAnswer | undefined {
   const format = chooseFormat(input)
   if (input.has('force')) return undefined
-  const config = reader.readConfig()
-  const profile = chooseProfileName(config, { option: input.text('profile'), environment })
-  const cached = await readCachedCredentials(
-    resolveProfile(profile, config, reader),
-    wantedAssignment(input),
-    reader,
-  )
-  return cached === undefined ? undefined : formatCredentials(format, cached.credentials, { profile })
+  const profile = chooseProfileName(reader.readConfig(), { option: input.text('profile'), environment })
+  return {
+    profile,
+    async output() {
+      const resolved = resolveProfile(profile, reader.readConfig(), reader)
+      const cached = await readCachedCredentials(resolved, wantedAssignment(input), reader)
+      return cached && formatCredentials(format, cached.credentials, { profile })
+    },
+  }
 }

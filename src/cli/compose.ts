@@ -1,4 +1,4 @@
-import { composeReader, lazily, passphraseSource, storeSurroundings } from '../compose-reader.ts'
+import { composeReader, passphraseSource, storeSurroundings } from '../compose-reader.ts'
 import { composeSession, type Session } from '../compose-session.ts'
 import { SesameError } from '../errors.ts'
 import { type Log, silentLog } from '../log.ts'
@@ -8,7 +8,8 @@ import type { Secret } from '../secret.ts'
 import type { Person, StoreInspection } from '../session/index.ts'
 import type { ManagedFile, PassphraseSource } from '../store/index.ts'
 import type { Edges } from './edges.ts'
-import { catchInterruption } from './interruption.ts'
+import type { Handover } from './handover-to-program.ts'
+import { catchInterruption, type Interruption } from './interruption.ts'
 import { passphraseOf } from './passphrase.ts'
 
 /** The composed program: what commands work with. Costly parts are made when they are first used. */
@@ -26,6 +27,8 @@ export interface Program {
   tell(line: string): void
   /** Leaves Ctrl-C and its kin to somebody else: to a child, or to a server that ends in its own way. */
   releaseSignals(): void
+  /** Resolves when no request is on the wire any more whose answer must not be lost. */
+  settled(): Promise<void>
   /** Opens a store as a login would, but asks nobody: what it says is in the result. */
   inspectStore(choice: StoreChoice): Promise<StoreInspection>
   /** The encrypted file of this configuration. */
@@ -34,10 +37,23 @@ export interface Program {
   wayTo(url: string): Promise<string | undefined>
 }
 
+const onHeld =
+  'The provider is renewing the sign-in, which would be lost now; interrupt again to end at once.'
+
+/** What this process has worked so far: what a start takes where it gets a core at once. */
+export function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 /** Builds the real program around the edges; what it shares with the library is built by `compose-session.ts`. */
-export async function compose(edges: Edges): Promise<Program> {
+export async function compose(edges: Edges, handover: Handover = {}): Promise<Program> {
   const log = await openLog(edges)
-  const interruption = lazily(catchInterruption)
+  let caught: Interruption | undefined
+  const interruption = () => {
+    caught ??= catchInterruption(() => tell(onHeld))
+    return caught
+  }
   const signal = () => interruption().signal
   let asked: Promise<Secret> | undefined
   const askPassphrase: PassphraseSource = (use) => {
@@ -53,7 +69,12 @@ export async function compose(edges: Edges): Promise<Program> {
     askPassphrase,
     interactive: () => isInteractive(edges),
   })
-  const { session } = composeSession(edges, reader, signal)
+  const { session } = composeSession(edges, reader, signal, {
+    startedMs: handover.startedMs ?? edges.clock.monotonicMs() - process.uptime() * 1000,
+    claimed: (path) => handover.claimed?.take(path),
+    spentMs: (handover.waitedMs ?? 0) + cpuMs(),
+    holdSignals: () => interruption().hold(),
+  })
 
   return {
     edges,
@@ -65,6 +86,7 @@ export async function compose(edges: Edges): Promise<Program> {
     },
     session,
     releaseSignals: () => interruption().release(),
+    settled: async () => caught?.settled(),
     inspectStore: (choice) => inspectStore(choice, edges, reader.directory, log),
     encryptedFile: () =>
       openManagedFile(edges, {

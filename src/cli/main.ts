@@ -1,11 +1,14 @@
 import { isSesameError, SesameError } from '../errors.ts'
+import { release } from '../lock-file.ts'
 import { printable, printableLines } from '../printable.ts'
 import { closest } from './closest.ts'
 import type { Command } from './command.ts'
 import { commandNames, loadCommand } from './commands.ts'
-import { compose, loadScrub } from './compose.ts'
+import { compose, loadScrub, type Program } from './compose.ts'
 import type { Edges } from './edges.ts'
 import { exitCodes } from './exit-codes.ts'
+import type { Handover } from './handover-to-program.ts'
+import { ignoreInspectorSignal } from './interruption.ts'
 import { parseInput } from './parse-input.ts'
 import { type Scrub, scrubStandardError, withScrubbedErrors } from './standard-error.ts'
 
@@ -13,11 +16,13 @@ import { type Scrub, scrubStandardError, withScrubbedErrors } from './standard-e
  * Runs one command line: words in, exit code out. The only catch-all: every failure becomes at most two lines on
  * stderr and the exit code of `exit-codes.ts`.
  */
-export async function main(outside: Edges): Promise<number> {
+export async function main(outside: Edges, handover: Handover = {}): Promise<number> {
   const scrub = await loadScrub()
   const edges = withScrubbedErrors(outside, scrub)
   guardProcess(edges, scrub)
   let failureOutput = () => ''
+  let program: Program | undefined
+  const { interrupted, claimed } = handover
   try {
     if (edges.env.COMP_LINE !== undefined) {
       const { completeLine } = await import('./complete-line.ts')
@@ -38,11 +43,18 @@ export async function main(outside: Edges): Promise<number> {
       return exitCodes.done
     }
     const input = parseInput(target, path, rest)
-    return await target.run(input, await compose(target.unattended ? withoutPerson(edges) : edges))
+    if (interrupted !== undefined)
+      throw new SesameError('ERR_INTERRUPTED', 'Interrupted.', { cause: interrupted })
+    program = await compose(target.unattended ? withoutPerson(edges) : edges, handover)
+    return await target.run(input, program)
   } catch (error) {
     const output = failureOutput()
     if (output !== '') edges.stdout(output)
     return report(error, edges, scrub)
+  } finally {
+    await program?.settled()
+    const unused = claimed?.take()
+    if (unused !== undefined) release(unused)
   }
 }
 
@@ -51,8 +63,7 @@ function guardProcess(edges: Edges, scrub: Scrub): void {
   scrubStandardError(scrub)
   // Not every package looks at NO_COLOR (https://no-color.org), and some prefer FORCE_COLOR to it; all know this.
   if (edges.env.NO_COLOR) process.env.FORCE_COLOR = '0'
-  // Left to Node, this signal opens its inspector, to which every user of the machine may connect.
-  if (edges.platform !== 'win32') process.on('SIGUSR1', () => {})
+  ignoreInspectorSignal(edges.platform)
   // An error in an event handler is a failure like any other: Node would print it as it is.
   process.on('uncaughtException', async (error) => process.exit(await report(error, edges, scrub)))
 }

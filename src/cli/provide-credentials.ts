@@ -1,36 +1,55 @@
 import { isSesameError } from '../errors.ts'
-import type { ProvidedCredentials } from '../output/index.ts'
-import { getCredentials, remainingLifeMs, type SessionContext } from '../session/index.ts'
+import type { ObtainedCredentials, Provide } from '../output/index.ts'
+import {
+  getCredentials,
+  remainingLifeMs,
+  type SessionContext,
+  type StoredCredentials,
+} from '../session/index.ts'
 
 /** Clients of a credentials URI ask on every call in the last quarter of an hour: renew before that. */
 const serverMarginSeconds = 20 * 60
 
-/** What a credentials server asks for each renewal. */
-export function credentialsProvider(
-  profile: string,
-  session: SessionContext,
-): () => Promise<ProvidedCredentials> {
+/** What a credentials server asks for each renewal. The server answers in time; the renewal itself has all the time of a login. */
+export function credentialsProvider(profile: string, session: SessionContext): Provide {
   // A server asks again and again, and may share its terminal with a child: each thing is said once.
   const told = new Set<string>()
   const warn = (line: string) => {
     if (!told.has(line)) session.warn(line)
     told.add(line)
   }
-  return async () => {
+  return async (meanwhile = () => {}) => {
     try {
-      const context = { ...session, warn }
-      const stored = await getCredentials(profile, { marginSeconds: serverMarginSeconds }, context)
-      const { obtainedAt, expiresAt } = stored.lifetime
-      return {
-        kind: 'credentials',
-        credentials: stored.credentials,
-        lifeMs: expiresAt.getTime() - obtainedAt.getTime(),
-        remainingMs: () => remainingLifeMs(stored, session.clock),
+      const context = { ...session, warn, ...sinceNow(session) }
+      const options = {
+        marginSeconds: serverMarginSeconds,
+        unhurried: true,
+        onLiving: (stored: StoredCredentials) => meanwhile(obtained(stored, session)),
       }
+      return obtained(await getCredentials(profile, options, context), session)
     } catch (error) {
       if (!isSesameError(error)) throw error
       if (error.code === 'ERR_LOGIN_REQUIRED') return { kind: 'login-required', hint: error.message }
       return { kind: 'unavailable', message: error.message }
     }
   }
+}
+
+/** Stored credentials as a credentials server holds them. */
+export function obtained(
+  stored: StoredCredentials,
+  { clock }: Pick<SessionContext, 'clock'>,
+): ObtainedCredentials {
+  const { obtainedAt, expiresAt } = stored.lifetime
+  return {
+    kind: 'credentials',
+    credentials: stored.credentials,
+    lifeMs: expiresAt.getTime() - obtainedAt.getTime(),
+    remainingMs: () => remainingLifeMs(stored, clock),
+  }
+}
+
+/** A server lives long: what another process failed at before this renewal began is none of its business. */
+function sinceNow({ sharing, clock }: SessionContext): Pick<SessionContext, 'sharing'> {
+  return sharing === undefined ? {} : { sharing: { ...sharing, startedMs: clock.monotonicMs() } }
 }

@@ -10,8 +10,11 @@ import { noteArrival } from './received-at.ts'
 import { redirectFailure } from './redirect.ts'
 import type { Transport } from './transport.ts'
 
+/** What a request may say beyond the standard: a limit of its own in place of that of the fetch, in ms. */
+export type RequestOptions = RequestInit & { limitMs?: number | undefined }
+
 /** The shape of the standard `fetch`, as openid-client takes it for `customFetch`. */
-export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
+export type Fetch = (url: string, init?: RequestOptions) => Promise<Response>
 
 export interface FetchOptions {
   /** Version of sesame, for the User-Agent. */
@@ -46,7 +49,7 @@ export interface PlainAnswer {
 
 export type SesameFetch = Fetch & {
   /** The same request with the bare answer. */
-  plain(url: string, init?: RequestInit): Promise<PlainAnswer>
+  plain(url: string, init?: RequestOptions): Promise<PlainAnswer>
   /** Ends all connections at once. A later request opens new ones. */
   close(): Promise<void>
 }
@@ -63,15 +66,16 @@ export function createFetch(options: FetchOptions): SesameFetch {
   const userAgent = `sesame/${options.version}`
   let transport: Promise<Transport> | undefined
 
-  const request = async (url: string, init: RequestInit = {}): Promise<Received> => {
+  const request = async (url: string, init: RequestOptions = {}): Promise<Received> => {
     init.signal?.throwIfAborted()
     refuseUncheckedTls(options.tlsRejectUnauthorized)
     const request = outgoingRequest(url, init, userAgent)
     transport ??= loadTransport(options, userAgent)
-    return await send(await transport, request, init.signal ?? undefined, options)
+    const limits = init.limitMs === undefined ? options : { ...options, requestTimeoutMs: init.limitMs }
+    return await send(await transport, request, init.signal ?? undefined, limits)
   }
-  const fetch = async (url: string, init?: RequestInit) => toResponse(await request(url, init))
-  const plain = async (url: string, init?: RequestInit) => toPlainAnswer(await request(url, init))
+  const fetch = async (url: string, init?: RequestOptions) => toResponse(await request(url, init))
+  const plain = async (url: string, init?: RequestOptions) => toPlainAnswer(await request(url, init))
   const close = async () => {
     const open = transport
     transport = undefined

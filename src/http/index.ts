@@ -1,4 +1,4 @@
-export { createFetch, type Fetch, type FetchOptions, type SesameFetch } from './fetch.ts'
+export { createFetch, type Fetch, type FetchOptions, type RequestOptions, type SesameFetch } from './fetch.ts'
 export { parseJson } from './parse-json.ts'
 export { type ProxyEnvironment, type ProxySetting, readProxyEnvironment } from './proxy-environment.ts'
 export { type DebugLogOptions, openDebugLog } from './redaction/debug-sink.ts'

@@ -1,6 +1,6 @@
 import { SesameError } from '../errors.ts'
 import type { Secret } from '../secret.ts'
-import type { Fetch, PlainAnswer, SesameFetch } from './fetch.ts'
+import type { Fetch, PlainAnswer, RequestOptions, SesameFetch } from './fetch.ts'
 import { parseJson } from './parse-json.ts'
 import { receivedAt } from './received-at.ts'
 import { requestIdHeaders, requestIdOfBody, requestIdText } from './request-id.ts'
@@ -20,6 +20,8 @@ export interface JsonRequest {
   signal?: AbortSignal | undefined
   /** Shortens the time limit of the fetch for this request. */
   timeoutMs?: number
+  /** Takes the place of the limit of the fetch: for an answer that must not be lost. */
+  limitMs?: number | undefined
 }
 
 /** An answer of any status; `body` is what the server sent, unchecked. */
@@ -51,6 +53,7 @@ export async function requestJson(fetch: Fetch, request: JsonRequest): Promise<J
       headers: headersOf(request),
       body: bodyOf(request),
       redirect: 'manual',
+      ...(request.limitMs !== undefined && { limitMs: request.limitMs }),
       ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
     })
     return toAnswer(answer)
@@ -62,7 +65,7 @@ export async function requestJson(fetch: Fetch, request: JsonRequest): Promise<J
 }
 
 /** By the short way where it is our own fetch. */
-async function ask(fetch: Fetch | SesameFetch, url: string, init: RequestInit): Promise<PlainAnswer> {
+async function ask(fetch: Fetch | SesameFetch, url: string, init: RequestOptions): Promise<PlainAnswer> {
   if ('plain' in fetch) return fetch.plain(url, init)
   const response = await fetch(url, init)
   const header = (name: string) => response.headers.get(name) ?? undefined

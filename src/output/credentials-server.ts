@@ -5,17 +5,23 @@ import { errorCode, SesameError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { guardConnections, loopbackTimeouts } from '../loopback-connections.ts'
 import { type Answer, credentialsAnswer, refusalAnswer } from './server-answer.ts'
-import { createCredentialsSource, type ProvidedCredentials } from './server-credentials-source.ts'
+import {
+  createCredentialsSource,
+  type ObtainedCredentials,
+  type Provide,
+} from './server-credentials-source.ts'
 import { createPathSecret } from './server-path-secret.ts'
 import { refuseOtherUser, refuseRequest } from './server-request-check.ts'
 
 export interface CredentialsServerOptions {
   /**
    * Hands out credentials, renewed when the ones it has are short of life. Never called twice at the same time, and
-   * only when less than 20 minutes or half of the life are left. It must come to an end by itself; what it rejects
-   * with counts as `unavailable`.
+   * only when less than 20 minutes or half of the life are left. It must come to an end by itself, but may take longer than
+   * an answer does; what it rejects with counts as `unavailable`.
    */
-  provide: () => Promise<ProvidedCredentials>
+  provide: Provide
+  /** What is there already: no request finds the server without it. */
+  initial?: ObtainedCredentials | undefined
   /** 0, the default, takes any free port. */
   port?: number
   clock: Clock
@@ -41,13 +47,14 @@ const limits: ServerOptions = { ...loopbackTimeouts, maxHeaderSize: 8 * 1024 }
  */
 export async function startCredentialsServer({
   provide,
+  initial,
   port = 0,
   clock,
   log,
 }: CredentialsServerOptions): Promise<CredentialsServer> {
   const { createServer } = process.getBuiltinModule('node:http')
   const secret = createPathSecret()
-  const source = createCredentialsSource({ provide, clock, log })
+  const source = createCredentialsSource({ provide, initial, clock, log })
 
   async function answer(request: IncomingMessage): Promise<Answer> {
     const { method = '', url: target = '', rawHeaders, socket } = request

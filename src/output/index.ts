@@ -10,4 +10,4 @@ export { type CredentialsServer, startCredentialsServer } from './credentials-se
 export { formatCredentials, formatFailure, formatUnset } from './format-credentials.ts'
 export { type Format, formats, isShellFormat, type ShellFormat } from './formats.ts'
 export { type ChildOutcome, runChild } from './run-child.ts'
-export type { ProvidedCredentials } from './server-credentials-source.ts'
+export type { ObtainedCredentials, Provide, ProvidedCredentials } from './server-credentials-source.ts'

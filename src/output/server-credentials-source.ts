@@ -25,10 +25,15 @@ export type CredentialsRefusal =
 export type ServedCredentials = { kind: 'credentials'; values: CredentialValues } | CredentialsRefusal
 
 export interface CredentialsSourceOptions {
-  provide: () => Promise<ProvidedCredentials>
+  provide: Provide
+  /** What is there already when the server starts. */
+  initial?: ObtainedCredentials | undefined
   clock: Clock
   log: Log
 }
+
+/** Renews; `meanwhile` takes what still lives before anything is waited for. */
+export type Provide = (meanwhile?: (living: ObtainedCredentials) => void) => Promise<ProvidedCredentials>
 
 /** The SDKs ask at every use of their credentials in the last 15 minutes; 20 keep them from getting there. */
 const renewBelowMs = 20 * 60_000
@@ -40,14 +45,15 @@ const pauseWithoutCredentialsMs = 3_000
 /**
  * Credentials for many clients at once: one renewal at a time, however many ask, and none while enough is left.
  * `current` answers within the deadline, from what is still valid when the renewal is late or refused, and never
- * with expired credentials. It does not throw.
+ * with expired credentials. The renewal outlives that answer, and what it gives is kept. It does not throw.
  */
-export function createCredentialsSource({ provide, clock, log }: CredentialsSourceOptions): {
+export function createCredentialsSource({ provide, initial, clock, log }: CredentialsSourceOptions): {
   current(): Promise<ServedCredentials>
 } {
   let held: { obtained: ObtainedCredentials; values: CredentialValues } | undefined
   let refusal: CredentialsRefusal | undefined
-  let renewal: Promise<void> | undefined
+  let attempt: Promise<void> | undefined
+  let answered: Promise<void> | undefined
   let renewedAtMs = Number.NEGATIVE_INFINITY
 
   const isAlive = () => held !== undefined && held.obtained.remainingMs() > 0
@@ -58,11 +64,23 @@ export function createCredentialsSource({ provide, clock, log }: CredentialsSour
       if (isAlive() && remainingMs() >= Math.min(renewBelowMs, lifeMs / 2)) return false
     }
     const pauseMs = isAlive() ? pauseWhileValidMs : pauseWithoutCredentialsMs
-    return renewal !== undefined || clock.monotonicMs() - renewedAtMs >= pauseMs
+    return attempt !== undefined || clock.monotonicMs() - renewedAtMs >= pauseMs
   }
 
+  const keepLiving = (living: ObtainedCredentials) => {
+    const leftMs = living.remainingMs()
+    if (leftMs <= 0 || (held !== undefined && held.obtained.remainingMs() >= leftMs)) return
+    try {
+      held = { obtained: living, values: credentialValues(living.credentials) }
+    } catch (error) {
+      // What no reader could take is no reason not to renew.
+      log('sesame:http', `serve: ${printable(error instanceof Error ? error.message : String(error))}`)
+    }
+  }
+  if (initial !== undefined) keepLiving(initial)
+
   async function renew(): Promise<void> {
-    const provided = await ask(provide, log)
+    const provided = await ask(() => provide(keepLiving), log)
     if (provided.kind === 'credentials') {
       held = provided
       refusal = undefined
@@ -73,15 +91,18 @@ export function createCredentialsSource({ provide, clock, log }: CredentialsSour
     }
   }
 
-  /** All who wait share one deadline: a renewal that hangs delays the first of them and nobody after. */
-  async function renewWithinDeadline(): Promise<void> {
-    const inTime = new AbortController()
-    const attempt = renew().finally(() => {
-      renewal = undefined
+  function startRenewal(): Promise<void> {
+    return renew().finally(() => {
+      attempt = undefined
+      answered = undefined
       renewedAtMs = clock.monotonicMs()
     })
+  }
+
+  async function withinDeadline(renewal: Promise<void>): Promise<void> {
+    const inTime = new AbortController()
     try {
-      await Promise.race([attempt, clock.sleep(renewalDeadlineMs, inTime.signal)])
+      await Promise.race([renewal, clock.sleep(renewalDeadlineMs, inTime.signal)])
     } finally {
       inTime.abort()
     }
@@ -90,8 +111,10 @@ export function createCredentialsSource({ provide, clock, log }: CredentialsSour
   return {
     async current() {
       if (isRenewalDue()) {
-        renewal ??= renewWithinDeadline()
-        await renewal
+        attempt ??= startRenewal()
+        // With living credentials a renewal that hangs delays the first who ask, and nobody after; without, each waits for it.
+        if (isAlive()) answered ??= withinDeadline(attempt)
+        await (answered ?? withinDeadline(attempt))
       }
       if (held !== undefined && isAlive()) return { kind: 'credentials', values: held.values }
       return refusal ?? { kind: 'unavailable', message: 'The credentials are being renewed; try again.' }

@@ -1,14 +1,18 @@
 import { isSesameError, SesameError } from '../errors.ts'
+import type { CredentialStore } from '../store/index.ts'
 import { isFresh, remainingMs } from '../token/index.ts'
+import { attemptAt } from './attempt-at.ts'
 import { baseOf } from './base-of.ts'
 import { checkConfigured } from './configure/check-settings.ts'
 import { tokenKey } from './entry-key.ts'
 import { hasSecret } from './idaas/tokens.ts'
-import { inTime } from './in-time.ts'
 import { keep } from './keep.ts'
 import { obtain, withoutRole } from './obtain.ts'
 import { loginRequired } from './obtained.ts'
 import { isFreshFor, readStored } from './read-cached.ts'
+import { isWaitOver } from './renewal/await-turn.ts'
+import { patiently } from './renewal/patience.ts'
+import { renewTogether } from './renewal/renew-together.ts'
 import { credentialsKeyOf, givesTokensOnly, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 import { type StoredCredentials, serializeCredentials } from './stored-entry.ts'
@@ -19,109 +23,101 @@ export interface GetCredentialsOptions {
   minTtlSeconds?: number | undefined
   /** Renew when less is left (default: the margin of every credential); capped at half of the life. */
   marginSeconds?: number | undefined
+  /** Whoever asks has no deadline: the servers and the other processes may take as long as they do with a login. */
+  unhurried?: boolean | undefined
+  /** Told of credentials that live but are to be renewed, before anything is waited for. */
+  onLiving?: ((stored: StoredCredentials) => void) | undefined
 }
-
-/** A program waits for the answer: whoever else is at work in this profile may take this long. */
-const lockWaitMs = 4_000
-/** And the servers this long, the whole chain of roles together, so that the process answers within ten seconds. */
-const renewalMs = 5_000
-/** Who broke off while a refresh token is being rotated would lose the sign-in; so that may take what waiting left over. */
-const rotationMs = 4_500
 
 /**
  * Credentials for a program: from the store while they are fresh, else renewed with what still lives: the token of a
  * sign-in, a refresh token, an application's secret. Never asks anybody and never opens anything. If renewal fails and the
  * old ones live long enough, they are handed out with a warning. Errors: ERR_LOGIN_REQUIRED; ERR_CONFIG for a profile without
- * a role; ERR_USAGE when no renewal can give `minTtlSeconds`; what the network or the server said.
+ * a role; ERR_USAGE when no renewal can give `minTtlSeconds`; ERR_TIMEOUT when another process still renews at the end of a
+ * program's patience; what the network or the server said.
  */
-export async function getCredentials(
+export function getCredentials(
   name: string,
   options: GetCredentialsOptions,
   context: SessionContext,
 ): Promise<StoredCredentials> {
-  return answerBy(context.clock.monotonicMs() + lockWaitMs, name, options, context)
+  return patiently(options.unhurried === true, context, (patient) => answer(name, options, patient))
 }
 
-/** `waitUntilMs` (monotonic) is the end of all waiting for other processes, for a chain of roles as for one. */
-async function answerBy(
-  waitUntilMs: number,
+/** Of one link: a chain of roles comes here once for each, under the one limit. */
+async function answer(
   name: string,
   options: GetCredentialsOptions,
   context: SessionContext,
 ): Promise<StoredCredentials> {
+  const { clock } = context
   const resolved = resolveProfile(name, context.readConfig(), context)
   if (givesTokensOnly(resolved)) throw withoutRole(name)
-  const before = await readStored(resolved, context)
-  if (before !== undefined && isFreshFor(before, options, context.clock)) return before
+  let before: StoredCredentials | undefined
+  let store: CredentialStore | undefined
   try {
-    return await context.withLock(`profile:${name}`, () => renew(waitUntilMs, name, options, context), {
-      waitMs: waitLeftMs(waitUntilMs, context),
-    })
+    const given = await renewTogether<StoredCredentials | undefined, StoredCredentials>(
+      {
+        lock: `profile:${name}`,
+        by: 'program',
+        of: attemptAt(resolved),
+        read: async () => {
+          // The configuration too: another process may have signed in to another account meanwhile.
+          before = await readStored(resolveProfile(name, context.readConfig(), context), context)
+          if (before !== undefined && livesFor(before, options, context)) options.onLiving?.(before)
+          return before
+        },
+        isGood: (stored): stored is StoredCredentials =>
+          stored !== undefined && isFreshFor(stored, options, clock),
+        renew: async () => {
+          const now = resolveProfile(name, context.readConfig(), context)
+          checkConfigured(now)
+          const fromSource = (source: string) => answer(source, options, context)
+          const obtained = await obtain(now, { wanted: {}, force: false, fromSource }, context)
+          store = obtained.store
+          return obtained.credentials
+        },
+        write: async (credentials) => {
+          const key = credentialsKeyOf(resolveProfile(name, context.readConfig(), context))
+          if (key === undefined) return
+          await keep(
+            async () => store?.write(key, serializeCredentials(credentials)),
+            'The credentials',
+            context,
+          )
+        },
+      },
+      context,
+    )
+    return longEnough(given, resolved, options, context)
   } catch (error) {
     if (before === undefined || !livesFor(before, options, context))
       throw await explain(error, resolved, context)
     if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
-    context.warn(`Not renewed, still valid: ${error.message}`)
+    context.warn(`Renewal failed, using cached credentials: ${error.message}`)
     return before
   }
 }
 
-async function renew(
-  waitUntilMs: number,
-  name: string,
+function longEnough(
+  given: StoredCredentials,
+  { kind, name }: ResolvedProfile,
   options: GetCredentialsOptions,
-  context: SessionContext,
-): Promise<StoredCredentials> {
-  // Another process may have signed in or renewed while this one waited.
-  const resolved = resolveProfile(name, context.readConfig(), context)
-  const stored = await readStored(resolved, context)
-  if (stored !== undefined && isFreshFor(stored, options, context.clock)) return stored
-  checkConfigured(resolved)
-  const renewed = await obtainAgain(waitUntilMs, resolved, options, context)
-  if (isFreshFor(renewed, options, context.clock)) return renewed
-  const lifeSeconds = (renewed.lifetime.expiresAt.getTime() - renewed.lifetime.obtainedAt.getTime()) / 1000
+  { clock }: SessionContext,
+): StoredCredentials {
+  if (isFreshFor(given, options, clock)) return given
+  const lifeSeconds = (given.lifetime.expiresAt.getTime() - given.lifetime.obtainedAt.getTime()) / 1000
   // Whoever asks for the whole life gets it, though the way here took a part of a second.
-  if ((options.minTtlSeconds ?? 0) <= lifeSeconds) return renewed
-  const giver = resolved.kind === 'cloudsso' ? 'The access configuration' : 'The role'
+  if ((options.minTtlSeconds ?? 0) <= lifeSeconds) return given
+  const giver = kind === 'cloudsso' ? 'The access configuration' : 'The role'
   throw new SesameError('ERR_USAGE', `No credentials of profile ${name} live as long as --min-ttl asks.`, {
     hint: `${giver} gives ${Math.floor(lifeSeconds)} s at the most.`,
   })
 }
 
-async function obtainAgain(
-  waitUntilMs: number,
-  resolved: ResolvedProfile,
-  options: GetCredentialsOptions,
-  context: SessionContext,
-): Promise<StoredCredentials> {
-  const rotationLeftMs = waitLeftMs(waitUntilMs, context) + rotationMs
-  return inTime(rotationLeftMs, context.rotationSignal ?? context.signal, (rotationSignal) =>
-    inTime(renewalMs, context.signal, async (signal) => {
-      const hurried: SessionContext = {
-        ...context,
-        signal,
-        rotationSignal,
-        // Somebody may be signing in to another profile of the same provider just now: that can take minutes.
-        withLock: (lock, run, { waitMs = Number.POSITIVE_INFINITY } = {}) =>
-          context.withLock(lock, run, { waitMs: Math.min(waitMs, waitLeftMs(waitUntilMs, context)) }),
-      }
-      const fromSource = (source: string) => answerBy(waitUntilMs, source, options, hurried)
-      const { credentials, store } = await obtain(resolved, { wanted: {}, force: false, fromSource }, hurried)
-      const key = credentialsKeyOf(resolved)
-      if (key !== undefined)
-        await keep(() => store.write(key, serializeCredentials(credentials)), 'The credentials', context)
-      return credentials
-    }),
-  )
-}
-
-function waitLeftMs(waitUntilMs: number, { clock }: SessionContext): number {
-  return Math.max(0, Math.ceil(waitUntilMs - clock.monotonicMs()))
-}
-
 /**
  * A refused or missing sign-in needs the person. So does a lock that is not let go while there is nothing to renew with:
- * then its holder is most likely waiting for that very person. Otherwise the holder itself is in the way.
+ * then its holder is most likely waiting for that very person. Otherwise the holder works, and its server is slow.
  */
 async function explain(error: unknown, resolved: ResolvedProfile, context: SessionContext): Promise<unknown> {
   const base = baseOf(resolved)
@@ -130,8 +126,7 @@ async function explain(error: unknown, resolved: ResolvedProfile, context: Sessi
   // A sign-in for the whole chain is a sign-in at its base.
   if (isSesameError(error, 'ERR_LOGIN_REQUIRED') && base !== resolved)
     return loginRequired(resolved.name, error)
-  const waited = isSesameError(error, 'ERR_LOCK_TIMEOUT')
-  return waited && !(await canRenew(base, context)) ? loginRequired(resolved.name, error) : error
+  return isWaitOver(error) && !(await canRenew(base, context)) ? loginRequired(resolved.name, error) : error
 }
 
 async function canRenew(

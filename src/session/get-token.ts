@@ -3,16 +3,12 @@ import type { Secret } from '../secret.ts'
 import { shellWord } from '../shell-word.ts'
 import { checkConfigured } from './configure/check-settings.ts'
 import { applicationTokens } from './idaas/tokens.ts'
-import { inTime } from './in-time.ts'
 import { loginRequired } from './obtained.ts'
 import { usableTokens } from './oidc/tokens.ts'
+import { patiently } from './renewal/patience.ts'
 import { resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 import type { WantedToken } from './sign-in.ts'
-
-/** A program waits for the answer, as with credentials. */
-const lockWaitMs = 4_000
-const renewalMs = 5_000
 
 /**
  * An identity token of an OIDC or IDaaS profile, renewed where needed; nobody is asked. `wanted` is `access` by default, and
@@ -25,18 +21,16 @@ export async function getToken(
 ): Promise<Secret> {
   const resolved = resolveProfile(name, context.readConfig(), context)
   checkConfigured(resolved)
-  const waitMs = lockWaitMs
-  return inTime(lockWaitMs + renewalMs, context.signal, async (signal) => {
-    const hurried = { ...context, signal }
+  return patiently(false, context, async (patient) => {
     if (resolved.kind === 'idaas') {
       if (wanted === 'access') throw notThere(name, 'IDaaS gives ID tokens only', 'Leave --access out.')
-      return (await applicationTokens(resolved, { waitMs }, hurried)).tokens.idToken.token
+      return (await applicationTokens(resolved, { by: 'program' }, patient)).tokens.idToken.token
     }
     if (resolved.kind !== 'oidc')
       throw notThere(name, 'it gives credentials', `Use: sesame credentials --profile ${shellWord(name)}`)
     if (wanted === 'id' && !resolved.signIn.scope.split(' ').includes('openid'))
       throw notThere(name, `its scope is "${resolved.signIn.scope}"`, 'ID tokens need the scope openid.')
-    const kept = await usableTokens(resolved, { wanted: wanted ?? 'access', waitMs }, hurried)
+    const kept = await usableTokens(resolved, { wanted: wanted ?? 'access', by: 'program' }, patient)
     if (kept === undefined) throw loginRequired(name)
     if (wanted !== 'id') return kept.token.accessToken
     if (kept.token.idToken === undefined) throw loginRequired(name)

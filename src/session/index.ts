@@ -1,4 +1,5 @@
 export type { AccessConfiguration, Account, DeviceAuthorization } from '../identity/index.ts'
+export { attemptAt, loginAt } from './attempt-at.ts'
 export type { ConfiguredProfile } from './configure/configure-profile.ts'
 export type { ProfileSettings } from './configure/profile-settings.ts'
 export type { StoreInspection } from './doctor/check-store.ts'
@@ -14,6 +15,10 @@ export type { Revocation } from './oidc/revoke.ts'
 export type { Person } from './person.ts'
 export type { ProfileStatus } from './profile-status.ts'
 export { readCachedCredentials, remainingLifeMs, type WantedAssignment } from './read-cached.ts'
+export { keptOrTurn, type Sharing } from './renewal/kept-or-turn.ts'
+export { Limit } from './renewal/limit.ts'
+export { patienceMs } from './renewal/patience.ts'
+export { starvedShare } from './renewal/starvation.ts'
 export { chooseStore, givesTokensOnly, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 export type { SessionContext } from './session-context.ts'
 export type { StoredCredentials } from './stored-entry.ts'
@@ -32,3 +37,4 @@ export {
   profileStatus,
   whoAmI,
 } from './stories.ts'
+export { updateConfig } from './update-config.ts'

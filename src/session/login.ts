@@ -8,6 +8,7 @@ import {
 } from '../profile/index.ts'
 import { shellWord } from '../shell-word.ts'
 import type { CredentialStore } from '../store/index.ts'
+import { loginAt } from './attempt-at.ts'
 import { baseOf } from './base-of.ts'
 import { changeConfig } from './change-config.ts'
 import type { Assignment } from './cloudsso/choose-assignment.ts'
@@ -21,6 +22,7 @@ import { loginCommand, type Obtained } from './obtained.ts'
 import { obtainTokens } from './oidc/obtain.ts'
 import type { Person } from './person.ts'
 import { readCachedCredentials, type WantedAssignment } from './read-cached.ts'
+import { renewTogether } from './renewal/renew-together.ts'
 import {
   credentialsKeyOf,
   givesTokensOnly,
@@ -55,45 +57,72 @@ export function login(
   context: SessionContext,
   person: Person,
 ): Promise<LoginResult> {
-  return loginTo(name, options, true, context, person)
+  return loginTo(name, options, true, { context, person })
 }
 
 function loginTo(
   name: string,
   options: LoginOptions,
   makeCurrent: boolean,
-  context: SessionContext,
-  person: Person,
+  { context, person }: { context: SessionContext; person: Person },
 ): Promise<LoginResult> {
-  return context.withLock(`profile:${name}`, async () => {
-    const resolved = resolveProfile(name, context.readConfig(), context)
-    refuseForeignChoice(resolved, options.wanted)
-    const cached = options.force ? undefined : await readCachedCredentials(resolved, options.wanted, context)
-    if (cached !== undefined) return { kind: 'credentials', stored: cached }
-    checkConfigured(resolved)
-    const remembered = (store: CredentialStore, assignment?: Assignment) =>
-      keep(() => rememberLogin(resolved, assignment, store, makeCurrent, context), 'The profile', context)
-    if (givesTokensOnly(resolved)) {
-      const { result, store } = await loginForTokens(resolved, options, context, person)
-      await remembered(store)
-      return result
-    }
-    const fromSource = async (source: string) => {
-      // `login` on a chained profile signs in at its base, and only there.
-      const result = await loginTo(source, { ...options, wanted: {} }, false, context, person)
-      if (result.kind === 'credentials') return result.stored
-      throw withoutRole(source)
-    }
-    const obtained = await obtain(resolved, { ...options, fromSource }, context, person)
-    const { credentials, store, assignment } = obtained
+  const { wanted, force } = options
+  const resolve = () => resolveProfile(name, context.readConfig(), context)
+  const first = resolve()
+  refuseForeignChoice(first, wanted)
+  let remember: (() => Promise<unknown>) | undefined
+  return renewTogether<LoginResult | undefined, LoginResult>(
+    {
+      lock: `profile:${name}`,
+      by: 'person',
+      of: loginAt(first, options),
+      read: async () => {
+        const cached = force ? undefined : await readCachedCredentials(resolve(), wanted, context)
+        return cached && { kind: 'credentials', stored: cached }
+      },
+      isGood: (result) => result !== undefined,
+      renew: async () => {
+        const { result, write } = await signInTo(resolve(), options, makeCurrent, { context, person })
+        remember = write
+        return result
+      },
+      write: async () => remember?.(),
+    },
+    context,
+  )
+}
+/** The work of a login, and how what it gave is kept. */
+async function signInTo(
+  resolved: ResolvedProfile,
+  options: LoginOptions,
+  makeCurrent: boolean,
+  { context, person }: { context: SessionContext; person: Person },
+): Promise<{ result: LoginResult; write: () => Promise<unknown> }> {
+  checkConfigured(resolved)
+  const remember = (store: CredentialStore, assignment?: Assignment) =>
+    keep(() => rememberLogin(resolved, { assignment, store, makeCurrent }, context), 'The profile', context)
+  if (givesTokensOnly(resolved)) {
+    const { result, store } = await loginForTokens(resolved, options, context, person)
+    return { result, write: () => remember(store) }
+  }
+  const fromSource = async (source: string) => {
+    // `login` on a chained profile signs in at its base, and only there.
+    const result = await loginTo(source, { ...options, wanted: {} }, false, { context, person })
+    if (result.kind === 'credentials') return result.stored
+    throw withoutRole(source)
+  }
+  const obtained = await obtain(resolved, { ...options, fromSource }, context, person)
+  const { credentials, store, assignment } = obtained
+  const write = async () => {
     // The base of a chain may have chosen its role just now, and that is a part of the name.
-    const settled = resolved.kind === 'role' ? resolveProfile(name, context.readConfig(), context) : resolved
+    const settled =
+      resolved.kind === 'role' ? resolveProfile(resolved.name, context.readConfig(), context) : resolved
     const key = keyOf(settled, obtained)
     if (key !== undefined)
       await keep(() => store.write(key, serializeCredentials(credentials)), 'The credentials', context)
-    await remembered(store, assignment)
-    return { kind: 'credentials', stored: credentials }
-  })
+    await remember(store, assignment)
+  }
+  return { result: { kind: 'credentials', stored: credentials }, write }
 }
 
 function keyOf(resolved: ResolvedProfile, { assignment }: Obtained): string | undefined {
@@ -123,7 +152,7 @@ async function loginForTokens(
   person: Person,
 ): Promise<{ result: LoginResult; store: CredentialStore }> {
   if (resolved.kind === 'idaas') {
-    const { tokens, store } = await applicationTokens(resolved, { force }, context)
+    const { tokens, store } = await applicationTokens(resolved, { force, by: 'person' }, context)
     const { userName, lifetime } = tokens.idToken
     return { result: { kind: 'tokens', userName, expiresAt: lifetime.expiresAt, renewable: true }, store }
   }
@@ -137,12 +166,16 @@ async function loginForTokens(
   return { result, store }
 }
 
+interface Remembered {
+  assignment: Assignment | undefined
+  store: CredentialStore
+  makeCurrent: boolean
+}
+
 /** The choice, and where the secrets now rest, become part of the profile; it is the current one from now on. */
 async function rememberLogin(
   { name, profile }: ResolvedProfile,
-  assignment: Assignment | undefined,
-  store: CredentialStore,
-  makeCurrent: boolean,
+  { assignment, store, makeCurrent }: Remembered,
   context: SessionContext,
 ): Promise<void> {
   if (profile.store !== undefined && profile.store !== store.kind && store.kind !== 'memory') {

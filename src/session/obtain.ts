@@ -1,10 +1,11 @@
-import { isSesameError, SesameError } from '../errors.ts'
+import { SesameError } from '../errors.ts'
 import { shellWord } from '../shell-word.ts'
 import { obtainAtPortal, renewAtPortal } from './cloudsso/obtain.ts'
 import { obtainByApplication } from './idaas/obtain.ts'
 import type { Obtained, ObtainOptions } from './obtained.ts'
 import { type IdTokenRole, obtainByIdToken } from './oidc/obtain.ts'
 import type { Person } from './person.ts'
+import { replacingOnce } from './renewal/replacing-once.ts'
 import {
   credentialsKeyOf,
   type ResolvedIdaas,
@@ -32,7 +33,12 @@ export async function obtain(
     case 'oidc':
       return obtainByIdToken(resolved, roleOf(resolved), options, context, person)
     case 'idaas':
-      return obtainByApplication(resolved, roleOf(resolved), options, context)
+      return obtainByApplication(
+        resolved,
+        roleOf(resolved),
+        { force: options.force, by: person === undefined ? 'program' : 'person' },
+        context,
+      )
     case 'role': {
       const credentials = await obtainFromSource(resolved, options, context)
       const purpose = person === undefined ? 'read' : 'write'
@@ -50,15 +56,13 @@ async function obtainFromSource(
   const assume = async (credentials: StoredCredentials) =>
     assumeFrom(credentials, profile, await signedInAs(source, context), context)
   const first = await fromSource(source.name)
-  try {
-    return await assume(first)
-  } catch (error) {
-    const key = credentialsKeyOf(source)
-    if (force || key === undefined || !isSesameError(error, 'ERR_UNAUTHORIZED')) throw error
+  const key = credentialsKeyOf(source)
+  if (force || key === undefined) return assume(first)
+  return replacingOnce(first, assume, async (_refused, error) => {
     context.log('sesame:sts', `refused, renewing those of profile ${source.name}: ${error.message}`)
     await (await context.openStore(source.storeChoice, 'read')).remove(key)
-    return assume(await fromSource(source.name))
-  }
+    return fromSource(source.name)
+  })
 }
 
 /** Both parts of the role, or ERR_CONFIG: such a profile has tokens only. */

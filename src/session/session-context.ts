@@ -3,6 +3,8 @@ import type { Fetch } from '../http/index.ts'
 import type { Log } from '../log.ts'
 import type { Config, StoreChoice } from '../profile/index.ts'
 import type { CredentialStore } from '../store/index.ts'
+import type { Sharing } from './renewal/kept-or-turn.ts'
+import type { Limit } from './renewal/limit.ts'
 
 /** The world, as the stories see it. `cli/compose.ts` builds the real one. */
 export interface SessionContext {
@@ -13,8 +15,10 @@ export interface SessionContext {
   random: () => number
   /** Aborted by Ctrl-C and its kin. */
   signal: AbortSignal
-  /** Later than `signal`: for what must not be broken off half-way, such as the rotation of a refresh token. */
-  rotationSignal?: AbortSignal
+  /** The signal without any limit of time; `signal` itself where there is none. */
+  interruption?: AbortSignal
+  /** When the patience of whoever asked is over; without it never. */
+  limit?: Limit
   /** Client id of the CloudSSO portal. */
   cloudSsoClientId: string
   /** Name of the user of this machine, where it has one. */
@@ -23,6 +27,8 @@ export interface SessionContext {
   storeOverride: StoreChoice | undefined
   /** Opens a store; `write` lets `auto` prove itself with a canary. The same one is returned for the same choice. */
   openStore(choice: StoreChoice, purpose: 'read' | 'write'): Promise<CredentialStore>
+  /** How renewals are shared with other processes; without it each takes its turn. */
+  sharing?: Sharing
   /** One holder per name, over all processes; says on stderr what it waits for. */
   withLock<T>(name: string, run: () => Promise<T>, options?: { waitMs?: number }): Promise<T>
   readConfig(): Config

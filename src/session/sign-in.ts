@@ -3,6 +3,7 @@ import type { CredentialStore } from '../store/index.ts'
 import { isFresh } from '../token/index.ts'
 import { tokenKey } from './entry-key.ts'
 import { keep } from './keep.ts'
+import { renewTogether } from './renewal/renew-together.ts'
 import type { ResolvedCloudSso, ResolvedOidc } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 import { parseToken, type StoredToken, serializeToken } from './stored-token.ts'
@@ -75,21 +76,29 @@ export function signIn(
   context: SessionContext,
 ): Promise<KeptToken> {
   const key = tokenKey(resolved.signIn)
-  return context.withLock(key, async () => {
-    const found = force ? undefined : await findToken(resolved, context, wanted)
-    if (found !== undefined && !isSame(found.token, notThis, wanted)) return found
-    // The store proves itself while the server's first answer is on its way, and before anything is shown.
-    const opening = Promise.allSettled([context.openStore(resolved.storeChoice, 'write')])
-    const opened = async () => {
-      const [result] = await opening
-      if (result.status === 'rejected') throw result.reason
-      return result.value
-    }
-    const token = await ask(opened)
-    const store = await opened()
-    await keep(() => store.write(key, serializeToken(token)), 'The sign-in', context)
-    return { token, store }
-  })
+  return renewTogether<KeptToken | undefined, KeptToken>(
+    {
+      lock: key,
+      by: 'person',
+      of: `${resolved.storeChoice} ${key}${force ? ' anew' : ''}`,
+      read: async () => (force ? undefined : findToken(resolved, context, wanted)),
+      isGood: (found): found is KeptToken => found !== undefined && !isSame(found.token, notThis, wanted),
+      renew: async () => {
+        // The store proves itself while the server's first answer is on its way, and before anything is shown.
+        const opening = Promise.allSettled([context.openStore(resolved.storeChoice, 'write')])
+        const opened = async () => {
+          const [result] = await opening
+          if (result.status === 'rejected') throw result.reason
+          return result.value
+        }
+        const token = await ask(opened)
+        return { token, store: await opened() }
+      },
+      write: ({ token, store }) =>
+        keep(() => store.write(key, serializeToken(token)), 'The sign-in', context),
+    },
+    context,
+  )
 }
 
 /** Whether two sign-ins have the same token of the wanted kind. */

@@ -1,4 +1,5 @@
 import { oneRole, startPortal } from '../support/portal.ts'
+import { renewalsAtOnce } from './renewals-at-once.ts'
 import { atMost, exactly, ms, type Row, ratio, type Table } from './report.ts'
 import { median } from './statistics.ts'
 import {
@@ -26,11 +27,15 @@ export async function measureManyAtOnce({
 }): Promise<Table> {
   const rows: Row[] = [...(await readAtOnce(bus)), ...(await loginAtOnce(sesame, bus))]
   if (peer !== undefined) rows.push(...(await loginAtOnce(peer, {})))
+  rows.push(...(await renewalsAtOnce(bus)))
   return {
     title: '(e) many at once',
-    columns: ['wall', 'wall/node', 'succeeded', 'sign-ins'],
+    columns: ['wall', 'wall/node', 'succeeded', 'exchanges', 'slowest'],
     rows,
-    notes: [`Reads: medians of ${rounds} rounds. Logins: nothing in the store, poll interval 1 s.`],
+    notes: [
+      `Reads: medians of ${rounds} rounds. Logins: nothing in the store, poll interval 1 s; their exchanges are sign-ins.`,
+      'Renewals: expired credentials, once each; busy: two other processes compute meanwhile.',
+    ],
   }
 }
 

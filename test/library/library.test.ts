@@ -295,7 +295,7 @@ describe('createCredentialsProvider', () => {
       expect(stderr).toBe('')
       const { ids, warnings } = JSON.parse(stdout)
       expect(ids).toBe(1)
-      expect(warnings).toEqual([expect.stringMatching(/^Not renewed, still valid: /)])
+      expect(warnings).toEqual([expect.stringMatching(/^Renewal failed, using cached credentials: /)])
       // One renewal, with its retries.
       expect(countCalls(world, 'POST /cloud-credentials') - before).toBeLessThanOrEqual(4)
     }),

@@ -12,7 +12,7 @@ import { getCredentials, login } from '../../session/index.ts'
 import { chosenProfile } from '../chosen-profile.ts'
 import { type Command, type Input, profileOption } from '../command.ts'
 import type { Program } from '../compose.ts'
-import { credentialsProvider } from '../provide-credentials.ts'
+import { credentialsProvider, obtained } from '../provide-credentials.ts'
 
 /** `sesame exec`: a program with credentials in its environment only. */
 export const execCommand: Command = {
@@ -51,6 +51,7 @@ export const execCommand: Command = {
     const { clock, log } = session
     const server = await startCredentialsServer({
       provide: credentialsProvider(profile, session),
+      initial: obtained(stored, session),
       clock,
       log,
     })
@@ -65,7 +66,8 @@ export const execCommand: Command = {
 /** No child ever runs without credentials: at a terminal the person signs in first. */
 async function credentialsOrLogin(profile: string, { session, interactive, person }: Program) {
   try {
-    return await getCredentials(profile, {}, session)
+    // A child waits for nothing else meanwhile: servers may take as long as with a login.
+    return await getCredentials(profile, { unhurried: true }, session)
   } catch (error) {
     if (!isSesameError(error, 'ERR_LOGIN_REQUIRED') || !interactive) throw error
     const who = await person({ browser: true, qr: false })

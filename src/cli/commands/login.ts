@@ -5,7 +5,7 @@ import { printable } from '../../printable.ts'
 import { signInFlows } from '../../profile/index.ts'
 import { givesTokensOnly, type LoginResult, login, resolveProfile } from '../../session/index.ts'
 import { shellWord } from '../../shell-word.ts'
-import { cachedOutput } from '../cached-credentials.ts'
+import { cachedAnswer } from '../cached-credentials.ts'
 import { chosenProfile } from '../chosen-profile.ts'
 import type { Command, Input } from '../command.ts'
 import type { Program } from '../compose.ts'
@@ -30,7 +30,7 @@ export const loginCommand: Command = {
   },
   async run(input, program) {
     const environment = program.edges.env.SESAME_PROFILE
-    const cached = await cachedOutput(input, program.session, environment)
+    const cached = await cachedAnswer(input, program.session, environment)?.output()
     const output = cached ?? (await signInOutput(input, program))
     if (output === undefined) return exitCodes.done
     program.print(output)

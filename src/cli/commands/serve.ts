@@ -6,7 +6,7 @@ import { chosenProfile } from '../chosen-profile.ts'
 import { type Command, type Input, profileOption } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { untilParentEnds } from '../parent-process.ts'
-import { credentialsProvider } from '../provide-credentials.ts'
+import { credentialsProvider, obtained } from '../provide-credentials.ts'
 
 /** `sesame serve`: a credentials URI on loopback for SDKs, until it is ended or its parent ends. */
 export const serveCommand: Command = {
@@ -25,16 +25,17 @@ export const serveCommand: Command = {
   async run(input, { session, edges, print }) {
     const port = portOf(input)
     const profile = chosenProfile(input, { session, edges })
-    const { credentials } = await getCredentials(profile, {}, session)
+    const stored = await getCredentials(profile, {}, session)
     const { clock, log, signal } = session
     const server = await startCredentialsServer({
       provide: credentialsProvider(profile, session),
+      initial: obtained(stored, session),
       port,
       clock,
       log,
     })
     try {
-      const expiration = formatInstant(credentials.expiresAt)
+      const expiration = formatInstant(stored.credentials.expiresAt)
       print(input.has('json') ? `${JSON.stringify({ url: server.url, expiration })}\n` : `${server.url}\n`)
       await untilParentEnds(clock, signal)
       return exitCodes.done

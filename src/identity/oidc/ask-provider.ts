@@ -24,10 +24,10 @@ const anyTimeSeconds = 100 * 365 * 24 * 3600
  */
 export function askProvider<T>(
   provider: OidcProvider,
-  { signal = provider.context.signal, timeoutMs }: RequestLimits,
+  { signal = provider.context.signal, timeoutMs, limitMs }: RequestLimits,
   request: (configuration: Configuration) => Promise<T>,
 ): Promise<Exchange<T>> {
-  return exchange(provider.context.fetch, { signal, timeoutMs }, (viaOurs) => {
+  return exchange(provider.context.fetch, { signal, timeoutMs, limitMs }, (viaOurs) => {
     const configuration = configure(provider)
     configuration[customFetch] = viaOurs
     return request(configuration)

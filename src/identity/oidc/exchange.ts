@@ -17,11 +17,11 @@ export interface Exchange<T> {
  */
 export async function exchange<T>(
   fetch: Fetch,
-  limits: { signal: AbortSignal; timeoutMs?: number | undefined },
+  limits: { signal: AbortSignal; timeoutMs?: number | undefined; limitMs?: number | undefined },
   request: (customFetch: CustomFetch) => Promise<T>,
 ): Promise<Exchange<T>> {
   const seen: { answer?: JsonAnswer; failure?: unknown } = {}
-  const { signal, timeoutMs } = limits
+  const { signal, timeoutMs, limitMs } = limits
   const customFetch: CustomFetch = async (url, { method, headers, body }) => {
     try {
       seen.answer = await requestJson(fetch, {
@@ -31,6 +31,7 @@ export async function exchange<T>(
         signal,
         ...(body instanceof URLSearchParams && { form: body }),
         ...(timeoutMs !== undefined && { timeoutMs }),
+        limitMs,
       })
     } catch (error) {
       seen.failure = error

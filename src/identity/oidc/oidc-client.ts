@@ -37,4 +37,6 @@ export interface RequestLimits {
   signal?: AbortSignal
   /** Default: the limit of our fetch. */
   timeoutMs?: number
+  /** In place of the limit of our fetch, for an answer that must not be lost. */
+  limitMs?: number
 }

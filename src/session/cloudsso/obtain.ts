@@ -1,7 +1,7 @@
-import { isSesameError } from '../../errors.ts'
 import type { CloudSsoAssignment } from '../entry-key.ts'
 import { loginRequired, type Obtained, type ObtainOptions } from '../obtained.ts'
 import type { Person } from '../person.ts'
+import { replacingOnce } from '../renewal/replacing-once.ts'
 import { assignmentOf, type ResolvedCloudSso } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import { findToken, type KeptToken, signIn } from '../sign-in.ts'
@@ -29,13 +29,11 @@ export async function obtainAtPortal(
       context,
     )
   const kept = force ? undefined : await findToken(resolved, context)
-  try {
-    return await proceed(kept ?? (await again({ force })))
-  } catch (error) {
-    if (!isSesameError(error, 'ERR_UNAUTHORIZED') || kept === undefined) throw error
+  if (kept === undefined) return proceed(await again({ force }))
+  return replacingOnce(kept, proceed, ({ token: notThis }) => {
     person.tell('The portal no longer accepts the last sign-in.')
-    return proceed(await again({ force: false, notThis: kept.token }))
-  }
+    return again({ force: false, notThis })
+  })
 }
 
 /** The same without a person: what was chosen, with the token that still lives. */

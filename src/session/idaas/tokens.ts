@@ -6,6 +6,8 @@ import { secretKey, tokenKey } from '../entry-key.ts'
 import { keep } from '../keep.ts'
 import { readSecret } from '../oidc/provider.ts'
 import { isPassingFault } from '../passing-fault.ts'
+import type { Attempter } from '../renewal/outcome.ts'
+import { renewTogether } from '../renewal/renew-together.ts'
 import type { ResolvedIdaas } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import { parseIdaasTokens, type StoredIdaasTokens, serializeIdaasTokens } from '../stored-token.ts'
@@ -17,8 +19,7 @@ export interface ApplicationTokenOptions {
   force?: boolean
   /** A token that a server has just refused although it looked fresh. */
   notThis?: StoredIdaasTokens | undefined
-  /** How long to wait for another sesame that is fetching; for ever by default. */
-  waitMs?: number
+  by: Attempter
 }
 
 /**
@@ -33,24 +34,35 @@ export async function applicationTokens(
   // The secret itself rests there, so this is never `auto` for long: without a store there is nothing to begin with.
   const store = await context.openStore(resolved.storeChoice, 'read')
   const key = tokenKey(resolved.signIn)
-  const read = async () => parseIdaasTokens(await store.read(key))
-  const fresh = (tokens: StoredIdaasTokens) => isUsable(tokens, options.notThis, context)
-  const found = await read()
-  if (found !== undefined && !options.force && fresh(found)) return { tokens: found, store }
-  const renew = async () => {
-    // Another process may have fetched one while this one waited; with `force` that one is new enough, too.
-    const stored = await read()
-    const news = stored?.idToken.token.reveal() !== found?.idToken.token.reveal()
-    if (stored !== undefined && (news || !options.force) && fresh(stored)) return stored
-    const tokens = await fetchTokens(resolved, options.force ? undefined : stored, context).catch((error) =>
-      stillAlive(error, options.force ? undefined : stored, options.notThis, context),
+  const { notThis, force = false, by } = options
+  let first: { stored: StoredIdaasTokens | undefined } | undefined
+  let before: StoredIdaasTokens | undefined
+  try {
+    const tokens = await renewTogether<StoredIdaasTokens | undefined, StoredIdaasTokens>(
+      {
+        lock: key,
+        by,
+        of: `${resolved.storeChoice} ${key}${force ? ' anew' : ''}`,
+        read: async () => {
+          before = parseIdaasTokens(await store.read(key))
+          first ??= { stored: before }
+          return before
+        },
+        isGood: (stored): stored is StoredIdaasTokens => {
+          if (stored === undefined || !isUsable(stored, notThis, context)) return false
+          // With `force` one that another process has fetched meanwhile is new enough.
+          return !force || !isSame(stored, first?.stored)
+        },
+        renew: (stored) => fetchTokens(resolved, force ? undefined : stored, context),
+        write: (tokens) =>
+          keep(() => store.write(key, serializeIdaasTokens(tokens)), 'The ID token', context),
+      },
+      context,
     )
-    if (tokens !== stored)
-      await keep(() => store.write(key, serializeIdaasTokens(tokens)), 'The ID token', context)
-    return tokens
+    return { tokens, store }
+  } catch (error) {
+    return { tokens: stillAlive(error, force ? undefined : before, notThis, context), store }
   }
-  const { waitMs } = options
-  return { tokens: await context.withLock(key, renew, waitMs === undefined ? undefined : { waitMs }), store }
 }
 
 /** A server that is down: the token of before goes on as long as it lives. */
@@ -62,7 +74,7 @@ function stillAlive(
 ): StoredIdaasTokens {
   if (stored === undefined || isSame(stored, notThis) || !isPassingFault(error)) throw error
   if (remainingMs(stored.idToken.lifetime, clock.now(), clock.bootedAt()) <= 0) throw error
-  warn(`Offline, going on with the present token: ${error.message}`)
+  warn(`Renewal failed, using the cached token: ${error.message}`)
   return stored
 }
 

@@ -1,14 +1,15 @@
-import { isSesameError, SesameError } from '../../errors.ts'
+import { SesameError } from '../../errors.ts'
 import { shellWord } from '../../shell-word.ts'
 import { loginRequired, type Obtained, type ObtainOptions } from '../obtained.ts'
 import type { Person } from '../person.ts'
+import { replacingOnce } from '../renewal/replacing-once.ts'
 import type { ResolvedOidc } from '../resolve-profile.ts'
 import { assumeWithIdToken } from '../role/assume.ts'
 import type { SessionContext } from '../session-context.ts'
 import { type KeptToken, signIn, type WantedToken } from '../sign-in.ts'
 import type { StoredToken } from '../stored-token.ts'
 import { askAtProvider } from './ask-person.ts'
-import { usableTokens } from './tokens.ts'
+import { type UsableTokenOptions, usableTokens } from './tokens.ts'
 
 type SignInChoice = Pick<ObtainOptions, 'force' | 'flow'>
 
@@ -26,8 +27,9 @@ export async function obtainTokens(
   context: SessionContext,
   person?: Person,
 ): Promise<KeptToken> {
-  const fromOthers = person !== undefined
-  const kept = choice.force ? undefined : await usableTokens(resolved, { wanted, fromOthers }, context)
+  const kept = choice.force
+    ? undefined
+    : await usableTokens(resolved, { wanted, ...askedBy(person) }, context)
   return kept ?? (await bySignIn(resolved, { wanted }, choice, context, person))
 }
 
@@ -43,20 +45,22 @@ export async function obtainByIdToken(
   person?: Person,
 ): Promise<Obtained> {
   const wanted = 'id'
-  const fromOthers = person !== undefined
+  const asked = { wanted, ...askedBy(person) } as const
   const proceed = async ({ token, store }: KeptToken): Promise<Obtained> => {
     if (token.idToken === undefined) throw withoutIdToken(resolved)
     return { credentials: await assumeWithIdToken(resolved.profile, role, token.idToken, context), store }
   }
-  const found = choice.force ? undefined : await usableTokens(resolved, { wanted, fromOthers }, context)
-  try {
-    return await proceed(found ?? (await bySignIn(resolved, { wanted }, choice, context, person)))
-  } catch (error) {
-    if (found === undefined || !isSesameError(error, 'ERR_UNAUTHORIZED')) throw error
-    const notThis = found.token
-    const renewed = await usableTokens(resolved, { wanted, notThis, fromOthers }, context)
-    return proceed(renewed ?? (await bySignIn(resolved, { wanted, notThis }, choice, context, person)))
-  }
+  const found = choice.force ? undefined : await usableTokens(resolved, asked, context)
+  if (found === undefined) return proceed(await bySignIn(resolved, { wanted }, choice, context, person))
+  return replacingOnce(found, proceed, async ({ token: notThis }) => {
+    const renewed = await usableTokens(resolved, { ...asked, notThis }, context)
+    return renewed ?? bySignIn(resolved, { wanted, notThis }, choice, context, person)
+  })
+}
+
+/** A person may go on with the sign-in of another profile; a program has what its own profile kept. */
+function askedBy(person: Person | undefined): Pick<UsableTokenOptions, 'by' | 'fromOthers'> {
+  return person === undefined ? { by: 'program' } : { by: 'person', fromOthers: true }
 }
 
 async function bySignIn(

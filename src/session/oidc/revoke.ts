@@ -1,6 +1,6 @@
 import { isSesameError } from '../../errors.ts'
 import { revokeTokens } from '../../identity/index.ts'
-import { inTime } from '../in-time.ts'
+import { Limit, underLimit } from '../renewal/limit.ts'
 import type { ResolvedOidc } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import type { StoredToken } from '../stored-token.ts'
@@ -19,7 +19,8 @@ export async function revokeAtProvider(
 ): Promise<Revocation> {
   const named = { accessToken, ...(refreshToken && { refreshToken }) }
   try {
-    return await inTime(limitMs, context.signal, async (signal) => {
+    const limit = new Limit(context.clock, context.clock.monotonicMs() + limitMs)
+    return await underLimit(limit, context.signal, async (signal) => {
       const provider = await openProvider(resolved, { ...context, signal })
       return { kind: await revokeTokens(provider, named) }
     })

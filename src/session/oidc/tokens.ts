@@ -1,11 +1,13 @@
-import { isSesameError } from '../../errors.ts'
+import { isSesameError, type SesameError } from '../../errors.ts'
 import { refreshTokens } from '../../identity/index.ts'
 import type { Secret } from '../../secret.ts'
-import type { CredentialStore } from '../../store/index.ts'
 import { decodeJwt, isFresh, type Lifetime, remainingMs } from '../../token/index.ts'
 import { tokenKey } from '../entry-key.ts'
 import { keep } from '../keep.ts'
 import { isPassingFault } from '../passing-fault.ts'
+import type { Attempter } from '../renewal/outcome.ts'
+import { renewTogether } from '../renewal/renew-together.ts'
+import { longestRotationMs, type Shield } from '../renewal/shield.ts'
 import type { ResolvedOidc } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import { isSame, type KeptToken, unlessUnusable, type WantedToken } from '../sign-in.ts'
@@ -14,12 +16,12 @@ import { openProvider } from './provider.ts'
 
 export interface UsableTokenOptions {
   wanted: WantedToken
+  /** Who asks: a person's login, or a program. */
+  by: Attempter
   /** Tokens that a server has just refused although they looked fresh. */
   notThis?: StoredToken | undefined
   /** The sign-in of another profile counts, too, wherever `auto` finds it. */
   fromOthers?: boolean
-  /** How long to wait for another sesame that is renewing; for ever by default. */
-  waitMs?: number
 }
 
 /**
@@ -34,114 +36,92 @@ export async function usableTokens(
 ): Promise<KeptToken | undefined> {
   // `auto` without a remembered store: this profile never kept anything.
   if (resolved.storeChoice === 'auto' && !options.fromOthers) return undefined
+  const { wanted, by } = options
   const store = await context.openStore(resolved.storeChoice, 'read')
   const key = tokenKey(resolved.signIn)
-  const read = async () => parseToken(await store.read(key))
-  const found = await unlessUnusable(resolved, read)
-  if (found === undefined) return undefined
-  if (isUsable(found, options, context)) return { token: found, store }
-  const alive = isAlive(found, options, context) ? found : undefined
-  // Nothing to renew with: whoever holds the lock is signing in, and need not be waited for.
-  if (found.refreshToken === undefined) return alive && { token: alive, store }
-  const { waitMs } = options
+  const read = () => unlessUnusable(resolved, async () => parseToken(await store.read(key)))
+  let before: StoredToken | undefined
+  let rotated: Rotated | undefined
   try {
-    const renewed = await context.withLock<StoredToken | undefined>(
-      key,
-      () => renew(resolved, options, { store, read }, context),
-      waitMs === undefined ? undefined : { waitMs },
-    )
-    return renewed && { token: renewed, store }
-  } catch (error) {
-    if (alive === undefined || !isSesameError(error, 'ERR_LOCK_TIMEOUT')) throw error
-    return { token: alive, store }
-  }
-}
-
-interface Place {
-  store: CredentialStore
-  read(): Promise<StoredToken | undefined>
-}
-
-async function renew(
-  resolved: ResolvedOidc,
-  options: UsableTokenOptions,
-  { store, read }: Place,
-  context: SessionContext,
-): Promise<StoredToken | undefined> {
-  // Another process may have renewed, or signed in or out, while this one waited.
-  const stored = await read()
-  if (stored === undefined || isUsable(stored, options, context)) return stored
-  const stillAlive = isAlive(stored, options, context) ? stored : undefined
-  if (stored.refreshToken === undefined) return stillAlive
-  try {
-    const renewed = await refresh(
-      resolved,
-      stored,
-      stored.refreshToken,
-      options.wanted,
-      { store, read },
+    const token = await renewTogether<StoredToken | undefined, StoredToken | undefined>(
+      {
+        lock: key,
+        by,
+        of: `${resolved.storeChoice} ${key}`,
+        read: async () => {
+          before = await read()
+          return before
+        },
+        // With nothing to renew with there is nothing to do: whoever holds the lock is signing in, and is not waited for.
+        isGood: (kept): kept is StoredToken | undefined =>
+          kept?.refreshToken === undefined || isUsable(kept, options, context),
+        renew: async (kept, shield) => {
+          if (kept?.refreshToken === undefined) return kept
+          rotated = await rotate(resolved, kept, kept.refreshToken, { shield, read, context })
+          return rotated.token
+        },
+        write: async (token) => {
+          if (token === undefined || rotated?.kind === 'sibling') return
+          const what = rotated?.kind === 'refused' ? 'The end of the sign-in' : 'The renewed sign-in'
+          await keep(() => store.write(key, serializeToken(token)), what, context)
+          // Only now: the old refresh token is worth nothing any more, whatever became of the ID token.
+          if (wanted === 'id' && rotated?.idTokenFailure !== undefined) throw rotated.idTokenFailure
+        },
+      },
       context,
     )
     // Within one second some providers sign the same ID token again; whoever refused it may think better of it.
-    return isAlive(renewed, { wanted: options.wanted }, context) ? renewed : undefined
+    const check = rotated?.kind === 'renewed' ? { wanted, by } : options
+    return token !== undefined && isAlive(token, check, context) ? { token, store } : undefined
   } catch (error) {
-    if (isSesameError(error, 'ERR_UNAUTHORIZED'))
-      return (await anotherSignIn(resolved, stored, options, { store, read }, context)) ?? stillAlive
-    if (stillAlive === undefined || !isPassingFault(error)) throw error
-    context.warn(`Offline, going on with the present token: ${error.message}`)
-    return stillAlive
+    if (before === undefined || !isAlive(before, options, context) || !isPassingFault(error)) throw error
+    context.warn(`Renewal failed, using the cached token: ${error.message}`)
+    return { token: before, store }
   }
 }
 
-async function refresh(
+/** What a rotation ended in: new tokens; those that a sibling has put there; or the old ones, without their refresh token. */
+interface Rotated {
+  kind: 'renewed' | 'sibling' | 'refused'
+  token: StoredToken | undefined
+  idTokenFailure?: SesameError | undefined
+}
+
+async function rotate(
   resolved: ResolvedOidc,
   stored: StoredToken,
   refreshToken: Secret,
-  wanted: WantedToken,
-  { store }: Place,
-  context: SessionContext,
-): Promise<StoredToken> {
-  const signal = context.rotationSignal ?? context.signal
+  { shield, read, context }: Rotation,
+): Promise<Rotated> {
+  const { signal } = shield
+  // Discovery and keys under the same signal: the keys are asked for when the new tokens are there already.
   const provider = await openProvider(resolved, { ...context, signal })
-  const options = { signal, previousSubject: subjectOf(stored) }
-  const { idTokenFailure, ...fresh } = await refreshTokens(provider, refreshToken, options)
-  // Without a new refresh token the old one goes on (RFC 6749 section 6); the same holds for the ID token.
-  const renewed: StoredToken = { ...stored, ...fresh }
-  await keep(
-    () => store.write(tokenKey(resolved.signIn), serializeToken(renewed)),
-    'The renewed sign-in',
-    context,
-  )
-  // Only now: the old refresh token is worth nothing any more, whatever became of the ID token.
-  if (idTokenFailure !== undefined && wanted === 'id') throw idTokenFailure
-  return renewed
+  shield.onTheWire()
+  try {
+    const options = { signal, limitMs: longestRotationMs, previousSubject: subjectOf(stored) }
+    const { idTokenFailure, ...fresh } = await refreshTokens(provider, refreshToken, options)
+    // Without a new refresh token the old one goes on (RFC 6749 section 6); the same holds for the ID token.
+    return { kind: 'renewed', token: { ...stored, ...fresh }, idTokenFailure }
+  } catch (error) {
+    if (!isSesameError(error, 'ERR_UNAUTHORIZED')) throw error
+    // If a sibling has put another refresh token there meanwhile, its tokens count; else nobody needs to try this one again.
+    const now = await read()
+    if (now?.refreshToken?.reveal() !== refreshToken.reveal()) return { kind: 'sibling', token: now }
+    const { refreshToken: refused, ...others } = now
+    return { kind: 'refused', token: others }
+  }
+}
+
+interface Rotation {
+  shield: Shield
+  read: () => Promise<StoredToken | undefined>
+  context: SessionContext
 }
 
 /** Who signed in; the token was checked when it came. */
 function subjectOf({ idToken }: StoredToken): string | undefined {
   const subject = idToken && decodeJwt(idToken.token.reveal()).claims.sub
   return typeof subject === 'string' ? subject : undefined
-}
-
-/**
- * The provider no longer knows the refresh token. If a sibling has put another one there meanwhile, its tokens count; else
- * nobody needs to try this one again.
- */
-async function anotherSignIn(
-  resolved: ResolvedOidc,
-  refused: StoredToken,
-  options: UsableTokenOptions,
-  { store, read }: Place,
-  context: SessionContext,
-): Promise<StoredToken | undefined> {
-  const now = await read()
-  if (now === undefined) return undefined
-  if (now.refreshToken?.reveal() !== refused.refreshToken?.reveal())
-    return isUsable(now, options, context) ? now : undefined
-  const { refreshToken, ...others } = now
-  const forget = () => store.write(tokenKey(resolved.signIn), serializeToken(others))
-  await keep(forget, 'The end of the sign-in', context)
-  return undefined
 }
 
 function lifetimeOf(token: StoredToken, { wanted, notThis }: UsableTokenOptions): Lifetime | undefined {

@@ -1,5 +1,10 @@
 import { formatInstant } from '../../../src/credentials.ts'
-import { type ProvidedCredentials, startCredentialsServer } from '../../../src/output/index.ts'
+import {
+  type ObtainedCredentials,
+  type Provide,
+  type ProvidedCredentials,
+  startCredentialsServer,
+} from '../../../src/output/index.ts'
 import { Secret } from '../../../src/secret.ts'
 import { type FakeClock, fakeClock } from '../../support/fake-clock.ts'
 
@@ -20,7 +25,7 @@ export function patientClock(start?: Date): FakeClock {
 export function freshCredentials(
   clock: FakeClock,
   { lifeMs = hourMs, number = 1 } = {},
-): ProvidedCredentials {
+): ObtainedCredentials {
   const expiresAt = new Date(clock.now().getTime() + lifeMs)
   return {
     kind: 'credentials',
@@ -66,16 +71,19 @@ export interface TestServer {
 export async function startTestServer({
   clock = patientClock(),
   provide = async (call) => freshCredentials(clock, { number: call }),
+  initial,
   port = 0,
 }: {
   clock?: FakeClock
-  provide?: (call: number) => Promise<ProvidedCredentials>
+  provide?: (call: number, meanwhile?: Parameters<Provide>[0]) => Promise<ProvidedCredentials>
+  initial?: ObtainedCredentials | undefined
   port?: number
 } = {}): Promise<TestServer> {
   let calls = 0
   const logged: string[] = []
   const server = await startCredentialsServer({
-    provide: () => provide(++calls),
+    provide: (meanwhile) => provide(++calls, meanwhile),
+    initial,
     clock,
     log: (_namespace, line) => logged.push(line),
     port,

@@ -1,0 +1,66 @@
+import type { Reader } from '../compose-reader.ts'
+import { isSesameError } from '../errors.ts'
+import { lockPath } from '../lock-path.ts'
+import {
+  attemptAt,
+  keptOrTurn,
+  Limit,
+  loginAt,
+  patienceMs,
+  resolveProfile,
+  starvedShare,
+} from '../session/index.ts'
+import type { CachedAnswer } from './cached-credentials.ts'
+import type { Edges } from './edges.ts'
+import { Claim, type Handover } from './handover-to-program.ts'
+import { catchInterruption, ignoreInspectorSignal } from './interruption.ts'
+
+/**
+ * Waits for the process that is renewing this profile, if there is one, and answers with its result. Of a crowd only the one that
+ * takes the lock goes on to load the whole program; the lock is handed over. Whatever cannot be answered here is left to the
+ * whole program, too: it meets it again, and has the words.
+ */
+export async function waitForResult(
+  { profile, output }: CachedAnswer,
+  { argv, clock, platform }: Edges,
+  reader: Reader,
+): Promise<string | Handover> {
+  // `login` waits as long as the other one takes, a program for its ten seconds.
+  const by = argv[0] === 'login' ? 'person' : 'program'
+  const resolved = resolveProfile(profile, reader.readConfig(), reader)
+  const wanted = {
+    lock: `profile:${profile}`,
+    by,
+    of: by === 'person' ? loginAt(resolved, { wanted: {}, force: false }) : attemptAt(resolved),
+    read: output,
+    isGood: (found: string | undefined): found is string => found !== undefined,
+  } as const
+  const { user, system } = process.cpuUsage()
+  const nowMs = clock.monotonicMs()
+  const startedMs = nowMs - process.uptime() * 1000
+  const limit = new Limit(
+    clock,
+    by === 'person' ? Number.POSITIVE_INFINITY : nowMs + patienceMs - (user + system) / 1000,
+    starvedShare,
+  )
+  const fullMs = limit.leftMs()
+  const handover = (): Handover => ({
+    startedMs,
+    waitedMs: by === 'person' ? 0 : Math.max(0, fullMs - limit.leftMs()),
+  })
+  const interruption = catchInterruption()
+  ignoreInspectorSignal(platform)
+  const sharing = { startedMs, claimed: () => undefined, onUnavailable: () => undefined }
+  const { log, warn } = reader
+  try {
+    const room = { clock, log, signal: interruption.signal, warn, sharing, limit }
+    const end = await keptOrTurn(lockPath(reader.directory, wanted.lock), wanted, room)
+    if (end.kind === 'kept') return end.kept
+    return end.held === 'unavailable' ? handover() : { ...handover(), claimed: new Claim(end.held) }
+  } catch (error) {
+    // What ended the wait, the whole program meets again; an interruption it must be told of.
+    return isSesameError(error, 'ERR_INTERRUPTED') ? { ...handover(), interrupted: error.cause } : handover()
+  } finally {
+    interruption.release()
+  }
+}

@@ -1,0 +1,138 @@
+import type { Clock } from '../../clock.ts'
+import { SesameError } from '../../errors.ts'
+import { hostName, standing, tryFileLock } from '../../file-lock.ts'
+import { type Held, type Holder, look, release, type Sighting } from '../../lock-file.ts'
+import type { Log } from '../../log.ts'
+import { printable } from '../../printable.ts'
+import { inspectProcess, thisHost } from '../../process-identity.ts'
+import { outcomePath, signOf } from './outcome.ts'
+import type { Waiter } from './waiter.ts'
+
+/** The world as a waiting process sees it: nothing of it needs the store or the network. */
+export interface WaitingRoom {
+  clock: Clock
+  log: Log
+  /** Ends the wait at once: Ctrl-C and its kin. */
+  signal: AbortSignal
+  warn(line: string): void
+  /** Called where no lock can be had: the work is done without one. */
+  onUnavailable?: ((error: SesameError) => void) | undefined
+}
+
+/** How a wait ends: with the lock, with a new outcome, or with the end of patience. */
+export type Turn =
+  | { kind: 'turn'; held: Held | 'unavailable' }
+  | { kind: 'news' }
+  | { kind: 'late'; error: SesameError }
+
+/** The holder that was waited for in vain, as the cause of the error that says so. */
+export class WaitedFor {
+  readonly pid: number | undefined
+
+  constructor(pid: number | undefined) {
+    this.pid = pid
+  }
+}
+
+/** Whether an error says that patience ended while another process was still at work. */
+export function isWaitOver(error: unknown): boolean {
+  return error instanceof SesameError && error.cause instanceof WaitedFor
+}
+
+const noticeAfterMs = 500
+const shortestPauseMs = 8
+const longestPauseMs = 400
+/** A holder of which /proc says nothing is judged by its heartbeat, which costs a write to look at. */
+const judgeEveryMs = 2_000
+const standsStillAfterMs = 30_000
+
+/**
+ * Waits at the lock at `path` until it is free, its holder has left an outcome that the waiter has not seen, or the waiter's
+ * limit is over. A round costs two looks at directory entries and one at /proc: neither the lock nor the store is touched.
+ */
+export async function awaitTurn(path: string, waiter: Waiter, room: WaitingRoom): Promise<Turn> {
+  const { clock, signal, log } = room
+  const news = outcomePath(path)
+  const startedMs = clock.monotonicMs()
+  let notified = false
+  let judgedMs = startedMs
+  let watched: (Sighting & { sinceMs: number; entry: string }) | undefined
+  for (;;) {
+    signal.throwIfAborted()
+    if (signOf(news) !== waiter.sign) return { kind: 'news' }
+    const entry = signOf(path)
+    const nowMs = clock.monotonicMs()
+    if (entry !== watched?.entry) {
+      const sighting = entry === '' ? undefined : look(path)
+      watched = sighting && { ...sighting, entry, sinceMs: nowMs }
+    }
+    if (watched !== undefined) waiter.seen.add(watched.instance)
+    const state = watched && stateOf(watched.holder)
+    const judge = state === undefined && nowMs - judgedMs >= judgeEveryMs
+    if (watched === undefined || state === 'dead' || judge) {
+      judgedMs = nowMs
+      const held = await tryFileLock(path, { clock, log, signal, onUnavailable: room.onUnavailable })
+      if (held === 'unavailable') return { kind: 'turn', held }
+      if (held !== undefined) {
+        if (signOf(news) === waiter.sign) return { kind: 'turn', held }
+        // Its holder finished between the look at its outcome and the look at its lock.
+        release(held)
+        return { kind: 'news' }
+      }
+      if (watched === undefined) continue
+    }
+    const unmovedMs = nowMs - watched.sinceMs
+    if (state === 'stopped' && (waiter.limit.over || unmovedMs >= standsStillAfterMs))
+      return { kind: 'late', error: standing(path, watched.holder) }
+    if (waiter.limit.over) return { kind: 'late', error: stillAtWork(watched.holder) }
+    if (!notified && nowMs - startedMs >= noticeAfterMs) {
+      notified = true
+      const who = watched.holder === undefined ? 'an unknown process' : `process ${watched.holder.pid}`
+      log('sesame:lock', `waiting for ${who}: ${path}`)
+      // A file that cannot be understood is waited for until it is a minute old: that needs a name even more.
+      room.warn(
+        watched.holder === undefined
+          ? `Waiting for the lock ${printable(path)}, which does not say whose it is …`
+          : `Waiting for another sesame (${who}) …`,
+      )
+    }
+    const pauseMs = pauseAfter(nowMs - startedMs)
+    await clock.sleep(Math.max(1, Math.min(pauseMs, waiter.limit.leftMs())), signal)
+    // It has work but no core: that is no waiting for a server, and does not count.
+    const passedMs = clock.monotonicMs() - nowMs
+    if (state === 'runnable') waiter.limit.extend(passedMs)
+    else if (waiter.limit.leftMs() < Number.POSITIVE_INFINITY) waiter.limit.passed(passedMs)
+  }
+}
+
+/** The longer it takes, the rarer the looks; the jitter keeps a crowd from marching in step. */
+function pauseAfter(waitedMs: number): number {
+  const longest = Math.min(longestPauseMs, Math.max(shortestPauseMs, waitedMs / 6))
+  return process.getBuiltinModule('node:crypto').randomInt(Math.ceil(longest / 2), Math.ceil(longest) + 1)
+}
+
+/** What /proc says of a holder on this machine; undefined where there is no saying. */
+function stateOf(holder: Holder | undefined): 'dead' | 'stopped' | 'runnable' | 'waiting' | undefined {
+  if (holder === undefined || holder.host !== thisHost()) return undefined
+  const { alive, startTime, stopped, runnable } = inspectProcess(holder.pid)
+  if (!alive) return 'dead'
+  if (startTime === null || holder.startTime === null) return undefined
+  if (startTime !== holder.startTime) return 'dead'
+  if (stopped) return 'stopped'
+  // This very process: it runs whenever it looks.
+  if (holder.pid === process.pid) return 'waiting'
+  return runnable ? 'runnable' : 'waiting'
+}
+
+/** The holder works, only its server is slow. To end it could cost the sign-in, so that is not advised. */
+function stillAtWork(holder: Holder | undefined): SesameError {
+  const who = holder === undefined ? '' : ` (process ${holder.pid} on ${hostName(holder)})`
+  return new SesameError(
+    'ERR_TIMEOUT',
+    `Another sesame${who} is still at work on it: its server is slow, or it waits for a person.`,
+    {
+      hint: 'Run the same command again in a moment.',
+      cause: new WaitedFor(holder?.pid),
+    },
+  )
+}

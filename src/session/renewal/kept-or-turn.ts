@@ -1,0 +1,90 @@
+import type { SesameError } from '../../errors.ts'
+import type { Held } from '../../lock-file.ts'
+import { awaitTurn, type WaitingRoom } from './await-turn.ts'
+import { Limit } from './limit.ts'
+import { type Attempter, outcomePath, readOutcome, signOf } from './outcome.ts'
+import { sharedFailure, type Waiter } from './waiter.ts'
+
+/** What a process wants to have, and how it finds out whether it is there. */
+export interface Wanted<Kept, Good extends Kept> {
+  /** Name of the lock under which it is renewed. */
+  lock: string
+  /** Whose attempt it would be. */
+  by: Attempter
+  /** Names store and item: only attempts at the same thing share a failure. */
+  of: string
+  /** What is kept, from the store; called again when there is news. */
+  read(): Promise<Kept>
+  isGood(kept: Kept): kept is Good
+}
+
+/** What waiting for other processes needs of the machine. */
+export interface Sharing {
+  /** When this process started, or the call was made; monotonic, in ms. */
+  startedMs: number
+  /** From when a program's patience is counted; monotonic, in ms. Later than the start of a process that was starved. */
+  patienceFromMs: number
+  /** How much of the time just now is starvation, from 0 to 1. */
+  starvedShare?: (() => number) | undefined
+  lockPath(name: string): string
+  /** A lock that this process took before it knew all of the program; only once. */
+  claimed(path: string): Held | undefined
+  onUnavailable(error: SesameError): void
+  /** Loads what takes secrets out of a text. */
+  scrub(): Promise<(text: string) => string>
+  /** Holds off the end of the process by a signal; the returned function lets it go on. */
+  holdSignals?: (() => () => void) | undefined
+}
+
+export interface WaitingWorld extends WaitingRoom {
+  sharing: Pick<Sharing, 'startedMs' | 'claimed' | 'onUnavailable'>
+  limit?: Limit | undefined
+  /** The signal without the limit: a wait that is over has words of its own. */
+  interruption?: AbortSignal | undefined
+}
+
+/**
+ * What is kept, once it is good; or the lock, for whoever has to do the work.
+ * @throws SesameError the failure of the attempt that was waited for; ERR_TIMEOUT for a holder that is still at work when the
+ *   limit is over, ERR_LOCK_TIMEOUT for one that stands still; the signal's reason
+ */
+export async function keptOrTurn<Kept, Good extends Kept>(
+  path: string,
+  wanted: Wanted<Kept, Good>,
+  world: WaitingWorld,
+): Promise<{ kind: 'kept'; kept: Good } | { kind: 'turn'; held: Held | 'unavailable' }> {
+  const { clock, sharing } = world
+  const news = outcomePath(path)
+  const room: WaitingRoom = {
+    clock,
+    log: world.log,
+    signal: world.interruption ?? world.signal,
+    warn: (line) => world.warn(line),
+    onUnavailable: sharing.onUnavailable,
+  }
+  const waiter: Waiter = {
+    by: wanted.by,
+    of: wanted.of,
+    sinceMs: sharing.startedMs,
+    seen: new Set(),
+    sign: '',
+    limit: world.limit ?? new Limit(clock, Number.POSITIVE_INFINITY),
+  }
+  for (;;) {
+    // The sign before the store: what is written in between is news.
+    waiter.sign = signOf(news)
+    const kept = await wanted.read()
+    if (wanted.isGood(kept)) return { kind: 'kept', kept }
+    const claimed = sharing.claimed(path)
+    if (claimed !== undefined) return { kind: 'turn', held: claimed }
+    const failure =
+      waiter.sign === '' ? undefined : sharedFailure(waiter, readOutcome(news), clock.monotonicMs())
+    if (failure !== undefined) throw failure
+    const turn = await awaitTurn(path, waiter, room)
+    if (turn.kind === 'turn') return turn
+    if (turn.kind === 'news') continue
+    const last = await wanted.read()
+    if (wanted.isGood(last)) return { kind: 'kept', kept: last }
+    throw turn.error
+  }
+}

@@ -1,0 +1,135 @@
+import { defaultClientId } from '../../mocks/index.ts'
+import { systemClock } from '../../src/clock.ts'
+import { silentLog } from '../../src/log.ts'
+import { Secret } from '../../src/secret.ts'
+import { credentialsKey } from '../../src/session/index.ts'
+import { openStore, type StoreChoice } from '../../src/store/index.ts'
+import { ageTokens, configureCorp, inOidcWorld, must, roleArn } from '../e2e/support/oidc-world.ts'
+import { inWorld } from '../e2e/support/world.ts'
+import { oneRole } from '../support/portal.ts'
+import type { Environment } from './subject.ts'
+
+/** A world in which everybody's credentials have just run out. */
+export interface Crowd {
+  what: string
+  /** Sets it up, lets `measure` run, and takes it down. */
+  run(measure: (ready: Ready) => Promise<void>): Promise<void>
+}
+
+export interface Ready {
+  words: readonly string[]
+  home: string
+  env: Environment
+  /** Makes the credentials old again, for the next round. */
+  expire(): Promise<void>
+  /** How many exchanges were made so far, and how many one renewal takes. */
+  exchanges(): number
+  links: number
+}
+
+const passphrase = 'a passphrase for the bench alone'
+
+/** The crowds: three stores with a sign-in at the portal, a chain of three roles, a refresh token that rotates. */
+export function crowds(bus: Environment): Crowd[] {
+  return [
+    atPortal('keychain', 'keychain', bus),
+    atPortal('plain file', 'plaintext', {}),
+    atPortal('encrypted file', 'encrypted-file', { SESAME_PASSPHRASE: passphrase }),
+    { what: 'chain of three roles', run: runChain },
+    { what: 'OIDC rotation', run: runRotation },
+  ]
+}
+
+function atPortal(what: string, choice: StoreChoice, more: Environment): Crowd {
+  const env = { SESAME_STORE: choice, ...more }
+  const run: Crowd['run'] = (measure) =>
+    inWorld(
+      {},
+      async ({ portal, home }) => {
+        // The keychain's library finds the bus by the environment of this process.
+        Object.assign(process.env, more)
+        await must(home.run(['login', '--profile', 'dev']))
+        const [account] = oneRole.accounts
+        const key = credentialsKey({
+          signInUrl: portal.signInUrl,
+          clientId: defaultClientId,
+          accountId: account?.AccountId ?? '',
+          accessConfigurationId: account?.configurations[0]?.AccessConfigurationId ?? '',
+        })
+        const { store } = await openStore({
+          choice,
+          directory: home.directory,
+          platform: process.platform,
+          dbus: { address: more.DBUS_SESSION_BUS_ADDRESS, runtimeDirectory: undefined },
+          uid: process.getuid?.(),
+          passphrase: async () => new Secret(passphrase),
+          passphraseAvailable: true,
+          interactive: false,
+          clock: systemClock,
+          log: silentLog,
+          warn: () => undefined,
+          forWriting: false,
+        })
+        const exchanges = () => portal.calls().filter((call) => call === 'POST /cloud-credentials').length
+        await measure({
+          words: ['credentials', '--profile', 'dev'],
+          home: home.home,
+          env,
+          links: 1,
+          exchanges,
+          expire: async () => {
+            const text = await store.read(key)
+            if (text === undefined) throw new Error(`nothing is kept under ${key}`)
+            const entry = JSON.parse(text)
+            const then = (ms: number) => new Date(Date.now() + ms).toISOString()
+            await store.write(
+              key,
+              JSON.stringify({ ...entry, obtainedAt: then(-3_600_000), expiresAt: then(-1_000) }),
+            )
+          },
+        })
+      },
+      env,
+    )()
+  return { what, run }
+}
+
+const runChain: Crowd['run'] = (measure) =>
+  inOidcWorld({}, async (world) => {
+    const { home, sts } = world
+    await configureCorp(world)
+    for (const [name, source] of [
+      ['deployer', 'corp'],
+      ['auditor', 'deployer'],
+    ] as const) {
+      const words = ['--source-profile', source, '--role-arn', roleArn(name), '--sts-endpoint', sts.url]
+      await must(home.run(['configure', '--profile', name, ...words, '--external-id', 'audit-2026']))
+    }
+    await must(home.run(['login', '--profile', 'auditor', '--no-browser']))
+    await measure({
+      words: ['credentials', '--profile', 'auditor'],
+      home: home.home,
+      env: { SESAME_STORE: 'plaintext' },
+      links: 3,
+      exchanges: () => sts.calls.length,
+      expire: async () => ageTokens(world, 'credentials', -1000),
+    })
+  })()
+
+const runRotation: Crowd['run'] = (measure) =>
+  inOidcWorld({}, async (world) => {
+    const { home, oidc } = world
+    await configureCorp(world)
+    await must(home.run(['login', '--profile', 'corp', '--no-browser']))
+    await measure({
+      words: ['credentials', '--profile', 'corp'],
+      home: home.home,
+      env: { SESAME_STORE: 'plaintext' },
+      links: 1,
+      exchanges: () => oidc.log.filter(({ kind }) => kind === 'refresh-rotated').length,
+      expire: async () => {
+        ageTokens(world, 'credentials', -1000)
+        ageTokens(world, 'token', -1000)
+      },
+    })
+  })()
