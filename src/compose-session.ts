@@ -2,6 +2,7 @@ import { userInfo } from 'node:os'
 import type { Reader, World } from './compose-reader.ts'
 import { openFetch } from './environment-fetch.ts'
 import { errorCode, isSesameError } from './errors.ts'
+import { waitingFor } from './file-lock.ts'
 import type { RequestOptions, SesameFetch } from './http/index.ts'
 import type { Held } from './lock-file.ts'
 import { lockPath } from './lock-path.ts'
@@ -50,15 +51,16 @@ export function composeSession(
 
   async function lockByName<T>(name: string, run: () => Promise<T>, waitMs?: number): Promise<T> {
     const { withFileLock } = await import('./file-lock.ts')
+    const path = lockPath(directory(), name)
     const options = {
       clock,
       log,
       signal: signal(),
       waitMs,
-      onWait: (holder: { pid: number }) => warn(`Waiting for another sesame (process ${holder.pid}) …`),
+      onWait: (holder: { pid: number } | undefined) => warn(waitingFor(holder?.pid, path)),
       onUnavailable: tellOnce,
     }
-    return withFileLock(lockPath(directory(), name), options, run)
+    return withFileLock(path, options, run)
   }
 
   const begunMs = clock.monotonicMs()

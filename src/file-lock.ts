@@ -30,8 +30,8 @@ export interface FileLockOptions {
   signal?: AbortSignal | undefined
   /** The longest wait; without it the wait ends only with the holder or the signal. */
   waitMs?: number | undefined
-  /** Called once, after half a second of waiting. */
-  onWait?: ((holder: { pid: number; host: string }) => void) | undefined
+  /** Called once, after half a second of waiting; without a holder when the lock file does not say whose it is. */
+  onWait?: ((holder: { pid: number; host: string } | undefined) => void) | undefined
   /** Called when no lock can be had here (read-only directory, full disk): `run` goes on without one. */
   onUnavailable?: ((error: SesameError) => void) | undefined
 }
@@ -144,10 +144,10 @@ async function acquire(path: string, options: FileLockOptions): Promise<Held> {
       }
       if (nowMs - startMs >= waitMs)
         throw isStopped(sighting) ? standing(path, holder) : working(path, holder)
-      if (!notified && holder && nowMs - startMs >= noticeAfterMs) {
+      if (!notified && nowMs - startMs >= noticeAfterMs) {
         notified = true
-        options.log('sesame:lock', `waiting for process ${holder.pid}: ${path}`)
-        options.onWait?.({ pid: holder.pid, host: hostName(holder) })
+        options.log('sesame:lock', `waiting for process ${holder?.pid ?? 'unknown'}: ${path}`)
+        options.onWait?.(holder && { pid: holder.pid, host: hostName(holder) })
       }
       await clock.sleep(Math.min(pauseMs(round), waitMs - (nowMs - startMs)), signal)
     }
@@ -182,6 +182,13 @@ async function takeOver(
   } finally {
     release(right)
   }
+}
+
+/** What a person reads while a lock is waited for. A file that does not say whose it is, is waited for until it is a minute old. */
+export function waitingFor(pid: number | undefined, path: string): string {
+  return pid === undefined
+    ? `Waiting for the lock ${printable(path)}, which does not say whose it is …`
+    : `Waiting for another sesame (process ${pid}) …`
 }
 
 /** Grows from about 5 ms to 150 ms; the jitter keeps a crowd of waiters from marching in step. */

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../src/clock.ts'
-import { type FileLockOptions, withFileLock } from '../src/file-lock.ts'
+import { type FileLockOptions, waitingFor, withFileLock } from '../src/file-lock.ts'
 import { silentLog } from '../src/log.ts'
 import { bundleWorker } from './store/bundle.ts'
 import { finished, says, startNode } from './store/run-node.ts'
@@ -234,12 +234,25 @@ describe('losing and waiting', () => {
   test('[case 44] a waiter is told once whom it waits for', async () => {
     const holder = await startHolder()
     const told: unknown[] = []
-    const onWait = (other: { pid: number; host: string }) => {
+    const onWait = (other: { pid: number; host: string } | undefined) => {
       told.push(other)
     }
     const waiting = withFileLock(lock, { ...options, onWait, waitMs: 900 }, inside)
     await expect(waiting).rejects.toMatchObject({ code: 'ERR_LOCK_TIMEOUT' })
     expect(told).toEqual([{ pid: holder.pid, host: own.host.split(' ')[0] }])
+  })
+
+  test('[case 123] a lock file that cannot be understood is not waited for in silence', async () => {
+    fs.mkdirSync(dirname(lock), { mode: 0o700 })
+    for (const content of ['', '{', '{"pid":"x"}', 'rubbish']) {
+      fs.writeFileSync(lock, content)
+      const told: unknown[] = []
+      const onWait = (other: unknown) => void told.push(other)
+      const waiting = withFileLock(lock, { ...options, onWait, waitMs: 700 }, inside)
+      await expect(waiting).rejects.toMatchObject({ code: 'ERR_LOCK_TIMEOUT' })
+      expect(told).toEqual([undefined])
+    }
+    expect(waitingFor(undefined, lock)).toContain(lock)
   })
 
   test('an abort ends the wait at once with its reason', async () => {

@@ -1,9 +1,8 @@
 import type { Clock } from '../../clock.ts'
 import { SesameError } from '../../errors.ts'
-import { hostName, standing, tryFileLock } from '../../file-lock.ts'
+import { hostName, standing, tryFileLock, waitingFor } from '../../file-lock.ts'
 import { type Held, type Holder, look, release, type Sighting } from '../../lock-file.ts'
 import type { Log } from '../../log.ts'
-import { printable } from '../../printable.ts'
 import { inspectProcess, thisHost } from '../../process-identity.ts'
 import { outcomePath, signOf } from './outcome.ts'
 import type { Waiter } from './waiter.ts'
@@ -87,14 +86,8 @@ export async function awaitTurn(path: string, waiter: Waiter, room: WaitingRoom)
     if (waiter.limit.over) return { kind: 'late', error: stillAtWork(watched.holder) }
     if (!notified && nowMs - startedMs >= noticeAfterMs) {
       notified = true
-      const who = watched.holder === undefined ? 'an unknown process' : `process ${watched.holder.pid}`
-      log('sesame:lock', `waiting for ${who}: ${path}`)
-      // A file that cannot be understood is waited for until it is a minute old: that needs a name even more.
-      room.warn(
-        watched.holder === undefined
-          ? `Waiting for the lock ${printable(path)}, which does not say whose it is …`
-          : `Waiting for another sesame (${who}) …`,
-      )
+      log('sesame:lock', `waiting for process ${watched.holder?.pid ?? 'unknown'}: ${path}`)
+      room.warn(waitingFor(watched.holder?.pid, path))
     }
     const pauseMs = pauseAfter(nowMs - startedMs)
     await clock.sleep(Math.max(1, Math.min(pauseMs, waiter.limit.leftMs())), signal)
