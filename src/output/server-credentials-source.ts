@@ -55,6 +55,7 @@ export function createCredentialsSource({ provide, initial, clock, log }: Creden
   let attempt: Promise<void> | undefined
   let answered: Promise<void> | undefined
   let renewedAtMs = Number.NEGATIVE_INFINITY
+  let livedAfterAttempt = false
 
   const isAlive = () => held !== undefined && held.obtained.remainingMs() > 0
 
@@ -63,6 +64,8 @@ export function createCredentialsSource({ provide, initial, clock, log }: Creden
       const { lifeMs, remainingMs } = held.obtained
       if (isAlive() && remainingMs() >= Math.min(renewBelowMs, lifeMs / 2)) return false
     }
+    // What has died since the last attempt is a reason of its own: that attempt's answer was the credentials themselves.
+    if (!isAlive() && livedAfterAttempt) return true
     const pauseMs = isAlive() ? pauseWhileValidMs : pauseWithoutCredentialsMs
     return attempt !== undefined || clock.monotonicMs() - renewedAtMs >= pauseMs
   }
@@ -96,6 +99,7 @@ export function createCredentialsSource({ provide, initial, clock, log }: Creden
       attempt = undefined
       answered = undefined
       renewedAtMs = clock.monotonicMs()
+      livedAfterAttempt = isAlive()
     })
   }
 

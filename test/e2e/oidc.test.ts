@@ -116,7 +116,7 @@ describe('an OIDC profile with a role', () => {
       const offline = await world.home.run(['credentials', '--profile', 'corp'])
       expect(offline.code, offline.stderr).toBe(0)
       expect(JSON.parse(offline.stdout).access_key_id).toBe(JSON.parse(before).access_key_id)
-      expect(offline.stderr).toContain('still valid')
+      expect(offline.stderr).toContain('Renewal failed, using cached credentials')
       ageTokens(world, 'credentials', -1000)
       expect((await world.home.run(['credentials', '--profile', 'corp'])).code).toBe(6)
       world.oidc.clearFaults()

