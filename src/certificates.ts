@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import tls from 'node:tls'
-import { errorCode, SesameError } from '../errors.ts'
+import { errorCode, SesameError } from './errors.ts'
 
 /**
  * What a connection trusts: Node's defaults (which include NODE_EXTRA_CA_CERTS), or those plus the certificates of
@@ -14,7 +14,7 @@ export async function trustedRoots(
   caFile: string | undefined,
   extraCaFile: string | undefined,
 ): Promise<() => tls.SecureContext> {
-  const own = caFile === undefined || caFile === '' ? undefined : await readCertificates(caFile)
+  const own = await readOwnCertificates(caFile)
   // `ca` replaces the defaults, so they are spelled out.
   const ca = own && [...(await defaultRoots(extraCaFile)), ...own]
   let made: tls.SecureContext | undefined
@@ -24,7 +24,16 @@ export async function trustedRoots(
   }
 }
 
-async function defaultRoots(extraCaFile: string | undefined): Promise<readonly string[]> {
+/**
+ * The certificates of SESAME_CA_FILE; undefined when it is not set.
+ * @throws SesameError ERR_TLS when the file is missing or holds no certificate
+ */
+export async function readOwnCertificates(caFile: string | undefined): Promise<string[] | undefined> {
+  return caFile === undefined || caFile === '' ? undefined : await readCertificates(caFile)
+}
+
+/** What is trusted without SESAME_CA_FILE. `extraCaFile`: NODE_EXTRA_CA_CERTS, which older Nodes leave out of what they report. */
+export async function defaultRoots(extraCaFile: string | undefined): Promise<readonly string[]> {
   // Newer Nodes tell what they trust, the system's store included.
   const { getCACertificates } = tls as typeof tls & { getCACertificates?: (kind: string) => string[] }
   if (getCACertificates) return getCACertificates('default')
@@ -32,7 +41,7 @@ async function defaultRoots(extraCaFile: string | undefined): Promise<readonly s
 }
 
 /** NODE_EXTRA_CA_CERTS: a file that cannot be used is no error here, since Node itself only warns of it. */
-async function readExtraCertificates(file: string | undefined): Promise<string[]> {
+export async function readExtraCertificates(file: string | undefined): Promise<string[]> {
   if (file === undefined || file === '') return []
   const content = await readFile(file, 'utf8').catch((error: unknown) => {
     if (errorCode(error) === undefined) throw error
@@ -57,7 +66,8 @@ async function readCertificates(file: string): Promise<string[]> {
   return blocks
 }
 
-function pemBlocks(content: string): string[] {
+/** The PEM certificates in a text. */
+export function pemBlocks(content: string): string[] {
   const block =
     /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g
   return content.match(block) ?? []
