@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { pemBlocks } from '../certificates.ts'
 import type { Clock } from '../clock.ts'
+import { SesameError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { parseRedisUrl } from './redis-address.ts'
+import { misuse, readBoolean, readNumber, readOptions, readText, readTexts } from '../read-option.ts'
+import { noListInRedis } from './no-list.ts'
+import { parseRedisUrl, type RedisAddress } from './redis-address.ts'
 import { connectRedis, type RedisConnection } from './redis-connection.ts'
 import {
   fingerprintOf,
@@ -15,6 +19,8 @@ import {
 export interface RedisRevocationsOptions {
   /** `rediss://[user[:password]@]host[:port][/database]`; `redis://` for a literal loopback address only. */
   url: string
+  /** Make the list when there is none; default false. For set-up, as `sesame sst init` is. */
+  create?: boolean
   /** How long one question may take, in milliseconds; default 500. */
   timeoutMs?: number
   /**
@@ -23,57 +29,107 @@ export interface RedisRevocationsOptions {
    */
   graceSeconds?: number
   /** Certificates (PEM) that are trusted beside the usual ones. */
-  ca?: string
+  ca?: string | readonly string[]
 }
 
-/** The braces keep all keys on one node of a cluster. */
+/** Its value is the list's identity, and without it there is no list. The braces keep all keys on one node of a cluster. */
 const listKey = '{sesame-sst}'
 const revokedPrefix = '{sesame-sst}:revoked:'
 
 /**
  * Revocations in Redis, for many machines: every question goes to the server, so what one machine has revoked all refuse at
- * once. The server must keep what it is told (`appendonly yes`, `maxmemory-policy noeviction`): a list that was there and is
- * gone is noticed, and no token is taken until the service is opened anew. @throws SesameError ERR_INSECURE_URL
+ * once. The server must keep what it is told (`appendonly yes`, `maxmemory-policy noeviction`). A list exists once it has been
+ * made (`create`, `sesame sst init`): a server that was emptied has none, and no token is taken. A list that was there and is
+ * gone or another is noticed, and no token is taken until the service is opened anew. Opening rejects when the server answers
+ * and has no list (ERR_STORE_UNAVAILABLE); one that cannot be reached is asked again with every question.
+ * @throws SesameError ERR_USAGE, ERR_INSECURE_URL
  */
 export function redisRevocations(options: RedisRevocationsOptions): OpenRevocations {
-  const { url, timeoutMs = 500, graceSeconds = 0, ca } = options
+  const given = readOptions(options)
+  const url = readText(given.url, 'url')
+  if (url === undefined) throw misuse('url', 'a Redis URL')
+  const create = readBoolean(given.create, 'create') ?? false
+  const timeoutMs = readNumber(given.timeoutMs, 'timeoutMs', { min: 1, max: longestTimeoutMs }) ?? 500
+  const graceSeconds = readNumber(given.graceSeconds, 'graceSeconds', { min: 0 }) ?? 0
+  const ca = readTexts(given.ca, 'ca')?.flatMap(pemBlocks)
+  if (ca?.length === 0) throw misuse('ca', 'certificates in PEM')
   const address = parseRedisUrl(url)
   return async ({ clock, log }) => {
     const connection = await connectRedis({ address, ca, timeoutMs, clock, log })
-    return redisList(connection, graceSeconds * 1000, clock, log)
+    return openList(connection, address, { create, graceMs: graceSeconds * 1000, clock, log })
   }
 }
 
-function redisList(connection: RedisConnection, graceMs: number, clock: Clock, log: Log): RevocationList {
+const longestTimeoutMs = 600_000
+
+interface ListSettings {
+  create: boolean
+  graceMs: number
+  clock: Clock
+  log: Log
+}
+
+/** The list; when the server answers that there is none, nothing stays open. */
+async function openList(
+  connection: RedisConnection,
+  address: RedisAddress,
+  settings: ListSettings,
+): Promise<RevocationList> {
+  const list = redisList(connection, address, settings)
+  try {
+    return { ...list, created: await list.meet() }
+  } catch (error) {
+    // It could not be asked; every question will try again.
+    if (!(error instanceof SesameError)) return list
+    connection.close()
+    throw error
+  }
+}
+
+function redisList(
+  connection: RedisConnection,
+  { shown }: RedisAddress,
+  { create, graceMs, clock, log }: ListSettings,
+): RevocationList & { meet(): Promise<boolean> } {
   /** The keys of revoked tokens that this process has met: these it refuses without being told again. */
   const known = new Set<string>()
-  let answeredAtMs = Number.NEGATIVE_INFINITY
+  /** By the monotonic clock, which stands still while the machine sleeps, and by the wall clock, which can be set. */
+  let answeredAt = { monotonicMs: Number.NEGATIVE_INFINITY, wallMs: Number.NEGATIVE_INFINITY }
+  /** Of the list that this process began with. */
   let identity: string | undefined
 
   /** Throws for a list that is not the one this process began with: revocations were lost. */
   function checkIdentity(found: string | null | undefined): void {
-    if (found === identity) return
+    if (identity !== undefined && found === identity) return
     log('sesame:store', 'sst: the revocation list in Redis was lost or replaced')
     throw new ListLost()
   }
 
-  /** The list's name, made by whoever comes first; it vanishes when the server loses what it was told. */
-  async function meet(): Promise<void> {
-    if (identity !== undefined) return
-    await connection.setOnce(listKey, randomUUID())
+  /** Finds the list, once; true when it has made it. @throws SesameError when the server answers that there is none */
+  async function meet(): Promise<boolean> {
+    if (identity !== undefined) return false
+    const created = create && (await connection.setOnce(listKey, randomUUID()))
     const [found] = await connection.getAll([listKey])
-    identity = found ?? undefined
+    if (!found) throw noListInRedis(shown)
+    identity = found
+    return created
+  }
+
+  function isWithinGrace(): boolean {
+    const { monotonicMs, wallMs } = answeredAt
+    return clock.monotonicMs() - monotonicMs < graceMs && clock.now().getTime() - wallMs < graceMs
   }
 
   async function ask(key: string): Promise<boolean> {
     await meet()
     const [found, entry] = await connection.getAll([listKey, key])
     checkIdentity(found)
-    answeredAtMs = clock.monotonicMs()
+    answeredAt = { monotonicMs: clock.monotonicMs(), wallMs: clock.now().getTime() }
     return entry !== null
   }
 
   return {
+    meet,
     async isRevoked(sealed) {
       const key = keyOf(sealed)
       if (known.has(key)) return true
@@ -83,7 +139,8 @@ function redisList(connection: RedisConnection, graceMs: number, clock: Clock, l
         return revoked
       } catch (error) {
         // The caller has asked for this grace; without it, or beyond it, not to know means no.
-        if (!(error instanceof ListLost) && clock.monotonicMs() - answeredAtMs < graceMs) return false
+        const isSilent = !(error instanceof ListLost) && !(error instanceof SesameError)
+        if (isSilent && isWithinGrace()) return false
         throw error
       }
     },
@@ -91,8 +148,9 @@ function redisList(connection: RedisConnection, graceMs: number, clock: Clock, l
       await meet()
       const key = keyOf(request.sealed)
       const isNew = await connection.setOnce(key, writeEntry(request), endOf(request))
-      const [found] = await connection.getAll([listKey])
+      const [found, kept] = await connection.getAll([listKey, key])
       checkIdentity(found)
+      if (typeof kept !== 'string') throw new Error('Redis has not kept the revocation')
       known.add(key)
       return isNew
     },
@@ -133,16 +191,35 @@ function writeEntry({ userId, revokedAt, expiresAt }: RevocationRequest): string
   return JSON.stringify(entry)
 }
 
-/** None for an entry that has ended since its key was read. */
+/** None for an entry that has ended since its key was read. Other programs may have written anything. */
 function readEntry(key: string, value: string | null): Revocation[] {
   if (value === null) return []
-  const { userId, revokedAt, expiresAt } = JSON.parse(value) as WireEntry
-  const entry = {
-    fingerprint: key.slice(revokedPrefix.length),
-    userId: String(userId),
-    revokedAt: new Date(revokedAt * 1000),
+  const { userId, revokedAt, expiresAt } = parseEntry(value)
+  const end = instantOf(expiresAt)
+  return [
+    {
+      fingerprint: key.slice(revokedPrefix.length),
+      userId: typeof userId === 'string' ? userId : '',
+      revokedAt: instantOf(revokedAt) ?? new Date(0),
+      ...(end === undefined ? {} : { expiresAt: end }),
+    },
+  ]
+}
+
+function parseEntry(value: string): Partial<Record<keyof WireEntry, unknown>> {
+  try {
+    const entry: unknown = JSON.parse(value)
+    return typeof entry === 'object' && entry !== null ? entry : {}
+  } catch (error) {
+    if (error instanceof SyntaxError) return {}
+    throw error
   }
-  return [expiresAt === undefined ? entry : { ...entry, expiresAt: new Date(expiresAt * 1000) }]
+}
+
+/** Unix seconds up to the year 9999. */
+function instantOf(seconds: unknown): Date | undefined {
+  const isInstant = typeof seconds === 'number' && seconds >= 0 && seconds <= 253_402_300_799
+  return isInstant ? new Date(seconds * 1000) : undefined
 }
 
 /** When Redis may forget it; a token that has ended long ago is kept for a moment all the same. */
