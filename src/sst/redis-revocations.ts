@@ -7,6 +7,7 @@ import { misuse, readBoolean, readNumber, readOptions, readText, readTexts } fro
 import { noListInRedis } from './no-list.ts'
 import { parseRedisUrl, type RedisAddress } from './redis-address.ts'
 import { connectRedis, type RedisConnection } from './redis-connection.ts'
+import { readEntry, unixSeconds, writeEntry } from './redis-entry.ts'
 import {
   fingerprintOf,
   keptAfterExpirySeconds,
@@ -162,7 +163,9 @@ function redisList(
         const some = keys.slice(at, at + 1000)
         const values = await connection.getAll([listKey, ...some])
         checkIdentity(values.shift())
-        entries.push(...values.flatMap((value, i) => readEntry(some[i] ?? '', value)))
+        entries.push(
+          ...values.flatMap((value, i) => readEntry((some[i] ?? '').slice(revokedPrefix.length), value)),
+        )
       }
       return entries.sort((a, b) => b.revokedAt.getTime() - a.revokedAt.getTime())
     },
@@ -178,56 +181,8 @@ function keyOf(sealed: Buffer): string {
   return revokedPrefix + fingerprintOf(sealed)
 }
 
-/** A revocation as Redis holds it; instants are unix seconds. */
-interface WireEntry {
-  userId: string
-  revokedAt: number
-  expiresAt?: number
-}
-
-function writeEntry({ userId, revokedAt, expiresAt }: RevocationRequest): string {
-  const entry: WireEntry = { userId, revokedAt: unixSeconds(revokedAt) }
-  if (expiresAt !== undefined) entry.expiresAt = unixSeconds(expiresAt)
-  return JSON.stringify(entry)
-}
-
-/** None for an entry that has ended since its key was read. Other programs may have written anything. */
-function readEntry(key: string, value: string | null): Revocation[] {
-  if (value === null) return []
-  const { userId, revokedAt, expiresAt } = parseEntry(value)
-  const end = instantOf(expiresAt)
-  return [
-    {
-      fingerprint: key.slice(revokedPrefix.length),
-      userId: typeof userId === 'string' ? userId : '',
-      revokedAt: instantOf(revokedAt) ?? new Date(0),
-      ...(end === undefined ? {} : { expiresAt: end }),
-    },
-  ]
-}
-
-function parseEntry(value: string): Partial<Record<keyof WireEntry, unknown>> {
-  try {
-    const entry: unknown = JSON.parse(value)
-    return typeof entry === 'object' && entry !== null ? entry : {}
-  } catch (error) {
-    if (error instanceof SyntaxError) return {}
-    throw error
-  }
-}
-
-/** Unix seconds up to the year 9999. */
-function instantOf(seconds: unknown): Date | undefined {
-  const isInstant = typeof seconds === 'number' && seconds >= 0 && seconds <= 253_402_300_799
-  return isInstant ? new Date(seconds * 1000) : undefined
-}
-
 /** When Redis may forget it; a token that has ended long ago is kept for a moment all the same. */
 function endOf({ expiresAt, revokedAt }: RevocationRequest): number | undefined {
   if (expiresAt === undefined) return undefined
   return Math.max(unixSeconds(expiresAt), unixSeconds(revokedAt)) + keptAfterExpirySeconds
-}
-
-function unixSeconds(instant: Date): number {
-  return Math.floor(instant.getTime() / 1000)
 }
