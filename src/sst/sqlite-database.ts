@@ -4,13 +4,15 @@ import { errorCode, SesameError } from '../errors.ts'
 import { printable } from '../printable.ts'
 import { noListAt } from './no-list.ts'
 import { findListFile, type ListFile } from './sqlite-file.ts'
-import { completeList, createList, inspectDatabase } from './sqlite-schema.ts'
+import { completeList, createList, type Finding, inspectDatabase } from './sqlite-schema.ts'
 
 /** An open database that holds a revocation list. */
 export interface SqliteDatabase {
   connection: Libsql.Database
   /** True when it was made just now. */
   created: boolean
+  /** Of the schema that was inspected. */
+  schemaVersion: unknown
   /** False when another file lies at the path by now, or none: then what is written here is lost. */
   isInPlace(): boolean
   close(): void
@@ -66,15 +68,15 @@ function connect(
   try {
     connection.pragma('trusted_schema = OFF')
     checkSize(connection, file)
-    let finding = inspectDatabase(connection)
-    if (finding.kind === 'empty' && !create) throw noListAt(name)
-    if (finding.kind === 'refused') throw notAList(file.path, finding.why)
+    let inspected = inspect(connection)
+    if (inspected.kind === 'empty' && !create) throw noListAt(name)
+    if (inspected.kind === 'refused') throw notAList(file.path, inspected.why)
     connection.pragma('journal_mode = WAL')
     connection.pragma('synchronous = FULL')
-    const created = finding.kind === 'empty' && createList(connection)
-    finding = inspectDatabase(connection)
-    if (finding.kind !== 'list') throw notAList(file.path, 'it has changed meanwhile')
-    completeList(connection)
+    const created = inspected.kind === 'empty' && createList(connection)
+    if (completeList(connection) || inspected.kind === 'empty') inspected = inspect(connection)
+    if (inspected.kind !== 'list') throw notAList(file.path, 'it has changed meanwhile')
+    const { schemaVersion } = inspected
     // Not left to the -wal file, which copies and backups may leave behind.
     if (created) connection.pragma('wal_checkpoint(PASSIVE)')
     // A damaged file shows here and not at the first token.
@@ -83,11 +85,23 @@ function connect(
     findListFile(file.path, { create: false, allowShared })
     file.noteSideFiles()
     if (!file.isInPlace()) throw notAList(file.path, 'it was replaced')
-    return { connection, created, isInPlace: () => file.isInPlace(), close: () => close(connection) }
+    return {
+      connection,
+      created,
+      schemaVersion,
+      isInPlace: () => file.isInPlace(),
+      close: () => close(connection),
+    }
   } catch (error) {
     connection.close()
     throw error
   }
+}
+
+/** The version is read first: what changes in between is found at the first look. */
+function inspect(connection: Libsql.Database): Finding & { schemaVersion: unknown } {
+  const [schemaVersion] = connection.prepare('PRAGMA schema_version').raw().get() as [unknown]
+  return { ...inspectDatabase(connection), schemaVersion }
 }
 
 /** Brings everything into the file itself, if nobody else has it open: the binding leaves the -wal file behind. */

@@ -45,6 +45,7 @@ export class SqliteFollower {
     const { connection } = database
     this.lookup = new SqliteLookup(connection)
     this.#version = connection.prepare('PRAGMA data_version').raw()
+    this.#seenSchema = database.schemaVersion
     this.#schema = connection.prepare('PRAGMA schema_version').raw()
     this.#step = connection
       .prepare(

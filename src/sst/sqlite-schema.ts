@@ -75,10 +75,12 @@ export function createList(connection: Libsql.Database): boolean {
   })
 }
 
-/** Adds to a list of the original, or of an older sesame, what ours has beside it. */
-export function completeList(connection: Libsql.Database): void {
+/** Adds to a list of the original, or of an older sesame, what ours has beside it. False when nothing was missing. */
+export function completeList(connection: Libsql.Database): boolean {
   const names = connection.prepare(`SELECT 1 FROM sqlite_master WHERE name IN (${added})`).all()
-  if (names.length < 4) inTransaction(connection, () => connection.exec(additions))
+  if (names.length === 4) return false
+  inTransaction(connection, () => connection.exec(additions))
+  return true
 }
 
 /** Runs it as the only writer; whatever it throws undoes it. */
