@@ -147,7 +147,7 @@ function renameOver(from: string, to: string): void {
 }
 
 /** Without it a power cut can bring the old directory entry back. Some network file systems have no such call. */
-function syncDirectory(path: string): void {
+export function syncDirectory(path: string): void {
   if (windows) return
   withFile(path, O_RDONLY | O_DIRECTORY, 'write', (fd) => {
     try {

@@ -12,12 +12,18 @@ export const keyFileOption: OptionSpec = {
 export const serviceOption: OptionSpec = {
   name: 'service',
   value: 'NAME',
-  summary: "the service in the token's prefix (else the key file's)",
+  summary: "the label in the token's prefix (else the key file's); no audience: anyone can rename it",
 }
 
 export const forceOption: OptionSpec = {
   name: 'force',
-  summary: 'take a key file that others can read, or a short key',
+  summary: 'take a key file or list that is shared with a group (containers), or a short key',
+}
+
+/** The same for commands that read no key. */
+export const listForceOption: OptionSpec = {
+  name: 'force',
+  summary: 'take a list that is shared with a group (containers)',
 }
 
 /** Where revocations are kept. */

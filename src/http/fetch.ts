@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { SesameError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { refuseUncheckedTls } from '../unchecked-tls.ts'
 import type { RawAnswer } from './exchange.ts'
 import { logAnswer, logFailure, logRequest } from './exchange-log.ts'
 import { exchangeFailure } from './network-failure.ts'
@@ -179,13 +180,4 @@ function timeout(url: URL, way: string | undefined, afterMs: number, answered: b
   return new SesameError('ERR_TIMEOUT', `${what} within ${afterMs / 1000} s.`, {
     hint: 'Check the network connection, or try again later.',
   })
-}
-
-function refuseUncheckedTls(tlsRejectUnauthorized: string | undefined): void {
-  if (tlsRejectUnauthorized !== '0') return
-  throw new SesameError(
-    'ERR_TLS',
-    'NODE_TLS_REJECT_UNAUTHORIZED=0 turns certificate checks off; sesame sends no secrets that way.',
-    { hint: 'Unset it; for a private CA, set SESAME_CA_FILE to its certificate.' },
-  )
 }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import Agent from 'undici/lib/dispatcher/agent.js'
-import { trustedRoots } from './certificates.ts'
+import { trustedRoots } from '../certificates.ts'
 import { createConnector } from './connect.ts'
 import { decodeBody } from './decode-body.ts'
 import type { RawAnswer } from './exchange.ts'

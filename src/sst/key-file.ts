@@ -1,8 +1,11 @@
-import { constants, fstatSync, readSync } from 'node:fs'
+import { constants, fstatSync, readSync, type Stats } from 'node:fs'
 import { SesameError } from '../errors.ts'
 import { printable } from '../printable.ts'
-import { refused, windows, withFile } from '../private-access.ts'
+import { refused, withFile } from '../private-access.ts'
+import { misuse, readBoolean, readOptions, readText } from '../read-option.ts'
 import { rememberSecret } from '../secret.ts'
+import { checkTrustedFile, followTrusted } from '../trusted-path.ts'
+import { inspectYaml } from './inspect-yaml.ts'
 
 /** A key file, either generation. */
 export interface KeyFile {
@@ -10,7 +13,7 @@ export interface KeyFile {
   key: string
   /** Only open, until their time if they have one. */
   formerKeys: readonly FormerKey[]
-  /** Of the later generation: the name in the tokens' prefix. */
+  /** Of the later generation: the label in the tokens' prefix; no audience (`TokenServiceOptions.service`). */
   serviceName?: string
 }
 
@@ -19,42 +22,57 @@ export interface FormerKey {
   until?: Date
 }
 
-const maxBytes = 65_536
+const mostBytes = 65_536
+
+/** ISO 8601. JavaScript makes a date of nearly anything: of "99999" one that never comes. */
+const instant = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/
 
 /**
  * Reads a key file: `key:` (or `aesKey:` and `serviceName:`, the later generation), and `formerKeys:`, a list of texts or
- * of `key:` and `until:`. Refuses a file that its group or others can read, unless `allowShared`.
- * @throws SesameError ERR_FILE, ERR_CONFIG; never with a word of the content
+ * of `key:` and `until:`. Refuses a file that its group or others can read, or that belongs to a user other than this one and
+ * root; links and directories on the way must be theirs, too. With `allowShared` (secrets mounted into a container) its group
+ * may do anything and others may read it.
+ * @throws SesameError ERR_USAGE, ERR_FILE, ERR_CONFIG; never with a word of the content
  */
-export async function readKeyFile(
-  path: string,
-  { allowShared = false }: { allowShared?: boolean } = {},
-): Promise<KeyFile> {
-  const text = withFile(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0), 'read', (fd) => {
-    const stats = fstatSync(fd)
-    if (!stats.isFile()) throw refused(path, 'it is not a regular file', 'Name a key file.')
-    if (stats.size > maxBytes) throw refused(path, `it is larger than ${maxBytes} bytes`, 'Name a key file.')
-    if (!windows && !allowShared && (stats.mode & 0o077) !== 0) {
-      const name = printable(path)
-      throw refused(
-        path,
-        'others can read this key',
-        `Run "chmod 600 ${name}", or say that it is meant (--force).`,
-      )
-    }
-    const bytes = Buffer.alloc(stats.size)
-    return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, 0))
+export async function readKeyFile(path: string, options: { allowShared?: boolean } = {}): Promise<KeyFile> {
+  const given = readText(path, 'keyFile')
+  if (given === undefined) throw misuse('keyFile', 'the path of a key file')
+  const allowShared = readBoolean(readOptions(options).allowShared, 'allowShared') ?? false
+  const text = readTrusted(given, allowShared)
+  if (text !== undefined) return parseKeyFile(text, `The key file ${printable(given)}`)
+  throw new SesameError('ERR_FILE', `There is no key file ${printable(given)}.`, {
+    hint: '"sesame sst create-key --key-file FILE" makes one.',
   })
-  if (text === undefined) {
-    throw new SesameError('ERR_FILE', `There is no key file ${printable(path)}.`, {
-      hint: '"sesame sst create-key --key-file FILE" makes one.',
-    })
-  }
-  return parseKeyFile(text, `The key file ${printable(path)}`)
 }
 
-/** Reads the text of a key file; `what` names it in errors. @throws SesameError ERR_CONFIG */
+function readTrusted(path: string, allowShared: boolean): string | undefined {
+  const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants
+  const { path: realPath, stats: expected } = followTrusted(path, { allowShared })
+  if (expected === undefined) return undefined
+  // What is no file is not even opened: a device may act on it.
+  checkKeyFile(path, expected, allowShared)
+  return withFile(realPath, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, 'read', (fd) => {
+    const stats = fstatSync(fd)
+    checkKeyFile(path, stats, allowShared)
+    if (stats.size > mostBytes)
+      throw refused(path, `it is larger than ${mostBytes} bytes`, 'Name a key file.')
+    const bytes = Buffer.alloc(stats.size)
+    let length = 0
+    // A key of which a part is missing would be another key.
+    for (let read = -1; length < bytes.length && read !== 0; length += read)
+      read = readSync(fd, bytes, length, bytes.length - length, length)
+    return bytes.toString('utf8', 0, length)
+  })
+}
+
+function checkKeyFile(path: string, stats: Stats, allowShared: boolean): void {
+  checkTrustedFile(path, stats, { forbidden: 0o077, why: 'other users can access this key', allowShared })
+}
+
+/** Reads the text of a key file; `what` names it in errors. @throws SesameError ERR_USAGE, ERR_CONFIG */
 export async function parseKeyFile(text: string, what: string): Promise<KeyFile> {
+  if (typeof text !== 'string') throw misuse('text', 'the text of a key file', text)
+  if (typeof what !== 'string') throw misuse('what', 'a string', what)
   const entries = await parseYaml(text, what)
   const key = textOf(entries.key)
   const aesKey = textOf(entries.aesKey)
@@ -74,7 +92,10 @@ export async function parseKeyFile(text: string, what: string): Promise<KeyFile>
  * may quote the file, so it is not passed on.
  */
 async function parseYaml(text: string, what: string): Promise<Record<string, unknown>> {
-  const { parseDocument } = await import('yaml')
+  if (Buffer.byteLength(text) > mostBytes) throw unreadable(what, `is larger than ${mostBytes} bytes`)
+  const { CST, Lexer, parseDocument } = await import('yaml')
+  const found = inspectYaml(new Lexer().lex(text), CST.tokenType)
+  if (found !== undefined) throw unreadable(what, found)
   const document = parseDocument(text, { schema: 'failsafe', prettyErrors: false })
   if (document.errors.length > 0) throw unreadable(what, 'is not YAML')
   const content = toPlain(document, what)
@@ -104,7 +125,8 @@ function readFormerKeys(value: unknown, what: string): FormerKey[] {
     if (key === undefined) throw unreadable(what, 'has a former key without a text')
     rememberSecret(key)
     if (fields.until === undefined) return { key }
-    const until = new Date(textOf(fields.until) ?? '')
+    const text = textOf(fields.until) ?? ''
+    const until = new Date(instant.test(text) ? text : Number.NaN)
     if (Number.isNaN(until.getTime()))
       throw unreadable(what, 'has a former key whose "until" is no date and time')
     return { key, until }

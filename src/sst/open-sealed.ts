@@ -38,7 +38,8 @@ export class Opener {
     if (length === 0) this.place.fill(0, 0, decoyLength)
     const parts = this.#partsOf(length === 0 ? decoyLength : length)
     for (const { key, until } of this.#keys) {
-      if (until !== undefined && now >= until) continue
+      // What cannot be compared is not before it.
+      if (until !== undefined && !(now < until)) continue
       const content = this.#openWith(key, parts)
       if (content !== undefined) return content
     }

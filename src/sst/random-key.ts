@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { SesameError } from '../errors.ts'
+import { readNumber } from '../read-option.ts'
 import { shortestKeyLength } from './sealing-key.ts'
 
 /** Digits, letters that cannot be mistaken for digits, and signs: the original's alphabet. */
@@ -14,17 +14,13 @@ const fairBytes = 256 - (256 % alphabet.length)
  * Makes a key text of `length` characters, each of the 76 equally likely: 20 of them are worth 124 bits, about as much as
  * the MD5 that is made of the text can hold. @throws SesameError ERR_USAGE for a length under 16 or over 256
  */
-export function createKey(length = 20): string {
-  if (!Number.isInteger(length) || length < shortestKeyLength || length > longestKeyLength) {
-    throw new SesameError(
-      'ERR_USAGE',
-      `A token key has between ${shortestKeyLength} and ${longestKeyLength} characters.`,
-    )
-  }
+export function createKey(length?: number): string {
+  const range = { min: shortestKeyLength, max: longestKeyLength, integer: true, unit: 'characters' }
+  const wanted = readNumber(length, 'length', range) ?? 20
   let key = ''
-  while (key.length < length) {
-    for (const byte of randomBytes(2 * length)) {
-      if (byte < fairBytes && key.length < length) key += alphabet[byte % alphabet.length]
+  while (key.length < wanted) {
+    for (const byte of randomBytes(2 * wanted)) {
+      if (byte < fairBytes && key.length < wanted) key += alphabet[byte % alphabet.length]
     }
   }
   return key

@@ -1,8 +1,10 @@
-import { rootCertificates } from 'node:tls'
+import { isIP } from 'node:net'
 import type { RedisClientType } from '@redis/client'
+import { defaultRoots } from '../certificates.ts'
 import type { Clock } from '../clock.ts'
 import { errorCode } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { printable } from '../printable.ts'
 import type { RedisAddress } from './redis-address.ts'
 
 /** The few commands that a revocation list needs, each answered within the time limit or rejected. */
@@ -11,7 +13,7 @@ export interface RedisConnection {
   getAll(keys: readonly string[]): Promise<(string | null)[]>
   /** False when the key is there already. `expiresAt`: unix seconds. */
   setOnce(key: string, value: string, expiresAt?: number): Promise<boolean>
-  /** The keys with a prefix. */
+  /** The keys with a prefix; rejects when the server does not come to an end of them. */
   keys(prefix: string): Promise<string[]>
   close(): void
 }
@@ -19,7 +21,7 @@ export interface RedisConnection {
 export interface RedisConnectionOptions {
   address: RedisAddress
   /** Certificates (PEM) that are trusted beside the usual ones. */
-  ca: string | undefined
+  ca: readonly string[] | undefined
   timeoutMs: number
   clock: Clock
   log: Log
@@ -31,6 +33,9 @@ const pingEveryMs = 2000
 const silenceMs = 5000
 /** Of a server that does not answer no more is asked than this. */
 const mostWaiting = 10_000
+const keysPerScan = 1000
+/** Rounds of a scan for which the size of the database is no reason. */
+const mostSpareRounds = 1000
 
 /**
  * Connects, and connects again for as long as it is open. Returns after the time limit even when the server cannot be
@@ -39,7 +44,7 @@ const mostWaiting = 10_000
 export async function connectRedis(options: RedisConnectionOptions): Promise<RedisConnection> {
   const { address, ca, timeoutMs, clock, log } = options
   const { createClient } = await import('@redis/client')
-  const { host, port, tls, ...identity } = address
+  const { host, port, tls, shown: _, ...identity } = address
   const client: RedisClientType = createClient({
     ...identity,
     // What every server understands, and all that these commands need.
@@ -50,7 +55,7 @@ export async function connectRedis(options: RedisConnectionOptions): Promise<Red
       connectTimeout: timeoutMs,
       socketTimeout: silenceMs,
       reconnectStrategy: (retries: number) => Math.min(25 * 2 ** Math.min(retries, 8), longestReconnectMs),
-      ...(tls ? { tls: true as const, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) } : {}),
+      ...(tls ? await secureOptions(host, ca) : {}),
     },
     disableOfflineQueue: true,
     disableClientInfo: true,
@@ -58,7 +63,7 @@ export async function connectRedis(options: RedisConnectionOptions): Promise<Red
     pingInterval: pingEveryMs,
   }) as unknown as RedisClientType
   client.on('error', (error: unknown) => {
-    log('sesame:store', `sst: redis ${host}:${port}: ${errorCode(error) ?? 'error'}`)
+    log('sesame:store', `sst: redis ${printable(host)}:${port}: ${errorCode(error) ?? 'error'}`)
   })
 
   const within = <T>(promise: Promise<T>) => withTimeout(promise, timeoutMs, clock)
@@ -73,15 +78,30 @@ export async function connectRedis(options: RedisConnectionOptions): Promise<Red
     },
     async keys(prefix) {
       const found = new Set<string>()
+      // A key is met in the round of its hash: no more rounds than keys, whatever the server makes of COUNT.
+      const mostRounds = (await within(client.dbSize())) + mostSpareRounds
       let cursor = '0'
-      do {
-        const answer = await within(client.scan(cursor, { MATCH: `${escapeGlob(prefix)}*`, COUNT: 1000 }))
+      for (let round = 0; round < mostRounds; round++) {
+        const match = { MATCH: `${escapeGlob(prefix)}*`, COUNT: keysPerScan }
+        const answer = await within(client.scan(cursor, match))
         for (const key of answer.keys) found.add(key)
         cursor = answer.cursor
-      } while (cursor !== '0')
-      return [...found]
+        if (cursor === '0') return [...found]
+      }
+      throw new Error('the scan of Redis does not end')
     },
     close: () => client.destroy(),
+  }
+}
+
+/** Certificates are checked, whatever NODE_TLS_REJECT_UNAUTHORIZED and Node's own options say. */
+async function secureOptions(host: string, ca: readonly string[] | undefined) {
+  return {
+    tls: true as const,
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.2' as const,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...(ca === undefined ? {} : { ca: [...defaultRoots(undefined), ...ca] }),
   }
 }
 

@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { pemBlocks } from '../certificates.ts'
 import type { Clock } from '../clock.ts'
+import { SesameError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { parseRedisUrl } from './redis-address.ts'
+import { misuse, readBoolean, readNumber, readOptions, readText, readTexts } from '../read-option.ts'
+import { noListInRedis } from './no-list.ts'
+import { parseRedisUrl, type RedisAddress } from './redis-address.ts'
 import { connectRedis, type RedisConnection } from './redis-connection.ts'
+import { readEntry, unixSeconds, writeEntry } from './redis-entry.ts'
 import {
   fingerprintOf,
   keptAfterExpirySeconds,
@@ -15,6 +20,8 @@ import {
 export interface RedisRevocationsOptions {
   /** `rediss://[user[:password]@]host[:port][/database]`; `redis://` for a literal loopback address only. */
   url: string
+  /** Make the list when there is none; default false. For set-up, as `sesame sst init` is. */
+  create?: boolean
   /** How long one question may take, in milliseconds; default 500. */
   timeoutMs?: number
   /**
@@ -23,57 +30,107 @@ export interface RedisRevocationsOptions {
    */
   graceSeconds?: number
   /** Certificates (PEM) that are trusted beside the usual ones. */
-  ca?: string
+  ca?: string | readonly string[]
 }
 
-/** The braces keep all keys on one node of a cluster. */
+/** Its value is the list's identity, and without it there is no list. The braces keep all keys on one node of a cluster. */
 const listKey = '{sesame-sst}'
 const revokedPrefix = '{sesame-sst}:revoked:'
 
 /**
  * Revocations in Redis, for many machines: every question goes to the server, so what one machine has revoked all refuse at
- * once. The server must keep what it is told (`appendonly yes`, `maxmemory-policy noeviction`): a list that was there and is
- * gone is noticed, and no token is taken until the service is opened anew. @throws SesameError ERR_INSECURE_URL
+ * once. The server must keep what it is told (`appendonly yes`, `maxmemory-policy noeviction`). A list exists once it has been
+ * made (`create`, `sesame sst init`): a server that was emptied has none, and no token is taken. A list that was there and is
+ * gone or another is noticed, and no token is taken until the service is opened anew. Opening rejects when the server answers
+ * and has no list (ERR_STORE_UNAVAILABLE); one that cannot be reached is asked again with every question.
+ * @throws SesameError ERR_USAGE, ERR_INSECURE_URL
  */
 export function redisRevocations(options: RedisRevocationsOptions): OpenRevocations {
-  const { url, timeoutMs = 500, graceSeconds = 0, ca } = options
+  const given = readOptions(options)
+  const url = readText(given.url, 'url')
+  if (url === undefined) throw misuse('url', 'a Redis URL')
+  const create = readBoolean(given.create, 'create') ?? false
+  const timeoutMs = readNumber(given.timeoutMs, 'timeoutMs', { min: 1, max: longestTimeoutMs }) ?? 500
+  const graceSeconds = readNumber(given.graceSeconds, 'graceSeconds', { min: 0 }) ?? 0
+  const ca = readTexts(given.ca, 'ca')?.flatMap(pemBlocks)
+  if (ca?.length === 0) throw misuse('ca', 'certificates in PEM')
   const address = parseRedisUrl(url)
   return async ({ clock, log }) => {
     const connection = await connectRedis({ address, ca, timeoutMs, clock, log })
-    return redisList(connection, graceSeconds * 1000, clock, log)
+    return openList(connection, address, { create, graceMs: graceSeconds * 1000, clock, log })
   }
 }
 
-function redisList(connection: RedisConnection, graceMs: number, clock: Clock, log: Log): RevocationList {
+const longestTimeoutMs = 600_000
+
+interface ListSettings {
+  create: boolean
+  graceMs: number
+  clock: Clock
+  log: Log
+}
+
+/** The list; when the server answers that there is none, nothing stays open. */
+async function openList(
+  connection: RedisConnection,
+  address: RedisAddress,
+  settings: ListSettings,
+): Promise<RevocationList> {
+  const list = redisList(connection, address, settings)
+  try {
+    return { ...list, created: await list.meet() }
+  } catch (error) {
+    // It could not be asked; every question will try again.
+    if (!(error instanceof SesameError)) return list
+    connection.close()
+    throw error
+  }
+}
+
+function redisList(
+  connection: RedisConnection,
+  { shown }: RedisAddress,
+  { create, graceMs, clock, log }: ListSettings,
+): RevocationList & { meet(): Promise<boolean> } {
   /** The keys of revoked tokens that this process has met: these it refuses without being told again. */
   const known = new Set<string>()
-  let answeredAtMs = Number.NEGATIVE_INFINITY
+  /** By the monotonic clock, which stands still while the machine sleeps, and by the wall clock, which can be set. */
+  let answeredAt = { monotonicMs: Number.NEGATIVE_INFINITY, wallMs: Number.NEGATIVE_INFINITY }
+  /** Of the list that this process began with. */
   let identity: string | undefined
 
   /** Throws for a list that is not the one this process began with: revocations were lost. */
   function checkIdentity(found: string | null | undefined): void {
-    if (found === identity) return
+    if (identity !== undefined && found === identity) return
     log('sesame:store', 'sst: the revocation list in Redis was lost or replaced')
     throw new ListLost()
   }
 
-  /** The list's name, made by whoever comes first; it vanishes when the server loses what it was told. */
-  async function meet(): Promise<void> {
-    if (identity !== undefined) return
-    await connection.setOnce(listKey, randomUUID())
+  /** Finds the list, once; true when it has made it. @throws SesameError when the server answers that there is none */
+  async function meet(): Promise<boolean> {
+    if (identity !== undefined) return false
+    const created = create && (await connection.setOnce(listKey, randomUUID()))
     const [found] = await connection.getAll([listKey])
-    identity = found ?? undefined
+    if (!found) throw noListInRedis(shown)
+    identity = found
+    return created
+  }
+
+  function isWithinGrace(): boolean {
+    const { monotonicMs, wallMs } = answeredAt
+    return clock.monotonicMs() - monotonicMs < graceMs && clock.now().getTime() - wallMs < graceMs
   }
 
   async function ask(key: string): Promise<boolean> {
     await meet()
     const [found, entry] = await connection.getAll([listKey, key])
     checkIdentity(found)
-    answeredAtMs = clock.monotonicMs()
+    answeredAt = { monotonicMs: clock.monotonicMs(), wallMs: clock.now().getTime() }
     return entry !== null
   }
 
   return {
+    meet,
     async isRevoked(sealed) {
       const key = keyOf(sealed)
       if (known.has(key)) return true
@@ -83,7 +140,8 @@ function redisList(connection: RedisConnection, graceMs: number, clock: Clock, l
         return revoked
       } catch (error) {
         // The caller has asked for this grace; without it, or beyond it, not to know means no.
-        if (!(error instanceof ListLost) && clock.monotonicMs() - answeredAtMs < graceMs) return false
+        const isSilent = !(error instanceof ListLost) && !(error instanceof SesameError)
+        if (isSilent && isWithinGrace()) return false
         throw error
       }
     },
@@ -91,8 +149,9 @@ function redisList(connection: RedisConnection, graceMs: number, clock: Clock, l
       await meet()
       const key = keyOf(request.sealed)
       const isNew = await connection.setOnce(key, writeEntry(request), endOf(request))
-      const [found] = await connection.getAll([listKey])
+      const [found, kept] = await connection.getAll([listKey, key])
       checkIdentity(found)
+      if (typeof kept !== 'string') throw new Error('Redis has not kept the revocation')
       known.add(key)
       return isNew
     },
@@ -104,7 +163,9 @@ function redisList(connection: RedisConnection, graceMs: number, clock: Clock, l
         const some = keys.slice(at, at + 1000)
         const values = await connection.getAll([listKey, ...some])
         checkIdentity(values.shift())
-        entries.push(...values.flatMap((value, i) => readEntry(some[i] ?? '', value)))
+        entries.push(
+          ...values.flatMap((value, i) => readEntry((some[i] ?? '').slice(revokedPrefix.length), value)),
+        )
       }
       return entries.sort((a, b) => b.revokedAt.getTime() - a.revokedAt.getTime())
     },
@@ -120,37 +181,8 @@ function keyOf(sealed: Buffer): string {
   return revokedPrefix + fingerprintOf(sealed)
 }
 
-/** A revocation as Redis holds it; instants are unix seconds. */
-interface WireEntry {
-  userId: string
-  revokedAt: number
-  expiresAt?: number
-}
-
-function writeEntry({ userId, revokedAt, expiresAt }: RevocationRequest): string {
-  const entry: WireEntry = { userId, revokedAt: unixSeconds(revokedAt) }
-  if (expiresAt !== undefined) entry.expiresAt = unixSeconds(expiresAt)
-  return JSON.stringify(entry)
-}
-
-/** None for an entry that has ended since its key was read. */
-function readEntry(key: string, value: string | null): Revocation[] {
-  if (value === null) return []
-  const { userId, revokedAt, expiresAt } = JSON.parse(value) as WireEntry
-  const entry = {
-    fingerprint: key.slice(revokedPrefix.length),
-    userId: String(userId),
-    revokedAt: new Date(revokedAt * 1000),
-  }
-  return [expiresAt === undefined ? entry : { ...entry, expiresAt: new Date(expiresAt * 1000) }]
-}
-
 /** When Redis may forget it; a token that has ended long ago is kept for a moment all the same. */
 function endOf({ expiresAt, revokedAt }: RevocationRequest): number | undefined {
   if (expiresAt === undefined) return undefined
   return Math.max(unixSeconds(expiresAt), unixSeconds(revokedAt)) + keptAfterExpirySeconds
-}
-
-function unixSeconds(instant: Date): number {
-  return Math.floor(instant.getTime() / 1000)
 }

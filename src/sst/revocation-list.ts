@@ -27,6 +27,8 @@ export interface RevocationRequest {
  * Lists that answer at once do so without a promise; verifying stays as fast as the cipher.
  */
 export interface RevocationList {
+  /** True when opening it has made it; undefined when that is not known. */
+  readonly created?: boolean
   /** `sealed` (nonce, ciphertext and tag) holds these bytes only until the call returns: who needs them later copies them. */
   isRevoked(sealed: Buffer, now: Date): boolean | Promise<boolean>
   /** When it has returned, `isRevoked` says so. True when the token was not revoked before; again is harmless. */
@@ -39,8 +41,11 @@ export interface RevocationList {
 /** Opens a list, once per token service. */
 export type OpenRevocations = (surroundings: { clock: Clock; log: Log }) => Promise<RevocationList>
 
-/** Revocations outlive their token by a day: the clocks of those who verify need not agree. */
-export const keptAfterExpirySeconds = 86_400
+/**
+ * Revocations outlive their token by 400 days: clocks do not agree, and are set wrong for a while; what was swept out while a
+ * clock was ahead would be valid again when it is set back.
+ */
+export const keptAfterExpirySeconds: number = 400 * 86_400
 
 const tagLength = 16
 

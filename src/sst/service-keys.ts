@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { SesameError } from '../errors.ts'
+import { misuse, readBoolean, readDate, readOptions } from '../read-option.ts'
 import { type FormerKey, readKeyFile } from './key-file.ts'
 import { deriveSealingKey, type OpeningKey } from './sealing-key.ts'
 
@@ -11,7 +12,10 @@ export interface KeyOptions {
   keyFile?: string
   /** Several: the first seals, all open. A former one may have a time from which it opens nothing more. */
   keys?: readonly (string | FormerKey)[]
-  /** Accept a key file that its group or others can read. */
+  /**
+   * Accept a key file that its group or others can read, in directories that they can write to: secrets mounted into a container.
+   * Never one that others can write, or that belongs to a user other than this one and root.
+   */
   allowSharedKeyFile?: boolean
   /** Accept a key text of fewer than 16 characters. */
   allowWeakKey?: boolean
@@ -25,26 +29,45 @@ export interface ServiceKeys {
   serviceName?: string
 }
 
-/** Reads and derives the keys. @throws SesameError ERR_CONFIG, ERR_FILE */
+/** Reads and derives the keys. @throws SesameError ERR_USAGE, ERR_CONFIG, ERR_FILE */
 export async function resolveServiceKeys(options: KeyOptions): Promise<ServiceKeys> {
   const { key, keyFile, keys } = options
+  const allowWeak = readBoolean(options.allowWeakKey, 'allowWeakKey') ?? false
+  const allowShared = readBoolean(options.allowSharedKeyFile, 'allowSharedKeyFile') ?? false
   if ([key, keyFile, keys].filter((given) => given !== undefined).length !== 1) {
     throw new SesameError('ERR_CONFIG', 'A token service needs exactly one of key, keyFile and keys.')
   }
   if (keyFile !== undefined) {
-    const file = await readKeyFile(keyFile, { allowShared: options.allowSharedKeyFile ?? false })
+    const file = await readKeyFile(keyFile, { allowShared })
     const { serviceName } = file
-    const derived = derive([file.key, ...file.formerKeys], options)
+    const derived = derive([{ key: file.key }, ...file.formerKeys], allowWeak)
     return serviceName === undefined ? derived : { ...derived, serviceName }
   }
-  return derive(keys ?? [key ?? ''], options)
+  return derive(keys === undefined ? [{ key: readKeyText(key, 'key') }] : readKeys(keys), allowWeak)
 }
 
-function derive(texts: readonly (string | FormerKey)[], { allowWeakKey = false }: KeyOptions): ServiceKeys {
-  const opening = texts.map((text): OpeningKey => {
-    if (typeof text === 'string') return { key: deriveSealingKey(text, { allowWeak: allowWeakKey }) }
-    const key = deriveSealingKey(text.key, { allowWeak: allowWeakKey })
-    return text.until === undefined ? { key } : { key, until: text.until }
+function readKeys(value: unknown): FormerKey[] {
+  if (!Array.isArray(value)) throw misuse('keys', 'a list of keys', value)
+  // Not `map`: it leaves holes out.
+  return Array.from(value, (entry: unknown, i): FormerKey => {
+    const name = `keys[${i}]`
+    if (typeof entry === 'string') return { key: entry }
+    const fields: Partial<Record<keyof FormerKey, unknown>> = readOptions(entry as object, name)
+    const key = readKeyText(fields.key, `${name}.key`)
+    const until = readDate(fields.until, `${name}.until`)
+    return until === undefined ? { key } : { key, until }
+  })
+}
+
+function readKeyText(value: unknown, name: string): string {
+  if (typeof value === 'string') return value
+  throw misuse(name, 'a string', value)
+}
+
+function derive(texts: readonly FormerKey[], allowWeak: boolean): ServiceKeys {
+  const opening = texts.map(({ key, until }): OpeningKey => {
+    const derived = deriveSealingKey(key, { allowWeak })
+    return until === undefined ? { key: derived } : { key: derived, until }
   })
   const [first] = opening
   if (first === undefined) throw new SesameError('ERR_CONFIG', 'A token service needs at least one key.')

@@ -1,17 +1,30 @@
-import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type Libsql from 'libsql'
 import type { Clock } from '../clock.ts'
 import { errorCode, SesameError } from '../errors.ts'
 import { printable } from '../printable.ts'
-import { fileError, refused, windows } from '../private-access.ts'
-import { ensurePrivateDirectory } from '../private-directory.ts'
+import { noListAt } from './no-list.ts'
+import { findListFile, type ListFile } from './sqlite-file.ts'
+import { completeList, createList, type Finding, inspectDatabase } from './sqlite-schema.ts'
 
-/** An open database, and which file it was. */
+/** An open database that holds a revocation list. */
 export interface SqliteDatabase {
   connection: Libsql.Database
+  /** True when it was made just now. */
+  created: boolean
+  /** Of the schema that was inspected. */
+  schemaVersion: unknown
   /** False when another file lies at the path by now, or none: then what is written here is lost. */
   isInPlace(): boolean
+  close(): void
+}
+
+export interface SqliteDatabaseOptions {
+  /** Make the list when there is none: no file, an empty one, or a database without any table. */
+  create?: boolean
+  /** Accept files and directories that their group can write to. */
+  allowShared?: boolean
+  /** How the person named it, for the command in a hint; undefined for the usual place. */
+  name?: string | undefined
 }
 
 /** How long one of several writers waits for its turn. */
@@ -20,31 +33,24 @@ const busyAttempts = 20
 const busyPauseMs = 50
 
 /**
- * The first statement is the original's table. The index finds a token whoever wrote it and however it is spelled: both
- * encodings are one to one up to their last characters (`lookupKeys`). The other table is ours, and the original's
- * program does not look at it: when a revoked token would have ended by itself.
+ * Opens the revocation list at an absolute path. Other programs may have it open. Without `create` nothing is ever made: a
+ * list that is not there must not count as one in which nothing is revoked.
+ * @throws SesameError ERR_FILE, ERR_STORE_UNAVAILABLE, ERR_CONFIG
  */
-const schema = `
-CREATE TABLE IF NOT EXISTS revocation_list (id INTEGER NOT NULL PRIMARY KEY, token TEXT UNIQUE, userId TEXT, t INTEGER);
-CREATE INDEX IF NOT EXISTS sesame_sealed ON revocation_list (lower(substr(token, -36, 32)));
-CREATE TABLE IF NOT EXISTS sesame_expiry (token TEXT NOT NULL PRIMARY KEY, expiresAt INTEGER NOT NULL);
-CREATE INDEX IF NOT EXISTS sesame_expiry_time ON sesame_expiry (expiresAt);`
-
-/**
- * Opens the database at an absolute path, and makes it (0600, in a directory with 0700) when there is none. Other
- * programs may have it open. @throws SesameError ERR_FILE, ERR_STORE_UNAVAILABLE, ERR_CONFIG
- */
-export async function openSqliteDatabase(path: string, clock: Clock): Promise<SqliteDatabase> {
-  const identity = prepareFile(path)
+export async function openSqliteDatabase(
+  path: string,
+  clock: Clock,
+  { create = false, allowShared = false, name }: SqliteDatabaseOptions = {},
+): Promise<SqliteDatabase> {
+  const file = findListFile(path, { create, allowShared })
+  if (file === undefined || (file.bytes === 0 && !create)) throw noListAt(name)
   const Database = await loadLibsql()
   for (let attempt = 1; ; attempt++) {
     try {
-      return { connection: connect(Database, path), isInPlace: () => sameFile(path, identity) }
+      return connect(Database, file, { create, allowShared, name })
     } catch (cause) {
       // Switching to WAL and making the schema do not wait for other writers as later statements do.
-      const busy =
-        errorCode(cause)?.startsWith('SQLITE_BUSY') || errorCode(cause)?.startsWith('SQLITE_LOCKED')
-      if (busy && attempt < busyAttempts) {
+      if (isBusy(cause) && attempt < busyAttempts) {
         await clock.sleep(busyPauseMs)
         continue
       }
@@ -53,20 +59,77 @@ export async function openSqliteDatabase(path: string, clock: Clock): Promise<Sq
   }
 }
 
-function connect(Database: typeof Libsql, path: string): Libsql.Database {
-  const connection = new Database(path, { timeout: busyTimeoutMs })
+function connect(
+  Database: typeof Libsql,
+  file: ListFile,
+  { create, allowShared, name }: { create: boolean; allowShared: boolean; name: string | undefined },
+): SqliteDatabase {
+  const connection = new Database(file.realPath, { timeout: busyTimeoutMs })
   try {
+    connection.pragma('trusted_schema = OFF')
+    checkSize(connection, file)
+    let inspected = inspect(connection)
+    if (inspected.kind === 'empty' && !create) throw noListAt(name)
+    if (inspected.kind === 'refused') throw notAList(file.path, inspected.why)
     connection.pragma('journal_mode = WAL')
     connection.pragma('synchronous = FULL')
-    const { length } = connection.prepare("SELECT 1 FROM sqlite_master WHERE name LIKE 'sesame_%'").all()
-    if (length < 3) connection.exec(`BEGIN IMMEDIATE;${schema}\nCOMMIT;`)
-    // A table of the same name with other columns, or a damaged file, shows here and not at the first token.
-    connection.prepare('SELECT id, token, userId, t FROM revocation_list ORDER BY id DESC LIMIT 1').all()
-    return connection
+    const created = inspected.kind === 'empty' && createList(connection)
+    if (completeList(connection) || inspected.kind === 'empty') inspected = inspect(connection)
+    if (inspected.kind !== 'list') throw notAList(file.path, 'it has changed meanwhile')
+    const { schemaVersion } = inspected
+    // Not left to the -wal file, which copies and backups may leave behind.
+    if (created) connection.pragma('wal_checkpoint(PASSIVE)')
+    // A damaged file shows here and not at the first token.
+    connection.prepare('SELECT id, hex(token), t FROM revocation_list ORDER BY id DESC LIMIT 1').all()
+    // Who could write to the directory may have laid a side file there in between.
+    findListFile(file.path, { create: false, allowShared })
+    file.noteSideFiles()
+    if (!file.isInPlace()) throw notAList(file.path, 'it was replaced')
+    return {
+      connection,
+      created,
+      schemaVersion,
+      isInPlace: () => file.isInPlace(),
+      close: () => close(connection),
+    }
   } catch (error) {
     connection.close()
     throw error
   }
+}
+
+/** The version is read first: what changes in between is found at the first look. */
+function inspect(connection: Libsql.Database): Finding & { schemaVersion: unknown } {
+  const [schemaVersion] = connection.prepare('PRAGMA schema_version').raw().get() as [unknown]
+  return { ...inspectDatabase(connection), schemaVersion }
+}
+
+/** Brings everything into the file itself, if nobody else has it open: the binding leaves the -wal file behind. */
+function close(connection: Libsql.Database): void {
+  try {
+    connection.pragma('busy_timeout = 0')
+    connection.pragma('wal_checkpoint(TRUNCATE)')
+  } catch (error) {
+    // A damaged or full disk: nothing is lost by leaving it there.
+    if (errorCode(error)?.startsWith('SQLITE_') !== true) throw error
+  } finally {
+    connection.close()
+  }
+}
+
+/**
+ * SQLite takes what is missing of the last page for zeros, and looks for whole pages only when it needs them. The newest ones may
+ * still be in the -wal file: then they are brought over first.
+ */
+function checkSize(connection: Libsql.Database, file: ListFile): void {
+  const read = (name: string) => (connection.prepare(`PRAGMA ${name}`).raw().get() as [number])[0]
+  const pageSize = read('page_size')
+  if (file.bytesNow() < read('page_count') * pageSize) connection.pragma('wal_checkpoint(PASSIVE)')
+  const bytes = file.bytesNow()
+  if (bytes % pageSize !== 0) throw notAList(file.path, 'it was truncated')
+  if (bytes >= read('page_count') * pageSize) return
+  // A reader of an older state may have kept pages from being brought over: worth another try.
+  throw notAList(file.path, 'it was truncated', { code: 'SQLITE_BUSY' })
 }
 
 /** The library is native code of 9 MB: loaded by whoever keeps revocations in SQLite, and by nobody else. */
@@ -81,41 +144,17 @@ async function loadLibsql(): Promise<typeof Libsql> {
   }
 }
 
-/** SQLite itself would make the file with whatever the umask leaves. */
-function prepareFile(path: string): FileIdentity {
-  const directory = dirname(path)
-  if (statSync(directory, { throwIfNoEntry: false }) === undefined) {
-    ensurePrivateDirectory(directory, () => undefined)
-  }
-  try {
-    const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | (constants.O_NONBLOCK ?? 0), 0o600)
-    try {
-      const stats = fstatSync(fd)
-      if (!stats.isFile()) throw refused(path, 'it is not a regular file', 'Name another database.')
-      if (!windows && (stats.mode & 0o002) !== 0) {
-        throw refused(
-          path,
-          'everybody can write to it, and could take revocations back',
-          `Run "chmod o-w ${printable(path)}".`,
-        )
-      }
-      return stats
-    } finally {
-      closeSync(fd)
-    }
-  } catch (cause) {
-    throw fileError('open', path, cause)
-  }
+function isBusy(error: unknown): boolean {
+  const code = errorCode(error instanceof SesameError ? error.cause : error)
+  return code?.startsWith('SQLITE_BUSY') || code?.startsWith('SQLITE_LOCKED') || false
 }
 
-interface FileIdentity {
-  dev: number
-  ino: number
-}
+const restore = 'Without it no token can be trusted. Restore it, or name another with --db.'
 
-function sameFile(path: string, { dev, ino }: FileIdentity): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false })
-  return stats !== undefined && stats.dev === dev && stats.ino === ino
+/** @param why a reason in our own words */
+export function notAList(path: string, why: string, cause?: unknown): SesameError {
+  const message = `${printable(path)} cannot be used as revocation list: ${why}.`
+  return new SesameError('ERR_STORE_UNAVAILABLE', message, { hint: restore, cause })
 }
 
 function databaseError(path: string, cause: unknown): SesameError {
@@ -123,6 +162,6 @@ function databaseError(path: string, cause: unknown): SesameError {
   return new SesameError(
     'ERR_STORE_UNAVAILABLE',
     `The revocation list ${printable(path)} cannot be used (${errorCode(cause) ?? 'unknown error'}).`,
-    { hint: 'Without it no token can be trusted. Restore it, or name another with --db.', cause },
+    { hint: restore, cause },
   )
 }

@@ -1,6 +1,8 @@
 import type Libsql from 'libsql'
 import { RevokedSet } from './revoked-set.ts'
-import type { SqliteDatabase } from './sqlite-database.ts'
+import { notAList, type SqliteDatabase } from './sqlite-database.ts'
+import { fromHex, SqliteLookup } from './sqlite-lookup.ts'
+import { inspectDatabase } from './sqlite-schema.ts'
 import { decodeListedText } from './token-text.ts'
 
 /** How often a running process looks whether another one has written: well within a second. */
@@ -13,49 +15,48 @@ const tagLength = 16
 const beforeFirst = '-9223372036854775808'
 
 /**
- * A text column, fetched with SQL's `hex`: the binding aborts the whole process on a text that is no UTF-8, and nothing keeps
- * other programs from writing one.
- */
-export function fromHex(text: string): string {
-  return Buffer.from(text, 'hex').toString('utf8')
-}
-
-/**
- * Answers "is it revoked?" from memory, in step with the database. While it is behind (at the start, after somebody else
- * has written), each question reads some more rows in, and is itself answered from the table's index.
+ * Answers "is it revoked?" from memory, in step with the database. While it is behind (at the start, after another process
+ * has written), each question reads some more rows in, and is itself answered from the table, of which memory and the
+ * table's indexes together show every row.
  */
 export class SqliteFollower {
+  readonly lookup: SqliteLookup
   readonly #database: SqliteDatabase
   readonly #version: Libsql.Statement<unknown[]>
+  readonly #schema: Libsql.Statement<unknown[]>
   readonly #step: Libsql.Statement<unknown[]>
-  readonly #tokenOf: Libsql.Statement<unknown[]>
+  readonly #textOf: Libsql.Statement<unknown[]>
   readonly #count: Libsql.Statement<unknown[]>
-  readonly #lookup: Libsql.Statement<unknown[]>
   #revoked = new RevokedSet()
-  /** The last row that was read in: ids grow, as long as it is still there. */
+  /** The last row that was read in, and how many there were: new ones come behind it, as long as nobody chooses ids. */
   #lastId = beforeFirst
-  #lastToken: string | undefined
+  #lastText: string | undefined
+  #rowsRead = 0
+  /** Something was written, and no new row has shown what. */
+  #isUnexplained = false
   #seenVersion: unknown
+  #seenSchema: unknown
   #lookedAtMs = Number.NEGATIVE_INFINITY
   #inStep = false
+  #hasIrregular = false
 
   constructor(database: SqliteDatabase) {
     this.#database = database
     const { connection } = database
+    this.lookup = new SqliteLookup(connection)
     this.#version = connection.prepare('PRAGMA data_version').raw()
+    this.#seenSchema = database.schemaVersion
+    this.#schema = connection.prepare('PRAGMA schema_version').raw()
     this.#step = connection
       .prepare(
         `SELECT CAST(max(id) AS TEXT), group_concat(text) FROM
            (SELECT id, hex(token) AS text FROM revocation_list WHERE id > CAST(? AS INTEGER) ORDER BY id LIMIT ?)`,
       )
       .raw()
-    this.#tokenOf = connection
+    this.#textOf = connection
       .prepare('SELECT hex(token) FROM revocation_list WHERE id = CAST(? AS INTEGER)')
       .raw()
     this.#count = connection.prepare('SELECT count(*) FROM revocation_list').raw()
-    this.#lookup = connection
-      .prepare('SELECT hex(token) FROM revocation_list WHERE lower(substr(token, -36, 32)) IN (?, ?)')
-      .raw()
   }
 
   /** Bytes of memory that the revocations take. */
@@ -68,18 +69,13 @@ export class SqliteFollower {
     return this.#inStep
   }
 
-  /** By the wall clock, which the caller has read already: when somebody sets it, that counts as time gone by. */
+  /** By the wall clock, which the caller has read already: when it is set, that counts as time gone by. */
   isRevoked(sealed: Buffer, now: Date): boolean {
     const nowMs = now.getTime()
-    if (Math.abs(nowMs - this.#lookedAtMs) >= lookEveryMs) this.#look(nowMs)
-    if (!this.#inStep) this.#readSome()
-    return this.#inStep ? this.#revoked.has(sealed) : this.isListed(sealed)
-  }
-
-  /** Looks a token up in the table itself, through its index. */
-  isListed(sealed: Buffer): boolean {
-    const rows = this.#lookup.all(...lookupKeys(sealed)) as [string][]
-    return rows.some(([text]) => decodeListedText(fromHex(text)).equals(sealed))
+    // Written so that a time that is no number counts as time gone by, too.
+    if (!(Math.abs(nowMs - this.#lookedAtMs) < lookEveryMs)) this.#look(nowMs)
+    if (!this.#inStep) this.#catchUp()
+    return this.#revoked.has(sealed) || (!this.#inStep && this.lookup.isIndexed(sealed))
   }
 
   /** This process has written: other connections' changes alone show in `data_version`. */
@@ -90,50 +86,89 @@ export class SqliteFollower {
   /** Has another process written since? */
   #look(nowMs: number): void {
     if (!this.#database.isInPlace()) throw new Error('the database file was moved or replaced')
-    const version = (this.#version.get() as [unknown])[0]
+    const version = first(this.#version)
+    if (version !== this.#seenVersion) {
+      this.#checkSchema()
+      this.#isUnexplained ||= this.#inStep
+      this.#inStep = false
+      this.#hasIrregular = false
+      // The version is remembered before the rows are read: what is written in between is found at the next look.
+      this.#seenVersion = version
+    }
     this.#lookedAtMs = nowMs
-    if (version === this.#seenVersion) return
-    // The version is remembered before the rows are read: what is written in between is found at the next look.
-    this.#seenVersion = version
-    this.#inStep = false
-    if (this.#lastToken !== undefined && this.#textOf(this.#lastId) !== this.#lastToken) this.#startOver()
+  }
+
+  /** A trigger, or a table in place of ours, may have come since the list was opened. */
+  #checkSchema(): void {
+    const schema = first(this.#schema)
+    if (schema === this.#seenSchema) return
+    const finding = inspectDatabase(this.#database.connection)
+    if (finding.kind !== 'list')
+      throw notAList('The database', finding.kind === 'empty' ? 'it is empty' : finding.why)
+    this.#seenSchema = schema
+  }
+
+  /** All of one instant: rows that come and go meanwhile would make the count right by chance. */
+  #catchUp(): void {
+    const { connection } = this.#database
+    connection.exec('BEGIN')
+    try {
+      this.#readSome()
+      if (!this.#inStep) this.#readIrregular()
+    } finally {
+      if (connection.inTransaction) connection.exec('COMMIT')
+    }
   }
 
   #readSome(): void {
-    if (this.#revoked.isFull && this.#revoked.size > 2 * this.#rows()) this.#startOver()
+    if (this.#lastText !== undefined && first(this.#textOf, this.#lastId) !== this.#lastText)
+      this.#startOver()
     const [maxId, joined] = this.#step.get(this.#lastId, rowsPerStep) as [string | null, string | null]
     const texts = joined?.split(',') ?? []
-    for (const text of texts) {
-      const sealed = decodeListedText(fromHex(text))
-      if (sealed.length >= tagLength) this.#revoked.add(sealed)
-    }
+    for (const text of texts) this.#remember(decodeListedText(fromHex(text)))
     if (maxId !== null) {
       this.#lastId = maxId
-      this.#lastToken = texts.at(-1)
+      this.#lastText = texts.at(-1)
+      this.#rowsRead += texts.length
+      this.#isUnexplained = false
     }
-    this.#inStep = texts.length < rowsPerStep
+    if (texts.length < rowsPerStep) this.#judgeStep(Number(first(this.#count)))
   }
 
-  /** Rows have been taken out, so ids may have been given a second time; or most of what is remembered is gone. */
+  /**
+   * Everything behind the last row has been read in. More rows than that: some were put in between, with ids of somebody's
+   * choice. Fewer: some were taken out, as expired ones are. No new row although something was written: rows were changed.
+   */
+  #judgeStep(rows: number): void {
+    const hasMissed = rows > this.#rowsRead || this.#isUnexplained
+    if (hasMissed || (this.#revoked.isFull && this.#revoked.size > 2 * rows)) this.#startOver()
+    else {
+      this.#rowsRead = rows
+      this.#inStep = true
+    }
+  }
+
+  /** What the index of tokens does not show is remembered before the first answer. */
+  #readIrregular(): void {
+    if (this.#hasIrregular) return
+    for (const token of this.lookup.irregularTokens()) this.#remember(token)
+    this.#hasIrregular = true
+  }
+
+  #remember(sealed: Buffer): void {
+    if (sealed.length >= tagLength) this.#revoked.add(sealed)
+  }
+
   #startOver(): void {
     this.#revoked = new RevokedSet()
     this.#lastId = beforeFirst
-    this.#lastToken = undefined
-  }
-
-  #textOf(id: string): string | undefined {
-    return (this.#tokenOf.get(id) as [string] | undefined)?.[0]
-  }
-
-  #rows(): number {
-    return (this.#count.get() as [number])[0]
+    this.#lastText = undefined
+    this.#rowsRead = 0
+    this.#isUnexplained = false
+    this.#hasIrregular = false
   }
 }
 
-/**
- * What the index holds for a token: 32 characters from the 36th before the end, in lower case. In hexadecimal and in
- * base64 alike they follow from the sealed bytes; the last four, where base64 has padding and idle bits, are left out.
- */
-function lookupKeys(sealed: Buffer): [string, string] {
-  return [sealed.toString('hex').slice(-36, -4), sealed.toString('base64').slice(-36, -4).toLowerCase()]
+function first(statement: Libsql.Statement<unknown[]>, ...values: unknown[]): unknown {
+  return (statement.get(...values) as [unknown] | undefined)?.[0]
 }

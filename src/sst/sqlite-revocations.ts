@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Clock } from '../clock.ts'
+import { readBoolean, readOptions, readText } from '../read-option.ts'
 import {
   fingerprintOf,
   keptAfterExpirySeconds,
@@ -10,7 +11,9 @@ import {
   type RevocationRequest,
 } from './revocation-list.ts'
 import { openSqliteDatabase, type SqliteDatabase } from './sqlite-database.ts'
-import { fromHex, SqliteFollower } from './sqlite-follower.ts'
+import { SqliteFollower } from './sqlite-follower.ts'
+import { fromHex } from './sqlite-lookup.ts'
+import { inspectDatabase, inTransaction } from './sqlite-schema.ts'
 import { decodeListedText } from './token-text.ts'
 
 /** Expired rows that one revocation takes out: more than one, so that they become fewer. */
@@ -22,15 +25,30 @@ const latest = 253_402_300_799
 export interface SqliteRevocationsOptions {
   /** Path of the database; default `~/.config/sst/sst.db`, where the original's programs keep it. */
   file?: string
+  /**
+   * Make the list when there is none; default false. For set-up, as `sesame sst init` is: a service that always creates its list
+   * takes every revoked token again once the file is lost.
+   */
+  create?: boolean
+  /** Accept a database, and directories, that their group can write to, such as those of a container's volume. */
+  allowShared?: boolean
 }
 
 /**
  * Revocations in a SQLite database, shared with every process of this machine and with the original's programs. What
- * another process revokes is refused here within a quarter of a second, what this one revokes at once.
+ * another process revokes is refused here within a quarter of a second, what this one revokes at once. Opening rejects when
+ * there is no list (ERR_STORE_UNAVAILABLE), or when other users could change it (ERR_FILE); a list that is moved away, replaced
+ * or emptied later is noticed within as much, and from then on no token is taken.
+ * @throws SesameError ERR_USAGE
  */
-export function sqliteRevocations({ file }: SqliteRevocationsOptions = {}): OpenRevocations {
-  const path = resolve(file ?? join(homedir(), '.config', 'sst', 'sst.db'))
-  return async ({ clock }) => sqliteList(await openSqliteDatabase(path, clock), clock)
+export function sqliteRevocations(options: SqliteRevocationsOptions = {}): OpenRevocations {
+  const given = readOptions(options)
+  const name = readText(given.file, 'file')
+  const create = readBoolean(given.create, 'create') ?? false
+  const allowShared = readBoolean(given.allowShared, 'allowShared') ?? false
+  const path = resolve(name ?? join(homedir(), '.config', 'sst', 'sst.db'))
+  return async ({ clock }) =>
+    sqliteList(await openSqliteDatabase(path, clock, { name, create, allowShared }), clock)
 }
 
 /** The list over an open database; `follower` is shown for measurements. */
@@ -48,6 +66,7 @@ export function sqliteList(
 
   return {
     follower,
+    created: database.created,
     isRevoked(sealed, now) {
       assertUsable()
       return follower.isRevoked(sealed, now)
@@ -55,18 +74,19 @@ export function sqliteList(
     revoke(request) {
       assertUsable()
       if (!database.isInPlace()) throw new Error('the database file was moved or replaced')
-      connection.exec('BEGIN IMMEDIATE')
-      let isNew: boolean
-      try {
-        isNew = !follower.isListed(request.sealed)
+      const isNew = inTransaction(connection, () => {
+        const finding = inspectDatabase(connection)
+        if (finding.kind !== 'list') throw new Error('the database is no revocation list any more')
+        const wasListed = follower.lookup.isListed(request.sealed)
         write(database, request)
         sweep(database, clock)
-        connection.exec('COMMIT')
-      } catch (error) {
-        if (connection.inTransaction) connection.exec('ROLLBACK')
-        throw error
-      }
+        // Constraints, triggers and conversions of others' making can drop a row without a word.
+        if (!follower.lookup.isListed(request.sealed)) throw new Error('the database has not kept the row')
+        return !wasListed
+      })
       follower.add(request.sealed)
+      // Whoever copies or moves the database without its -wal file takes this revocation along.
+      connection.pragma('wal_checkpoint(PASSIVE)')
       return isNew
     },
     entries() {
@@ -74,7 +94,7 @@ export function sqliteList(
       return readEntries(database)
     },
     close() {
-      if (open) connection.close()
+      if (open) database.close()
       open = false
     },
   }
@@ -114,7 +134,8 @@ function sweep({ connection }: SqliteDatabase, clock: Clock): void {
 function readEntries({ connection }: SqliteDatabase): Revocation[] {
   const rows = connection
     .prepare(
-      `SELECT hex(token), hex(userId), min(max(ifnull(CAST(t AS INTEGER), 0), 0), ${latest}), expiresAt
+      `SELECT hex(token), hex(userId), min(max(ifnull(CAST(t AS INTEGER), 0), 0), ${latest}),
+           min(max(CAST(expiresAt AS INTEGER), 0), ${latest})
          FROM revocation_list LEFT JOIN sesame_expiry USING (token) ORDER BY id DESC`,
     )
     .raw()

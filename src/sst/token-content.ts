@@ -91,5 +91,7 @@ function unusable(why: string): SesameError {
 }
 
 function seconds(instant: Date): number {
-  return Math.floor(instant.getTime() / 1000)
+  const value = Math.floor(instant.getTime() / 1000)
+  if (value >= 0 && value < 10 ** mostDigits) return value
+  throw new SesameError('ERR_USAGE', 'No token can be made for this time: it is before 1970, or none.')
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { misuse } from '../read-option.ts'
 import type { TokenService } from './token-service.ts'
 
 /** The header in which services hand each other a token. */
@@ -24,8 +25,9 @@ interface Refusal {
 export function nodeTokenGuard(
   tokens: Pick<TokenService, 'verify'>,
 ): (request: IncomingMessage & Partial<TokenUser>, response: ServerResponse) => Promise<boolean> {
+  const verifier = readVerifier(tokens)
   return async (request, response) => {
-    const refusal = await admit(tokens, request.headers[tokenHeader], request)
+    const refusal = await admit(verifier, request.headers[tokenHeader], request)
     if (refusal === undefined) return true
     // What is left of a body must not be read as the next request.
     request.resume()
@@ -64,12 +66,21 @@ export function fastifyTokenGuard(
   request: { headers: IncomingMessage['headers'] } & Partial<TokenUser>,
   reply: GuardedReply,
 ) => Promise<unknown> {
+  const verifier = readVerifier(tokens)
   return async (request, reply) => {
-    const refusal = await admit(tokens, request.headers[tokenHeader], request)
+    const refusal = await admit(verifier, request.headers[tokenHeader], request)
     return refusal === undefined
       ? undefined
       : reply.code(refusal.status).headers(refusal.headers).send(refusal.body)
   }
+}
+
+/** @throws SesameError ERR_USAGE */
+function readVerifier(tokens: unknown): Pick<TokenService, 'verify'> {
+  const isService = typeof tokens === 'object' && tokens !== null
+  if (isService && typeof (tokens as Partial<TokenService>).verify === 'function')
+    return tokens as TokenService
+  throw misuse('tokens', 'a token service, opened and awaited')
 }
 
 /** Puts the user id on the request, or says how to refuse it. */

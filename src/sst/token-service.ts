@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { errorCode, SesameError } from '../errors.ts'
 import { type Log, silentLog } from '../log.ts'
+import { misuse, readFunction, readNumber, readOptions, readText } from '../read-option.ts'
 import { Opener } from './open-sealed.ts'
 import type { OpenRevocations, Revocation, RevocationList } from './revocation-list.ts'
 import { Sealer } from './seal.ts'
@@ -17,9 +18,13 @@ import {
 import type { InvalidReason, RevokeResult, Verification } from './verification.ts'
 
 export interface TokenServiceOptions extends KeyOptions {
-  /** Stands in the prefix of new tokens; tokens with another service's name are not taken. Default: the key file's. */
+  /**
+   * A label that stands in the prefix of new tokens; tokens with another label are not taken. It tells people and logs whose token
+   * it is, and is no audience: the prefix is not sealed, so whoever holds a token can write any label before it, or none. Services
+   * that must not take each other's tokens need different keys. Default: the key file's.
+   */
   service?: string
-  /** Default: `sqliteRevocations()`. */
+  /** Default: `sqliteRevocations()`. Its list must exist: `sesame sst init` makes it, or `create: true`. */
   revocations?: OpenRevocations
   clock?: Clock
   /** Takes lines about the revocation list; never a token or a key. */
@@ -49,13 +54,18 @@ const toleranceMs = 300_000
 const longestTtlSeconds = 10 ** 10
 
 /**
- * Opens a token service: reads its keys and opens its revocation list. Throws only where it is misused: ERR_CONFIG (keys,
- * names), ERR_FILE and ERR_STORE_UNAVAILABLE (a key file or database that cannot be used), ERR_INSECURE_URL.
+ * Opens a token service: reads its keys and opens its revocation list.
+ * @throws SesameError ERR_USAGE (an option of another type or out of range), ERR_CONFIG (keys, names), ERR_FILE and
+ * ERR_STORE_UNAVAILABLE (a key file or revocation list that is missing or cannot be trusted), ERR_INSECURE_URL
  */
 export async function openTokenService(options: TokenServiceOptions): Promise<TokenService> {
-  const { revocations = sqliteRevocations(), clock = systemClock, log = silentLog } = options
-  const keys = await resolveServiceKeys(options)
-  const name = options.service ?? keys.serviceName
+  const given = readOptions(options)
+  const revocations = readFunction(given.revocations, 'revocations') ?? sqliteRevocations()
+  const clock = readClock(given.clock) ?? systemClock
+  const log = readFunction(given.log, 'log') ?? silentLog
+  const label = readText(given.service, 'service')
+  const keys = await resolveServiceKeys(given)
+  const name = label ?? keys.serviceName
   const service = name === undefined ? undefined : normalizeServiceName(name)
   return new SealedTokenService(keys, service, await revocations({ clock, log }), clock, log)
 }
@@ -64,7 +74,7 @@ class SealedTokenService implements TokenService {
   readonly #sealer: Sealer
   readonly #opener: Opener
   readonly #service: string | undefined
-  readonly #list: RevocationList
+  #list: RevocationList
   readonly #clock: Clock
   readonly #log: Log
 
@@ -77,7 +87,8 @@ class SealedTokenService implements TokenService {
     this.#log = log
   }
 
-  create(userId: string, { ttlSeconds }: { ttlSeconds?: number } = {}): string {
+  create(userId: string, options?: { ttlSeconds?: number }): string {
+    const ttlSeconds = options === undefined ? undefined : readTtl(readOptions(options).ttlSeconds)
     const createdAt = this.#clock.now()
     const content = writeContent({ userId, createdAt, ...expiry(createdAt, ttlSeconds) })
     return formatTokenText(this.#sealer.seal(content), this.#service)
@@ -94,7 +105,7 @@ class SealedTokenService implements TokenService {
     try {
       const revoked = this.#list.isRevoked(this.#opener.sealed(length), now)
       if (typeof revoked === 'boolean') return Promise.resolve(judge(content, revoked))
-      return revoked.then(
+      return Promise.resolve(revoked).then(
         (answer) => judge(content, answer),
         (error: unknown) => this.#unavailable(error),
       )
@@ -130,7 +141,9 @@ class SealedTokenService implements TokenService {
   }
 
   async close(): Promise<void> {
-    await this.#list.close()
+    const list = this.#list
+    this.#list = closedList
+    await list.close()
   }
 
   /** Lays the token's sealed bytes out for opening; 0 when it is none, or another service's. */
@@ -148,32 +161,56 @@ class SealedTokenService implements TokenService {
 
   /** A list that does not answer is no fault of the caller: nothing is thrown, and no token is taken. */
   #unavailable(error: unknown): Verification {
-    const why = errorCode(error) ?? (error instanceof Error ? error.message : 'unknown error')
+    const message = error instanceof Error ? error.message : 'unknown error'
+    const why = error instanceof SesameError ? message : (errorCode(error) ?? message)
     this.#log('sesame:store', `sst: the revocation list does not answer: ${why}`)
     return invalid('unavailable')
   }
+}
+
+/** What a closed service asks: lists in memory, or with a grace, would go on answering. */
+const closedList: RevocationList = {
+  isRevoked: refuseClosed,
+  revoke: refuseClosed,
+  entries: refuseClosed,
+  close: () => undefined,
+}
+
+function refuseClosed(): never {
+  throw new Error('the token service is closed')
+}
+
+function readClock(value: Clock | undefined): Clock | undefined {
+  if (value === undefined) return undefined
+  const clock = readOptions(value, 'clock')
+  readFunction(clock.now, 'clock.now')
+  if (clock.now === undefined) throw misuse('clock', 'an object with a function now')
+  return clock
 }
 
 function invalid(reason: InvalidReason): Verification {
   return { kind: 'invalid', reason }
 }
 
-function judge({ userId, createdAt, expiresAt }: TokenContent, revoked: boolean): Verification {
-  if (revoked) return invalid('revoked')
+/** Only `false` says that it is not revoked: a list of somebody else's making may answer anything. */
+function judge({ userId, createdAt, expiresAt }: TokenContent, revoked: unknown): Verification {
+  if (revoked !== false) return invalid(revoked === true ? 'revoked' : 'unavailable')
   return expiresAt === undefined
     ? { kind: 'valid', userId, createdAt }
     : { kind: 'valid', userId, createdAt, expiresAt }
 }
 
+/** Written so that a time that cannot be compared fits nowhere. */
 function judgeTime({ createdAt, expiresAt }: TokenContent, now: Date): InvalidReason | undefined {
-  if (expiresAt !== undefined && now >= expiresAt) return 'expired'
-  return createdAt.getTime() - now.getTime() > toleranceMs ? 'not-yet-valid' : undefined
+  const nowMs = now.getTime()
+  if (expiresAt !== undefined && !(nowMs < expiresAt.getTime())) return 'expired'
+  return createdAt.getTime() - nowMs <= toleranceMs ? undefined : 'not-yet-valid'
+}
+
+function readTtl(value: unknown): number | undefined {
+  return readNumber(value, 'ttlSeconds', { min: 1, max: longestTtlSeconds, integer: true, unit: 'seconds' })
 }
 
 function expiry(createdAt: Date, ttlSeconds: number | undefined): { expiresAt?: Date } {
-  if (ttlSeconds === undefined) return {}
-  if (!Number.isInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > longestTtlSeconds) {
-    throw new SesameError('ERR_USAGE', 'A token lives for a whole number of seconds, at least one.')
-  }
-  return { expiresAt: new Date(createdAt.getTime() + ttlSeconds * 1000) }
+  return ttlSeconds === undefined ? {} : { expiresAt: new Date(createdAt.getTime() + ttlSeconds * 1000) }
 }

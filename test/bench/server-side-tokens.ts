@@ -167,7 +167,7 @@ async function joseHs256() {
 
 /** Makes a database with so many revocations; the MiB that a service needs for them. */
 async function fill(file: string, count: number): Promise<number> {
-  const database = await openSqliteDatabase(file, systemClock)
+  const database = await openSqliteDatabase(file, systemClock, { create: true })
   const writer = new Database(file)
   writer.exec(`INSERT INTO revocation_list (token, userId, t) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
     SELECT 'SST-' || lower(hex(randomblob(49))), 'cdiservice', 1700000000 FROM n WHERE ${count} > 0`)

@@ -1,10 +1,22 @@
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { createTestCa } from '../../mocks/index.ts'
 import { startRedis } from '../sst/support/redis-server.ts'
 import { inBase64, original, otherKey } from '../sst/support/samples.ts'
 import { recordSecrets } from '../support/record.ts'
-import { type Finished, makeHome, runSesame } from '../support/sesame.ts'
+import { type Finished, makeHome, runSesame, sesamePath } from '../support/sesame.ts'
 
 recordSecrets([
   { kind: 'sst-key', value: original.key },
@@ -27,6 +39,13 @@ function prepare(content = `key: "${original.key}"\n`): Bench {
   return { home, keyFile, sst: (words, options) => runSesame(['sst', ...words], { home, ...options }) }
 }
 
+/** With a revocation list in its usual place. */
+async function prepareWithList(content?: string): Promise<Bench> {
+  const bench = prepare(content)
+  expect(await bench.sst(['init'])).toMatchObject({ code: 0, stdout: '' })
+  return bench
+}
+
 /** The token on stdout, which from now on may be on no stderr. */
 function created({ stdout, code }: Finished): string {
   expect(code).toBe(0)
@@ -41,7 +60,8 @@ describe('sesame sst', () => {
     const token = created(await sst(['create', '--key-file', 'key.yaml', 'bob']))
     expect(token).toMatch(/^SST-[0-9a-f]+$/)
     expect(existsSync(join(home, '.config'))).toBe(false)
-    expect(await sst(['verify', '--key-file', 'key.yaml', token])).toMatchObject({
+    expect(await sst(['init'])).toMatchObject({ code: 0, stdout: '' })
+    expect(await sst(['verify', '--key-file', 'key.yaml', '-'], { input: token })).toMatchObject({
       code: 0,
       stdout: 'bob\n',
       stderr: '',
@@ -65,7 +85,7 @@ describe('sesame sst', () => {
   })
 
   test("the original's vector, by argument, by standard input, as JSON", async () => {
-    const { sst } = prepare()
+    const { sst } = await prepareWithList()
     const words = ['verify', '--key-file', 'key.yaml']
     expect(await sst([...words, original.token])).toMatchObject({ code: 0, stdout: 'cdiservice\n' })
     expect(await sst([...words, '-'], { input: inBase64(original.token) })).toMatchObject({
@@ -74,13 +94,13 @@ describe('sesame sst', () => {
     })
     const { stdout } = await sst([...words, '--json', original.token])
     expect(JSON.parse(stdout)).toEqual({ userId: 'cdiservice', createdAt: '2022-07-10T08:38:39Z' })
-    const forged = await sst([...words, original.token.replace(/92$/, '93')])
+    const forged = await sst([...words, '-'], { input: original.token.replace(/92$/, '93') })
     expect(forged).toMatchObject({ code: 1, stdout: '' })
     expect(forged.stderr.split('\n')).toHaveLength(3)
   })
 
   test('a time to live, a service, former keys, both generations of the key file', async () => {
-    const { keyFile, sst } = prepare(
+    const { keyFile, sst } = await prepareWithList(
       `serviceName: "orders"\naesKey: "${otherKey}"\nformerKeys: ["${original.key}"]\n`,
     )
     const made = await sst(['create', '--key-file', keyFile, '--ttl', '1h30m', 'bob'])
@@ -95,7 +115,7 @@ describe('sesame sst', () => {
   })
 
   test('create-key: to stdout, as JSON, and to a new private file that create takes', async () => {
-    const { home, sst } = prepare()
+    const { home, sst } = await prepareWithList()
     const plain = await sst(['create-key'])
     expect(plain).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^\S{20}\n$/) })
     expect(JSON.parse((await sst(['create-key', '--json', '--length', '40'])).stdout).key).toHaveLength(40)
@@ -113,7 +133,7 @@ describe('sesame sst', () => {
   })
 
   test('[case 95] a key file that others can read is refused, unless it is meant', async () => {
-    const { keyFile, sst } = prepare()
+    const { keyFile, sst } = await prepareWithList()
     chmodSync(keyFile, 0o644)
     const refused = await sst(['verify', '--key-file', keyFile, original.token])
     expect(refused).toMatchObject({ code: 5, stdout: '' })
@@ -142,21 +162,34 @@ describe('sesame sst', () => {
     const server = await startRedis({ password })
     const env = { SESAME_REDIS_URL: server.url }
     const words = ['--key-file', 'key.yaml', original.token]
+    const without = await sst(['verify', ...words], { env })
+    expect([without.code, without.stderr.trim().split('\n').at(-1)]).toEqual([5, 'sesame sst init'])
+    for (const said of [
+      'A new revocation list is in Redis.',
+      'A revocation list is in Redis already; nothing was changed.',
+    ])
+      expect(await sst(['init'], { env })).toEqual({ code: 0, signal: null, stdout: '', stderr: `${said}\n` })
     expect((await sst(['verify', ...words], { env })).stdout).toBe('cdiservice\n')
     expect((await sst(['revoke', ...words], { env })).code).toBe(0)
     expect(await sst(['verify', ...words], { env })).toMatchObject({ code: 1, stdout: '' })
     expect(JSON.parse((await sst(['list', '--json'], { env })).stdout)).toHaveLength(1)
     expect(existsSync(join(home, '.config', 'sst'))).toBe(false)
+    expect((await sst(['init', '--db', 'own.db'], { env })).code).toBe(0)
     expect((await sst(['verify', '--db', 'own.db', ...words], { env })).stdout).toBe('cdiservice\n')
     await server.stop()
     const down = await sst(['verify', '--redis', `redis://127.0.0.1:${server.port}`, ...words])
     expect(down).toMatchObject({ code: 5, stdout: '' })
-    expect((await sst(['list', '--redis', `redis://127.0.0.1:${server.port}`])).code).toBe(5)
+    for (const command of ['list', 'init'])
+      expect(await sst([command, '--redis', `redis://127.0.0.1:${server.port}`])).toMatchObject({
+        code: 5,
+        stdout: '',
+      })
   })
 
   test('[case 96] a damaged database: exit 5, and nothing on stdout', async () => {
     const { home, sst } = prepare()
     writeFileSync(join(home, 'work', 'bad.db'), 'x'.repeat(5000))
+    expect(await sst(['init', '--db', 'bad.db'])).toMatchObject({ code: 5, stdout: '' })
     for (const command of ['verify', 'revoke']) {
       const ended = await sst([command, '--db', 'bad.db', '--key-file', 'key.yaml', original.token])
       expect(ended).toMatchObject({ code: 5, stdout: '' })
@@ -183,13 +216,157 @@ describe('sesame sst', () => {
   })
 
   test('without a log of its own DEBUG shows neither key nor token', async () => {
-    const { sst } = prepare()
+    const { sst } = await prepareWithList()
     const { stderr, stdout } = await sst(['verify', '--key-file', 'key.yaml', original.token], {
       env: { DEBUG: '*' },
     })
     expect(stdout).toBe('cdiservice\n')
     expect(stderr).not.toContain(original.token)
     expect(stderr).not.toContain(original.key)
+  })
+})
+
+describe('[case 103] without a revocation list', () => {
+  test.each([
+    [[], 'sesame sst init'],
+    [['--db', 'typo/sst.db'], 'sesame sst init --db typo/sst.db'],
+    [['--db', 'a b.db'], 'sesame sst init --db "a b.db"'],
+    [['--db', '$(touch P).db'], "sesame sst init --db '$(touch P).db'"],
+    [['--db=-x.db'], 'sesame sst init --db ./-x.db'],
+  ])('%j: exit 5, the command that makes one, and nothing is made', async (place, command) => {
+    const { home, sst } = prepare()
+    const words = ['--key-file', 'key.yaml', '-', ...place]
+    for (const run of [
+      ['verify', ...words],
+      ['revoke', ...words],
+      ['list', ...place],
+    ]) {
+      const { code, stdout, stderr } = await sst(run, { input: original.token })
+      expect([code, stdout]).toEqual([5, ''])
+      expect(stderr.split('\n')).toEqual([expect.stringContaining('no revocation list'), command, ''])
+    }
+    expect(readdirSync(join(home, 'work'))).toEqual(['key.yaml'])
+    expect(existsSync(join(home, '.config'))).toBe(false)
+    // The command does what it says, in a shell.
+    const made = await runInShell(command, home)
+    expect(made).toContain('A new revocation list is in')
+    expect((await sst(['verify', ...words], { input: original.token })).stdout).toBe('cdiservice\n')
+    expect((await sst(['revoke', ...words], { input: original.token })).code).toBe(0)
+    expect(await runInShell(command, home)).toContain('nothing was changed')
+    expect((await sst(['verify', ...words], { input: original.token })).code).toBe(1)
+  })
+
+  test('an empty and a truncated file', async () => {
+    const { home, sst } = prepare()
+    const file = join(home, 'work', 'sst.db')
+    const verify = ['verify', '--key-file', 'key.yaml', '--db', 'sst.db', '-']
+    writeFileSync(file, '', { mode: 0o600 })
+    const empty = await sst(verify, { input: original.token })
+    expect([empty.code, empty.stdout]).toEqual([5, ''])
+    expect(empty.stderr).toContain('sesame sst init --db sst.db\n')
+    expect(statSync(file).size).toBe(0)
+    expect((await sst(['init', '--db', 'sst.db'])).code).toBe(0)
+    truncateSync(file, statSync(file).size - 4096)
+    for (const run of [verify, ['list', '--db', 'sst.db'], ['init', '--db', 'sst.db']]) {
+      expect(await sst(run, { input: original.token })).toMatchObject({ code: 5, stdout: '' })
+    }
+  })
+})
+
+/** Pastes a command as a person would. */
+async function runInShell(command: string, home: string): Promise<string> {
+  const sesame = `sesame() { "${process.execPath}" "${sesamePath}" "$@"; }`
+  const { stderr } = await promisify(execFile)('/bin/sh', ['-c', `${sesame}; ${command}`], {
+    cwd: join(home, 'work'),
+    env: { PATH: process.env.PATH, HOME: home },
+  })
+  return stderr
+}
+
+describe('what others could see or change', () => {
+  test('[case 123] a token in the arguments: one line says who can read it there', async () => {
+    const { sst } = await prepareWithList()
+    for (const words of [
+      ['verify', '--key-file', 'key.yaml', original.token],
+      ['-secretFile', 'key.yaml', '-verifyToken', original.token],
+    ]) {
+      const { stdout, stderr } = await sst(words)
+      expect(stdout).toBe('cdiservice\n')
+      expect(stderr.match(/^Warning: .*standard input.*$/gm)).toHaveLength(1)
+      expect(stderr).not.toContain(original.token)
+    }
+    const revoked = await sst(['revoke', '--json', '--key-file', 'key.yaml', original.token])
+    expect(JSON.parse(revoked.stdout)).toEqual({ userId: 'cdiservice', wasRevoked: false })
+    expect(revoked.stderr).toMatch(/^Warning: /)
+  })
+
+  test('[case 123] eight create-key at once: one makes the file, which is whole; the others say so', async () => {
+    const { home, sst } = prepare()
+    const path = join(home, 'work', 'new.yaml')
+    const ended = await Promise.all(
+      Array.from({ length: 8 }, () => sst(['create-key', '--key-file', 'new.yaml'])),
+    )
+    expect(ended.map(({ code }) => code).sort()).toEqual([0, 2, 2, 2, 2, 2, 2, 2])
+    for (const { code, stdout, stderr } of ended) {
+      expect(stdout).toBe('')
+      expect(stderr).toContain(code === 0 ? 'A new key is in' : 'not overwritten')
+    }
+    expect(readFileSync(path, 'utf8')).toMatch(/^key: "\S{20}"\n$/)
+    recordSecrets([{ kind: 'sst-key', value: JSON.parse(readFileSync(path, 'utf8').slice('key: '.length)) }])
+    expect(readdirSync(join(home, 'work')).sort()).toEqual(['key.yaml', 'new.yaml'])
+  })
+
+  test('[case 108] a dangling link is not written through, a directory of others not written to', async () => {
+    const { home, sst } = prepare()
+    symlinkSync(join(home, 'elsewhere'), join(home, 'work', 'link.yaml'))
+    expect(await sst(['create-key', '--key-file', 'link.yaml'])).toMatchObject({ code: 2 })
+    expect(existsSync(join(home, 'elsewhere'))).toBe(false)
+    chmodSync(join(home, 'work'), 0o777)
+    expect(await sst(['create-key', '--key-file', 'new.yaml'])).toMatchObject({ code: 5, stdout: '' })
+    expect(await sst(['init', '--db', 'new.db'])).toMatchObject({ code: 5, stdout: '' })
+    expect(readdirSync(join(home, 'work')).sort()).toEqual(['key.yaml', 'link.yaml'])
+  })
+
+  test('[case 104] NODE_TLS_REJECT_UNAUTHORIZED=0 is refused as for https; a CA of our own is not needed for that', async () => {
+    const { sst } = prepare()
+    const env = {
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      SESAME_REDIS_URL: 'rediss://:p4ss-word.of-redis@127.0.0.1:1',
+    }
+    for (const words of [['verify', '--key-file', 'key.yaml', '-'], ['list'], ['init']]) {
+      const { code, stdout, stderr } = await sst(words, { env, input: original.token })
+      expect([code, stdout]).toEqual([6, ''])
+      expect(stderr).toContain('NODE_TLS_REJECT_UNAUTHORIZED=0')
+    }
+  })
+
+  test('[case 104] SESAME_CA_FILE is what Redis is checked against, and must hold certificates', async () => {
+    const { home, sst } = prepare()
+    const ca = createTestCa()
+    const { cert, key } = ca.issue()
+    const [certFile, keyFile, caFile] = ['cert.pem', 'tls-key.pem', 'ca.pem'].map((name) =>
+      join(home, 'work', name),
+    )
+    writeFileSync(certFile ?? '', cert)
+    writeFileSync(keyFile ?? '', key)
+    writeFileSync(caFile ?? '', ca.ca)
+    const { url } = await startRedis({ tls: { cert: certFile ?? '', key: keyFile ?? '' } })
+    const made = await sst(['init', '--redis', url], { env: { SESAME_CA_FILE: caFile ?? '' } })
+    expect(made).toMatchObject({ code: 0, stderr: 'A new revocation list is in Redis.\n' })
+    expect(await sst(['init', '--redis', url])).toMatchObject({ code: 5 })
+    expect(await sst(['init', '--redis', url], { env: { SESAME_CA_FILE: keyFile ?? '' } })).toMatchObject({
+      code: 6,
+    })
+  })
+
+  test('[case 123] a Redis URL that cannot be decoded', async () => {
+    const { sst } = prepare()
+    const { code, stdout, stderr } = await sst(['list'], {
+      env: { SESAME_REDIS_URL: 'rediss://:p%zz@redis.example' },
+    })
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('percent-encoded')
+    expect(stderr).not.toContain('%zz')
   })
 })
 
@@ -200,7 +377,7 @@ describe("sstcli's flags", () => {
     ['an equals sign', ['-secretFile=key.yaml', '-createToken=bob']],
     ['the other order', ['-createToken', 'bob', '-secretFile', 'key.yaml']],
   ])('%s', async (_, words) => {
-    const { sst } = prepare()
+    const { sst } = await prepareWithList()
     const token = created(await sst(words))
     expect((await sst(['-secretFile', 'key.yaml', '-verifyToken', token])).stdout).toBe('bob\n')
     expect(await sst(['-secretFile', 'key.yaml', '-revokeToken', token])).toMatchObject({
@@ -218,6 +395,7 @@ describe("sstcli's flags", () => {
     expect((await sst(['-createAesKey', '24'])).stdout).toMatch(/^\S{24}\n$/)
     const token = created(await sst(['-secretFile', 'key.yaml', '-createToken', '-bob', '--service', 'x']))
     expect(token).toMatch(/^SST-X-/)
+    expect((await sst(['init', '--db', 'own.db'])).code).toBe(0)
     expect((await sst(['-secretFile', 'key.yaml', '--db', 'own.db', '-verifyToken', token])).stdout).toBe(
       '-bob\n',
     )

@@ -1,6 +1,7 @@
-import { createHash, createSecretKey, randomBytes } from 'node:crypto'
+import { createHash, createSecretKey, randomBytes, randomFillSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createKey } from '../../src/sst/index.ts'
+import { NoncePool } from '../../src/sst/nonce-pool.ts'
 import { Opener } from '../../src/sst/open-sealed.ts'
 import { RevokedSet } from '../../src/sst/revoked-set.ts'
 import { Sealer } from '../../src/sst/seal.ts'
@@ -19,6 +20,39 @@ describe('[case 94] sealing', () => {
       seen.add((sealed.readBigUInt64LE(0) << 32n) | BigInt(sealed.readUInt32LE(8)))
     }
     expect(seen.size).toBe(count)
+  })
+
+  test('[case 123] two copies of a process, with the same nonces prepared, use different ones', () => {
+    const seen = new Set<string>()
+    // Whatever was prepared is the same in both, and again and again.
+    const copies = [1, 2].map(() => new NoncePool((bytes) => bytes.fill(7)))
+    const nonce = Buffer.alloc(12)
+    for (let n = 0; n < 1000; n++) {
+      for (const copy of copies) {
+        copy.next(nonce)
+        seen.add(nonce.toString('hex'))
+      }
+    }
+    expect(seen.size).toBe(2000)
+  })
+
+  test('[case 123] where the kernel gives none, nonces are fetched one by one; where it repeats itself, they still differ', () => {
+    let prepared = 0
+    const nonce = Buffer.alloc(12)
+    const count = (bytes: Buffer) => {
+      prepared += bytes.length
+      return randomFillSync(bytes)
+    }
+    const pool = new NoncePool(count, () => false)
+    for (let n = 0; n < 5; n++) pool.next(nonce)
+    expect(prepared).toBe(60)
+    const stuck = new NoncePool(undefined, (bytes) => bytes.fill(1).length === 12)
+    const seen = new Set<string>()
+    for (let n = 0; n < 1000; n++) {
+      stuck.next(nonce)
+      seen.add(nonce.toString('hex'))
+    }
+    expect(seen.size).toBe(1000)
   })
 
   test('a key seals no more than it safely can', () => {

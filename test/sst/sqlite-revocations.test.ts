@@ -4,7 +4,12 @@ import { join } from 'node:path'
 import Database from 'libsql'
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
-import { openTokenService, sqliteRevocations, type TokenService } from '../../src/sst/index.ts'
+import {
+  memoryRevocations,
+  openTokenService,
+  sqliteRevocations,
+  type TokenService,
+} from '../../src/sst/index.ts'
 import { openSqliteDatabase } from '../../src/sst/sqlite-database.ts'
 import { sqliteList } from '../../src/sst/sqlite-revocations.ts'
 import { decodeListedText } from '../../src/sst/token-text.ts'
@@ -20,7 +25,7 @@ const revoked = { kind: 'invalid', reason: 'revoked' }
 const unavailable = { kind: 'invalid', reason: 'unavailable' }
 
 const open = (file: string, clock = systemClock): Promise<TokenService> =>
-  openTokenService({ key: original.key, revocations: sqliteRevocations({ file }), clock })
+  openTokenService({ key: original.key, revocations: sqliteRevocations({ file, create: true }), clock })
 
 /** A database as the original leaves it. */
 function originalDatabase(...tokens: string[]): { file: string; add(token: string): void; close(): void } {
@@ -117,11 +122,15 @@ describe("beside the original's program", () => {
     )
     database.exec("INSERT INTO revocation_list (id, token) VALUES (9007199254740999, 'x'), (-5, 'y')")
     const tokens = await open(file)
+    database.exec("INSERT INTO sesame_expiry VALUES ('nonsense', 'soon'), ('x', 9223372036854775807)")
     expect(await tokens.verify(original.token)).toMatchObject({ kind: 'valid' })
     expect(await tokens.verify(original.token)).toMatchObject({ kind: 'valid' })
     await tokens.revoke(original.token)
     expect(await tokens.verify(original.token)).toEqual(revoked)
-    expect(await listed(tokens)).toHaveLength(9)
+    const list = await listed(tokens)
+    expect(list).toHaveLength(9)
+    for (const { expiresAt } of list ?? [])
+      if (expiresAt !== undefined) expect(expiresAt.getTime()).not.toBeNaN()
     database.close()
     close()
   })
@@ -171,12 +180,12 @@ describe('[case 97] revoking', () => {
     expect(await tokens.revoke(`${token}00`)).toEqual({ kind: 'not-revoked', reason: 'forged' })
     const others = await openTokenService({
       key: otherKey,
-      revocations: sqliteRevocations({ file: join(testDirectory(), 'x.db') }),
+      revocations: sqliteRevocations({ file: join(testDirectory(), 'x.db'), create: true }),
     })
     expect(await others.revoke(original.token)).toEqual({ kind: 'not-revoked', reason: 'forged' })
   })
 
-  test('entries vanish only a day after the token has ended; those of lasting tokens never', async () => {
+  test('[case 112] entries vanish only 400 days after the token has ended; those of lasting tokens never', async () => {
     const clock = fakeClock(new Date('2026-11-21T08:00:00Z'))
     const file = join(testDirectory(), 'sst.db')
     const tokens = await open(file, clock)
@@ -184,7 +193,7 @@ describe('[case 97] revoking', () => {
     await tokens.revoke(tokens.create('lasting'))
     await tokens.revoke(short)
     const names = async () => (await listed(tokens))?.map(({ userId }) => userId)
-    clock.advance(86_400_000)
+    clock.advance(400 * 86_400_000)
     await tokens.revoke(tokens.create('second', { ttlSeconds: 60 }))
     expect(await names()).toEqual(['second', 'short', 'lasting'])
     clock.advance(61_000)
@@ -194,9 +203,32 @@ describe('[case 97] revoking', () => {
     expect(third).toEqual({
       fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/),
       userId: 'third',
-      revokedAt: new Date('2026-11-22T08:01:01Z'),
-      expiresAt: new Date('2026-11-22T08:02:01Z'),
+      revokedAt: new Date('2027-12-26T08:01:01Z'),
+      expiresAt: new Date('2027-12-26T08:02:01Z'),
     })
+  })
+
+  test('[case 112] a clock that runs three days ahead, or a year, and is set back', async () => {
+    const start = new Date('2026-11-21T08:00:00Z')
+    const clock = fakeClock(start)
+    const sqlite = sqliteRevocations({ file: join(testDirectory(), 'x.db'), create: true })
+    // In memory it is looked for expired ones when there are many.
+    for (const [revocations, others] of [
+      [sqlite, 2],
+      [memoryRevocations(), 1100],
+    ] as const) {
+      clock.setWallClock(start)
+      const tokens = await openTokenService({ key: original.key, revocations, clock })
+      const token = tokens.create('bob', { ttlSeconds: 3600 })
+      await tokens.revoke(token)
+      for (const days of [3, 365]) {
+        clock.setWallClock(new Date(start.getTime() + days * 86_400_000))
+        for (let n = 0; n < others; n++) await tokens.revoke(tokens.create('eve', { ttlSeconds: 60 }))
+        clock.setWallClock(start)
+        expect(await tokens.verify(token)).toEqual(revoked)
+      }
+      await tokens.close()
+    }
   })
 
   test('rows taken out by hand and ids given a second time do not hide a revocation', async () => {
@@ -369,9 +401,11 @@ test('[case 97] a hundred thousand revocations are read in little by little, and
   let questions = 1
   let longestMs = 0
   while (!follower.isInStep) {
-    const start = performance.now()
-    expect(isRevoked(sealedOf(original.token), new Date())).toBe(false)
-    longestMs = Math.max(longestMs, performance.now() - start)
+    const start = process.cpuUsage()
+    const answer = isRevoked(sealedOf(original.token), new Date())
+    const { user, system } = process.cpuUsage(start)
+    expect(answer).toBe(false)
+    longestMs = Math.max(longestMs, (user + system) / 1000)
     questions++
   }
   expect(questions).toBeLessThan(300)

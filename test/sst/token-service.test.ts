@@ -252,6 +252,16 @@ describe('[case 95] keys', () => {
   })
 })
 
+test('[case 96] a closed service takes no token, whatever its list is', async () => {
+  const tokens = await open()
+  expect(await tokens.verify(original.token)).toMatchObject({ kind: 'valid' })
+  await tokens.close()
+  expect(await tokens.verify(original.token)).toEqual({ kind: 'invalid', reason: 'unavailable' })
+  expect(await tokens.revoke(original.token)).toEqual({ kind: 'not-revoked', reason: 'unavailable' })
+  expect(await tokens.list()).toEqual({ kind: 'unavailable' })
+  await tokens.close()
+})
+
 test('what a list fails with is an answer: no token is taken', async () => {
   const lines: string[] = []
   const broken = async () => ({

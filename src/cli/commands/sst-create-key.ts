@@ -1,8 +1,9 @@
-import { statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { createPrivateFile } from '../../create-private-file.ts'
 import { SesameError } from '../../errors.ts'
 import { printable } from '../../printable.ts'
-import { writePrivateFile } from '../../private-file.ts'
 import { createKey } from '../../sst/index.ts'
+import { checkTrustedDirectory } from '../../trusted-path.ts'
 import type { Command, Input } from '../command.ts'
 import type { Program } from '../compose.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -39,12 +40,12 @@ function lengthOf(input: Input): number {
 
 /** A key that is overwritten takes all its tokens with it. */
 function writeKeyFile(path: string, key: string, { tell }: Program): void {
-  if (statSync(path, { throwIfNoEntry: false }) !== undefined) {
+  checkTrustedDirectory(dirname(resolve(path)), path)
+  // JSON strings are YAML strings.
+  if (!createPrivateFile(path, `key: ${JSON.stringify(key)}\n`)) {
     throw new SesameError('ERR_USAGE', `${printable(path)} is there already; it is not overwritten.`, {
       hint: 'Name another file. With its tokens in use, move the old key to formerKeys: in the new one.',
     })
   }
-  // JSON strings are YAML strings.
-  writePrivateFile(path, `key: ${JSON.stringify(key)}\n`)
   tell(`A new key is in ${printable(path)}.`)
 }

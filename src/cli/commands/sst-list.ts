@@ -4,14 +4,14 @@ import { printable } from '../../printable.ts'
 import type { Revocation } from '../../sst/index.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { jsonOption, listOptions } from '../sst-options.ts'
+import { jsonOption, listForceOption, listOptions } from '../sst-options.ts'
 import { openRevocations } from '../sst-service.ts'
 
 /** `sesame sst list`: what is revoked, newest first. Tokens are named by their fingerprints, never shown. */
 export const sstListCommand: Command = {
   name: 'list',
   summary: 'list the revoked tokens, newest first',
-  options: [...listOptions, jsonOption],
+  options: [...listOptions, jsonOption, listForceOption],
   examples: ['sesame sst list', 'sesame sst list --json'],
   async run(input, program) {
     const list = await openRevocations(input, program)

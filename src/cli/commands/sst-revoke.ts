@@ -14,7 +14,7 @@ export const sstRevokeCommand: Command = {
   options: [keyFileOption, ...listOptions, serviceOption, jsonOption, forceOption],
   examples: ['sesame sst revoke --key-file key.yaml - < token'],
   async run(input, program) {
-    const token = await readToken(input)
+    const token = await readToken(input, program)
     const result = await withTokenService(input, program, (tokens) => tokens.revoke(token))
     if (result.kind === 'not-revoked') throw failure(result.reason)
     const { userId, wasRevoked } = result

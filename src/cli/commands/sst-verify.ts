@@ -23,7 +23,7 @@ export const sstVerifyCommand: Command = {
   options: [keyFileOption, ...listOptions, serviceOption, jsonOption, forceOption],
   examples: ['sesame sst verify --key-file key.yaml - < token'],
   async run(input, program) {
-    const token = await readToken(input)
+    const token = await readToken(input, program)
     const verification = await withTokenService(input, program, (tokens) => tokens.verify(token))
     if (verification.kind === 'invalid') throw refusal(verification.reason)
     program.print(

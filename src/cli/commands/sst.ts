@@ -3,6 +3,7 @@ import type { Command } from '../command.ts'
 import { translateSstcliWords } from '../sst-sstcli-words.ts'
 import { sstCreateCommand } from './sst-create.ts'
 import { sstCreateKeyCommand } from './sst-create-key.ts'
+import { sstInitCommand } from './sst-init.ts'
 import { sstListCommand } from './sst-list.ts'
 import { sstRevokeCommand } from './sst-revoke.ts'
 import { sstVerifyCommand } from './sst-verify.ts'
@@ -12,17 +13,25 @@ export const sstCommand: Command = {
   name: 'sst',
   summary: 'server-side tokens: create, verify and revoke them',
   options: [],
-  subcommands: [sstCreateKeyCommand, sstCreateCommand, sstVerifyCommand, sstRevokeCommand, sstListCommand],
+  subcommands: [
+    sstCreateKeyCommand,
+    sstInitCommand,
+    sstCreateCommand,
+    sstVerifyCommand,
+    sstRevokeCommand,
+    sstListCommand,
+  ],
   examples: [
     'sesame sst create-key --key-file key.yaml',
+    'sesame sst init',
     'sesame sst create --key-file key.yaml orders-service',
     'sesame sst verify --key-file key.yaml - < token',
     'sesame sst -secretFile key.yaml -verifyToken SST-…',
   ],
   translate: translateSstcliWords,
   async run() {
-    throw new SesameError('ERR_USAGE', 'What about server-side tokens? Name a subcommand.', {
-      hint: 'They are create-key, create, verify, revoke and list; see "sesame help sst".',
+    throw new SesameError('ERR_USAGE', 'Missing subcommand.', {
+      hint: 'They are create-key, init, create, verify, revoke and list; see "sesame help sst".',
     })
   },
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import tls from 'node:tls'
-import { errorCode, SesameError } from '../errors.ts'
-import { readRegularFile } from '../regular-file.ts'
+import { errorCode, SesameError } from './errors.ts'
+import { readRegularFile } from './regular-file.ts'
 
 /** More than all public roots together. */
 const maxFileBytes = 4 * 1024 * 1024
@@ -17,7 +17,7 @@ export function trustedRoots(
   caFile: string | undefined,
   extraCaFile: string | undefined,
 ): () => tls.SecureContext {
-  const own = caFile === undefined || caFile === '' ? undefined : readCertificates(caFile)
+  const own = readOwnCertificates(caFile)
   // `ca` replaces the defaults, so they are spelled out.
   const ca = own && [...defaultRoots(extraCaFile), ...own]
   let made: tls.SecureContext | undefined
@@ -27,7 +27,16 @@ export function trustedRoots(
   }
 }
 
-function defaultRoots(extraCaFile: string | undefined): readonly string[] {
+/**
+ * The certificates of SESAME_CA_FILE; undefined when it is not set.
+ * @throws SesameError ERR_TLS when the file is missing or holds no certificate
+ */
+export function readOwnCertificates(caFile: string | undefined): string[] | undefined {
+  return caFile === undefined || caFile === '' ? undefined : readCertificates(caFile)
+}
+
+/** What is trusted without SESAME_CA_FILE. `extraCaFile`: NODE_EXTRA_CA_CERTS, which older Nodes leave out of what they report. */
+export function defaultRoots(extraCaFile: string | undefined): readonly string[] {
   // Newer Nodes tell what they trust, the system's store included.
   const { getCACertificates } = tls as typeof tls & { getCACertificates?: (kind: string) => string[] }
   if (getCACertificates) return getCACertificates('default')
@@ -35,7 +44,7 @@ function defaultRoots(extraCaFile: string | undefined): readonly string[] {
 }
 
 /** NODE_EXTRA_CA_CERTS: a file that cannot be used is no error here, since Node itself only warns of it. */
-function readExtraCertificates(file: string | undefined): string[] {
+export function readExtraCertificates(file: string | undefined): string[] {
   if (file === undefined || file === '') return []
   try {
     return pemBlocks(readRegularFile(file, maxFileBytes))
@@ -70,7 +79,8 @@ function contentOf(file: string): string {
   }
 }
 
-function pemBlocks(content: string): string[] {
+/** The PEM certificates in a text. */
+export function pemBlocks(content: string): string[] {
   const block =
     /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g
   return content.match(block) ?? []

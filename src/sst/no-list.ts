@@ -1,0 +1,21 @@
+import { SesameError } from '../errors.ts'
+import { printable } from '../printable.ts'
+import { shellWord } from '../shell-word.ts'
+
+/** There is no list in the file: its hint is the command that makes one. `name`: the file as the person named it. */
+export function noListAt(name: string | undefined): SesameError {
+  const where = name === undefined ? '~/.config/sst/sst.db' : printable(name)
+  // A leading hyphen would make an option of it.
+  const word = name?.startsWith('-') ? `./${name}` : name
+  return noList(where, word === undefined ? '' : ` --db ${shellWord(printable(word))}`)
+}
+
+/** There is no list in that Redis; `url` without a password, undefined when it has one. */
+export function noListInRedis(url: string | undefined): SesameError {
+  return noList('Redis', url === undefined ? '' : ` --redis ${shellWord(printable(url))}`)
+}
+
+function noList(where: string, option: string): SesameError {
+  const message = `There is no revocation list in ${where}. If there was one, restore it; to make a new one, run:`
+  return new SesameError('ERR_STORE_UNAVAILABLE', message, { hint: `sesame sst init${option}` })
+}
