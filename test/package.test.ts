@@ -19,7 +19,9 @@ test('[case 117] the built program loads nothing by name but what package.json d
       ),
     ].map(([, name = '']) => name),
   )
-  const packages = names.filter((name) => !isBuiltin(name) && !name.startsWith('.'))
+  const packages = names.filter(
+    (name) => !isBuiltin(name) && !name.startsWith('node:') && !name.startsWith('.'),
+  )
   const undeclared = packages.filter(
     (name) => !Object.keys(dependencies).some((declared) => name === declared || name.startsWith(declared)),
   )

@@ -230,7 +230,7 @@ describe('[case 105] the answer', () => {
     const { start, tokens } = await wait({ clock: { ...systemClock, sleep: () => timeIsUp } })
     const failed = expect(tokens).rejects.toMatchObject({
       code: 'ERR_DEVICE_CODE_EXPIRED',
-      hint: 'The browser came back without its cookie: allow cookies of 127.0.0.1, or use --flow device.',
+      hint: 'The browser came back without the cookie that it was given. Allow cookies of 127.0.0.1, or use --flow device.',
     })
     const led = await openLoopbackBrowser().begin(start)
     expect((await openLoopbackBrowser().ask(await answerTo(led))).status).toBe(400)
