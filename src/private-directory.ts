@@ -1,4 +1,4 @@
-import { constants, fchmodSync, fstatSync, lstatSync, mkdirSync, statSync } from 'node:fs'
+import { constants, fchmodSync, fstatSync, lstatSync, mkdirSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { errorCode } from './errors.ts'
 import { printable } from './printable.ts'
@@ -24,10 +24,25 @@ export function ensurePrivateDirectory(path: string, warn: Warn): void {
  * `ensurePrivateDirectory` hold for it; the directory above may also be root's, and a link. Throws `ERR_FILE`.
  */
 export function isPrivateDirectory(path: string, warn: Warn): boolean {
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return false
-  checkDirectory(path, warn)
-  if (!windows) checkDirectoryAbove(dirname(path), warn)
+  const stats = lstatSync(path, { throwIfNoEntry: false })
+  if (stats === undefined) return false
+  // Only what is not in order is opened, to be repaired or refused: reading a secret must not cost more than it has to.
+  const uid = process.getuid?.()
+  if (windows || !stats.isDirectory() || stats.uid !== uid || isOpenToOthers(stats))
+    checkDirectory(path, warn)
+  if (windows) return true
+  const above = statSync(dirname(path))
+  const trusted = above.uid === uid || above.uid === 0
+  if (!trusted || (isOpenToOthers(above) && !isSticky(above))) checkDirectoryAbove(dirname(path), warn)
   return true
+}
+
+function isOpenToOthers({ mode }: Stats): boolean {
+  return (mode & 0o022) !== 0
+}
+
+function isSticky({ mode }: Stats): boolean {
+  return (mode & 0o1000) !== 0
 }
 
 function checkDirectory(path: string, warn: Warn): void {
@@ -39,7 +54,7 @@ function checkDirectory(path: string, warn: Warn): void {
   withFile(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 'open the directory', (fd) => {
     const stats = fstatSync(fd)
     checkOwner(path, stats)
-    if ((stats.mode & 0o022) !== 0) repairMode(path, fd, warn)
+    if (isOpenToOthers(stats)) repairMode(path, fd, warn)
   })
 }
 
@@ -48,8 +63,7 @@ function checkDirectoryAbove(path: string, warn: Warn): void {
   withFile(path, O_RDONLY | O_DIRECTORY, 'open the directory', (fd) => {
     const stats = fstatSync(fd)
     if (stats.uid !== 0) checkOwner(path, stats)
-    const closed = (stats.mode & 0o022) === 0 || (stats.mode & 0o1000) !== 0
-    if (!closed) repairMode(path, fd, warn)
+    if (isOpenToOthers(stats) && !isSticky(stats)) repairMode(path, fd, warn)
   })
 }
 

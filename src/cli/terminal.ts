@@ -1,4 +1,4 @@
-import { fstatSync, statSync, writeSync } from 'node:fs'
+import { fstatSync, type Stats, statSync, writeSync } from 'node:fs'
 import { errorCode } from '../errors.ts'
 
 /*
@@ -42,13 +42,17 @@ export function isTerminal(descriptor: number): boolean {
 
 /** True for /dev/null, and for a descriptor that was closed when we were started: Node opens /dev/null in its place. */
 export function isNullDevice(descriptor: number): boolean {
-  const stats = fstatSync(descriptor)
+  return isNull(fstatSync(descriptor))
+}
+
+function isNull(stats: Stats): boolean {
   return stats.isCharacterDevice() && stats.rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev
 }
 
 function mayBeTerminal(descriptor: number): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice() && !isNullDevice(descriptor)
+    const stats = fstatSync(descriptor)
+    return stats.isCharacterDevice() && !isNull(stats)
   } catch (error) {
     // Somebody started us with this descriptor closed.
     if (errorCode(error) === 'EBADF') return false
