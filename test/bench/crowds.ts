@@ -3,6 +3,7 @@ import { systemClock } from '../../src/clock.ts'
 import { silentLog } from '../../src/log.ts'
 import { Secret } from '../../src/secret.ts'
 import { credentialsKey } from '../../src/session/index.ts'
+import { newFullStrengthKey } from '../../src/store/full-strength-key.ts'
 import { openStore, type StoreChoice } from '../../src/store/index.ts'
 import { ageTokens, configureCorp, inOidcWorld, must, roleArn } from '../e2e/support/oidc-world.ts'
 import { inWorld } from '../e2e/support/world.ts'
@@ -12,6 +13,8 @@ import type { Environment } from './subject.ts'
 /** A world in which everybody's credentials have just run out. */
 export interface Crowd {
   what: string
+  /** Each of its processes has slow work of its own. */
+  slow?: boolean
   /** Sets it up, lets `measure` run, and takes it down. */
   run(measure: (ready: Ready) => Promise<void>): Promise<void>
 }
@@ -28,13 +31,19 @@ export interface Ready {
 }
 
 const passphrase = 'a passphrase for the bench alone'
+const fullKey = newFullStrengthKey().reveal()
 
 /** The crowds: three stores with a sign-in at the portal, a chain of three roles, a refresh token that rotates. */
 export function crowds(bus: Environment): Crowd[] {
   return [
     atPortal('keychain', 'keychain', bus),
     atPortal('plain file', 'plaintext', {}),
-    atPortal('encrypted file', 'encrypted-file', { SESAME_PASSPHRASE: passphrase }),
+    atPortal('encrypted file, with a key', 'encrypted-file', { SESAME_PASSPHRASE: fullKey }),
+    // Each process pays for the slow derivation: all must finish, and that is all.
+    {
+      ...atPortal('encrypted file, passphrase', 'encrypted-file', { SESAME_PASSPHRASE: passphrase }),
+      slow: true,
+    },
     { what: 'chain of three roles', run: runChain },
     { what: 'OIDC rotation', run: runRotation },
   ]
@@ -62,7 +71,7 @@ function atPortal(what: string, choice: StoreChoice, more: Environment): Crowd {
           platform: process.platform,
           dbus: { address: more.DBUS_SESSION_BUS_ADDRESS, runtimeDirectory: undefined },
           uid: process.getuid?.(),
-          passphrase: async () => new Secret(passphrase),
+          passphrase: async () => new Secret(more.SESAME_PASSPHRASE ?? ''),
           passphraseAvailable: true,
           interactive: false,
           clock: systemClock,

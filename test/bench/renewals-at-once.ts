@@ -16,7 +16,7 @@ export async function renewalsAtOnce(bus: Environment): Promise<Row[]> {
   return rows
 }
 
-export async function measureCrowd({ what, run }: Crowd): Promise<Row[]> {
+export async function measureCrowd({ what, slow = false, run }: Crowd): Promise<Row[]> {
   const rows: Row[] = []
   await run(async (ready) => {
     for (const busy of [false, true]) {
@@ -25,7 +25,7 @@ export async function measureCrowd({ what, run }: Crowd): Promise<Row[]> {
           spawn(process.execPath, ['-e', 'for(;;);'], { stdio: 'ignore' }),
         )
         try {
-          rows.push(await measureOnce({ what, size, busy }, ready))
+          rows.push(await measureOnce({ what, size, busy, slow }, ready))
         } finally {
           for (const hog of hogs) hog.kill('SIGKILL')
         }
@@ -36,7 +36,7 @@ export async function measureCrowd({ what, run }: Crowd): Promise<Row[]> {
 }
 
 async function measureOnce(
-  { what, size, busy }: { what: string; size: number; busy: boolean },
+  { what, size, busy, slow }: { what: string; size: number; busy: boolean; slow: boolean },
   { words, home, env, expire, exchanges, links }: Ready,
 ): Promise<Row> {
   const environment = bareEnvironment(home, env)
@@ -51,12 +51,13 @@ async function measureOnce(
   const complaint = done.ended.find(({ code }) => code !== 0)?.stderr
   if (complaint !== undefined) process.stderr.write(complaint)
   const whole = succeeded === size && made === links
-  const verdict: Verdict = busy
-    ? { target: `all, ${links}`, met: whole }
-    : {
-        target: `all, ${links}, <= ${mostStarts}, < 10 s`,
-        met: whole && wallRatio <= mostStarts && slowestMs < longestMs,
-      }
+  const verdict: Verdict =
+    busy || slow
+      ? { target: `all, ${links}`, met: whole }
+      : {
+          target: `all, ${links}, <= ${mostStarts}, < 10 s`,
+          met: whole && wallRatio <= mostStarts && slowestMs < longestMs,
+        }
   return {
     what: `${size} renewals, ${what}${busy ? ', busy' : ''}`,
     figures: [ms(done.wallMs), ratio(wallRatio), `${succeeded}/${size}`, String(made), ms(slowestMs)],
