@@ -6,7 +6,6 @@ import {
   cannotLock,
   claim,
   type Held,
-  type Holder,
   heartbeatMs,
   isDead,
   isStopped,
