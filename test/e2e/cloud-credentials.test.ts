@@ -86,7 +86,7 @@ describe.concurrent('[case 27] answers that are no credentials', () => {
       expect({ code, stdout }).toEqual({ code: 6, stdout: '' })
       expect(stderr).toContain('Throttling.User')
       expect(stderr).toContain('7f6d0c1e-0000-4000-8000-000000000429')
-      expect(performance.now() - started).toBeLessThan(20_000)
+      expect(performance.now() - started).toBeLessThan(60_000)
     }),
   )
 })

@@ -142,7 +142,7 @@ describe.concurrent('final answers', () => {
       const { code, stderr } = await home.run(['login'])
       expect(code).toBe(4)
       expect(stderr).toContain('The sign-in code expired before it was approved.')
-      expect(performance.now() - started).toBeLessThan(4_000)
+      expect(performance.now() - started).toBeLessThan(30_000)
       expect(portal.violations).toEqual([])
     }),
   )

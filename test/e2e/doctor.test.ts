@@ -139,7 +139,7 @@ test('[case 40] a keychain that hangs and a portal that hangs: all findings with
     SESAME_STORE: '',
     DBUS_SESSION_BUS_ADDRESS: keyring.env.DBUS_SESSION_BUS_ADDRESS ?? '',
   })
-  expect(performance.now() - startedMs).toBeLessThan(10_000)
+  expect(performance.now() - startedMs).toBeLessThan(30_000)
   expect(of('store')).toMatchObject([{ status: 'problem' }])
   expect(of('portal')).toMatchObject([
     { status: 'problem', message: expect.stringContaining('no answer within 5 s') },

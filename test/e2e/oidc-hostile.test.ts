@@ -343,7 +343,7 @@ describe.concurrent('time', () => {
       expect({ code, stdout }).toEqual({ code: 4, stdout: '' })
       expect(stderr).toContain('expired')
       expect(stderr).toMatch(/^Run the same command again and approve sooner\.$/m)
-      expect(performance.now() - started).toBeLessThan(5_000)
+      expect(performance.now() - started).toBeLessThan(30_000)
       expect(op.violations).toEqual([])
     }),
   )

