@@ -83,14 +83,14 @@ async function main(): Promise<void> {
   if (tls && caFile) await writeFile(caFile, tls.ca)
   const trust = caFile === undefined ? '' : `\n  export NODE_EXTRA_CA_CERTS='${caFile}'`
   const server = options.oidc ? await startOidc() : await startPortal()
-  process.stdout.write(server.instructions)
-
   const stop = async (): Promise<void> => {
     await server.close()
     if (folder !== undefined) await rm(folder, { recursive: true })
   }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
+  // Last: who has read it may end the server.
+  process.stdout.write(server.instructions)
 
   async function startPortal(): Promise<ByHand> {
     const directory = makeDirectory(options.accounts)

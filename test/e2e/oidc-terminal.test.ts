@@ -165,7 +165,7 @@ describe('login chooses its way by itself', () => {
     await open(env)
     await configureCorp({ oidc, sts, home }, { role: false })
     await terminal.enter(`sesame login --profile corp ${option}`)
-    const waiting = await terminal.shows(/Waiting for your approval/)
+    const waiting = await terminal.shows(/Waiting for your approval, \S+ left$/)
     const code = oidc.pendingUserCodes().at(-1) ?? 'none'
     expect(waiting).toContain(`Approve only if the page shows ${code} and you started this sign-in yourself.`)
     expect(waiting.includes('▄▄▄▄▄')).toBe(option === '--qr')

@@ -85,7 +85,7 @@ export async function startTmux({ home, env = {}, columns = 100, rows = 30 }: Tm
     },
     screen,
     ask,
-    async shows(pattern, timeoutMs = 15_000) {
+    async shows(pattern, timeoutMs = 45_000) {
       const giveUpAt = performance.now() + timeoutMs
       for (;;) {
         const now = await screen()
