@@ -20,7 +20,6 @@ export async function serveIdaas({ port, tls: secure }: { port: number; tls: boo
   await writeFile(keyFile, `${idaas.publicKey.jwk}\n`)
   const caFile = tls && join(folder, 'ca.pem')
   if (tls && caFile) await writeFile(caFile, tls.ca)
-  process.stdout.write(instructions(idaas, keyFile, caFile))
 
   const stop = async (): Promise<void> => {
     await idaas.close()
@@ -28,6 +27,8 @@ export async function serveIdaas({ port, tls: secure }: { port: number; tls: boo
   }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
+  // Last: who has read it may end the server.
+  process.stdout.write(instructions(idaas, keyFile, caFile))
 }
 
 function instructions({ url, settings }: Idaas, keyFile: string, caFile: string | undefined): string {
