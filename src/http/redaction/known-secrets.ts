@@ -1,7 +1,7 @@
 import { knownSecrets, redacted } from '../../secret.ts'
 import { secretForms } from './secret-forms.ts'
-import { comparableBytes } from './spellings.ts'
-import { type HiddenRange, rangeIn, type TextView } from './text-view.ts'
+import { comparableView } from './spellings.ts'
+import { type HiddenRange, rangeIn, sourceView, type TextView } from './text-view.ts'
 
 /** All known secrets are this long at least (see src/secret.ts). */
 const windowLength = 8
@@ -14,7 +14,8 @@ const tellingLength = 16
 const stride = tellingLength - windowLength + 1
 
 interface Form {
-  text: Buffer
+  /** Of a secret as it is, or of its comparable form, which may be shorter. */
+  view: TextView
   shown: string
 }
 
@@ -66,15 +67,21 @@ function bestMatch(
 ): Match | undefined {
   let best: Match | undefined
   for (const { form, offset } of candidates) {
-    const end = at + commonAfter(bytes, at, form.text, offset)
+    const text = form.view.bytes
+    const end = at + commonAfter(bytes, at, text, offset)
     if (end - at < windowLength) continue
-    const start = at - commonBefore(bytes, at, free, form.text, offset)
-    const whole = end - start === form.text.length
-    if (!whole && end - start < tellingLength) continue
+    const start = at - commonBefore(bytes, at, free, text, offset)
+    const whole = end - start === text.length
+    if (!whole && lengthInSecret(form, offset - (at - start), offset + (end - at)) < tellingLength) continue
     if (best !== undefined && best.end - best.start >= end - start) continue
     best = whole ? { start, end, shown: form.shown } : { start, end: endOfWord(bytes, end) }
   }
   return best
+}
+
+/** How much of the secret a piece of a form stands for: the comparable form leaves backslashes out and undoes escapes. */
+function lengthInSecret({ view }: Form, from: number, to: number): number {
+  return view.endOf(to - 1) - view.startOf(from)
 }
 
 function commonAfter(bytes: Buffer, at: number, text: Buffer, offset: number): number {
@@ -106,15 +113,18 @@ function indexNewSecrets(): void {
   if (secrets.size === indexed) return
   for (const secret of [...secrets].slice(indexed)) {
     const shown = redacted(secret)
-    addForm({ text: Buffer.from(secret), shown })
-    for (const form of secretForms(secret)) addForm({ text: comparableBytes(form), shown })
+    addForm({ view: sourceView(Buffer.from(secret)), shown })
+    for (const form of secretForms(secret)) addForm({ view: comparableView(form), shown })
   }
   indexed = secrets.size
 }
 
 function addForm(form: Form): void {
-  const words = new DataView(form.text.buffer, form.text.byteOffset, form.text.byteLength)
-  for (let offset = 0; offset + windowLength <= form.text.length; offset += stride) {
+  const { bytes } = form.view
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  // Where the form is shorter than the secret, a telling piece may be little longer than a window.
+  const step = form.view.endOf(bytes.length - 1) > bytes.length ? 1 : stride
+  for (let offset = 0; offset + windowLength <= bytes.length; offset += step) {
     const hash = hashAt(words, offset)
     const same = windows.get(hash)
     // A form that repeats itself is matched from where it first does so.

@@ -38,9 +38,9 @@ export function spellingsOf(source: Buffer): Spellings {
 }
 
 /** The comparable form of a secret. */
-export function comparableBytes(secret: string): Buffer {
+export function comparableView(secret: string): TextView {
   const source = Buffer.from(secret)
-  return toComparable(decodeEscapes(source) ?? sourceView(source)).bytes
+  return toComparable(decodeEscapes(source) ?? sourceView(source))
 }
 
 function toComparable(view: TextView): TextView {

@@ -78,6 +78,13 @@ test('[case 124] the token that STS echoes in the string to sign, percent-encode
   expect(output).toContain('Version%3D2015-04-01')
 })
 
+test('[case 124] backslashes of a secret, and its last characters taken into an escape, do not hide it', () => {
+  const secret = '%%%%%%\\%\\%%\\%%%%%%%b'
+  rememberSecret(secret)
+  const output = scrub(`${encodeURIComponent(secret)}5`)
+  expect(decodeURIComponent(output.replace(/%b5$/, ''))).not.toContain(secret.slice(0, 20))
+})
+
 test('[case 124] a secret that was cut off at either end goes as well', () => {
   const token = Array.from({ length: 60 }, (_, index) => `${index}x${index * 7}`).join('')
   rememberSecret(token)
