@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { defineConfig, type OutputOptions, type Plugin, type RolldownOptions } from 'rolldown'
 import { isolatedDeclarationSync } from 'rolldown/experimental'
+import { members } from './src/profiles/members.ts'
 
 const common = {
   platform: 'node',
@@ -27,6 +28,18 @@ const undeclared: Plugin = {
   load: (id) => (id === '\0undeclared' ? 'module.exports = {}' : null),
 }
 
+/**
+ * What the reader of the configuration needs of the table of settings is worked out here: the cached path, where every byte is
+ * read and parsed at each start, carries this result and not the table with all its words.
+ */
+const settledMembers: Plugin = {
+  name: 'settled-members',
+  load: (id) =>
+    id.endsWith(join('src', 'profiles', 'members.ts'))
+      ? `export const members = ${JSON.stringify(members)}`
+      : null,
+}
+
 /** Small, with names that a stack trace can be read by. */
 const readable = { mangle: false, compress: true, codegen: { removeWhitespace: true } }
 
@@ -45,6 +58,7 @@ function singleFile(name: string, input: string, banner = ''): RolldownOptions {
     ...common,
     input: { [name]: input },
     plugins: [
+      settledMembers,
       {
         name: 'lazy-parts-apart',
         resolveId: (specifier, _importer, { kind }) =>
@@ -136,7 +150,7 @@ export default defineConfig([
   {
     ...common,
     input: { program: 'src/cli/main.ts', ...entries },
-    plugins: [undeclared, declarations(...Object.values(entries))],
+    plugins: [settledMembers, undeclared, declarations(...Object.values(entries))],
     output: { ...output, cleanDir: true, minify: readable, chunkFileNames: 'chunks/[name]-[hash].cjs' },
   },
   singleFile('sesame', 'src/cli/bin.ts', '#!/usr/bin/env node'),

@@ -1,19 +1,18 @@
 export {
+  type AnySettings,
   type CloudSsoProfile,
   type Config,
   emptyConfig,
+  hasSetting,
   type IdaasProfile,
   type OidcProfile,
   type Profile,
+  type ProfileSettings,
   providerUrlOf,
   type RoleProfile,
-  type SignInFlow,
-  type StoreChoice,
-  type StoreName,
-  signInFlows,
   signInUrlOf,
-  storeChoices,
   withoutAssignment,
+  withoutForgotten,
   withoutProfile,
   withProfile,
 } from './config.ts'
@@ -22,7 +21,20 @@ export { asRecord, deletePlainFiles, member, readJsonFile, readPlainFile, textMe
 export { type ForeignConfiguration, type ForeignProfile, importSources } from './import/foreign.ts'
 export { type ImportPlan, type ImportStep, planImport } from './import/plan.ts'
 export { readForeignConfigurations } from './import/sources.ts'
+export { kinds } from './kinds.ts'
 export { checkProfileName, chooseProfileName } from './profile-name.ts'
 export { configFileName, readConfig } from './read-config.ts'
+export type { JsonType, Kind, Setting, SettingsTable, SettingType } from './setting.ts'
+export {
+  kindOptions,
+  loginOptions,
+  optionOf,
+  type SecretOption,
+  type SettingOption,
+  secretOf,
+  secretOptions,
+  settingOptions,
+} from './setting-options.ts'
+export { type SignInFlow, settings, signInFlows } from './settings.ts'
 export { normalizeSignInUrl } from './sign-in-url.ts'
 export { serializeConfig, writeConfig } from './write-config.ts'
