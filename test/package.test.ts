@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { settingOptions } from '../src/profiles/index.ts'
+import { members } from '../src/profiles/members.ts'
 
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
@@ -26,4 +28,10 @@ test('[case 117] the built program loads nothing by name but what package.json d
     (name) => !Object.keys(dependencies).some((declared) => name === declared || name.startsWith(declared)),
   )
   expect([...new Set(undeclared)]).toEqual([])
+})
+
+test('the cached path knows the members of profiles, and carries no word of the table of settings', () => {
+  const cachedPath = readFileSync(join(dist, 'sesame.cjs'), 'utf8')
+  for (const known of Object.values(members)) expect(cachedPath).toContain(known)
+  for (const { summary } of settingOptions()) expect(cachedPath).not.toContain(summary)
 })

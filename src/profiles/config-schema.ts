@@ -1,10 +1,16 @@
 import { storeChoices, storeNames } from '../kit/index.ts'
-import { type Kind, type Setting, type SettingsTable, settingTypes } from './setting.ts'
+import {
+  type Kind,
+  kindNames,
+  membersOfKind,
+  type Setting,
+  type SettingsTable,
+  settingTypes,
+} from './setting.ts'
 import { settings } from './settings.ts'
 
 /** JSON Schema of `config.json`, written beside it so that an editor can complete and check it offline. */
 export function configSchemaOf(table: SettingsTable = settings): Record<string, unknown> {
-  const kinds = new Set(Object.values(table).flatMap((row) => row.kinds))
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'sesame configuration',
@@ -20,16 +26,14 @@ export function configSchemaOf(table: SettingsTable = settings): Record<string, 
       currentProfile: { type: 'string', description: 'The profile used when none is named.' },
       profiles: {
         type: 'object',
-        additionalProperties: { oneOf: [...kinds].map((kind) => schemaOfKind(kind, table)) },
+        additionalProperties: { oneOf: kindNames.map((kind) => schemaOfKind(kind, table)) },
       },
     },
   }
 }
 
 function schemaOfKind(kind: Kind, table: SettingsTable): Record<string, unknown> {
-  const rows = Object.entries(table).filter(
-    ([, { kinds, type }]) => kinds.includes(kind) && type !== 'secret',
-  )
+  const rows = membersOfKind(kind, table)
   const required = rows.filter(([, row]) => row.required?.includes(kind)).map(([key]) => key)
   return {
     type: 'object',

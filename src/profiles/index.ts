@@ -1,15 +1,8 @@
 export {
-  type AnySettings,
-  type CloudSsoProfile,
   type Config,
   emptyConfig,
   hasSetting,
-  type IdaasProfile,
-  type OidcProfile,
-  type Profile,
-  type ProfileSettings,
   providerUrlOf,
-  type RoleProfile,
   signInUrlOf,
   withoutAssignment,
   withoutForgotten,
@@ -22,9 +15,25 @@ export { type ForeignConfiguration, type ForeignProfile, importSources } from '.
 export { type ImportPlan, type ImportStep, planImport } from './import/plan.ts'
 export { readForeignConfigurations } from './import/sources.ts'
 export { kinds } from './kinds.ts'
+export type {
+  AnySettings,
+  CloudSsoProfile,
+  IdaasProfile,
+  OidcProfile,
+  Profile,
+  ProfileSettings,
+  RoleProfile,
+} from './profile.ts'
 export { checkProfileName, chooseProfileName } from './profile-name.ts'
 export { configFileName, readConfig } from './read-config.ts'
-export type { JsonType, Kind, Setting, SettingsTable, SettingType } from './setting.ts'
+export {
+  type JsonType,
+  type Kind,
+  kindNames,
+  type Setting,
+  type SettingsTable,
+  type SettingType,
+} from './setting.ts'
 export {
   kindOptions,
   loginOptions,

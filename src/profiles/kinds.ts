@@ -1,4 +1,4 @@
-import type { AnySettings } from './config.ts'
+import type { AnySettings } from './profile.ts'
 import type { Kind } from './setting.ts'
 
 /** What is said to people about one kind of profile. */

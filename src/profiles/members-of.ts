@@ -1,4 +1,4 @@
-import { type Kind, type Setting, type SettingsTable, settingTypes } from './setting.ts'
+import { type Kind, membersOfKind, type Setting, type SettingsTable, settingTypes } from './setting.ts'
 
 /**
  * What the reader of `config.json` has to know of the table, in few bytes: for each kind of profile its members, such as
@@ -9,8 +9,7 @@ export type Members = Readonly<Record<Kind, string>>
 /** The members that the rows of a table give each kind of profile, in the order of the table. */
 export function membersOf(table: SettingsTable): Members {
   const of = (kind: Kind) =>
-    Object.entries(table)
-      .filter(([, { kinds, type }]) => kinds.includes(kind) && type !== 'secret')
+    membersOfKind(kind, table)
       .map(([key, row]) => `${key}${shapeOf(row)}${row.required?.includes(kind) ? '!' : ''}`)
       .join(' ')
   return { cloudsso: of('cloudsso'), oidc: of('oidc'), idaas: of('idaas'), role: of('role') }

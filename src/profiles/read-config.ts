@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { readPrivateFile } from '../files/index.ts'
 import { printable, SesameError, type StoreChoice, storeChoices, storeNames } from '../kit/index.ts'
-import { type Config, emptyConfig, type Profile } from './config.ts'
+import { type Config, emptyConfig } from './config.ts'
 import { members as ownMembers } from './members.ts'
 import type { Members } from './members-of.ts'
+import type { Profile } from './profile.ts'
 import { isProfileName } from './profile-name.ts'
 import type { Kind } from './setting.ts'
 

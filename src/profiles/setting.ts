@@ -1,5 +1,6 @@
-/** How a profile gets its credentials. */
-export type Kind = 'cloudsso' | 'oidc' | 'idaas' | 'role'
+/** How a profile can get its credentials. */
+export const kindNames = ['cloudsso', 'oidc', 'idaas', 'role'] as const
+export type Kind = (typeof kindNames)[number]
 
 const text = { type: 'string' } as const
 const url = { type: 'string', format: 'uri' } as const
@@ -81,7 +82,7 @@ export interface Setting {
   prompt?: { text: string; ifEmpty?: string }
   /** The line of `profile show`; `name` is the setting with a name for it, `mark` words for a `flag` that is set. */
   show?: { label: string; name?: string; mark?: { flag: string; text: string } }
-  /** Says more about it to whoever edits `config.json`. */
+  /** Shown by editors of `config.json`. */
   description?: string
   /** Words about a `secret`, and what else belongs to it. */
   secret?: {
@@ -100,7 +101,12 @@ export interface Setting {
 /** Settings by their key in `config.json`. */
 export type SettingsTable = Readonly<Record<string, Setting>>
 
-/** Of which kind of value a member of `config.json` is. */
+/** The rows of the members that `config.json` can have for a kind of profile: secrets are in the store. */
+export function membersOfKind(kind: Kind, table: SettingsTable): [string, Setting][] {
+  return Object.entries(table).filter(([, { kinds, type }]) => kinds.includes(kind) && type !== 'secret')
+}
+
+/** What a value in `config.json` is in TypeScript. */
 export type JsonType<T extends SettingType> = {
   string: string
   integer: number

@@ -1,11 +1,5 @@
-import {
-  type AnySettings,
-  type CloudSsoProfile,
-  type Config,
-  type Profile,
-  signInUrlOf,
-  withProfile,
-} from '../config.ts'
+import { type Config, signInUrlOf, withProfile } from '../config.ts'
+import type { AnySettings, CloudSsoProfile, Profile } from '../profile.ts'
 import { normalizeSignInUrl } from '../sign-in-url.ts'
 import type { ForeignConfiguration, ForeignProfile } from './foreign.ts'
 

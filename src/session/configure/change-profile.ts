@@ -3,6 +3,7 @@ import {
   type AnySettings,
   type Config,
   type Kind,
+  kindNames,
   kindOptions,
   kinds,
   optionOf,
@@ -78,7 +79,7 @@ export function kindsNamedBy(given: ProfileSettings, table: SettingsTable = sett
     const [kind, ...others] = table[key]?.kinds ?? []
     return value === undefined || kind === undefined || others.length > 0 ? [] : [kind]
   })
-  return (Object.keys(kinds) as Kind[]).filter((kind) => alone.includes(kind))
+  return kindNames.filter((kind) => alone.includes(kind))
 }
 
 function kindFor(

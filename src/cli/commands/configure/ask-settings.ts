@@ -2,6 +2,7 @@ import { SesameError } from '../../../kit/index.ts'
 import {
   type Config,
   type Kind,
+  kindNames,
   kinds,
   type Profile,
   type ProfileSettings,
@@ -67,6 +68,6 @@ export async function askSetting(
 }
 
 function askKind(name: string, { chooseValue, signal }: Prompts): Promise<Kind> {
-  const choices = (Object.keys(kinds) as Kind[]).map((kind) => ({ name: kinds[kind].choice, value: kind }))
+  const choices = kindNames.map((kind) => ({ name: kinds[kind].choice, value: kind }))
   return chooseValue(`How does profile ${name} sign in?`, choices, signal)
 }
