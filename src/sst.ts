@@ -1,0 +1,2 @@
+/** The library `sesame-sso/sst`: server-side tokens sealed, opened and revoked. */
+export * from './sst/index.ts'
