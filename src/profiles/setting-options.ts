@@ -34,7 +34,8 @@ export function loginOptions(table: SettingsTable = settings): SettingOption[] {
 
 /** A setting as messages name it, with dashes: by its option. */
 export function optionOf(setting: string, table: SettingsTable = settings): string {
-  const [first] = settingOptions(table).filter((option) => option.setting === setting)
+  const row = table[setting]
+  const [first] = row === undefined ? [] : optionsOf(setting, row)
   return `--${first?.name ?? dashed(setting)}`
 }
 
