@@ -44,6 +44,7 @@ export {
   secretOptions,
   settingOptions,
 } from './setting-options.ts'
-export { type SignInFlow, settings, signInFlows } from './settings.ts'
+export { settings } from './settings.ts'
+export { type SignInFlow, signInFlows } from './sign-in-settings.ts'
 export { normalizeSignInUrl } from './sign-in-url.ts'
 export { serializeConfig, writeConfig } from './write-config.ts'

@@ -1,4 +1,4 @@
-import { type Members, membersOf } from './members-of.ts'
+import { type Members, membersOf } from './setting.ts'
 import { settings } from './settings.ts'
 
 /** Worked out when the bundles are built: the cached path carries this result, not the table with all its words. */

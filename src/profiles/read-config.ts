@@ -3,10 +3,9 @@ import { readPrivateFile } from '../files/index.ts'
 import { printable, SesameError, type StoreChoice, storeChoices, storeNames } from '../kit/index.ts'
 import { type Config, emptyConfig } from './config.ts'
 import { members as ownMembers } from './members.ts'
-import type { Members } from './members-of.ts'
 import type { Profile } from './profile.ts'
 import { isProfileName } from './profile-name.ts'
-import type { Kind } from './setting.ts'
+import type { Kind, Members } from './setting.ts'
 
 export const configFileName = 'config.json'
 

@@ -22,9 +22,8 @@ import {
   settings,
   withProfile,
 } from '../../src/profiles/index.ts'
-import { membersOf } from '../../src/profiles/members-of.ts'
 import { parseConfig } from '../../src/profiles/read-config.ts'
-import { settingTypes } from '../../src/profiles/setting.ts'
+import { membersOf, settingTypes } from '../../src/profiles/setting.ts'
 import { changeProfile } from '../../src/session/configure/change-profile.ts'
 
 /** The real table with rows that it does not have: nothing else is told of them. */
@@ -265,7 +264,12 @@ describe('the table', () => {
 describe('no other file names the option of a setting', () => {
   const src = join(import.meta.dirname, '..', '..', 'src')
   const folders = ['profiles', 'cli/commands/configure', 'cli/commands/profile', 'session/configure']
-  const theTable = ['profiles/settings.ts', 'profiles/kinds.ts', 'profiles/setting.ts']
+  const theTable = [
+    'profiles/settings.ts',
+    'profiles/sign-in-settings.ts',
+    'profiles/kinds.ts',
+    'profiles/setting.ts',
+  ]
   const files = folders
     .flatMap((folder) =>
       readdirSync(join(src, folder), { recursive: true, encoding: 'utf8' }).map(
