@@ -41,7 +41,7 @@ try {
   check('types', ['npx', 'tsc', '--noEmit'])
   check('lint', ['npx', 'biome', 'check', '--error-on-warnings', '.'])
   if (check('build', ['npm', 'run', '--silent', 'build'])) {
-    const vitest = ['npx', 'vitest', 'run', '--config', '.vitest.config.ts']
+    const vitest = ['npx', 'vitest', 'run']
     const good = [
       step('tests', [...vitest, '--exclude', 'test/canary/**', ...process.argv.slice(2)]),
       process.argv.length > 2 || step('no secret in any output', [...vitest, 'test/canary']),
