@@ -1,13 +1,18 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { packagesOf } from '../scripts/bundled-packages.ts'
+import { bundledModules } from '../scripts/module-graph.ts'
 
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
-const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const declared = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)]
 
-test('[case 117] the built program loads nothing by name but what package.json declares', () => {
+/** The packages that the built files name in `require` and `import`. */
+function packagesLookedUp(): string[] {
   const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.cjs'),
   )
@@ -19,11 +24,64 @@ test('[case 117] the built program loads nothing by name but what package.json d
       ),
     ].map(([, name = '']) => name),
   )
-  const packages = names.filter(
-    (name) => !isBuiltin(name) && !name.startsWith('node:') && !name.startsWith('.'),
+  return [...new Set(names)].filter((name) => !isBuiltin(name) && !/^(?:node:|\.)/.test(name))
+}
+
+test('[case 117] the built program loads nothing by name but what package.json declares', () => {
+  const undeclared = packagesLookedUp().filter(
+    (name) => !declared.some((each) => name === each || name.startsWith(`${each}/`)),
   )
-  const undeclared = packages.filter(
-    (name) => !Object.keys(dependencies).some((declared) => name === declared || name.startsWith(declared)),
+  expect(undeclared).toEqual([])
+})
+
+test('dependencies are what is loaded at run time: the keychain binding; peers are optional', () => {
+  expect(Object.keys(manifest.dependencies)).toEqual(['@napi-rs/keyring'])
+  expect(packagesLookedUp().sort()).toEqual(['@redis/client', 'libsql'])
+  // By an exact name of its own, which is put together at run time.
+  expect(readFileSync(join(dist, 'native-keychain.cjs'), 'utf8')).toContain('@napi-rs/keyring')
+  for (const peer of Object.keys(manifest.peerDependencies)) {
+    expect(manifest.peerDependenciesMeta[peer], peer).toEqual({ optional: true })
+    expect(manifest.devDependencies[peer], peer).toMatch(/^\d/)
+  }
+})
+
+test('THIRD-PARTY-NOTICES has name, version and licence of each package that is bundled, and of no other', async () => {
+  const bundled = packagesOf(await bundledModules())
+  const notices = readFileSync(join(dist, 'THIRD-PARTY-NOTICES'), 'utf8')
+  const titles = [...notices.matchAll(/^={80}\n(\S+) (\S+) \((.+)\)\n={80}\n/gm)]
+  expect(titles.map(([, name, version]) => `${name} ${version}`)).toEqual(
+    bundled.map(({ name, version }) => `${name} ${version}`),
   )
-  expect([...new Set(undeclared)]).toEqual([])
+  expect(bundled.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['undici', 'openid-client', 'yaml', 'ms']),
+  )
+  for (const { name, texts } of bundled) {
+    expect(texts.join(' '), name).toMatch(/permission|licen[cs]ed? under/i)
+    for (const text of texts) expect(notices, name).toContain(text)
+  }
+  for (const { name } of bundled) expect(manifest.dependencies, name).not.toHaveProperty([name])
+})
+
+test('the tarball holds what is built, the notices, the licence and the texts for users; no sources', () => {
+  const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  const [pack] = JSON.parse(stdout)
+  const files: string[] = pack.files.map(({ path }: { path: string }) => path)
+  expect(files.filter((path) => !path.startsWith('dist/')).sort()).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'package.json',
+  ])
+  expect(files).toContain('dist/THIRD-PARTY-NOTICES')
+  expect(
+    files.filter((path) => !/\.(cjs|d\.ts|json|md)$|\/THIRD-PARTY-NOTICES$|^LICENSE$/.test(path)),
+  ).toEqual([])
+})
+
+test('the exports are those that are documented, and no address of a host is invented', () => {
+  expect(Object.keys(manifest.exports)).toEqual(['.', './token', './oss', './sst', './package.json'])
+  for (const member of ['repository', 'homepage', 'bugs']) expect(manifest).not.toHaveProperty(member)
 })
