@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { defineConfig, type OutputOptions, type Plugin, type RolldownOptions } from 'rolldown'
 import { isolatedDeclarationSync } from 'rolldown/experimental'
 import { thirdPartyNotices } from './scripts/third-party-notices.ts'
@@ -37,7 +37,7 @@ const lazyParts: Record<string, string> = {
   keychain: 'src/store/keychain.ts',
   'native-keychain': 'src/store/native-keychain.ts',
   'keychain-errors': 'src/store/keychain-errors.ts',
-  'encrypted-file': 'src/store/encrypted-file.ts',
+  'encrypted-file': 'src/store/encrypted-file/encrypted-file.ts',
   'wait-for-result': 'src/cli/wait-for-result.ts',
 }
 
@@ -61,41 +61,72 @@ function singleFile(name: string, input: string, banner = ''): RolldownOptions {
 }
 
 function partOf(specifier: string): string {
-  const name = specifier.slice(2, -'.ts'.length)
+  const name = basename(specifier, '.ts')
   return `./${name in lazyParts ? name : 'program'}.cjs`
 }
 
 /**
- * The library's declarations: its front doors and what their types are made of. Beside them a package.json says CommonJS, as
+ * The library's declarations: its entry points and what their types are made of. Beside them a package.json says CommonJS, as
  * the bundles are; with it one set of declarations holds for `import` and for `require`.
  */
-function declarations(...doors: readonly string[]): Plugin {
+function declarations(...entries: readonly string[]): Plugin {
   return {
     name: 'declarations',
     generateBundle() {
       const emit = (fileName: string, source: string) => this.emitFile({ type: 'asset', fileName, source })
-      const files = new Set(doors)
-      for (const file of files) {
-        const { code, errors } = isolatedDeclarationSync(file, readFileSync(file, 'utf8'))
+      const files = new Map<string, Set<string>>(entries.map((file) => [file, new Set(['*'])]))
+      const written = new Map<string, string>()
+      const declare = (file: string) => {
+        const names = files.get(file) ?? new Set()
+        const { code, errors } = isolatedDeclarationSync(file, only(names, readFileSync(file, 'utf8')))
         if (errors.length > 0) this.error(`${file}: ${errors[0]?.message}`)
-        for (const [, name = ''] of code.matchAll(/from "(\.{1,2}\/[\w./-]+\.ts)"/g))
-          files.add(join(dirname(file), name))
+        written.set(file, code)
+        for (const [, list = '*', specifier = ''] of code.matchAll(reference)) {
+          const target = join(dirname(file), specifier)
+          const known = files.get(target) ?? new Set()
+          const more = namesIn(list).filter((name) => !known.has(name))
+          if (more.length === 0) continue
+          files.set(target, new Set([...known, ...more]))
+          declare(target)
+        }
+      }
+      for (const file of entries) declare(file)
+      for (const [file, code] of written)
         emit(
           `types/${relative('src', file).slice(0, -'.ts'.length)}.d.ts`,
           code.replace(/(from "\.{1,2}\/[\w./-]+)\.ts"/g, '$1.js"'),
         )
-      }
       emit('types/package.json', '{ "type": "commonjs" }\n')
     },
   }
 }
 
-/** The library's front doors: `sesame-sso` itself, and the rooms that stand alone. */
-const doors = {
+/** An import, or an export of what another file has: which names, and where from. */
+const reference = /(?:\{([^{}]*)\}|\*) from "(\.{1,2}\/[\w./-]+\.ts)"/g
+
+function namesIn(list: string): string[] {
+  const names = list.split(',').map((each) => each.trim().replace(/^type /, ''))
+  return names.filter((name) => name !== '').map((name) => name.replace(/ as .*/, ''))
+}
+
+/** Of a module's `index.ts`, which only lists names, those that are asked for; every other file whole. */
+function only(names: ReadonlySet<string>, source: string): string {
+  if (names.has('*')) return source
+  return source.replace(/export (type )?\{([^{}]*)\} from ('[^']+')\n?/g, (_, type = '', list, from) => {
+    const kept = list
+      .split(',')
+      .map((each: string) => each.trim())
+      .filter((each: string) => names.has(each.replace(/^type /, '').replace(/.* as /, '')))
+    return kept.length === 0 ? '' : `export ${type}{ ${kept.join(', ')} } from ${from}\n`
+  })
+}
+
+/** The library's entry points. */
+const entries = {
   index: 'src/index.ts',
-  token: 'src/token-library.ts',
-  oss: 'src/oss/index.ts',
-  sst: 'src/sst/index.ts',
+  token: 'src/jwt.ts',
+  oss: 'src/oss.ts',
+  sst: 'src/sst.ts',
 }
 
 /*
@@ -107,8 +138,8 @@ const doors = {
 export default defineConfig([
   {
     ...common,
-    input: { program: 'src/cli/main.ts', ...doors },
-    plugins: [undeclared, declarations(...Object.values(doors)), notices],
+    input: { program: 'src/cli/main.ts', ...entries },
+    plugins: [undeclared, declarations(...Object.values(entries)), notices],
     output: { ...output, cleanDir: true, minify: readable, chunkFileNames: 'chunks/[name]-[hash].cjs' },
   },
   singleFile('sesame', 'src/cli/bin.ts', '#!/usr/bin/env node'),

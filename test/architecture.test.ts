@@ -3,48 +3,41 @@ import { isBuiltin } from 'node:module'
 import { dirname, join, relative, sep } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
-/** Which room may open which other room's door (its index.ts). */
+/** Which module may open which others, through their index.ts. */
 const mayOpen: Record<string, readonly string[]> = {
-  http: [],
-  store: [],
-  profile: [],
-  output: [],
-  oss: [],
-  sst: [],
-  token: ['http'],
-  sts: ['http'],
-  identity: ['http', 'token'],
-  session: ['profile', 'identity', 'sts', 'store', 'token'],
-  cli: ['session', 'output', 'profile'],
+  kit: [],
+  files: ['kit'],
+  loopback: ['kit'],
+  http: ['kit', 'files'],
+  jwt: ['kit', 'http'],
+  oss: ['kit'],
+  sst: ['kit', 'files', 'http'],
+  identity: ['kit', 'http', 'loopback', 'jwt'],
+  sts: ['kit', 'http'],
+  store: ['kit', 'files'],
+  profiles: ['kit', 'files'],
+  output: ['kit'],
+  'credentials-server': ['kit', 'loopback'],
+  terminal: ['kit'],
+  session: ['kit', 'files', 'http', 'jwt', 'identity', 'sts', 'store', 'profiles', 'terminal'],
+  doctor: ['kit', 'files', 'jwt', 'identity', 'store', 'profiles', 'session'],
+  integrations: ['kit', 'files', 'terminal'],
+  cli: [
+    ...['kit', 'files', 'http', 'jwt', 'oss', 'sst', 'profiles', 'output', 'credentials-server', 'terminal'],
+    ...['session', 'doctor', 'integrations', 'compose'],
+  ],
 }
 
-/** Beyond the table: stories speak to servers through the fetch they are given, and need its type. */
-const typesOnly: Record<string, readonly string[]> = { session: ['http'] }
+/** Composition roots, and the package's entry points: the only files that may open every module. */
+const isRoot = (file: string) => module(file) === 'compose' || module(file) === ''
 
-/** Files that may name every room: they build the program, and the library. */
-const roots = [
-  'index.ts',
-  'create-credentials-provider.ts',
-  'compose-reader.ts',
-  'compose-session.ts',
-  join('cli', 'compose.ts'),
-  'token-library.ts',
-  'environment-fetch.ts',
-]
-
-/** Commands of the rooms that stand alone open their own room. */
-const ownRoom = /^cli\/(?:commands\/)?(oss|sst|token)(?:[-/]|\.ts$)/
-
-/** The files outside of cli that read the environment: a library has no command line that could hand it in. */
-const environmentReaders = ['create-credentials-provider.ts', 'token-library.ts']
-
-/** Packages that one room keeps to itself. */
+/** Packages that one module keeps to itself. */
 const packageHome: Record<string, string> = {
   undici: 'http',
   debug: 'http',
   '@napi-rs/keyring': 'store',
   'openid-client': 'identity',
-  jose: 'token',
+  jose: 'jwt',
   libsql: 'sst',
   '@redis/client': 'sst',
   yaml: 'sst',
@@ -75,45 +68,41 @@ function importsOf(text: string): Import[] {
   ]
 }
 
-const roomOf = (file: string) => (file.includes(sep) ? file.slice(0, file.indexOf(sep)) : '')
+const module = (file: string) => (file.includes(sep) ? file.slice(0, file.indexOf(sep)) : '')
 
 describe.each(files)('src/%s', (file) => {
   const text = readFileSync(join(src, file), 'utf8')
-  const room = roomOf(file)
+  const own = module(file)
   const code = text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
 
-  test('imports only what its room may', () => {
-    for (const { specifier, typeOnly } of importsOf(text)) {
+  test('imports only what its module may', () => {
+    for (const { specifier } of importsOf(text)) {
       if (isBuiltin(specifier)) continue
       if (!specifier.startsWith('.')) {
         const name = specifier
           .split('/')
           .slice(0, specifier.startsWith('@') ? 2 : 1)
           .join('/')
-        expect(packageHome[name] ?? room, `${specifier} belongs to another room`).toBe(room)
+        expect(packageHome[name] ?? own, `${specifier} belongs to another module`).toBe(own)
         continue
       }
       const target = relative(src, join(src, dirname(file), specifier))
       expect(target.startsWith('..'), `${specifier} leaves src/`).toBe(false)
-      const targetRoom = roomOf(target)
-      if (targetRoom === '' || targetRoom === room) continue
-      const allowed =
-        roots.includes(file) ||
-        ownRoom.exec(file.replaceAll(sep, '/'))?.[1] === targetRoom ||
-        mayOpen[room]?.includes(targetRoom) ||
-        (typeOnly && typesOnly[room]?.includes(targetRoom))
-      expect(allowed, `${room || 'a shared word'} may not open ${targetRoom}`).toBe(true)
-      expect(target, `${specifier} is not the door of ${targetRoom}`).toBe(join(targetRoom, 'index.ts'))
+      const opened = module(target)
+      if (opened === own) continue
+      expect(isRoot(file) || mayOpen[own]?.includes(opened), `${own} may not open ${opened}`).toBe(true)
+      expect(target, `${specifier} is not the index of ${opened}`).toBe(join(opened, 'index.ts'))
     }
   })
 
   test('touches the world only where it may', () => {
-    if (room !== 'cli')
+    if (!['cli', 'terminal', 'compose'].includes(own)) {
       expect(code).not.toMatch(
-        /\bconsole\.(log|error|warn|info|debug|table)|\bprocess\.(stdout|stderr|exit|argv)\b/,
+        /\bconsole\.(log|error|warn|info|debug|table)|\bprocess\.(stdout|stderr|exit|argv|env)\b/,
       )
-    if (room !== 'cli' && !environmentReaders.includes(file)) expect(code).not.toMatch(/\bprocess\.env\b/)
-    if (file !== 'clock.ts' && !roots.includes(file)) expect(code).not.toMatch(/\bDate\.now\(|\bnew Date\(\)/)
+    }
+    if (file !== join('kit', 'clock.ts') && own !== 'compose')
+      expect(code).not.toMatch(/\bDate\.now\(|\bnew Date\(\)/)
     expect(code).not.toMatch(/\bMath\.random\b/)
     expect(code).not.toMatch(/\bexport default\b/)
     expect(code, 'a catch that swallows').not.toMatch(/catch\s*(\([^)]*\))?\s*\{\s*\}/)

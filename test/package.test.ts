@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { isBuiltin } from 'node:module'
+import { createRequire, isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { packagesOf } from '../scripts/bundled-packages.ts'
@@ -84,4 +84,47 @@ test('the tarball holds what is built, the notices, the licence and the texts fo
 test('the exports are those that are documented, and no address of a host is invented', () => {
   expect(Object.keys(manifest.exports)).toEqual(['.', './token', './oss', './sst', './package.json'])
   for (const member of ['repository', 'homepage', 'bugs']) expect(manifest).not.toHaveProperty(member)
+})
+
+const errors = ['SesameError', 'isSesameError']
+
+test.each([
+  ['.', [...errors, 'aliOssOptions', 'alibabaCloudCredential', 'createCredentialsProvider']],
+  [
+    './token',
+    [
+      ...errors,
+      ...[
+        'TokenInvalidError',
+        'createJwksSource',
+        'createReplayGuard',
+        'decodeJwt',
+        'verifyBearer',
+        'verifyJwt',
+      ],
+    ],
+  ],
+  ['./oss', [...errors, 'presignV1', 'presignV4', 'requestUrl', 'signHeadersV1', 'signHeadersV4']],
+  [
+    './sst',
+    [
+      ...errors,
+      ...['createKey', 'expressTokenGuard', 'fastifyTokenGuard', 'memoryRevocations', 'nodeTokenGuard'],
+      ...[
+        'openTokenService',
+        'parseKeyFile',
+        'readKeyFile',
+        'redisRevocations',
+        'sqliteRevocations',
+        'tokenHeader',
+      ],
+    ],
+  ],
+])('%s exports these names, and declares them', (path, names) => {
+  const { default: file, types } = manifest.exports[path]
+  const require = createRequire(join(root, 'package.json'))
+  expect(Object.keys(require(file)).sort()).toEqual([...names].sort())
+  // TypeScript that resolves without `exports` finds the declarations, too.
+  if (path !== '.') expect(manifest.typesVersions['*'][path.slice(2)]).toEqual([types])
+  else expect(manifest.types).toBe(types)
 })

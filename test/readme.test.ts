@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { commandNames, loadCommand } from '../src/cli/commands.ts'
 import { exitCodeOf, exitCodes } from '../src/cli/exit-codes.ts'
 import { parseInput } from '../src/cli/parse-input.ts'
+import { version } from '../src/kit/version.ts'
 import { formats } from '../src/output/index.ts'
-import { storeChoices } from '../src/profile/index.ts'
-import { version } from '../src/version.ts'
+import { storeChoices } from '../src/profiles/index.ts'
 
 const root = join(import.meta.dirname, '..')
 const readme = readFileSync(join(root, 'README.md'), 'utf8')

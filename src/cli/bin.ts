@@ -1,8 +1,7 @@
-import { systemClock } from '../clock.ts'
-import { homeOfUser } from '../config-directory.ts'
+import { systemClock } from '../kit/index.ts'
+import { homeOfUser } from '../profiles/index.ts'
+import { type Edges, isTerminal, writeAll } from '../terminal/index.ts'
 import { answerFromStore } from './answer-from-store.ts'
-import type { Edges } from './edges.ts'
-import { isTerminal, writeAll } from './terminal.ts'
 
 const env = { ...process.env }
 // Children (browsers, shells) must not inherit what opens a store.

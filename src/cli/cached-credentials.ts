@@ -1,6 +1,6 @@
-import type { Reader } from '../compose-reader.ts'
+import type { Reader } from '../compose/index.ts'
 import { formatCredentials } from '../output/index.ts'
-import { chooseProfileName } from '../profile/index.ts'
+import { chooseProfileName } from '../profiles/index.ts'
 import { readCachedCredentials, resolveProfile } from '../session/index.ts'
 import type { Input } from './command.ts'
 import { wantedAssignment } from './commands/login-syntax.ts'

@@ -1,4 +1,4 @@
-import type { Program } from './compose.ts'
+import type { Program } from '../compose/index.ts'
 
 /** One option of a command, as help, parser and completion read it. */
 export interface OptionSpec {

@@ -1,5 +1,4 @@
-import { SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
+import { printable, SesameError } from '../kit/index.ts'
 
 const parts = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/
 

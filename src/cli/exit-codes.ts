@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors.ts'
+import type { ErrorCode } from '../kit/index.ts'
 
 /** The exit codes that scripts rely on. `exec` returns the child's own. */
 export const exitCodes = {

@@ -1,5 +1,4 @@
-import { type ErrorCode, SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
+import { type ErrorCode, printable, SesameError } from '../kit/index.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 
 /** A failure as the person sees it: at most two lines, what failed and what to do next. */

@@ -1,4 +1,4 @@
-import { SesameError } from '../errors.ts'
+import { SesameError } from '../kit/index.ts'
 import { type Format, formats, isShellFormat, type ShellFormat } from '../output/index.ts'
 import type { Input, OptionSpec } from './command.ts'
 

@@ -1,4 +1,4 @@
-import { version } from '../version.ts'
+import { version } from '../kit/index.ts'
 import type { Command, OptionSpec } from './command.ts'
 
 const pageWidth = 80

@@ -1,16 +1,18 @@
-import { isSesameError, SesameError } from '../errors.ts'
-import { release } from '../lock-file.ts'
-import { printable, printableLines } from '../printable.ts'
+import { compose, type Handover, loadScrub, type Program } from '../compose/index.ts'
+import { release } from '../files/index.ts'
+import { isSesameError, printable, printableLines, SesameError } from '../kit/index.ts'
+import {
+  type Edges,
+  ignoreInspectorSignal,
+  type Scrub,
+  scrubStandardError,
+  withScrubbedErrors,
+} from '../terminal/index.ts'
 import { closest } from './closest.ts'
 import type { Command } from './command.ts'
 import { commandNames, loadCommand } from './commands.ts'
-import { compose, loadScrub, type Program } from './compose.ts'
-import type { Edges } from './edges.ts'
 import { exitCodes } from './exit-codes.ts'
-import type { Handover } from './handover-to-program.ts'
-import { ignoreInspectorSignal } from './interruption.ts'
 import { parseInput } from './parse-input.ts'
-import { type Scrub, scrubStandardError, withScrubbedErrors } from './standard-error.ts'
 
 /**
  * Runs one command line: words in, exit code out. The only catch-all: every failure becomes at most two lines on
@@ -25,7 +27,7 @@ export async function main(outside: Edges, handover: Handover = {}): Promise<num
   const { interrupted, claimed } = handover
   try {
     if (edges.env.COMP_LINE !== undefined) {
-      const { completeLine } = await import('./complete-line.ts')
+      const { completeLine } = await import('./completion/complete-line.ts')
       const candidates = await completeLine(edges)
       if (candidates !== undefined) {
         edges.stdout(candidates)

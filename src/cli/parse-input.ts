@@ -1,7 +1,5 @@
 import { parseArgs } from 'node:util'
-import { errorCode, SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
-import { shellWord } from '../shell-word.ts'
+import { errorCode, printable, SesameError, shellWord } from '../kit/index.ts'
 import { closest } from './closest.ts'
 import type { Command, Input, OptionSpec } from './command.ts'
 

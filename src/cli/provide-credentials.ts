@@ -1,5 +1,5 @@
-import { isSesameError } from '../errors.ts'
-import type { ObtainedCredentials, Provide } from '../output/index.ts'
+import type { ObtainedCredentials, Provide } from '../credentials-server/index.ts'
+import { isSesameError } from '../kit/index.ts'
 import {
   getCredentials,
   remainingLifeMs,

@@ -1,7 +1,6 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs'
 import { addAbortSignal, type Readable } from 'node:stream'
-import { errorCode, SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
+import { errorCode, printable, SesameError } from '../kit/index.ts'
 
 /** Long enough for `<(…)` that fetches something, short enough for a pipe that nobody writes to. */
 const defaultWithinMs = 10_000

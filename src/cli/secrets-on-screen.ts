@@ -1,4 +1,4 @@
-import type { Edges } from './edges.ts'
+import type { Edges } from '../terminal/index.ts'
 
 const advice =
   'Secrets are on your screen now. Unseen they travel by eval "$(sesame login --env)", or by sesame exec.\n'

@@ -1,6 +1,6 @@
-import type { Reader } from '../compose-reader.ts'
-import { isSesameError } from '../errors.ts'
-import { lockPath } from '../lock-path.ts'
+import { Claim, type Handover, type Reader } from '../compose/index.ts'
+import { lockPath } from '../files/index.ts'
+import { isSesameError } from '../kit/index.ts'
 import {
   attemptAt,
   keptOrTurn,
@@ -10,10 +10,8 @@ import {
   resolveProfile,
   starvedShare,
 } from '../session/index.ts'
+import { catchInterruption, type Edges, ignoreInspectorSignal } from '../terminal/index.ts'
 import type { CachedAnswer } from './cached-credentials.ts'
-import type { Edges } from './edges.ts'
-import { Claim, type Handover } from './handover-to-program.ts'
-import { catchInterruption, ignoreInspectorSignal } from './interruption.ts'
 
 /**
  * Waits for the process that is renewing this profile, if there is one, and answers with its result. Of a crowd only the one that

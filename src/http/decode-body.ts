@@ -1,5 +1,5 @@
 import { promisify } from 'node:util'
-import { errorCode, SesameError } from '../errors.ts'
+import { errorCode, SesameError } from '../kit/index.ts'
 import { type RawAnswer, tooLarge } from './exchange.ts'
 import { foreignText } from './redaction/scrub.ts'
 

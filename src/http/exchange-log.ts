@@ -1,6 +1,4 @@
-import { SesameError } from '../errors.ts'
-import { type Log, silentLog } from '../log.ts'
-import { rememberSecret } from '../secret.ts'
+import { type Log, rememberSecret, SesameError, silentLog } from '../kit/index.ts'
 import type { RawAnswer } from './exchange.ts'
 import { causeInWords } from './network-failure.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { SesameError } from '../errors.ts'
+import { SesameError } from '../kit/index.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
 
 /** An answer as it came over the wire, complete. */

@@ -1,14 +1,12 @@
-import type { Clock } from '../clock.ts'
-import { SesameError } from '../errors.ts'
-import type { Log } from '../log.ts'
-import { refuseUncheckedTls } from '../unchecked-tls.ts'
+import { type Clock, type Log, SesameError } from '../kit/index.ts'
 import type { RawAnswer } from './exchange.ts'
 import { logAnswer, logFailure, logRequest } from './exchange-log.ts'
 import { exchangeFailure } from './network-failure.ts'
 import { type OutgoingRequest, outgoingRequest } from './outgoing-request.ts'
-import type { ProxyEnvironment } from './proxy-environment.ts'
+import type { ProxyEnvironment } from './proxy/proxy-environment.ts'
 import { noteArrival } from './received-at.ts'
 import { redirectFailure } from './redirect.ts'
+import { refuseUncheckedTls } from './tls/unchecked-tls.ts'
 import type { Transport } from './transport.ts'
 
 /** What a request may say beyond the standard: a limit of its own in place of that of the fetch, in ms. */

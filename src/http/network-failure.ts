@@ -1,4 +1,4 @@
-import { errorCode, SesameError } from '../errors.ts'
+import { errorCode, SesameError } from '../kit/index.ts'
 import { foreignText } from './redaction/scrub.ts'
 
 const inWords: Record<string, string> = {

@@ -1,6 +1,4 @@
-import { SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
-import { parseSecureUrl } from '../secure-url.ts'
+import { parseSecureUrl, printable, SesameError } from '../kit/index.ts'
 
 /** A request as it goes over the wire. */
 export interface OutgoingRequest {

@@ -1,4 +1,4 @@
-import { isNestedDeeper } from '../json-depth.ts'
+import { isNestedDeeper } from '../kit/index.ts'
 
 /** Far deeper than any real answer, far shallower than what overflows a stack. */
 const deepest = 200

@@ -1,4 +1,4 @@
-import { SesameError } from '../errors.ts'
+import { SesameError } from '../kit/index.ts'
 import type { RawAnswer } from './exchange.ts'
 import { foreignText } from './redaction/scrub.ts'
 import { requestIdHeaders, requestIdText } from './request-id.ts'

@@ -1,5 +1,4 @@
-import { SesameError } from '../errors.ts'
-import type { Secret } from '../secret.ts'
+import { type Secret, SesameError } from '../kit/index.ts'
 import type { Fetch, PlainAnswer, RequestOptions, SesameFetch } from './fetch.ts'
 import { parseJson } from './parse-json.ts'
 import { receivedAt } from './received-at.ts'

@@ -1,5 +1,4 @@
-import type { Clock } from '../clock.ts'
-import { SesameError } from '../errors.ts'
+import { type Clock, SesameError } from '../kit/index.ts'
 import { isTransient } from './transient.ts'
 
 export interface RetryOptions {

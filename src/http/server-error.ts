@@ -1,4 +1,4 @@
-import { type ErrorCode, SesameError } from '../errors.ts'
+import { type ErrorCode, SesameError } from '../kit/index.ts'
 import { foreignText } from './redaction/scrub.ts'
 import type { JsonAnswer } from './request-json.ts'
 

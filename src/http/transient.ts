@@ -1,4 +1,4 @@
-import { errorCode, SesameError } from '../errors.ts'
+import { errorCode, SesameError } from '../kit/index.ts'
 
 /** Codes below which a later attempt can go better: the network, not the request, was at fault. */
 const passingFaults = new Set([

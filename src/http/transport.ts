@@ -1,13 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import Agent from 'undici/lib/dispatcher/agent.js'
-import { trustedRoots } from '../certificates.ts'
-import { createConnector } from './connect.ts'
 import { decodeBody } from './decode-body.ts'
-import type { RawAnswer } from './exchange.ts'
-import { type ExchangeOptions, exchange } from './exchange.ts'
+import { type ExchangeOptions, exchange, type RawAnswer } from './exchange.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
-import { nameOfProxy, proxyFor } from './proxy.ts'
-import type { ProxyEnvironment } from './proxy-environment.ts'
+import { createConnector } from './proxy/connect.ts'
+import { nameOfProxy, proxyFor } from './proxy/proxy.ts'
+import type { ProxyEnvironment } from './proxy/proxy-environment.ts'
+import { trustedRoots } from './tls/certificates.ts'
 
 export interface TransportOptions {
   proxy: ProxyEnvironment

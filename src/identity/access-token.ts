@@ -1,5 +1,4 @@
-import { SesameError } from '../errors.ts'
-import { Secret } from '../secret.ts'
+import { Secret, SesameError } from '../kit/index.ts'
 
 const longestTokenLength = 64 * 1024
 

@@ -1,4 +1,4 @@
-import { SesameError } from '../errors.ts'
+import { SesameError } from '../kit/index.ts'
 
 /** RFC 8628 section 3.2: without an interval, five seconds. */
 const defaultIntervalSeconds = 5

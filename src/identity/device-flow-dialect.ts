@@ -1,6 +1,4 @@
-import type { SesameError } from '../errors.ts'
-import type { Secret } from '../secret.ts'
-import type { Lifetime } from '../token/index.ts'
+import type { Lifetime, Secret, SesameError } from '../kit/index.ts'
 import type { PkcePair } from './pkce.ts'
 
 /** What a sign-in yields: a bearer token and how long it lives; OIDC providers give more. */

@@ -1,7 +1,5 @@
-import type { Clock } from '../clock.ts'
-import { SesameError } from '../errors.ts'
 import { isTransient } from '../http/index.ts'
-import type { Log } from '../log.ts'
+import { type Clock, type Log, SesameError } from '../kit/index.ts'
 import type {
   DeviceAuthorization,
   DeviceFlowDialect,

@@ -1,43 +1,30 @@
 export {
   type AccessConfiguration,
   type Account,
-  type CloudSsoPortal,
-  createCloudSsoDialect,
-  defaultClientId,
   listAccessConfigurations,
   listAccounts,
-} from './cloudsso/index.ts'
-export { type DeviceFlowOptions, runDeviceFlow } from './device-flow.ts'
-export type {
-  DeviceAuthorization,
-  DeviceFlowDialect,
-  IdToken,
-  PollOutcome,
-  StartOutcome,
-  TokenSet,
-  VerificationUri,
-} from './device-flow-dialect.ts'
+} from './cloudsso/access-assignments.ts'
+export { createCloudSsoDialect } from './cloudsso/device-flow.ts'
+export { type CloudSsoPortal, defaultClientId } from './cloudsso/portal.ts'
+export { runDeviceFlow } from './device-flow.ts'
+export type { DeviceAuthorization, DeviceFlowDialect, TokenSet } from './device-flow-dialect.ts'
+export type { IdaasApplication, IdaasContext, IdaasTokens } from './idaas/application.ts'
 export {
   checkApiVersion,
   checkAppKey,
   checkApplicationUuid,
-  type IdaasApplication,
-  type IdaasContext,
-  type IdaasTokens,
   normalizeIdaasUrl,
-  refreshIdToken,
-  retrieveIdToken,
-} from './idaas/index.ts'
+} from './idaas/check-application.ts'
+export { refreshIdToken, retrieveIdToken } from './idaas/open-idaas.ts'
+export type { CodeFlowOptions } from './oidc/code-flow.ts'
 export {
-  type CodeFlowOptions,
   createOidcDialect,
   discoverProvider,
-  endSessionUrl,
-  normalizeIssuer,
-  type OidcClient,
-  type OidcContext,
-  type OidcProvider,
   refreshTokens,
   revokeTokens,
   runCodeFlow,
-} from './oidc/index.ts'
+} from './oidc/doors.ts'
+export { endSessionUrl } from './oidc/end-session.ts'
+export { normalizeIssuer } from './oidc/issuer.ts'
+export type { OidcClient, OidcContext } from './oidc/oidc-client.ts'
+export type { OidcProvider } from './oidc/provider.ts'

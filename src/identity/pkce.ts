@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { Secret } from '../secret.ts'
+import { Secret } from '../kit/index.ts'
 
 /** A proof key for one login (RFC 7636): the challenge goes out first, the verifier redeems the code. */
 export interface PkcePair {

@@ -1,6 +1,4 @@
-import { SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
-import { parseSecureUrl } from '../secure-url.ts'
+import { parseSecureUrl, printable, SesameError } from '../kit/index.ts'
 import type { VerificationUri } from './device-flow-dialect.ts'
 
 /** Longer than any real address; a server that sends more has something else in mind. */

@@ -1,4 +1,4 @@
-import { misuse } from '../read-option.ts'
+import { misuse } from '../kit/index.ts'
 import { refused } from './refused.ts'
 import type { CheckedCredentials } from './signing-credentials.ts'
 import type { ReadSigningOptions } from './signing-options.ts'

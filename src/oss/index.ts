@@ -1,5 +1,3 @@
-/** Requests to OSS, signed. */
-export { type ErrorCode, isSesameError, SesameError, type SesameErrorOptions } from '../errors.ts'
 export type { ExpiryNotice } from './expiry.ts'
 export type { OssRequest } from './oss-request.ts'
 export { presignV1 } from './presign-v1.ts'

@@ -1,4 +1,4 @@
-import { misuse, readOptions } from '../read-option.ts'
+import { misuse, readOptions } from '../kit/index.ts'
 import { isPrintableAscii, isToken } from './ascii.ts'
 import { readRecord } from './read-record.ts'
 import { quoted, refused } from './refused.ts'

@@ -1,4 +1,4 @@
-import { misuse, readOptions } from '../read-option.ts'
+import { misuse, readOptions } from '../kit/index.ts'
 
 /**
  * Names and values of a plain object, each read once. A `Map`, `Headers` or `URLSearchParams` has none that could be seen here:

@@ -1,5 +1,4 @@
-import { SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
+import { printable, SesameError } from '../kit/index.ts'
 
 /** What a caller asks for and cannot have, in one sentence. */
 export function refused(message: string): SesameError {

@@ -1,7 +1,5 @@
 import { isIP } from 'node:net'
-import { isSesameError, SesameError } from '../errors.ts'
-import { misuse } from '../read-option.ts'
-import { parseSecureUrl } from '../secure-url.ts'
+import { isSesameError, misuse, parseSecureUrl, SesameError } from '../kit/index.ts'
 import { type CheckedRequest, checkRequest, type OssRequest } from './oss-request.ts'
 import { formatQuery, keyToUrlPath } from './percent-encode.ts'
 import { refused } from './refused.ts'

@@ -1,4 +1,4 @@
-import { misuse, readDate, readOptions } from '../read-option.ts'
+import { misuse, readDate, readOptions } from '../kit/index.ts'
 import { refused } from './refused.ts'
 
 /** Keys to sign with; what `createCredentialsProvider().getCredentials()` gives fits as it is. */

@@ -7,7 +7,7 @@ import {
   readOptions,
   readText,
   readTexts,
-} from '../read-option.ts'
+} from '../kit/index.ts'
 import type { ExpiryNotice } from './expiry.ts'
 
 /** How a request is signed, and where it goes. A wrong value or combination is a SesameError `ERR_USAGE`. */

@@ -1,6 +1,5 @@
-import type { Credentials } from '../credentials.ts'
+import { type Credentials, speakable } from '../kit/index.ts'
 import { credentialEnvironment, credentialVariableNames } from './credential-variables.ts'
-import { speakable } from './unsafe-output.ts'
 
 /** How a child gets its credentials: as they are, or as the address of a server that renews them. */
 export type ChildCredentials = { kind: 'static'; credentials: Credentials } | { kind: 'server'; url: string }

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync } from 'node:fs'
-import { errorCode } from '../errors.ts'
+import { errorCode } from '../kit/index.ts'
 
 /**
  * True when this process is in the foreground group of its terminal, where Ctrl-C and its kin reach the child

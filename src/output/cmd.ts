@@ -1,5 +1,5 @@
+import { cannotCarry, safeName } from '../kit/index.ts'
 import type { ShellSyntax } from './shell-syntax.ts'
-import { cannotCarry, safeName } from './unsafe-output.ts'
 
 /**
  * What survives between the quotes of `set "NAME=value"` in every way of running it. `%` must be doubled in a

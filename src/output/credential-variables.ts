@@ -1,6 +1,4 @@
-import type { Credentials } from '../credentials.ts'
-import { type CredentialValues, credentialValues } from './credential-values.ts'
-import { speakable } from './unsafe-output.ts'
+import { type Credentials, type CredentialValues, credentialValues, speakable } from '../kit/index.ts'
 
 export interface CredentialVariable {
   name: string

@@ -1,5 +1,5 @@
+import { safeName } from '../kit/index.ts'
 import type { ShellSyntax } from './shell-syntax.ts'
-import { safeName } from './unsafe-output.ts'
 
 /**
  * fish: for `sesame login --format fish | source`. Each statement ends with `;`, because `eval (…)` joins the

@@ -1,6 +1,5 @@
-import type { Credentials } from '../credentials.ts'
+import { type Credentials, type CredentialValues, credentialValues } from '../kit/index.ts'
 import { cmd } from './cmd.ts'
-import { type CredentialValues, credentialValues } from './credential-values.ts'
 import { credentialEnvironment, credentialVariableNames } from './credential-variables.ts'
 import { dotenvLine } from './dotenv.ts'
 import { fish } from './fish.ts'

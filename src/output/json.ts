@@ -1,4 +1,4 @@
-import type { CredentialValues } from './credential-values.ts'
+import type { CredentialValues } from '../kit/index.ts'
 
 /**
  * What the External mode of the aliyun CLI and of the Alibaba Cloud SDKs reads. Without `mode` the CLI calls its

@@ -1,6 +1,6 @@
+import { safeName } from '../kit/index.ts'
 import { isBareWord } from './bare-word.ts'
 import type { ShellSyntax } from './shell-syntax.ts'
-import { safeName } from './unsafe-output.ts'
 
 /**
  * sh, bash, dash, zsh, ksh: for `eval "$(sesame login --env)"`. Safe values stay bare, so that acs-sso's

@@ -1,5 +1,5 @@
+import { safeName } from '../kit/index.ts'
 import type { ShellSyntax } from './shell-syntax.ts'
-import { safeName } from './unsafe-output.ts'
 
 /**
  * PowerShell 5.1 and later: for `sesame login --format powershell | Invoke-Expression`, which runs line by line.

@@ -1,5 +1,5 @@
 import { type DeviceFlowDialect, runDeviceFlow, type TokenSet } from '../identity/index.ts'
-import type { Person } from './person.ts'
+import type { Person } from '../terminal/index.ts'
 import type { SessionContext } from './session-context.ts'
 
 /** Leads the person through a device authorization; nothing is shown before `ready`. */

@@ -1,4 +1,4 @@
-import type { Config } from '../profile/index.ts'
+import type { Config } from '../profiles/index.ts'
 import { forgetUnreachable } from './forget-unreachable.ts'
 import { keep } from './keep.ts'
 import type { SessionContext } from './session-context.ts'

@@ -1,5 +1,5 @@
-import { isSesameError } from '../errors.ts'
-import { withoutProfile } from '../profile/index.ts'
+import { isSesameError } from '../kit/index.ts'
+import { withoutProfile } from '../profiles/index.ts'
 import { forgetUnreachable } from './forget-unreachable.ts'
 import { logout } from './logout.ts'
 import type { SessionContext } from './session-context.ts'

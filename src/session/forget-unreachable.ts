@@ -1,4 +1,4 @@
-import type { Config } from '../profile/index.ts'
+import type { Config } from '../profiles/index.ts'
 import { secretKey, tokenKey } from './entry-key.ts'
 import { resolvableProfiles } from './other-profiles.ts'
 import { credentialsKeyOf, type ResolvedProfile } from './resolve-profile.ts'

@@ -1,6 +1,5 @@
-import { isSesameError, SesameError } from '../errors.ts'
+import { isFresh, isSesameError, remainingMs, SesameError } from '../kit/index.ts'
 import type { CredentialStore } from '../store/index.ts'
-import { isFresh, remainingMs } from '../token/index.ts'
 import { attemptAt } from './attempt-at.ts'
 import { baseOf } from './base-of.ts'
 import { checkConfigured } from './configure/check-settings.ts'

@@ -1,6 +1,4 @@
-import { SesameError } from '../errors.ts'
-import type { Secret } from '../secret.ts'
-import { shellWord } from '../shell-word.ts'
+import { type Secret, SesameError, shellWord } from '../kit/index.ts'
 import { checkConfigured } from './configure/check-settings.ts'
 import { applicationTokens } from './idaas/tokens.ts'
 import { loginRequired } from './obtained.ts'

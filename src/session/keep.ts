@@ -1,4 +1,4 @@
-import { isSesameError } from '../errors.ts'
+import { isSesameError } from '../kit/index.ts'
 import type { SessionContext } from './session-context.ts'
 
 /**

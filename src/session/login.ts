@@ -1,13 +1,13 @@
-import { SesameError } from '../errors.ts'
+import { SesameError, shellWord } from '../kit/index.ts'
 import {
   type CloudSsoProfile,
   type Profile,
   type SignInFlow,
   withoutAssignment,
   withProfile,
-} from '../profile/index.ts'
-import { shellWord } from '../shell-word.ts'
+} from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
+import type { Person } from '../terminal/index.ts'
 import { loginAt } from './attempt-at.ts'
 import { baseOf } from './base-of.ts'
 import { changeConfig } from './change-config.ts'
@@ -20,7 +20,6 @@ import { keep } from './keep.ts'
 import { obtain, withoutRole } from './obtain.ts'
 import { loginCommand, type Obtained } from './obtained.ts'
 import { obtainTokens } from './oidc/obtain.ts'
-import type { Person } from './person.ts'
 import { readCachedCredentials, type WantedAssignment } from './read-cached.ts'
 import { renewTogether } from './renewal/renew-together.ts'
 import {

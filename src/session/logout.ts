@@ -1,6 +1,6 @@
-import type { Config } from '../profile/index.ts'
+import { remainingMs } from '../kit/index.ts'
+import type { Config } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
-import { remainingMs } from '../token/index.ts'
 import { baseOf } from './base-of.ts'
 import { type SignIn, tokenKey } from './entry-key.ts'
 import type { Revocation } from './oidc/revoke.ts'

@@ -1,10 +1,9 @@
-import { SesameError } from '../errors.ts'
-import { shellWord } from '../shell-word.ts'
+import { SesameError, shellWord } from '../kit/index.ts'
+import type { Person } from '../terminal/index.ts'
 import { obtainAtPortal, renewAtPortal } from './cloudsso/obtain.ts'
 import { obtainByApplication } from './idaas/obtain.ts'
 import type { Obtained, ObtainOptions } from './obtained.ts'
 import { type IdTokenRole, obtainByIdToken } from './oidc/obtain.ts'
-import type { Person } from './person.ts'
 import { replacingOnce } from './renewal/replacing-once.ts'
 import {
   credentialsKeyOf,

@@ -1,6 +1,5 @@
-import { SesameError } from '../errors.ts'
-import type { SignInFlow } from '../profile/index.ts'
-import { shellWord } from '../shell-word.ts'
+import { SesameError, shellWord } from '../kit/index.ts'
+import type { SignInFlow } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import type { Assignment } from './cloudsso/choose-assignment.ts'
 import type { WantedAssignment } from './read-cached.ts'

@@ -1,5 +1,5 @@
-import { isSesameError } from '../errors.ts'
-import type { Config } from '../profile/index.ts'
+import { isSesameError } from '../kit/index.ts'
+import type { Config } from '../profiles/index.ts'
 import { type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, SesameError } from '../errors.ts'
+import { type ErrorCode, SesameError } from '../kit/index.ts'
 
 const passing: ReadonlySet<ErrorCode> = new Set([
   'ERR_NETWORK',

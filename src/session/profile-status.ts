@@ -1,6 +1,5 @@
-import { isSesameError } from '../errors.ts'
-import { type Config, type Profile, providerUrlOf } from '../profile/index.ts'
-import { type Lifetime, remainingMs } from '../token/index.ts'
+import { isSesameError, type Lifetime, remainingMs } from '../kit/index.ts'
+import { type Config, type Profile, providerUrlOf } from '../profiles/index.ts'
 import { tokenKey } from './entry-key.ts'
 import { readStored } from './read-cached.ts'
 import { givesTokensOnly, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'

@@ -1,5 +1,4 @@
-import type { Clock } from '../clock.ts'
-import { isFresh, remainingMs } from '../token/index.ts'
+import { type Clock, isFresh, remainingMs } from '../kit/index.ts'
 import { credentialsKeyOf, type ResolvedProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 import { parseCredentials, type StoredCredentials } from './stored-entry.ts'

@@ -1,4 +1,4 @@
-import { SesameError } from '../errors.ts'
+import { SesameError, shellWord } from '../kit/index.ts'
 import {
   type CloudSsoProfile,
   type Config,
@@ -9,8 +9,7 @@ import {
   type RoleProfile,
   type StoreChoice,
   signInUrlOf,
-} from '../profile/index.ts'
-import { shellWord } from '../shell-word.ts'
+} from '../profiles/index.ts'
 import {
   type CloudSsoAssignment,
   type CloudSsoSignIn,

@@ -1,6 +1,5 @@
-import { isSesameError } from '../errors.ts'
+import { isFresh, isSesameError } from '../kit/index.ts'
 import type { CredentialStore } from '../store/index.ts'
-import { isFresh } from '../token/index.ts'
 import { tokenKey } from './entry-key.ts'
 import { keep } from './keep.ts'
 import { renewTogether } from './renewal/renew-together.ts'

@@ -1,6 +1,4 @@
-import type { Credentials } from '../credentials.ts'
-import { Secret } from '../secret.ts'
-import type { Lifetime } from '../token/index.ts'
+import { type Credentials, type Lifetime, Secret } from '../kit/index.ts'
 
 /** Credentials as they rest in the store; `lifetime.expiresAt` is the credentials' own. */
 export interface StoredCredentials {

@@ -1,5 +1,4 @@
-import { Secret } from '../secret.ts'
-import type { Lifetime } from '../token/index.ts'
+import { type Lifetime, Secret } from '../kit/index.ts'
 import {
   type Entry,
   entryOf,

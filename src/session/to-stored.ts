@@ -1,5 +1,5 @@
+import { measureClock } from '../kit/index.ts'
 import type { IssuedCredentials } from '../sts/index.ts'
-import { measureClock } from '../token/index.ts'
 import type { SessionContext } from './session-context.ts'
 import type { StoredCredentials } from './stored-entry.ts'
 

@@ -1,4 +1,4 @@
-import { type Config, readConfig, serializeConfig, writeConfig } from '../profile/index.ts'
+import { type Config, readConfig, serializeConfig, writeConfig } from '../profiles/index.ts'
 import { renewTogether } from './renewal/renew-together.ts'
 import type { SessionContext } from './session-context.ts'
 

@@ -1,17 +1,8 @@
-/** Server-side tokens: sealed by a service, opened by nobody else, checked without asking anyone, revocable. */
-export type { Clock } from '../clock.ts'
-export { type ErrorCode, isSesameError, SesameError, type SesameErrorOptions } from '../errors.ts'
-export type { Log, LogNamespace } from '../log.ts'
 export { type FormerKey, type KeyFile, parseKeyFile, readKeyFile } from './key-file.ts'
 export { memoryRevocations } from './memory-revocations.ts'
 export { createKey } from './random-key.ts'
 export { type RedisRevocationsOptions, redisRevocations } from './redis-revocations.ts'
-export type {
-  OpenRevocations,
-  Revocation,
-  RevocationList,
-  RevocationRequest,
-} from './revocation-list.ts'
+export type { OpenRevocations, Revocation, RevocationList, RevocationRequest } from './revocation-list.ts'
 export type { KeyOptions } from './service-keys.ts'
 export { type SqliteRevocationsOptions, sqliteRevocations } from './sqlite-revocations.ts'
 export {

@@ -1,10 +1,14 @@
 import { constants, fstatSync, readSync, type Stats } from 'node:fs'
-import { SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
-import { refused, withFile } from '../private-access.ts'
-import { misuse, readBoolean, readOptions, readText } from '../read-option.ts'
-import { rememberSecret } from '../secret.ts'
-import { checkTrustedFile, followTrusted } from '../trusted-path.ts'
+import { checkTrustedFile, followTrusted, refused, withFile } from '../files/index.ts'
+import {
+  misuse,
+  printable,
+  readBoolean,
+  readOptions,
+  readText,
+  rememberSecret,
+  SesameError,
+} from '../kit/index.ts'
 import { inspectYaml } from './inspect-yaml.ts'
 
 /** A key file, either generation. */

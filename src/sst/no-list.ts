@@ -1,6 +1,4 @@
-import { SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
-import { shellWord } from '../shell-word.ts'
+import { printable, SesameError, shellWord } from '../kit/index.ts'
 
 /** There is no list in the file: its hint is the command that makes one. `name`: the file as the person named it. */
 export function noListAt(name: string | undefined): SesameError {

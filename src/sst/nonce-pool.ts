@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto'
 import { openSync, readSync } from 'node:fs'
-import { windows } from '../private-access.ts'
+import { windows } from '../files/index.ts'
 
 const nonceLength = 12
 const noncesPerFill = 341

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readNumber } from '../read-option.ts'
+import { readNumber } from '../kit/index.ts'
 import { shortestKeyLength } from './sealing-key.ts'
 
 /** Digits, letters that cannot be mistaken for digits, and signs: the original's alphabet. */

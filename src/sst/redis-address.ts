@@ -1,7 +1,5 @@
 import { isIP } from 'node:net'
-import { SesameError } from '../errors.ts'
-import { rememberSecret } from '../secret.ts'
-import { isLoopbackHost } from '../secure-url.ts'
+import { isLoopbackHost, rememberSecret, SesameError } from '../kit/index.ts'
 
 /** Where a Redis server is, and who asks. */
 export interface RedisAddress {

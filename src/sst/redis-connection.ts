@@ -1,10 +1,7 @@
 import { isIP } from 'node:net'
 import type { RedisClientType } from '@redis/client'
-import { defaultRoots } from '../certificates.ts'
-import type { Clock } from '../clock.ts'
-import { errorCode } from '../errors.ts'
-import type { Log } from '../log.ts'
-import { printable } from '../printable.ts'
+import { defaultRoots } from '../http/index.ts'
+import { type Clock, errorCode, type Log, printable } from '../kit/index.ts'
 import type { RedisAddress } from './redis-address.ts'
 
 /** The few commands that a revocation list needs, each answered within the time limit or rejected. */

@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { pemBlocks } from '../certificates.ts'
-import type { Clock } from '../clock.ts'
-import { SesameError } from '../errors.ts'
-import type { Log } from '../log.ts'
-import { misuse, readBoolean, readNumber, readOptions, readText, readTexts } from '../read-option.ts'
+import { pemBlocks } from '../http/index.ts'
+import {
+  type Clock,
+  type Log,
+  misuse,
+  readBoolean,
+  readNumber,
+  readOptions,
+  readText,
+  readTexts,
+  SesameError,
+} from '../kit/index.ts'
 import { noListInRedis } from './no-list.ts'
 import { parseRedisUrl, type RedisAddress } from './redis-address.ts'
 import { connectRedis, type RedisConnection } from './redis-connection.ts'

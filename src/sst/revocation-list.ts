@@ -1,5 +1,4 @@
-import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
+import type { Clock, Log } from '../kit/index.ts'
 
 /** One revoked token, as lists show it. The token itself stays out of sight. */
 export interface Revocation {

@@ -1,5 +1,5 @@
 import { createCipheriv, type KeyObject } from 'node:crypto'
-import { SesameError } from '../errors.ts'
+import { SesameError } from '../kit/index.ts'
 import { NoncePool } from './nonce-pool.ts'
 import { cipherName, cipherOptions, nonceLength, tagLength } from './sealed-form.ts'
 

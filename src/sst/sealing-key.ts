@@ -1,6 +1,5 @@
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
-import { SesameError } from '../errors.ts'
-import { rememberSecret } from '../secret.ts'
+import { rememberSecret, SesameError } from '../kit/index.ts'
 
 /** Shorter keys can be guessed offline from a single token: what is sealed with is no more than their MD5. */
 export const shortestKeyLength = 16

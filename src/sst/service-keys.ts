@@ -1,6 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { SesameError } from '../errors.ts'
-import { misuse, readBoolean, readDate, readOptions } from '../read-option.ts'
+import { misuse, readBoolean, readDate, readOptions, SesameError } from '../kit/index.ts'
 import { type FormerKey, readKeyFile } from './key-file.ts'
 import { deriveSealingKey, type OpeningKey } from './sealing-key.ts'
 

@@ -1,7 +1,5 @@
 import type Libsql from 'libsql'
-import type { Clock } from '../clock.ts'
-import { errorCode, SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
+import { type Clock, errorCode, printable, SesameError } from '../kit/index.ts'
 import { noListAt } from './no-list.ts'
 import { findListFile, type ListFile } from './sqlite-file.ts'
 import { completeList, createList, type Finding, inspectDatabase } from './sqlite-schema.ts'

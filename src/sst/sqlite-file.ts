@@ -1,9 +1,7 @@
 import { closeSync, constants, openSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { errorCode } from '../errors.ts'
-import { fileError } from '../private-access.ts'
-import { ensurePrivateDirectory } from '../private-directory.ts'
-import { checkTrustedFile, followTrusted } from '../trusted-path.ts'
+import { checkTrustedFile, ensurePrivateDirectory, fileError, followTrusted } from '../files/index.ts'
+import { errorCode } from '../kit/index.ts'
 
 const sideFiles = ['-wal', '-shm', '-journal']
 

@@ -1,7 +1,6 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Clock } from '../clock.ts'
-import { readBoolean, readOptions, readText } from '../read-option.ts'
+import { type Clock, readBoolean, readOptions, readText } from '../kit/index.ts'
 import {
   fingerprintOf,
   keptAfterExpirySeconds,

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { SesameError } from '../errors.ts'
+import { SesameError } from '../kit/index.ts'
 
 /** What a token says, once it is open. */
 export interface TokenContent {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { misuse } from '../read-option.ts'
+import { misuse } from '../kit/index.ts'
 import type { TokenService } from './token-service.ts'
 
 /** The header in which services hand each other a token. */

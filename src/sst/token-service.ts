@@ -1,7 +1,16 @@
-import { type Clock, systemClock } from '../clock.ts'
-import { errorCode, SesameError } from '../errors.ts'
-import { type Log, silentLog } from '../log.ts'
-import { misuse, readFunction, readNumber, readOptions, readText } from '../read-option.ts'
+import {
+  type Clock,
+  errorCode,
+  type Log,
+  misuse,
+  readFunction,
+  readNumber,
+  readOptions,
+  readText,
+  SesameError,
+  silentLog,
+  systemClock,
+} from '../kit/index.ts'
 import { Opener } from './open-sealed.ts'
 import type { OpenRevocations, Revocation, RevocationList } from './revocation-list.ts'
 import { Sealer } from './seal.ts'

@@ -1,5 +1,4 @@
-import { SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
+import { printable, SesameError } from '../kit/index.ts'
 import { decodeHex } from './hex.ts'
 import { nonceLength, tagLength } from './sealed-form.ts'
 

@@ -1,4 +1,4 @@
-import { SesameError } from '../errors.ts'
+import { SesameError } from '../kit/index.ts'
 import type { CredentialStore } from './credential-store.ts'
 
 /** What to do where the keychain cannot be used. */

@@ -1,8 +1,6 @@
 import { join } from 'node:path'
-import type { Clock } from '../clock.ts'
-import { errorCode, isSesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
-import { readPrivateFile, setAside } from '../private-file.ts'
+import { readPrivateFile, setAside } from '../files/index.ts'
+import { type Clock, errorCode, isSesameError, printable } from '../kit/index.ts'
 import type { Warn } from './credential-store.ts'
 
 /** File systems take 255 bytes; extensions and temporary names need some of them. */

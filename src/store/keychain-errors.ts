@@ -1,5 +1,4 @@
-import { isSesameError, SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
+import { isSesameError, printable, SesameError } from '../kit/index.ts'
 import type { KeychainState } from './keychain.ts'
 
 const otherStore =

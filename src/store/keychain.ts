@@ -1,14 +1,12 @@
 import { isUtf8 } from 'node:buffer'
-import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
-import { printable } from '../printable.ts'
+import { type Clock, type Log, printable } from '../kit/index.ts'
 import { type CredentialStore, isJson, type Warn } from './credential-store.ts'
-import type { BusLocation } from './dbus-address.ts'
-import type { SecretServiceState } from './dbus-probe.ts'
-import { readSecret } from './dbus-read-secret.ts'
 import { fileNameOf } from './item-file.ts'
 import type { KeyringBinding } from './keyring-binding.ts'
 import type { NativeKeychain } from './native-keychain.ts'
+import type { BusLocation } from './secret-service/address.ts'
+import type { SecretServiceState } from './secret-service/probe.ts'
+import { readSecret } from './secret-service/read-secret.ts'
 
 export interface KeychainOptions {
   platform: NodeJS.Platform

@@ -1,5 +1,5 @@
 import type * as Keyring from '@napi-rs/keyring'
-import { errorCode } from '../errors.ts'
+import { errorCode } from '../kit/index.ts'
 
 /** The part of @napi-rs/keyring in use: sync entries for calls that cannot hang, async ones for the rest. */
 export type KeyringBinding = Pick<typeof Keyring, 'Entry' | 'AsyncEntry'>

@@ -1,10 +1,10 @@
-import { foreignBus } from './bus-owner.ts'
 import { type ByteItems, chunkedItems } from './chunked.ts'
-import { probeSecretService } from './dbus-probe.ts'
-import { unlockSecretService } from './dbus-unlock.ts'
 import type { KeychainOptions, KeychainState } from './keychain.ts'
 import { keychainError, keychainTimeout, stateError } from './keychain-errors.ts'
 import { type KeyringBinding, loadKeyringBinding } from './keyring-binding.ts'
+import { foreignBus } from './secret-service/bus-owner.ts'
+import { probeSecretService } from './secret-service/probe.ts'
+import { unlockSecretService } from './secret-service/unlock.ts'
 
 /** What `keychain.ts` leaves to this file. */
 export interface NativeKeychain {

@@ -1,11 +1,10 @@
-import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
+import type { Clock, Log } from '../kit/index.ts'
 import type { CredentialStore, StoreKind, Warn } from './credential-store.ts'
-import type { BusLocation } from './dbus-address.ts'
+import type { PassphraseSource } from './encrypted-file/store-keys.ts'
 import type { KeychainState } from './keychain.ts'
 import { memoryStore } from './memory.ts'
 import { plaintextFileStore } from './plaintext-file.ts'
-import type { PassphraseSource } from './store-keys.ts'
+import type { BusLocation } from './secret-service/address.ts'
 
 export type StoreChoice = 'auto' | StoreKind
 
@@ -56,7 +55,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       return { store, probe: await store.probe() }
     }
     case 'encrypted-file':
-      return { store: await (await import('./encrypted-file.ts')).openEncryptedFile(options) }
+      return { store: await (await import('./encrypted-file/encrypted-file.ts')).openEncryptedFile(options) }
     case 'plaintext':
       if (options.forWriting) options.warn(`Secrets are kept in plain text in ${options.directory}.`)
       return { store: plaintextFileStore(options) }

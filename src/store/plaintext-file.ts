@@ -1,6 +1,10 @@
 import { join } from 'node:path'
-import { ensurePrivateDirectory, isPrivateDirectory } from '../private-directory.ts'
-import { removePrivateFile, writePrivateFile } from '../private-file.ts'
+import {
+  ensurePrivateDirectory,
+  isPrivateDirectory,
+  removePrivateFile,
+  writePrivateFile,
+} from '../files/index.ts'
 import { type CredentialStore, isJson } from './credential-store.ts'
 import { type ItemReading, itemPath, parseVersion1, readItem } from './item-file.ts'
 

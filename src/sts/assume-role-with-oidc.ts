@@ -1,5 +1,4 @@
-import { SesameError } from '../errors.ts'
-import type { Secret } from '../secret.ts'
+import { type Secret, SesameError } from '../kit/index.ts'
 import { type RoleOptions, roleParameters } from './assume-role.ts'
 import { asRecord, type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
 import { stsIssuer } from './refusal.ts'

@@ -1,4 +1,4 @@
-import type { Credentials } from '../credentials.ts'
+import type { Credentials } from '../kit/index.ts'
 import { asRecord, type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
 import { stsIssuer } from './refusal.ts'
 import {

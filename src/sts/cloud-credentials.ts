@@ -1,7 +1,5 @@
-import type { Clock } from '../clock.ts'
-import type { SesameError } from '../errors.ts'
 import { type Fetch, type JsonAnswer, requestJson, retryTransient, serverError } from '../http/index.ts'
-import type { Secret } from '../secret.ts'
+import type { Clock, Secret, SesameError } from '../kit/index.ts'
 import { asRecord, type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
 
 export interface CloudCredentialsRequest {

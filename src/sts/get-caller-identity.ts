@@ -1,5 +1,4 @@
-import type { Credentials } from '../credentials.ts'
-import { SesameError } from '../errors.ts'
+import { type Credentials, SesameError } from '../kit/index.ts'
 import { asRecord } from './issued-credentials.ts'
 import { endpointHint } from './refusal.ts'
 import { callSts, type StsContext } from './sts-call.ts'

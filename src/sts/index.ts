@@ -1,6 +1,6 @@
-export { type AssumeRoleRequest, assumeRole } from './assume-role.ts'
+export { assumeRole } from './assume-role.ts'
 export { assumeRoleWithOidc } from './assume-role-with-oidc.ts'
-export { type CloudCredentialsRequest, requestCloudCredentials } from './cloud-credentials.ts'
+export { requestCloudCredentials } from './cloud-credentials.ts'
 export { getCallerIdentity } from './get-caller-identity.ts'
 export type { IssuedCredentials } from './issued-credentials.ts'
 export {

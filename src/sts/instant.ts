@@ -1,4 +1,4 @@
-import { SesameError } from '../errors.ts'
+import { SesameError } from '../kit/index.ts'
 
 /** ISO 8601 with a zone (Z or an offset); a time without a zone could be anybody's. */
 const iso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})$/

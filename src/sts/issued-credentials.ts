@@ -1,7 +1,5 @@
-import type { Credentials } from '../credentials.ts'
-import { SesameError } from '../errors.ts'
 import type { JsonAnswer } from '../http/index.ts'
-import { Secret } from '../secret.ts'
+import { type Credentials, Secret, SesameError } from '../kit/index.ts'
 import { readExpiration } from './instant.ts'
 
 /** Credentials with the instant at which the server made them. */

@@ -1,5 +1,5 @@
-import { type ErrorCode, SesameError } from '../errors.ts'
 import { type JsonAnswer, readServerError, serverError } from '../http/index.ts'
+import { type ErrorCode, SesameError } from '../kit/index.ts'
 import { explainStsCode } from './explain-sts-code.ts'
 import type { Issuer } from './issued-credentials.ts'
 import type { Explanation } from './sts-error-codes.ts'

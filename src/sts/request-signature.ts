@@ -1,6 +1,5 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto'
-import type { Credentials } from '../credentials.ts'
-import { formatInstant } from '../credentials.ts'
+import { type Credentials, formatInstant } from '../kit/index.ts'
 
 /** An RPC call of an Alibaba Cloud API. */
 export interface RpcCall {

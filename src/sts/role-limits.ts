@@ -1,5 +1,4 @@
-import { SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
+import { printable, SesameError } from '../kit/index.ts'
 
 /*
  * The limits that STS documents for AssumeRole and AssumeRoleWithOIDC

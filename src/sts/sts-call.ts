@@ -1,6 +1,5 @@
-import type { Clock } from '../clock.ts'
-import { type Credentials, formatInstant } from '../credentials.ts'
 import { type Fetch, type JsonAnswer, readServerError, requestJson, retryTransient } from '../http/index.ts'
+import { type Clock, type Credentials, formatInstant } from '../kit/index.ts'
 import { isClockRefusal } from './explain-sts-code.ts'
 import { stsRefusal } from './refusal.ts'
 import { canonicalQuery, signRequest } from './request-signature.ts'

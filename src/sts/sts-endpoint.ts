@@ -1,6 +1,4 @@
-import { SesameError } from '../errors.ts'
-import { printable } from '../printable.ts'
-import { parseSecureUrl } from '../secure-url.ts'
+import { parseSecureUrl, printable, SesameError } from '../kit/index.ts'
 
 export interface StsEndpointChoice {
   /** A host (https), or a URL (http for a literal loopback address only). Stronger than the region. */

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors.ts'
+import type { ErrorCode } from '../kit/index.ts'
 
 /** What a refusal means to the person, and what to do about it. */
 export interface Explanation {

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { jwtVerify, SignJWT } from 'jose'
 import Database from 'libsql'
-import { systemClock } from '../../src/clock.ts'
+import { systemClock } from '../../src/kit/clock.ts'
 import {
   memoryRevocations,
   openTokenService,

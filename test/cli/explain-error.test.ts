@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { exitCodeOf } from '../../src/cli/exit-codes.ts'
 import { explainError } from '../../src/cli/explain-error.ts'
-import { type ErrorCode, SesameError } from '../../src/errors.ts'
+import { type ErrorCode, SesameError } from '../../src/kit/errors.ts'
 
 const codes = Object.keys(exitCodeOf) as ErrorCode[]
 const asIs = (text: string) => text

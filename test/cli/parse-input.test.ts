@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Command } from '../../src/cli/command.ts'
 import { loadAllCommands } from '../../src/cli/commands.ts'
 import { parseInput } from '../../src/cli/parse-input.ts'
-import { isSesameError } from '../../src/errors.ts'
+import { isSesameError } from '../../src/kit/errors.ts'
 
 const commands = await loadAllCommands()
 const all: [string, Command][] = commands.flatMap((command) => [

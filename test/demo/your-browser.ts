@@ -1,6 +1,6 @@
 import { accessSync, constants, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { planBrowser } from '../../src/cli/browser.ts'
+import { planBrowser } from '../../src/terminal/browser.ts'
 
 /** What a browser needs of the session it runs in, instead of the demo's private home and bus. */
 const sessionNames = [

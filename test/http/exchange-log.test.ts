@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { startHttpServer } from '../../mocks/index.ts'
 import { requestJson, scrub } from '../../src/http/index.ts'
-import { silentLog } from '../../src/log.ts'
-import { Secret } from '../../src/secret.ts'
+import { silentLog } from '../../src/kit/log.ts'
+import { Secret } from '../../src/kit/secret.ts'
 import { failureOf, openFetch } from './support/open-fetch.ts'
 
 const canaries = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Fetch, requestJson } from '../../src/http/index.ts'
-import { Secret } from '../../src/secret.ts'
+import { Secret } from '../../src/kit/secret.ts'
 import { failureOf, openFetch } from './support/open-fetch.ts'
 import { startPlainPortal } from './support/portal.ts'
 

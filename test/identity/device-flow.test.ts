@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { SesameError } from '../../src/errors.ts'
 import { runDeviceFlow } from '../../src/identity/device-flow.ts'
 import type {
   DeviceAuthorization,
@@ -8,8 +7,9 @@ import type {
   StartOutcome,
 } from '../../src/identity/device-flow-dialect.ts'
 import type { PkcePair } from '../../src/identity/pkce.ts'
-import { silentLog } from '../../src/log.ts'
-import { Secret } from '../../src/secret.ts'
+import { SesameError } from '../../src/kit/errors.ts'
+import { silentLog } from '../../src/kit/log.ts'
+import { Secret } from '../../src/kit/secret.ts'
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts'
 
 const token = {

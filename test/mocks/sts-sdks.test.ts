@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
 import type { Sts, StsOptions } from '../../mocks/sts.ts'
-import { Secret } from '../../src/secret.ts'
+import { Secret } from '../../src/kit/secret.ts'
 import { assumeRole, assumeRoleWithOidc, getCallerIdentity } from '../../src/sts/index.ts'
 import { failureOf } from '../http/support/open-fetch.ts'
 import { account, alice, arnOf, chain, openSts, sessionOf } from '../sts/support/alice.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { isSesameError } from '../../src/kit/index.ts'
 import {
-  isSesameError,
   type OssCredentials,
   type OssRequest,
   type OssSigningOptions,

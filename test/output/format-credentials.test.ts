@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isSesameError } from '../../src/errors.ts'
+import { isSesameError } from '../../src/kit/errors.ts'
 import {
   credentialEnvironment,
   credentialVariableNames,

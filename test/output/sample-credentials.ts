@@ -1,6 +1,6 @@
-import type { Credentials } from '../../src/credentials.ts'
+import type { Credentials } from '../../src/kit/credentials.ts'
+import { Secret } from '../../src/kit/secret.ts'
 import { credentialVariableNames } from '../../src/output/index.ts'
-import { Secret } from '../../src/secret.ts'
 
 /** Credentials as STS hands them out, with single values replaced. */
 export function sampleCredentials(

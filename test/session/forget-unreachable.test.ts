@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type Config, type Profile, withProfile } from '../../src/profile/index.ts'
+import { type Config, type Profile, withProfile } from '../../src/profiles/index.ts'
 import { credentialsKey } from '../../src/session/entry-key.ts'
 import { forgetUnreachable } from '../../src/session/forget-unreachable.ts'
 import { credentialsKeyOf, resolveProfile } from '../../src/session/resolve-profile.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Secret } from '../../src/secret.ts'
+import { Secret } from '../../src/kit/secret.ts'
 import { parseCredentials, serializeCredentials } from '../../src/session/stored-entry.ts'
 import { parseToken, serializeToken } from '../../src/session/stored-token.ts'
 

@@ -7,7 +7,7 @@ import { createServer } from 'node:tls'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createTestCa } from '../../mocks/index.ts'
-import { systemClock } from '../../src/clock.ts'
+import { systemClock } from '../../src/kit/clock.ts'
 import {
   openTokenService,
   type RedisRevocationsOptions,

@@ -16,7 +16,7 @@ import {
 import { join } from 'node:path'
 import Database from 'libsql'
 import { describe, expect, test } from 'vitest'
-import { systemClock } from '../../src/clock.ts'
+import { systemClock } from '../../src/kit/clock.ts'
 import {
   openTokenService,
   type SqliteRevocationsOptions,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isSesameError } from '../../src/errors.ts'
+import { isSesameError } from '../../src/kit/errors.ts'
 import {
   memoryRevocations,
   openTokenService,

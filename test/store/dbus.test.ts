@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { busSockets } from '../../src/store/dbus-address.ts'
-import { BodyWriter, decodeMessage, encodeMethodCall } from '../../src/store/dbus-message.ts'
-import { probeSecretService } from '../../src/store/dbus-probe.ts'
-import { unlockSecretService } from '../../src/store/dbus-unlock.ts'
+import { busSockets } from '../../src/store/secret-service/address.ts'
+import { BodyWriter, decodeMessage, encodeMethodCall } from '../../src/store/secret-service/message.ts'
+import { probeSecretService } from '../../src/store/secret-service/probe.ts'
+import { unlockSecretService } from '../../src/store/secret-service/unlock.ts'
 import { type Keyring, type KeyringMode, startKeyring } from '../support/keyring.ts'
 import { type Answer, booleanVariant, encodeReply, type FakeBus, startFakeBus } from './fake-bus.ts'
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeMessage, type Message } from '../../src/store/dbus-message.ts'
+import { decodeMessage, type Message } from '../../src/store/secret-service/message.ts'
 
 export interface FakeBus {
   address: string

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Secret } from '../../src/secret.ts'
+import { Secret } from '../../src/kit/secret.ts'
 import { assumeRoleWithOidc } from '../../src/sts/index.ts'
 import { failureOf } from '../http/support/open-fetch.ts'
 import { account, arnOf, openSts } from './support/alice.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { systemClock } from '../../src/clock.ts'
+import { systemClock } from '../../src/kit/clock.ts'
 import { assumeRole, getCallerIdentity } from '../../src/sts/index.ts'
 import { failureOf } from '../http/support/open-fetch.ts'
 import { account, arnOf, openSts, sessionOf } from './support/alice.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createFetch } from '../../src/http/index.ts'
-import { Secret } from '../../src/secret.ts'
+import { Secret } from '../../src/kit/secret.ts'
 import { assumeRole, assumeRoleWithOidc, getCallerIdentity } from '../../src/sts/index.ts'
 import { failureOf } from '../http/support/open-fetch.ts'
 import { arnOf, chain, openSts, sessionOf } from './support/alice.ts'

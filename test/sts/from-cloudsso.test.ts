@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { Secret } from '../../src/secret.ts'
+import { Secret } from '../../src/kit/secret.ts'
 import { assumeRole, requestCloudCredentials } from '../../src/sts/index.ts'
 import { signIn } from '../mocks/portal-client.ts'
 import { oneRole, startPortal } from '../support/portal.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { documentedErrors } from '../../mocks/sts.ts'
 import { explainError } from '../../src/cli/explain-error.ts'
-import type { SesameError } from '../../src/errors.ts'
+import type { SesameError } from '../../src/kit/errors.ts'
 import { assumeRole } from '../../src/sts/index.ts'
 import { failureOf } from '../http/support/open-fetch.ts'
 import { arnOf, openSts, sessionOf, type World } from './support/alice.ts'

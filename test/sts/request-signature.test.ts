@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type RecordedRequest, readAcs3 } from '../../mocks/index.ts'
-import { Secret } from '../../src/secret.ts'
+import { Secret } from '../../src/kit/secret.ts'
 import { canonicalQuery, signRequest } from '../../src/sts/request-signature.ts'
 
 const published = {

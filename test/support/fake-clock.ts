@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/clock.ts'
+import type { Clock } from '../../src/kit/clock.ts'
 
 /** A clock that stands still until somebody sleeps: then it jumps, so that waits cost nothing and are recorded. */
 export interface FakeClock extends Clock {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/clock.ts'
+import type { Clock } from '../../src/kit/clock.ts'
 
 /** A clock for several who wait at once: it stands still while anybody works, and then jumps to the next one's end of sleep. */
 export interface VirtualClock extends Clock {

@@ -1,7 +1,8 @@
-import { SesameError } from '../../errors.ts'
+import { SesameError } from '../../kit/index.ts'
 import type { Command, OptionSpec } from '../command.ts'
 import { loadAllCommands } from '../commands.ts'
-import { type CompletionCommand, type CompletionOption, completionScript } from '../completion/index.ts'
+import type { CompletionCommand, CompletionOption } from '../completion/completion-command.ts'
+import { completionScript } from '../completion/completion-script.ts'
 import { exitCodes } from '../exit-codes.ts'
 
 const shells = ['bash', 'zsh', 'fish', 'powershell'] as const

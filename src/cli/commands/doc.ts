@@ -1,4 +1,4 @@
-import { openBrowser, planBrowser } from '../browser.ts'
+import { openBrowser, planBrowser } from '../../terminal/index.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 

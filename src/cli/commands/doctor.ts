@@ -1,6 +1,6 @@
-import { checkProfileName } from '../../profile/index.ts'
-import { diagnose, type Finding } from '../../session/index.ts'
-import { version } from '../../version.ts'
+import { diagnose, type Finding } from '../../doctor/index.ts'
+import { version } from '../../kit/index.ts'
+import { checkProfileName } from '../../profiles/index.ts'
 import { type Command, profileOption } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 

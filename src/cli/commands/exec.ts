@@ -1,17 +1,16 @@
-import { isSesameError, SesameError } from '../../errors.ts'
+import type { Program } from '../../compose/index.ts'
+import { startCredentialsServer } from '../../credentials-server/index.ts'
+import { isSesameError, printable, SesameError } from '../../kit/index.ts'
 import {
   type ChildCredentials,
   type ChildOutcome,
   childEnvironment,
   isNested,
   runChild,
-  startCredentialsServer,
 } from '../../output/index.ts'
-import { printable } from '../../printable.ts'
 import { getCredentials, login } from '../../session/index.ts'
 import { chosenProfile } from '../chosen-profile.ts'
 import { type Command, type Input, profileOption } from '../command.ts'
-import type { Program } from '../compose.ts'
 import { credentialsProvider, obtained } from '../provide-credentials.ts'
 
 /** `sesame exec`: a program with credentials in its environment only. */

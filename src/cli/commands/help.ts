@@ -1,5 +1,4 @@
-import { SesameError } from '../../errors.ts'
-import { printable } from '../../printable.ts'
+import { printable, SesameError } from '../../kit/index.ts'
 import type { Command } from '../command.ts'
 import { commandNames, loadAllCommands, loadCommand } from '../commands.ts'
 import { exitCodes } from '../exit-codes.ts'

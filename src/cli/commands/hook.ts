@@ -1,7 +1,7 @@
-import { SesameError } from '../../errors.ts'
+import { SesameError } from '../../kit/index.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { hookShells, hookSnippet } from '../hook/index.ts'
+import { hookShells, hookSnippet } from '../hook/hook-snippet.ts'
 
 /** `sesame hook SHELL`: a snippet for the start-up file of a shell, which then keeps its credentials fresh. */
 export const hookCommand: Command = {

@@ -1,4 +1,4 @@
-import { signInFlows } from '../../profile/index.ts'
+import { signInFlows } from '../../profiles/index.ts'
 import { type Input, type OptionSpec, profileOption } from '../command.ts'
 import { formatOptions } from '../format-options.ts'
 

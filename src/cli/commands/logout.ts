@@ -1,10 +1,9 @@
-import { formatInstant } from '../../credentials.ts'
-import { isSesameError, SesameError } from '../../errors.ts'
-import { chooseProfileName, providerUrlOf } from '../../profile/index.ts'
+import type { Program } from '../../compose/index.ts'
+import { formatInstant, isSesameError, SesameError } from '../../kit/index.ts'
+import { chooseProfileName, providerUrlOf } from '../../profiles/index.ts'
 import { endSessionAddress, type LogoutResult, logout } from '../../session/index.ts'
-import { openBrowser, planBrowser } from '../browser.ts'
+import { openBrowser, planBrowser } from '../../terminal/index.ts'
 import { type Command, profileOption } from '../command.ts'
-import type { Program } from '../compose.ts'
 import { exitCodes } from '../exit-codes.ts'
 
 /** `sesame logout`: forgets tokens and credentials; the profile itself stays. */

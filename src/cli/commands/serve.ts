@@ -1,11 +1,10 @@
-import { formatInstant } from '../../credentials.ts'
-import { SesameError } from '../../errors.ts'
-import { startCredentialsServer } from '../../output/index.ts'
+import { startCredentialsServer } from '../../credentials-server/index.ts'
+import { formatInstant, SesameError } from '../../kit/index.ts'
 import { getCredentials } from '../../session/index.ts'
+import { untilParentEnds } from '../../terminal/index.ts'
 import { chosenProfile } from '../chosen-profile.ts'
 import { type Command, type Input, profileOption } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { untilParentEnds } from '../parent-process.ts'
 import { credentialsProvider, obtained } from '../provide-credentials.ts'
 
 /** `sesame serve`: a credentials URI on loopback for SDKs, until it is ended or its parent ends. */

@@ -1,8 +1,7 @@
-import { formatInstant } from '../../credentials.ts'
-import { SesameError } from '../../errors.ts'
+import type { Program } from '../../compose/index.ts'
+import { formatInstant, SesameError } from '../../kit/index.ts'
 import { chooseStore } from '../../session/index.ts'
 import type { Command } from '../command.ts'
-import type { Program } from '../compose.ts'
 import { parseDuration } from '../duration.ts'
 import { exitCodes } from '../exit-codes.ts'
 

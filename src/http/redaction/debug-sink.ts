@@ -1,7 +1,5 @@
 import { formatWithOptions } from 'node:util'
-import type { Clock } from '../../clock.ts'
-import { type Log, silentLog } from '../../log.ts'
-import { printable } from '../../printable.ts'
+import { type Clock, type Log, printable, silentLog } from '../../kit/index.ts'
 import { foreignText, scrub } from './scrub.ts'
 
 export interface DebugLogOptions {

@@ -1,4 +1,4 @@
-import { knownSecrets, redacted } from '../../secret.ts'
+import { knownSecrets, redacted } from '../../kit/index.ts'
 import { secretForms } from './secret-forms.ts'
 import { comparableView } from './spellings.ts'
 import { type HiddenRange, rangeIn, sourceView, type TextView } from './text-view.ts'

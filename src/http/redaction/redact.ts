@@ -1,4 +1,4 @@
-import { redacted } from '../../secret.ts'
+import { redacted } from '../../kit/index.ts'
 import { parseJson } from '../parse-json.ts'
 import { isSecretName, isSecretParameter, privateJwkMembers } from './secret-names.ts'
 

@@ -1,5 +1,4 @@
-import { printable } from '../../printable.ts'
-import { redacted } from '../../secret.ts'
+import { printable, redacted } from '../../kit/index.ts'
 import { findSecretsInBase64 } from './base64-runs.ts'
 import { findKnownSecrets } from './known-secrets.ts'
 import { findSecretPatterns } from './secret-patterns.ts'

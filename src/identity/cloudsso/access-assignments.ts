@@ -1,6 +1,5 @@
-import { SesameError } from '../../errors.ts'
 import { requestJson, retryTransient, serverError } from '../../http/index.ts'
-import type { Secret } from '../../secret.ts'
+import { type Secret, SesameError } from '../../kit/index.ts'
 import { type CloudSsoPortal, endpoint } from './portal.ts'
 
 /** A cloud account the person may enter. Ids are strings: 19 digits do not fit a number. */

@@ -1,8 +1,5 @@
-import { SesameError } from '../../errors.ts'
 import { type JsonAnswer, readServerError, requestJson, serverError } from '../../http/index.ts'
-import { printable } from '../../printable.ts'
-import { Secret } from '../../secret.ts'
-import { expiryOf, measureClock } from '../../token/index.ts'
+import { expiryOf, measureClock, printable, Secret, SesameError } from '../../kit/index.ts'
 import { readBearerToken } from '../access-token.ts'
 import { readDeviceCodeLimits } from '../device-code-limits.ts'
 import type {

@@ -1,5 +1,5 @@
-import type { Clock } from '../../clock.ts'
 import type { Fetch } from '../../http/index.ts'
+import type { Clock } from '../../kit/index.ts'
 
 /** The client id that Alibaba Cloud's own command lines use. */
 export const defaultClientId = 'app-vaz16tltdxs96audqf35'

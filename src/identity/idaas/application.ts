@@ -1,8 +1,5 @@
-import type { Clock } from '../../clock.ts'
 import type { Fetch } from '../../http/index.ts'
-import type { Log } from '../../log.ts'
-import type { Secret } from '../../secret.ts'
-import type { Lifetime } from '../../token/index.ts'
+import type { Clock, Lifetime, Log, Secret } from '../../kit/index.ts'
 import type { IdToken } from '../device-flow-dialect.ts'
 
 /** An application of an Alibaba IDaaS instance, with the "JWT STS" plugin. Its secret is handed in apart. */

@@ -1,6 +1,4 @@
-import { SesameError } from '../../errors.ts'
-import { printable } from '../../printable.ts'
-import { parseSecureUrl } from '../../secure-url.ts'
+import { parseSecureUrl, printable, SesameError } from '../../kit/index.ts'
 
 /**
  * The one spelling of the base URL of an IDaaS instance: host in lower case (punycode), no default port, no query, no

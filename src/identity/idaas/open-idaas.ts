@@ -1,4 +1,4 @@
-import type { Secret } from '../../secret.ts'
+import type { Secret } from '../../kit/index.ts'
 import type { IdaasApplication, IdaasContext, IdaasTokens } from './application.ts'
 
 // Loaded when a token is asked for: the cached path goes through this room's door too.

@@ -1,5 +1,5 @@
-import { type ErrorCode, SesameError } from '../../errors.ts'
 import { foreignText, type JsonAnswer, readServerError } from '../../http/index.ts'
+import { type ErrorCode, SesameError } from '../../kit/index.ts'
 
 /** The two calls of the interface. */
 export type IdaasCall = 'retrieve' | 'refresh'

@@ -1,7 +1,5 @@
-import { isSesameError } from '../../errors.ts'
-import type { Log } from '../../log.ts'
-import { printable } from '../../printable.ts'
-import { decodeJwt, expiryOf, type Lifetime } from '../../token/index.ts'
+import { decodeJwt } from '../../jwt/index.ts'
+import { expiryOf, isSesameError, type Lifetime, type Log, printable } from '../../kit/index.ts'
 import type { IdToken } from '../device-flow-dialect.ts'
 import { type Receipt, readTokenText, unusableAnswer } from './receipt.ts'
 

@@ -1,5 +1,5 @@
 import type { JsonAnswer } from '../../http/index.ts'
-import { expiryOf, type Lifetime, measureClock } from '../../token/index.ts'
+import { expiryOf, type Lifetime, measureClock } from '../../kit/index.ts'
 import type { IdaasApplication, IdaasContext, IdaasTokens } from './application.ts'
 import type { WireTokens } from './read-answer.ts'
 import { readIdToken } from './read-id-token.ts'

@@ -1,7 +1,5 @@
-import { SesameError } from '../../errors.ts'
 import type { JsonAnswer } from '../../http/index.ts'
-import { Secret } from '../../secret.ts'
-import type { ClockReading } from '../../token/index.ts'
+import { type ClockReading, Secret, SesameError } from '../../kit/index.ts'
 
 /** An answer that carries tokens: when it was given by the server's clock, and what an error says about it. */
 export interface Receipt extends Pick<JsonAnswer, 'requestId' | 'status'> {

@@ -1,5 +1,5 @@
 import { requestJson, retryTransient } from '../../http/index.ts'
-import type { Secret } from '../../secret.ts'
+import type { Secret } from '../../kit/index.ts'
 import type { IdaasApplication, IdaasContext, IdaasTokens } from './application.ts'
 import { checkApiVersion, checkAppKey, checkApplicationUuid, normalizeIdaasUrl } from './check-application.ts'
 import { type IdaasCall, readTokensAnswer } from './read-answer.ts'

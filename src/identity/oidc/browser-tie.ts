@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { Secret } from '../../secret.ts'
+import { Secret } from '../../kit/index.ts'
 
 /**
  * Ties a sign-in to the browser that began it (RFC 9700 section 4.7): the browser is given a cookie at an address that works

@@ -1,6 +1,5 @@
-import { SesameError } from '../../errors.ts'
 import { foreignText } from '../../http/index.ts'
-import { rememberSecret } from '../../secret.ts'
+import { rememberSecret, SesameError } from '../../kit/index.ts'
 import type { OidcProvider } from './provider.ts'
 import { hintFor } from './refusal.ts'
 

@@ -1,8 +1,6 @@
-import { isSesameError, SesameError } from '../../errors.ts'
 import { type JsonAnswer, retryTransient } from '../../http/index.ts'
-import { printable } from '../../printable.ts'
-import { Secret } from '../../secret.ts'
-import { type ClockReading, type VerifiedClaims, verifyJwt } from '../../token/index.ts'
+import { type VerifiedClaims, verifyJwt } from '../../jwt/index.ts'
+import { type ClockReading, isSesameError, printable, Secret, SesameError } from '../../kit/index.ts'
 import type { IdToken } from '../device-flow-dialect.ts'
 import type { OidcProvider } from './provider.ts'
 

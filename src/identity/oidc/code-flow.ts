@@ -1,7 +1,5 @@
 import { authorizationCodeGrant } from 'openid-client'
-import type { Clock } from '../../clock.ts'
-import { SesameError } from '../../errors.ts'
-import type { Log } from '../../log.ts'
+import { type Clock, type Log, SesameError } from '../../kit/index.ts'
 import type { TokenSet } from '../device-flow-dialect.ts'
 import { createPkcePair } from '../pkce.ts'
 import { askProvider } from './ask-provider.ts'

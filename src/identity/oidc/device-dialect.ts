@@ -1,6 +1,6 @@
 import { genericGrantRequest, initiateDeviceAuthorization } from 'openid-client'
-import { SesameError } from '../../errors.ts'
 import type { JsonAnswer } from '../../http/index.ts'
+import { SesameError } from '../../kit/index.ts'
 import type { DeviceFlowDialect, PollOutcome, ServerDetails, StartOutcome } from '../device-flow-dialect.ts'
 import { askProvider } from './ask-provider.ts'
 import type { Exchange } from './exchange.ts'

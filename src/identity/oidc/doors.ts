@@ -1,4 +1,4 @@
-import type { Secret } from '../../secret.ts'
+import type { Secret } from '../../kit/index.ts'
 import type { DeviceFlowDialect, TokenSet } from '../device-flow-dialect.ts'
 import type { CodeFlowOptions } from './code-flow.ts'
 import type { OidcClient, OidcContext, RequestLimits } from './oidc-client.ts'

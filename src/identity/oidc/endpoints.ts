@@ -1,8 +1,5 @@
 import type { ServerMetadata } from 'openid-client'
-import { SesameError } from '../../errors.ts'
-import { printable } from '../../printable.ts'
-import { parseSecureUrl } from '../../secure-url.ts'
-import { shellWord } from '../../shell-word.ts'
+import { parseSecureUrl, printable, SesameError, shellWord } from '../../kit/index.ts'
 
 /** The members of a discovery document that name an address we, or the person's browser, may go to. */
 const endpoints = [

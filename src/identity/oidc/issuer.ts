@@ -1,6 +1,4 @@
-import { SesameError } from '../../errors.ts'
-import { printable } from '../../printable.ts'
-import { parseSecureUrl } from '../../secure-url.ts'
+import { parseSecureUrl, printable, SesameError } from '../../kit/index.ts'
 import { isEntraId } from './entra-id.ts'
 
 const example = 'It looks like https://sso.example.com/realms/acme, as the provider itself spells it.'

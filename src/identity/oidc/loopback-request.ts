@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { headerPairs, onlyHost } from '../../loopback-request.ts'
+import { headerPairs, onlyHost } from '../../loopback/index.ts'
 
 /** Why a request is refused before its path is looked at, as HTTP status; else the whole address that was asked for. */
 export type JudgedRequest = { kind: 'refused'; status: 400 | 403 | 405 | 503 } | { kind: 'asked'; url: URL }

@@ -1,7 +1,5 @@
-import type { Clock } from '../../clock.ts'
 import type { Fetch } from '../../http/index.ts'
-import type { Log } from '../../log.ts'
-import type { Secret } from '../../secret.ts'
+import type { Clock, Log, Secret } from '../../kit/index.ts'
 
 /** Who we are at an OpenID provider, as a profile says it. */
 export interface OidcClient {

@@ -1,5 +1,5 @@
 import type { ServerMetadata } from 'openid-client'
-import type { JwksSource } from '../../token/index.ts'
+import type { JwksSource } from '../../jwt/index.ts'
 import type { OidcClient, OidcContext } from './oidc-client.ts'
 
 /** An OpenID provider that was discovered and checked, with our client there. Opaque but for what it can do. */

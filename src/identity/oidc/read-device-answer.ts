@@ -1,7 +1,5 @@
-import { SesameError } from '../../errors.ts'
 import type { JsonAnswer } from '../../http/index.ts'
-import { printable } from '../../printable.ts'
-import { Secret } from '../../secret.ts'
+import { printable, Secret, SesameError } from '../../kit/index.ts'
 import { readDeviceCodeLimits } from '../device-code-limits.ts'
 import type { DeviceAuthorization, VerificationUri } from '../device-flow-dialect.ts'
 import { judgeVerificationUri } from '../verification-uri.ts'

@@ -1,7 +1,12 @@
-import { SesameError } from '../../errors.ts'
 import type { JsonAnswer } from '../../http/index.ts'
-import { Secret } from '../../secret.ts'
-import { type ClockReading, expiryOf, type Lifetime, measureClock } from '../../token/index.ts'
+import {
+  type ClockReading,
+  expiryOf,
+  type Lifetime,
+  measureClock,
+  Secret,
+  SesameError,
+} from '../../kit/index.ts'
 import { readBearerToken } from '../access-token.ts'
 import type { TokenSet } from '../device-flow-dialect.ts'
 import { checkIdToken, type IdTokenChecks } from './check-id-token.ts'

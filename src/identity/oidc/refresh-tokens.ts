@@ -1,6 +1,5 @@
 import { refreshTokenGrant } from 'openid-client'
-import { isSesameError, type SesameError } from '../../errors.ts'
-import type { Secret } from '../../secret.ts'
+import { isSesameError, type Secret, type SesameError } from '../../kit/index.ts'
 import type { TokenSet } from '../device-flow-dialect.ts'
 import { askProvider } from './ask-provider.ts'
 import type { Exchange } from './exchange.ts'

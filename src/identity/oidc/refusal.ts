@@ -1,5 +1,5 @@
-import { type ErrorCode, SesameError } from '../../errors.ts'
 import { type JsonAnswer, readServerError, serverError } from '../../http/index.ts'
+import { type ErrorCode, SesameError } from '../../kit/index.ts'
 
 /** What a hint needs to know. */
 export interface Asked {

@@ -1,5 +1,5 @@
 import { tokenRevocation } from 'openid-client'
-import type { Secret } from '../../secret.ts'
+import type { Secret } from '../../kit/index.ts'
 import { askProvider } from './ask-provider.ts'
 import type { RequestLimits } from './oidc-client.ts'
 import type { OidcProvider } from './provider.ts'

@@ -1,6 +1,6 @@
 import { createCloudSsoDialect } from '../../identity/index.ts'
+import type { Person } from '../../terminal/index.ts'
 import { askByDeviceCode } from '../ask-by-device-code.ts'
-import type { Person } from '../person.ts'
 import type { ResolvedCloudSso } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import type { StoredToken } from '../stored-token.ts'

@@ -1,4 +1,3 @@
-import { SesameError } from '../../errors.ts'
 import {
   type AccessConfiguration,
   type Account,
@@ -6,9 +5,9 @@ import {
   listAccessConfigurations,
   listAccounts,
 } from '../../identity/index.ts'
-import { printable } from '../../printable.ts'
+import { printable, SesameError } from '../../kit/index.ts'
+import type { Person } from '../../terminal/index.ts'
 import { loginCommand } from '../obtained.ts'
-import type { Person } from '../person.ts'
 import type { WantedAssignment } from '../read-cached.ts'
 import type { ResolvedCloudSso } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'

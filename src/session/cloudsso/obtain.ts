@@ -1,6 +1,6 @@
+import type { Person } from '../../terminal/index.ts'
 import type { CloudSsoAssignment } from '../entry-key.ts'
 import { loginRequired, type Obtained, type ObtainOptions } from '../obtained.ts'
-import type { Person } from '../person.ts'
 import { replacingOnce } from '../renewal/replacing-once.ts'
 import { assignmentOf, type ResolvedCloudSso } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'

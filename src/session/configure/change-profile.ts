@@ -1,6 +1,5 @@
-import { SesameError } from '../../errors.ts'
-import { type Config, type Profile, signInUrlOf, withoutAssignment } from '../../profile/index.ts'
-import { shellWord } from '../../shell-word.ts'
+import { SesameError, shellWord } from '../../kit/index.ts'
+import { type Config, type Profile, signInUrlOf, withoutAssignment } from '../../profiles/index.ts'
 import { checkSettings } from './check-settings.ts'
 import { kindNames, optionOf, type ProfileSettings, required, settingsOf } from './profile-settings.ts'
 

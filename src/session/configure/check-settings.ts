@@ -1,4 +1,3 @@
-import { SesameError } from '../../errors.ts'
 import {
   checkApiVersion,
   checkAppKey,
@@ -6,9 +5,8 @@ import {
   normalizeIdaasUrl,
   normalizeIssuer,
 } from '../../identity/index.ts'
-import { checkProfileName, normalizeSignInUrl, signInFlows } from '../../profile/index.ts'
-import { isHost } from '../../secure-url.ts'
-import { shellWord } from '../../shell-word.ts'
+import { isHost, SesameError, shellWord } from '../../kit/index.ts'
+import { checkProfileName, normalizeSignInUrl, signInFlows } from '../../profiles/index.ts'
 import {
   checkDurationSeconds,
   checkExternalId,

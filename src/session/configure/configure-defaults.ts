@@ -1,4 +1,4 @@
-import { type Config, type Profile, type StoreChoice, withoutAssignment } from '../../profile/index.ts'
+import { type Config, type Profile, type StoreChoice, withoutAssignment } from '../../profiles/index.ts'
 import type { SessionContext } from '../session-context.ts'
 
 /** What holds for all profiles; what is not named stays. */

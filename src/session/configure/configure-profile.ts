@@ -1,13 +1,12 @@
-import { SesameError } from '../../errors.ts'
+import { checkPublicKey } from '../../jwt/index.ts'
+import { type Secret, SesameError } from '../../kit/index.ts'
 import {
   type Config,
   type Profile,
   type StoreChoice,
   type StoreName,
   withProfile,
-} from '../../profile/index.ts'
-import type { Secret } from '../../secret.ts'
-import { checkPublicKey } from '../../token/index.ts'
+} from '../../profiles/index.ts'
 import { changeConfig } from '../change-config.ts'
 import { secretKey } from '../entry-key.ts'
 import { chooseStore, resolveProfile } from '../resolve-profile.ts'

@@ -1,4 +1,4 @@
-import type { Profile, SignInFlow } from '../../profile/index.ts'
+import type { Profile, SignInFlow } from '../../profiles/index.ts'
 
 /** What may be said about a profile, as it was said; an empty text takes the member away. */
 export interface ProfileSettings {

@@ -1,7 +1,6 @@
-import { isSesameError } from '../../errors.ts'
 import { type IdaasTokens, refreshIdToken, retrieveIdToken } from '../../identity/index.ts'
+import { isFresh, isSesameError, remainingMs } from '../../kit/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
-import { isFresh, remainingMs } from '../../token/index.ts'
 import { secretKey, tokenKey } from '../entry-key.ts'
 import { keep } from '../keep.ts'
 import { readSecret } from '../oidc/provider.ts'

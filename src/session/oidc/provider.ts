@@ -1,7 +1,5 @@
-import { SesameError } from '../../errors.ts'
 import { discoverProvider, type OidcProvider } from '../../identity/index.ts'
-import type { Secret } from '../../secret.ts'
-import { shellWord } from '../../shell-word.ts'
+import { type Secret, SesameError, shellWord } from '../../kit/index.ts'
 import { checkConfigured } from '../configure/check-settings.ts'
 import { secretKey } from '../entry-key.ts'
 import type { ResolvedIdaas, ResolvedOidc } from '../resolve-profile.ts'

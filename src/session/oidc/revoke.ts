@@ -1,5 +1,5 @@
-import { isSesameError } from '../../errors.ts'
 import { revokeTokens } from '../../identity/index.ts'
+import { isSesameError } from '../../kit/index.ts'
 import { Limit, underLimit } from '../renewal/limit.ts'
 import type { ResolvedOidc } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'

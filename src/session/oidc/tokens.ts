@@ -1,7 +1,13 @@
-import { isSesameError, type SesameError } from '../../errors.ts'
 import { refreshTokens } from '../../identity/index.ts'
-import type { Secret } from '../../secret.ts'
-import { decodeJwt, isFresh, type Lifetime, remainingMs } from '../../token/index.ts'
+import { decodeJwt } from '../../jwt/index.ts'
+import {
+  isFresh,
+  isSesameError,
+  type Lifetime,
+  remainingMs,
+  type Secret,
+  type SesameError,
+} from '../../kit/index.ts'
 import { tokenKey } from '../entry-key.ts'
 import { keep } from '../keep.ts'
 import { isPassingFault } from '../passing-fault.ts'

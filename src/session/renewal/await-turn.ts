@@ -1,10 +1,17 @@
-import type { Clock } from '../../clock.ts'
-import { SesameError } from '../../errors.ts'
-import { tryFileLock } from '../../file-lock.ts'
-import { type Held, type Holder, look, release, type Sighting } from '../../lock-file.ts'
-import { hostName, standing, waitingFor } from '../../lock-messages.ts'
-import type { Log } from '../../log.ts'
-import { inspectProcess, thisHost } from '../../process-identity.ts'
+import {
+  type Held,
+  type Holder,
+  hostName,
+  inspectProcess,
+  look,
+  release,
+  type Sighting,
+  standing,
+  thisHost,
+  tryFileLock,
+  waitingFor,
+} from '../../files/index.ts'
+import { type Clock, type Log, SesameError } from '../../kit/index.ts'
 import { outcomePath, signOf } from './outcome.ts'
 import type { Waiter } from './waiter.ts'
 

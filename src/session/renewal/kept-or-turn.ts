@@ -1,5 +1,5 @@
-import type { SesameError } from '../../errors.ts'
-import type { Held } from '../../lock-file.ts'
+import type { Held } from '../../files/index.ts'
+import type { SesameError } from '../../kit/index.ts'
 import { awaitTurn, type WaitingRoom } from './await-turn.ts'
 import { Limit } from './limit.ts'
 import { type Attempter, outcomePath, readOutcome, signOf } from './outcome.ts'

@@ -1,5 +1,4 @@
-import type { Clock } from '../../clock.ts'
-import { SesameError } from '../../errors.ts'
+import { type Clock, SesameError } from '../../kit/index.ts'
 
 /** How late a timer may be before it counts as a machine without a free core. */
 const toleranceMs = 100

@@ -1,9 +1,7 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { type ErrorCode, errorCode, SesameError } from '../../errors.ts'
-import { printable } from '../../printable.ts'
-import { ensurePrivateDirectory } from '../../private-directory.ts'
-import { readPrivateFile, writePrivateFile } from '../../private-file.ts'
+import { ensurePrivateDirectory, readPrivateFile, writePrivateFile } from '../../files/index.ts'
+import { type ErrorCode, errorCode, printable, SesameError } from '../../kit/index.ts'
 
 /** Who made an attempt: a person's login, or a program's renewal. */
 export type Attempter = 'person' | 'program'

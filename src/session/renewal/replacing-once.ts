@@ -1,4 +1,4 @@
-import { isSesameError, type SesameError } from '../../errors.ts'
+import { isSesameError, type SesameError } from '../../kit/index.ts'
 
 /**
  * Uses something that was kept. If the server no longer accepts it (ERR_UNAUTHORIZED) it is replaced and used once more: what

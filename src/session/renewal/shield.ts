@@ -1,4 +1,4 @@
-import { SesameError } from '../../errors.ts'
+import { SesameError } from '../../kit/index.ts'
 import type { SessionContext } from '../session-context.ts'
 
 /** How long a request may take whose answer must not be lost. */

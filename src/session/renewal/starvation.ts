@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { errorCode } from '../../errors.ts'
+import { errorCode } from '../../kit/index.ts'
 
 /** So many processes for each core may want it before waiting stops counting in full. */
 const ordinary = 8

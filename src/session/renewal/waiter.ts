@@ -1,5 +1,5 @@
-import type { SesameError } from '../../errors.ts'
-import { thisHost } from '../../process-identity.ts'
+import { thisHost } from '../../files/index.ts'
+import type { SesameError } from '../../kit/index.ts'
 import type { Limit } from './limit.ts'
 import { type Attempter, hashOf, type Outcome } from './outcome.ts'
 

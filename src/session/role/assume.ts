@@ -1,4 +1,5 @@
-import type { IdaasProfile, OidcProfile, Profile, RoleProfile } from '../../profile/index.ts'
+import { type Lifetime, marginMs } from '../../kit/index.ts'
+import type { IdaasProfile, OidcProfile, Profile, RoleProfile } from '../../profiles/index.ts'
 import {
   assumeRole,
   assumeRoleWithOidc,
@@ -6,7 +7,6 @@ import {
   type StsContext,
   stsEndpoint,
 } from '../../sts/index.ts'
-import { type Lifetime, marginMs } from '../../token/index.ts'
 import type { SessionContext } from '../session-context.ts'
 import type { StoredCredentials } from '../stored-entry.ts'
 import type { StoredIdToken } from '../stored-token.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { completionScript, completionShells } from '../../../src/cli/completion/index.ts'
+import { completionScript, completionShells } from '../../../src/cli/completion/completion-script.ts'
 import { sampleCommands } from './sample-commands.ts'
 
 test.each(completionShells)('%s: the script ends with a newline and asks for the names quietly', (shell) => {

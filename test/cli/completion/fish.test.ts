@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { completionScript } from '../../../src/cli/completion/index.ts'
+import { completionScript } from '../../../src/cli/completion/completion-script.ts'
 import { profileNames, sampleCommands } from './sample-commands.ts'
 import { areInstalled, runSession } from './shell-session.ts'
 

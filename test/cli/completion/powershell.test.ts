@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { completionScript } from '../../../src/cli/completion/index.ts'
+import { completionScript } from '../../../src/cli/completion/completion-script.ts'
 import { sampleCommands } from './sample-commands.ts'
 
 const completion = completionScript('powershell', sampleCommands)

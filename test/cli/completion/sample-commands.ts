@@ -1,4 +1,4 @@
-import type { CompletionCommand, CompletionOption } from '../../../src/cli/completion/index.ts'
+import type { CompletionCommand, CompletionOption } from '../../../src/cli/completion/completion-command.ts'
 
 const profile: CompletionOption = {
   name: 'profile',

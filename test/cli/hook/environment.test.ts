@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { hookSnippet } from '../../../src/cli/hook/index.ts'
+import { hookSnippet } from '../../../src/cli/hook/hook-snippet.ts'
 import { runHookedShell, testedShells } from './hooked-shell.ts'
 
 const command = 'x[$(touch "$HOME/pwned")]'

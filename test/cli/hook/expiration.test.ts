@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatInstant } from '../../../src/credentials.ts'
+import { formatInstant } from '../../../src/kit/credentials.ts'
 import { runHookedShell, type TestedShell, testedShells } from './hooked-shell.ts'
 
 /** Where calendars go wrong: ends of months, leap years, and those that are none. */

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { type HookShell, hookSnippet } from '../../../src/cli/hook/index.ts'
-import { formatInstant } from '../../../src/credentials.ts'
+import { type HookShell, hookSnippet } from '../../../src/cli/hook/hook-snippet.ts'
+import { formatInstant } from '../../../src/kit/credentials.ts'
+import { Secret } from '../../../src/kit/secret.ts'
 import { credentialEnvironment, formatCredentials, formatFailure } from '../../../src/output/index.ts'
-import { Secret } from '../../../src/secret.ts'
 
 /** The shells that run here; PowerShell's snippet is only read. */
 export type TestedShell = Exclude<HookShell, 'powershell'>

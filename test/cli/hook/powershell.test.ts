@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { hookSnippet } from '../../../src/cli/hook/index.ts'
+import { hookSnippet } from '../../../src/cli/hook/hook-snippet.ts'
 import { credentialVariableNames } from '../../../src/output/index.ts'
 
 const snippet = hookSnippet('powershell')

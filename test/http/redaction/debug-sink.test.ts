@@ -1,9 +1,9 @@
 import debug from 'debug'
 import { afterEach, describe, expect, test } from 'vitest'
-import { systemClock } from '../../../src/clock.ts'
 import { openDebugLog } from '../../../src/http/index.ts'
-import { silentLog } from '../../../src/log.ts'
-import { rememberSecret, Secret } from '../../../src/secret.ts'
+import { systemClock } from '../../../src/kit/clock.ts'
+import { silentLog } from '../../../src/kit/log.ts'
+import { rememberSecret, Secret } from '../../../src/kit/secret.ts'
 
 const clock = { ...systemClock, now: () => new Date('2026-11-21T08:00:00Z') }
 

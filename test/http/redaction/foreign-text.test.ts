@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { systemClock } from '../../../src/clock.ts'
 import { foreignText, openDebugLog, readServerError, scrub, serverError } from '../../../src/http/index.ts'
-import { rememberSecret } from '../../../src/secret.ts'
+import { systemClock } from '../../../src/kit/clock.ts'
+import { rememberSecret } from '../../../src/kit/secret.ts'
 
 const clientSecret = 'Kq7-9f3b2d1e8a-Wz5-0c4d6e7f'
 rememberSecret(clientSecret)

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { scrub } from '../../../src/http/index.ts'
-import { rememberSecret } from '../../../src/secret.ts'
+import { rememberSecret } from '../../../src/kit/secret.ts'
 
 const secret = `hot "se/cr+et" \\ §ü& 100% ${'Zq7'.repeat(30)}`
 rememberSecret(secret)

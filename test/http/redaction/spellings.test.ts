@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { scrub } from '../../../src/http/index.ts'
-import { rememberSecret } from '../../../src/secret.ts'
+import { rememberSecret } from '../../../src/kit/secret.ts'
 import { type Spelling, spellings } from './spellings.ts'
 
 /** So many characters of a secret in one piece give it away. */

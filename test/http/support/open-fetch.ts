@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { systemClock } from '../../../src/clock.ts'
 import { createFetch, type FetchOptions, type SesameFetch } from '../../../src/http/index.ts'
-import { silentLog } from '../../../src/log.ts'
+import { systemClock } from '../../../src/kit/clock.ts'
+import { silentLog } from '../../../src/kit/log.ts'
 
 /** Our fetch with test limits; its connections end with the test. */
 export function openFetch(options: Partial<FetchOptions> = {}): SesameFetch {

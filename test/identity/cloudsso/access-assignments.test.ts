@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { listAccessConfigurations, listAccounts } from '../../../src/identity/index.ts'
-import { Secret } from '../../../src/secret.ts'
+import { Secret } from '../../../src/kit/secret.ts'
 import { failureOf } from '../../http/support/open-fetch.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 

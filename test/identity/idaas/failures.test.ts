@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Fault, faults, unavailable } from '../../../mocks/index.ts'
-import { systemClock } from '../../../src/clock.ts'
 import { refreshIdToken } from '../../../src/identity/index.ts'
+import { systemClock } from '../../../src/kit/clock.ts'
 import { type IdaasWorld, openIdaas, refreshTokenOf, refusalOf, retrieve } from './support/world.ts'
 
 const requestId = { 'x-request-id': 'REQUEST-OF-THE-ANSWER' }

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isSesameError } from '../../../src/errors.ts'
 import type { JsonAnswer } from '../../../src/http/index.ts'
 import { readTokensAnswer } from '../../../src/identity/idaas/read-answer.ts'
 import { readIdaasTokens } from '../../../src/identity/idaas/read-tokens.ts'
-import { isFresh, remainingMs } from '../../../src/token/index.ts'
+import { isSesameError } from '../../../src/kit/errors.ts'
+import { isFresh, remainingMs } from '../../../src/kit/index.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 import { openIdaas, refusalOf, retrieve } from './support/world.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { refreshIdToken, retrieveIdToken } from '../../../src/identity/index.ts'
-import { Secret } from '../../../src/secret.ts'
+import { Secret } from '../../../src/kit/secret.ts'
 import { openIdaas, refreshTokenOf, refusalOf, retrieve } from './support/world.ts'
 
 describe('the two calls', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { verifyPinnedJwt } from '../../../src/token/index.ts'
+import { verifyPinnedJwt } from '../../../src/jwt/index.ts'
 import { type IdaasWorld, openIdaas, retrieve } from './support/world.ts'
 
 const spellings = ['jwk', 'jwks', 'pem', 'certificate'] as const

@@ -156,7 +156,7 @@ describe('token answers', () => {
   test('[case 19] whatever stands in a token answer, there are good tokens or an error of ours', async () => {
     const provider = await discover(op.issuer, {}, makeContext(fakeClock()))
     const { refreshTokens } = await import('../../../src/identity/oidc/refresh-tokens.ts')
-    const { Secret } = await import('../../../src/secret.ts')
+    const { Secret } = await import('../../../src/kit/secret.ts')
     const member = fc.option(fc.oneof(fc.string(), fc.integer(), fc.jsonValue()), { nil: undefined })
     const answer = fc.record({
       access_token: fc.oneof(fc.constant('good'), member),

@@ -1,4 +1,3 @@
-import { type Clock, systemClock } from '../../../src/clock.ts'
 import { createFetch } from '../../../src/http/index.ts'
 import {
   createOidcDialect,
@@ -10,7 +9,8 @@ import {
   runDeviceFlow,
   type TokenSet,
 } from '../../../src/identity/index.ts'
-import { silentLog } from '../../../src/log.ts'
+import { type Clock, systemClock } from '../../../src/kit/clock.ts'
+import { silentLog } from '../../../src/kit/log.ts'
 import { type FakeClock, fakeClock } from '../../support/fake-clock.ts'
 
 /** What signing in needs of the world: our real fetch, impatient enough for tests of servers that hang. */

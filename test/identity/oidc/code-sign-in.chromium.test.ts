@@ -1,9 +1,9 @@
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { systemClock } from '../../../src/clock.ts'
 import { runCodeFlow } from '../../../src/identity/index.ts'
-import { silentLog } from '../../../src/log.ts'
+import { systemClock } from '../../../src/kit/clock.ts'
+import { silentLog } from '../../../src/kit/log.ts'
 import { startTestOidc, type TestOidc } from '../../support/oidc.ts'
 import { discover } from './at-provider.ts'
 

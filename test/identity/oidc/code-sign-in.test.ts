@@ -1,6 +1,5 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { systemClock } from '../../../src/clock.ts'
 import {
   type CodeFlowOptions,
   type OidcClient,
@@ -8,8 +7,9 @@ import {
   runCodeFlow,
   type TokenSet,
 } from '../../../src/identity/index.ts'
-import { silentLog } from '../../../src/log.ts'
-import { Secret } from '../../../src/secret.ts'
+import { systemClock } from '../../../src/kit/clock.ts'
+import { silentLog } from '../../../src/kit/log.ts'
+import { Secret } from '../../../src/kit/secret.ts'
 import { backTo, type LoopbackBrowser, openLoopbackBrowser } from '../../support/loopback-browser.ts'
 import { startTestOidc, type TestOidc } from '../../support/oidc.ts'
 import { discover } from './at-provider.ts'

@@ -1,7 +1,7 @@
 import { createHmac, createPublicKey, type JsonWebKey } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type OidcProvider, refreshTokens } from '../../../src/identity/index.ts'
-import { Secret } from '../../../src/secret.ts'
+import { Secret } from '../../../src/kit/secret.ts'
 import { discover, signInByDevice } from './at-provider.ts'
 import { type ForgingProvider, startForgingProvider } from './forging-provider.ts'
 

@@ -6,9 +6,9 @@ import {
   type QuirkyProvider,
   startQuirkyProvider,
 } from '../../../mocks/index.ts'
-import { systemClock } from '../../../src/clock.ts'
 import { type OidcClient, refreshTokens, revokeTokens, runCodeFlow } from '../../../src/identity/index.ts'
-import { Secret } from '../../../src/secret.ts'
+import { systemClock } from '../../../src/kit/clock.ts'
+import { Secret } from '../../../src/kit/secret.ts'
 import { discover, signInByDevice } from './at-provider.ts'
 
 let op: QuirkyProvider

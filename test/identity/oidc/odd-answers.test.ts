@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { isSesameError } from '../../../src/errors.ts'
 import { type OidcProvider, refreshTokens, revokeTokens } from '../../../src/identity/index.ts'
-import { Secret } from '../../../src/secret.ts'
+import { isSesameError } from '../../../src/kit/errors.ts'
+import { Secret } from '../../../src/kit/secret.ts'
 import { discover, signInByDevice } from './at-provider.ts'
 import { type ForgingProvider, startForgingProvider } from './forging-provider.ts'
 

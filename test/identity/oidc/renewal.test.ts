@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type OidcProvider, refreshTokens, revokeTokens, type TokenSet } from '../../../src/identity/index.ts'
-import { Secret } from '../../../src/secret.ts'
+import { Secret } from '../../../src/kit/secret.ts'
 import { startTestOidc, type TestOidc } from '../../support/oidc.ts'
 import { discover, signInByDevice } from './at-provider.ts'
 

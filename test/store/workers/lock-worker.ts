@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { systemClock } from '../../../src/clock.ts'
-import { withFileLock } from '../../../src/file-lock.ts'
-import { silentLog } from '../../../src/log.ts'
+import { withFileLock } from '../../../src/files/locks/file-lock.ts'
+import { systemClock } from '../../../src/kit/clock.ts'
+import { silentLog } from '../../../src/kit/log.ts'
 
 /** lock-worker.cjs count|hold LOCK SCRATCH [ROUNDS] */
 const [, , action, lock = '', scratch = '', rounds = '1'] = process.argv

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
-import { systemClock } from '../../../src/clock.ts'
-import { isSesameError } from '../../../src/errors.ts'
-import { Secret } from '../../../src/secret.ts'
+import { systemClock } from '../../../src/kit/clock.ts'
+import { isSesameError } from '../../../src/kit/errors.ts'
+import { Secret } from '../../../src/kit/secret.ts'
 import { openStore, type StoreChoice } from '../../../src/store/index.ts'
 
 /**

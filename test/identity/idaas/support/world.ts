@@ -1,10 +1,10 @@
 import { onTestFinished } from 'vitest'
 import type { IdaasOptions } from '../../../../mocks/index.ts'
-import { systemClock } from '../../../../src/clock.ts'
-import { isSesameError, type SesameError } from '../../../../src/errors.ts'
 import { createFetch } from '../../../../src/http/index.ts'
 import { type IdaasContext, retrieveIdToken } from '../../../../src/identity/index.ts'
-import { Secret } from '../../../../src/secret.ts'
+import { systemClock } from '../../../../src/kit/clock.ts'
+import { isSesameError, type SesameError } from '../../../../src/kit/errors.ts'
+import { Secret } from '../../../../src/kit/secret.ts'
 import { type FakeClock, fakeClock } from '../../../support/fake-clock.ts'
 import { startTestIdaas, type TestIdaas } from '../../../support/idaas.ts'
 

@@ -1,0 +1,94 @@
+import type { Program } from '../../../compose/index.ts'
+import {
+  configureAliyun,
+  isRegion,
+  loginCommand,
+  ownCommand,
+  wrapperNotes,
+  wrapperScript,
+} from '../../../integrations/index.ts'
+import { SesameError, shellWord } from '../../../kit/index.ts'
+import { chooseProfileName } from '../../../profiles/index.ts'
+import { givesTokensOnly, resolveProfile } from '../../../session/index.ts'
+import type { Input, OptionSpec } from '../../command.ts'
+import { exitCodes } from '../../exit-codes.ts'
+import { givenProfileOptions } from './profile-options.ts'
+
+const tools = ['aliyun', 'sdk', 'terraform', 'ossutil'] as const
+type Tool = (typeof tools)[number]
+
+const handover: readonly OptionSpec[] = [
+  {
+    name: 'for',
+    value: 'TOOL',
+    summary: `make a tool take its credentials from sesame: ${tools.join(', ')}`,
+    values: tools,
+  },
+  { name: 'print', summary: 'with --for: print what would be written, and write nothing' },
+  { name: 'overwrite', summary: 'with --for aliyun: replace a profile of that name that is not of sesame' },
+]
+
+/** The options of `configure` that hand a profile to another tool. */
+export const handoverOptions: readonly OptionSpec[] = handover.map((spec) => ({
+  ...spec,
+  group: 'Other tools',
+}))
+
+/** `sesame configure --for TOOL`: what the tool needs, written or printed; on stderr what it means. */
+export async function configureFor(input: Input, program: Program): Promise<number> {
+  const tool = toolOf(input)
+  const { edges, session, tell } = program
+  const config = session.readConfig()
+  const wanted = { option: input.text('profile'), environment: edges.env.SESAME_PROFILE }
+  const profile = chooseProfileName(config, wanted)
+  const kind = config.profiles.get(profile)?.kind
+  if ((kind === 'oidc' || kind === 'idaas') && givesTokensOnly(resolveProfile(profile, config, session))) {
+    throw new SesameError('ERR_CONFIG', `Profile ${profile} has no role: it gives tokens, not credentials.`, {
+      hint: `A program gets them with: sesame token get --profile ${shellWord(profile)}`,
+    })
+  }
+  const sesame = ownCommand({
+    platform: edges.platform,
+    path: edges.env.PATH,
+    execPath: process.execPath,
+    scriptPath: process.argv[1] ?? '',
+  })
+  const region = input.text('region')
+  if (region !== undefined && !isRegion(region))
+    throw new SesameError(
+      'ERR_USAGE',
+      '--region must be made of letters, digits and dashes, such as cn-hangzhou.',
+    )
+  if (tool === 'aliyun') {
+    const [print, overwrite] = [input.has('print'), input.has('overwrite')]
+    await configureAliyun({ profile, sesame, region, print, overwrite }, program)
+  } else {
+    program.print(wrapperScript(tool, { profile, sesame, platform: edges.platform }))
+    for (const line of wrapperNotes(tool, profile)) tell(line)
+  }
+  if (!config.profiles.has(profile))
+    tell(`Profile ${profile} has no credentials yet: ${loginCommand(profile)}`)
+  // The tool starts sesame in an environment of its own.
+  for (const name of ['SESAME_CONFIG_DIR', 'SESAME_STORE', 'SESAME_PASSPHRASE'] as const)
+    if (edges.env[name]) tell(`${name} is set here: the tool needs it in its environment too.`)
+  return exitCodes.done
+}
+
+/** Options that mean nothing without `--for` are mistakes. */
+export function checkHandoverOptions(input: Input): void {
+  const stray = ['print', 'overwrite'].find((name) => input.has(name))
+  if (stray === undefined) return
+  throw new SesameError('ERR_USAGE', `--${stray} needs --for.`, {
+    hint: `Such as --for ${tools.join(', --for ')}.`,
+  })
+}
+
+function toolOf(input: Input): Tool {
+  const others = ['signin-url', 'store', ...givenProfileOptions(input).filter((name) => name !== 'region')]
+  const stray = others.find((name) => input.has(name))
+  if (stray !== undefined) throw new SesameError('ERR_USAGE', `--for and --${stray} do not go together.`)
+  const tool = tools.find((each) => each === input.text('for')) ?? 'sdk'
+  const unused = tool === 'aliyun' ? undefined : ['overwrite', 'region'].find((name) => input.has(name))
+  if (unused !== undefined) throw new SesameError('ERR_USAGE', `--${unused} is for --for aliyun only.`)
+  return tool
+}

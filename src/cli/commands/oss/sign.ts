@@ -1,0 +1,82 @@
+import type { Program } from '../../../compose/index.ts'
+import { SesameError } from '../../../kit/index.ts'
+import { requestUrl, signHeadersV1, signHeadersV4 } from '../../../oss/index.ts'
+import type { Command, Input } from '../../command.ts'
+import { exitCodes } from '../../exit-codes.ts'
+import { formatCurlConfig } from './curl-config.ts'
+import { inCommandWords } from './misuse.ts'
+import { ossOptions, readOssDestination } from './options.ts'
+import { parseHeaders, parseQuery } from './request-parts.ts'
+import { ossSigner } from './signer.ts'
+import { parseOssUrl } from './url.ts'
+
+/** Signs the request that the words describe, and says how to send it. */
+async function sign(input: Input, program: Program): Promise<number> {
+  const request = readRequest(input)
+  const { method } = request
+  const destination = readOssDestination(input, program)
+  const { credentials, now } = await ossSigner(input, program)
+  const signHeaders = input.has('v1') ? signHeadersV1 : signHeadersV4
+  const output = inCommandWords(() => {
+    const headers = signHeaders(request, credentials, { ...destination, now })
+    if (input.has('json'))
+      return `${JSON.stringify({ method, url: requestUrl(request, destination), headers })}\n`
+    if (input.has('curl')) return formatCurlConfig({ method, url: requestUrl(request, destination), headers })
+    return Object.entries(headers)
+      .map(([name, value]) => `${name}: ${value}\n`)
+      .join('')
+  })
+  program.print(output)
+  if (program.edges.stdoutIsTerminal)
+    program.tell('Whoever has these headers can send this request for 15 minutes.')
+  return exitCodes.done
+}
+
+function readRequest(input: Input) {
+  const [method, address] = input.positionals
+  if (input.has('curl') && input.has('json'))
+    throw new SesameError('ERR_USAGE', '--curl and --json exclude each other.')
+  if (method === undefined || method.includes('://')) {
+    throw new SesameError('ERR_USAGE', 'Name the method first.', {
+      hint: 'For example: sesame oss sign GET oss://bucket/key',
+    })
+  }
+  return {
+    ...parseOssUrl(address),
+    method: method.toUpperCase(),
+    headers: parseHeaders(input.all('header')),
+    query: parseQuery(input.all('query')),
+  }
+}
+
+/** `sesame oss sign`: the headers with which one request is accepted, for a client that signs nothing itself. */
+export const ossSignCommand: Command = {
+  name: 'sign',
+  summary: 'print the headers that sign one request',
+  usage: 'METHOD oss://BUCKET/KEY',
+  maxPositionals: 2,
+  arguments: ['GET', 'PUT', 'HEAD', 'DELETE', 'POST'],
+  unattended: true,
+  options: [
+    {
+      name: 'header',
+      value: 'HEADER',
+      repeatable: true,
+      summary: 'a header that the request has, such as "Content-Type: text/csv"',
+    },
+    {
+      name: 'query',
+      value: 'NAME=VALUE',
+      repeatable: true,
+      summary: 'a query member that the request has, such as versionId=…',
+    },
+    { name: 'curl', summary: 'a configuration for curl --config -, with the URL' },
+    { name: 'json', summary: 'as JSON: {"method","url","headers"}' },
+    ...ossOptions,
+  ],
+  examples: [
+    'sesame oss sign GET oss://reports/may.csv --region cn-hangzhou --curl | curl --config -',
+    'sesame oss sign PUT oss://reports/may.csv --curl | curl --config - --upload-file may.csv',
+  ],
+  run: sign,
+}

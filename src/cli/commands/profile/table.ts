@@ -1,0 +1,79 @@
+import { formatInstant, printable } from '../../../kit/index.ts'
+import type { Profile } from '../../../profiles/index.ts'
+import type { ProfileStatus } from '../../../session/index.ts'
+
+const words = { valid: 'Available', expired: 'Expired', none: 'Signed out', unknown: 'Unknown' } as const
+
+/**
+ * The table of `sesame profile`, as acs-sso prints it, with the time that is left; set closer where the terminal has fewer
+ * `columns` than it needs.
+ */
+export async function formatProfileTable(
+  profiles: readonly ProfileStatus[],
+  columns = Number.POSITIVE_INFINITY,
+): Promise<string> {
+  const table = await buildTable(profiles, 1)
+  return table.indexOf('\n') <= columns ? table : buildTable(profiles, 0)
+}
+
+async function buildTable(profiles: readonly ProfileStatus[], padding: number): Promise<string> {
+  const { default: Table } = await import('cli-table3')
+  const table = new Table({
+    head: ['Profile', 'Account ID', 'Access Configuration ID', 'Status', 'Time left'],
+    style: { head: [], border: [], 'padding-left': padding, 'padding-right': padding },
+  })
+  for (const { name, current, profile, status, remainingMs } of profiles) {
+    table.push([
+      current ? `${name} *` : name,
+      printable(accountOf(profile) ?? '-'),
+      printable(roleOf(profile) ?? '-'),
+      words[status],
+      remainingMs === undefined ? '-' : timeLeft(remainingMs),
+    ])
+  }
+  if (profiles.length === 0) {
+    const content = 'No profiles yet; "sesame login --profile NAME" makes one'
+    table.push([{ colSpan: 5, content, hAlign: 'center' }])
+  }
+  return `${table.toString()}\n`
+}
+
+/** One profile as `profile list --json` gives it; what is not known is absent. */
+export function formatProfileJson({
+  name,
+  current,
+  profile,
+  status,
+  expiresAt,
+}: ProfileStatus): Record<string, unknown> {
+  return {
+    name,
+    current,
+    kind: profile.kind,
+    accountId: accountOf(profile),
+    accessConfigurationId: profile.kind === 'cloudsso' ? profile.accessConfigurationId : undefined,
+    roleArn: profile.kind === 'cloudsso' ? undefined : profile.roleArn,
+    status: status === 'unknown' ? undefined : status,
+    expiration: expiresAt === undefined ? undefined : formatInstant(expiresAt),
+    store: profile.store,
+  }
+}
+
+/** The account that a profile's credentials belong to, where it is known. */
+function accountOf(profile: Profile): string | undefined {
+  return profile.kind === 'cloudsso' ? profile.accountId : profile.roleArn?.split(':')[3]
+}
+
+/** What a profile may do there: an access configuration, or a role's name. */
+function roleOf(profile: Profile): string | undefined {
+  return profile.kind === 'cloudsso' ? profile.accessConfigurationId : profile.roleArn?.split(':role/')[1]
+}
+
+/** `3 h 05 min`, `12 min`, `40 s`. */
+export function timeLeft(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
+}

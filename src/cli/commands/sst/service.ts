@@ -1,0 +1,93 @@
+import type { Program } from '../../../compose/index.ts'
+import { rememberSecret, SesameError } from '../../../kit/index.ts'
+import {
+  type KeyFile,
+  memoryRevocations,
+  type OpenRevocations,
+  openTokenService,
+  parseKeyFile,
+  type RevocationList,
+  readKeyFile,
+  type TokenService,
+} from '../../../sst/index.ts'
+import { readStandardInput } from '../../../terminal/index.ts'
+import type { Input } from '../../command.ts'
+import { revocationsOf } from './revocations.ts'
+
+/** Opens the token service that the options describe, lets it work, and closes it. */
+export async function withTokenService<T>(
+  input: Input,
+  program: Program,
+  work: (tokens: TokenService) => Promise<T>,
+  { revocations }: { revocations?: OpenRevocations } = {},
+): Promise<T> {
+  const list = revocations ?? (await revocationsOf(input, program))
+  const { key, formerKeys, serviceName } = await readKey(input)
+  const service = input.text('service') ?? serviceName
+  const tokens = await openTokenService({
+    keys: [key, ...formerKeys],
+    ...(service === undefined ? {} : { service }),
+    revocations: list,
+    allowWeakKey: input.has('force'),
+    clock: program.edges.clock,
+    log: program.session.log,
+  })
+  try {
+    return await work(tokens)
+  } finally {
+    await tokens.close()
+  }
+}
+
+/** For `create`, which asks no revocation list: none is opened, and none is made. */
+export const noRevocations: OpenRevocations = memoryRevocations()
+
+/**
+ * The token from the standard input (`-`), or given as argument, as sstcli takes it: then a line says who can read it there.
+ * @throws SesameError ERR_USAGE
+ */
+export async function readToken(input: Input, { tell }: Program): Promise<string> {
+  const [given] = input.positionals
+  if (given === undefined) {
+    throw new SesameError('ERR_USAGE', 'Missing argument TOKEN.', {
+      hint: 'Give - and send the token to the standard input.',
+    })
+  }
+  if (given === '-' && input.text('key-file') === '-') {
+    throw new SesameError('ERR_USAGE', 'Key and token cannot both come by the standard input.')
+  }
+  if (given !== '-') {
+    tell(
+      'Warning: other users of this machine can see the token in the arguments. Send it to the standard input, with - in its place.',
+    )
+  }
+  const token = given === '-' ? (await readStandardInput('The token')).trim() : given
+  rememberSecret(token)
+  return token
+}
+
+/** Opens the revocation list alone, without a key. */
+export async function openRevocations(
+  input: Input,
+  program: Program,
+  options: { create?: boolean } = {},
+): Promise<RevocationList> {
+  const { edges, session } = program
+  const open = await revocationsOf(input, program, options)
+  return open({ clock: edges.clock, log: session.log })
+}
+
+async function readKey(input: Input): Promise<KeyFile> {
+  const path = input.text('key-file')
+  if (path === undefined) {
+    throw new SesameError('ERR_USAGE', 'The key is missing: name its file with --key-file.', {
+      hint: '"sesame sst create-key --key-file key.yaml" makes one.',
+    })
+  }
+  if (path !== '-') return readKeyFile(path, { allowShared: input.has('force') })
+  const text = await readStandardInput('The key')
+  rememberSecret(text)
+  // As create-key prints it. In a key file a blank follows the colon, or it is JSON.
+  if (!/\s/.test(text) && !text.startsWith('{"')) return { key: text, formerKeys: [] }
+  return parseKeyFile(text, 'The key file on the standard input')
+}

@@ -1,0 +1,57 @@
+import { rememberSecret, SesameError } from '../../../kit/index.ts'
+import type { Edges } from '../../../terminal/index.ts'
+import type { Input, OptionSpec } from '../../command.ts'
+import { readInputFile } from '../../read-input-file.ts'
+
+export const fileOption: OptionSpec = {
+  name: 'file',
+  value: 'FILE',
+  summary: 'read the token from a file; standard input otherwise',
+  completes: 'file',
+}
+
+/** A little more than the longest token: what is longer is refused, not read to its end. */
+const maxBytes = 80 * 1024
+
+/**
+ * The token to look at, from standard input (`-` says so) or a file: never from the command line, which every process can
+ * read. White space around it is taken off.
+ *
+ * @throws SesameError ERR_USAGE when there is none, or a file is too long or does not end
+ */
+export async function readTokenInput(
+  { text, positionals }: Input,
+  { stdinIsTerminal }: Edges,
+): Promise<string> {
+  const file = text('file')
+  const [word] = positionals
+  if (word !== undefined && word !== '-') {
+    throw new SesameError('ERR_USAGE', 'A token does not belong on the command line.', {
+      hint: 'Send it to standard input, or name a file with --file.',
+    })
+  }
+  if (file !== undefined && word !== undefined)
+    throw new SesameError('ERR_USAGE', 'Give either --file or -, not both.')
+  if (file === undefined && stdinIsTerminal) {
+    throw new SesameError('ERR_USAGE', 'There is no token: standard input is the terminal.', {
+      hint: 'Send it to standard input, or name a file with --file.',
+    })
+  }
+  const token = (
+    file === undefined ? await readAll(process.stdin) : await readInputFile(file, maxBytes)
+  ).trim()
+  if (token === '') throw new SesameError('ERR_USAGE', 'There is no token: the input is empty.')
+  rememberSecret(token)
+  return token
+}
+
+async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of stream) {
+    chunks.push(Buffer.from(chunk))
+    length += chunk.length
+    if (length > maxBytes) break
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -1,1 +1,0 @@
-export { type HookShell, hookShells, hookSnippet } from './hook-snippet.ts'

@@ -1,0 +1,29 @@
+import type { Held } from '../files/index.ts'
+
+/** What the cached path has done before it leaves the rest to the whole program. */
+export interface Handover {
+  /** When the process started; monotonic, in ms. */
+  startedMs?: number | undefined
+  /** How long it waited for other processes, starvation left out. */
+  waitedMs?: number | undefined
+  /** The lock of the profile, if it was free. */
+  claimed?: Claim | undefined
+  /** The signal that ended the wait: no error of ours, as each bundle has its own class of them. */
+  interrupted?: unknown
+}
+
+/** A lock that somebody has to take over; who takes it releases it. */
+export class Claim {
+  #held: Held | undefined
+
+  constructor(held: Held) {
+    this.#held = held
+  }
+
+  /** The lock, if it is the one at `path` (any without a path); only once. */
+  take(path?: string): Held | undefined {
+    const held = path === undefined || this.#held?.path === path ? this.#held : undefined
+    if (held !== undefined) this.#held = undefined
+    return held
+  }
+}

@@ -1,0 +1,188 @@
+import type { StoreInspection } from '../doctor/index.ts'
+import { type Log, printableLines, type Secret, SesameError, silentLog } from '../kit/index.ts'
+import type { StoreChoice } from '../profiles/index.ts'
+import type { ManagedFile, PassphraseSource } from '../store/index.ts'
+import {
+  catchInterruption,
+  type Edges,
+  type Interruption,
+  type Person,
+  passphraseOf,
+} from '../terminal/index.ts'
+import type { Handover } from './handover.ts'
+import { composeReader, passphraseSource, storeSurroundings } from './reader.ts'
+import { composeSession, type Session } from './session.ts'
+
+/** The composed program: what commands work with. Costly parts are made when they are first used. */
+export interface Program {
+  edges: Edges
+  directory: string
+  /** True when a person can be asked: standard input and standard error are a terminal. */
+  readonly interactive: boolean
+  session: Session
+  /** The person at this terminal. `browser: false` only shows addresses; `qr` draws them too. */
+  person(options: { browser: boolean; qr: boolean }): Promise<Person>
+  /** The result: the only thing that ever goes to stdout. Control characters in it, whoever wrote them, are escaped. */
+  print(text: string): void
+  /** A line for the person, on stderr, with control characters escaped and secrets taken out. */
+  tell(line: string): void
+  /** Leaves Ctrl-C and its kin to somebody else: to a child, or to a server that ends in its own way. */
+  releaseSignals(): void
+  /** Resolves when no request is on the wire any more whose answer must not be lost. */
+  settled(): Promise<void>
+  /** Opens a store as a login would, but asks nobody: what it says is in the result. */
+  inspectStore(choice: StoreChoice): Promise<StoreInspection>
+  /** The encrypted file of this configuration. */
+  encryptedFile(): Promise<ManagedFile>
+  /** The proxy for a URL and the variable that names it. @throws SesameError ERR_PROXY */
+  wayTo(url: string): Promise<string | undefined>
+}
+
+const onHeld =
+  'The provider is renewing the sign-in, which would be lost now; interrupt again to end at once.'
+
+/** What this process has worked so far: what a start takes where it gets a core at once. */
+export function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
+/** Builds the real program around the edges; what it shares with the library is built by `compose-session.ts`. */
+export async function compose(edges: Edges, handover: Handover = {}): Promise<Program> {
+  const log = await openLog(edges)
+  let caught: Interruption | undefined
+  const interruption = () => {
+    caught ??= catchInterruption(() => tell(onHeld))
+    return caught
+  }
+  const signal = () => interruption().signal
+  let asked: Promise<Secret> | undefined
+  const askPassphrase: PassphraseSource = (use) => {
+    // A person types it once, however many stores are opened with it.
+    asked ??= import('../terminal/index.ts').then((prompts) =>
+      prompts.askPassphrase(isInteractive(edges), use),
+    )
+    return asked
+  }
+  const tell = (line: string) => void edges.stderr(printableLines(`${line}\n`))
+  const reader = composeReader(edges, {
+    log,
+    warn: tell,
+    passphrase: passphraseOf(edges),
+    askPassphrase,
+    interactive: () => isInteractive(edges),
+  })
+  const { session } = composeSession(edges, reader, signal, {
+    startedMs: handover.startedMs ?? edges.clock.monotonicMs() - process.uptime() * 1000,
+    claimed: (path) => handover.claimed?.take(path),
+    spentMs: (handover.waitedMs ?? 0) + cpuMs(),
+    holdSignals: () => interruption().hold(),
+  })
+
+  return {
+    edges,
+    get directory() {
+      return reader.directory
+    },
+    get interactive() {
+      return isInteractive(edges)
+    },
+    session,
+    releaseSignals: () => interruption().release(),
+    settled: async () => caught?.settled(),
+    inspectStore: (choice) => inspectStore(choice, edges, reader.directory, log),
+    encryptedFile: () =>
+      openManagedFile(edges, {
+        directory: reader.directory,
+        log,
+        warn: tell,
+        passphrase: passphraseSource(passphraseOf(edges), askPassphrase),
+      }),
+    wayTo: async (url) => {
+      const { readProxyEnvironment, wayTo } = await import('../http/index.ts')
+      return wayTo(url, readProxyEnvironment(edges.env))
+    },
+    person: async (options) => {
+      const { createTerminalPerson } = await import('../terminal/index.ts')
+      return createTerminalPerson(edges, {
+        ...options,
+        interactive: isInteractive(edges),
+        tell,
+        log,
+        signal: signal(),
+      })
+    },
+    print: (text) => {
+      if (edges.stdout(printableLines(text)) !== 'failed') return
+      throw new SesameError('ERR_OUTPUT', 'The result could not be written to the standard output.', {
+        hint: 'If it goes to a file, the disk may be full.',
+      })
+    },
+    tell,
+  }
+}
+
+/** Takes every known secret, and whatever looks like one, out of a text. */
+export async function loadScrub(): Promise<(text: string) => string> {
+  return (await import('../http/index.ts')).scrub
+}
+
+async function openLog(edges: Edges): Promise<Log> {
+  const pattern = edges.env.DEBUG
+  if (!pattern) return silentLog
+  const { openDebugLog } = await import('../http/index.ts')
+  return openDebugLog({
+    pattern,
+    colors: edges.stderrIsTerminal && !edges.env.NO_COLOR,
+    write: (line) => void edges.stderr(`${line}\n`),
+    clock: edges.clock,
+  })
+}
+
+function isInteractive({ stdinIsTerminal, stderrIsTerminal }: Edges): boolean {
+  return stdinIsTerminal && stderrIsTerminal
+}
+
+async function openManagedFile(
+  edges: Edges,
+  options: { directory: string; log: Log; warn: (line: string) => void; passphrase: PassphraseSource },
+): Promise<ManagedFile> {
+  const { manageEncryptedFile } = await import('../store/index.ts')
+  const { dbus, ...surroundings } = storeSurroundings(edges)
+  return manageEncryptedFile({ ...surroundings, ...options, runtimeDirectory: dbus.runtimeDirectory })
+}
+
+async function inspectStore(
+  choice: StoreChoice,
+  edges: Edges,
+  directory: string,
+  log: Log,
+): Promise<StoreInspection> {
+  const { busRemark, openStore } = await import('../store/index.ts')
+  const passphrase = passphraseOf(edges)
+  const notes: string[] = []
+  const { store, probe } = await openStore({
+    ...storeSurroundings(edges),
+    choice,
+    directory,
+    passphrase: passphrase && passphraseSource(passphrase, async () => passphrase),
+    passphraseAvailable: passphrase !== undefined,
+    interactive: false,
+    log,
+    warn: (line) => void notes.push(line),
+    forWriting: true,
+  })
+  const { dbus, uid } = storeSurroundings(edges)
+  const bus = probe === undefined ? undefined : busRemark(dbus, uid)
+  const found = { kind: store.kind, ...(probe === undefined ? {} : { probe }), ...(bus && { bus }), notes }
+  if (store.kind !== 'encrypted-file') return found
+  const warn = (line: string) => void notes.push(line)
+  const options = {
+    directory,
+    log,
+    warn,
+    passphrase: () => Promise.reject(new TypeError('looking opens nothing')),
+  }
+  const encryption = (await openManagedFile(edges, options)).look()
+  return encryption === undefined ? found : { ...found, encryption }
+}

@@ -1,0 +1,108 @@
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Clock, errorCode, type Log, SesameError } from '../kit/index.ts'
+import { guardConnections, loopbackTimeouts } from '../loopback/index.ts'
+import { type Answer, credentialsAnswer, refusalAnswer } from './answer.ts'
+import { createCredentialsSource, type ObtainedCredentials, type Provide } from './credentials-source.ts'
+import { createPathSecret } from './path-secret.ts'
+import { refuseOtherUser, refuseRequest } from './request-check.ts'
+
+export interface CredentialsServerOptions {
+  /**
+   * Hands out credentials, renewed when the ones it has are short of life. Never called twice at the same time, and
+   * only when less than 20 minutes or half of the life are left. It must come to an end by itself, but may take longer than
+   * an answer does; what it rejects with counts as `unavailable`.
+   */
+  provide: Provide
+  /** What is there already: no request finds the server without it. */
+  initial?: ObtainedCredentials | undefined
+  /** 0, the default, takes any free port. */
+  port?: number
+  clock: Clock
+  log: Log
+}
+
+export interface CredentialsServer {
+  /** `http://127.0.0.1:<port>/<secret>`: whoever has it has the credentials. */
+  url: string
+  port: number
+  /** Ends at once, with all connections, and frees the port. */
+  close(): Promise<void>
+}
+
+/** Clients send some hundred bytes; a request of more is none of theirs. */
+const limits: ServerOptions = { ...loopbackTimeouts, maxHeaderSize: 8 * 1024 }
+
+/**
+ * Starts a credentials-URI server for the Alibaba Cloud SDKs and CLIs, on 127.0.0.1 only. Clients can send no
+ * header of ours, so the path is the secret; requests that a web page can cause are refused, and so are processes of other
+ * users, root excepted, where the system reports whose a connection is.
+ * @throws SesameError ERR_USAGE when the port cannot be used
+ */
+export async function startCredentialsServer({
+  provide,
+  initial,
+  port = 0,
+  clock,
+  log,
+}: CredentialsServerOptions): Promise<CredentialsServer> {
+  const { createServer } = process.getBuiltinModule('node:http')
+  const secret = createPathSecret()
+  const source = createCredentialsSource({ provide, initial, clock, log })
+
+  async function answer(request: IncomingMessage): Promise<Answer> {
+    const { method = '', url: target = '', rawHeaders, socket } = request
+    if (!(await connections.isOwn(socket))) return refusalAnswer(refuseOtherUser())
+    const refusal = refuseRequest(
+      { method, target, rawHeaders },
+      { port: ownPort, isSecretPath: secret.matches },
+    )
+    return refusal === undefined ? credentialsAnswer(await source.current()) : refusalAnswer(refusal)
+  }
+
+  const server = createServer(limits, async (request, response) => {
+    const { status, headers, body } = await answer(request)
+    // The path is a secret and the method may be anything: the log has the outcome only.
+    log('sesame:http', `serve: ${status}`)
+    send(response, { status, headers, body })
+  })
+  // A client may end its side with the request (nc -N): Node would hang up on it before its answer is ready.
+  Object.assign(server, { httpAllowHalfOpen: true })
+  const connections = guardConnections(server)
+  const ownPort = await listen(server, port)
+  server.on('error', (error) => log('sesame:http', `serve: ${errorCode(error) ?? error.message}`))
+
+  return {
+    url: `http://127.0.0.1:${ownPort}${secret.path.reveal()}`,
+    port: ownPort,
+    close: () =>
+      new Promise((resolve) => {
+        // Its only failure is that the server is closed already.
+        server.close(() => resolve())
+        connections.destroyAll()
+      }),
+  }
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) })
+  response.end(body)
+}
+
+/** Listens, and says on which port. */
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause: Error) =>
+      reject(
+        new SesameError('ERR_USAGE', `Port ${port} cannot be used (${errorCode(cause) ?? cause.message}).`, {
+          hint: 'Choose another port, or 0 for any free one.',
+          cause,
+        }),
+      )
+    server.once('error', fail)
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
+      server.off('error', fail)
+      resolve((server.address() as AddressInfo).port)
+    })
+  })
+}

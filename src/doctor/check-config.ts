@@ -1,0 +1,51 @@
+import { printable, shellWord } from '../kit/index.ts'
+import type { Config } from '../profiles/index.ts'
+import { type Failure, type Finding, ok, problem, warning } from './finding.ts'
+
+/** The configuration as it was found; modes are those before it was read (reading repairs the file's). */
+export interface ConfigFacts {
+  path: string
+  directory: string
+  fileMode: number | undefined
+  directoryMode: number | undefined
+  read: { kind: 'config'; config: Config } | Failure
+}
+
+const configureCommand = 'sesame configure --signin-url https://…/login'
+
+/** The configuration: can it be read, can others touch it, does the current profile exist. */
+export function checkConfig(facts: ConfigFacts): Finding[] {
+  const { path, directory, fileMode, directoryMode, read } = facts
+  const shown = printable(path)
+  if (read.kind === 'failed') {
+    return [
+      problem('config', read.message, read.hint ?? `mv ${shellWord(shown)} ${shellWord(`${shown}.bad`)}`),
+    ]
+  }
+  if (fileMode === undefined) return [warning('config', `${shown} does not exist yet`, configureCommand)]
+  const { config } = read
+  const findings = [ok('config', `${shown} is valid, ${count(config.profiles.size, 'profile')}`)]
+  if ((fileMode & 0o077) !== 0) {
+    const message = `${shown} was open to other users (mode ${octal(fileMode)})`
+    findings.push(warning('config', message, `chmod 600 ${shellWord(shown)}`))
+  }
+  if (directoryMode !== undefined && (directoryMode & 0o022) !== 0) {
+    const message = `other users can write to ${printable(directory)} (mode ${octal(directoryMode)})`
+    findings.push(problem('config', message, `chmod 700 ${shellWord(printable(directory))}`))
+  }
+  const { currentProfile: current } = config
+  if (current !== undefined && !config.profiles.has(current)) {
+    const message = `the current profile ${printable(current)} does not exist`
+    findings.push(warning('config', message, `sesame login --profile ${shellWord(printable(current))}`))
+  }
+  return findings
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`
+}
+
+/** `0644` */
+export function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0')
+}

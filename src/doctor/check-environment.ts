@@ -1,0 +1,108 @@
+import { formatInstant, printable, shellWord } from '../kit/index.ts'
+import { type Finding, ok, problem, warning } from './finding.ts'
+import {
+  type Environment,
+  type KeyFamily,
+  keyFamilies,
+  namesSet,
+  unsetCommand,
+  variable,
+} from './key-variables.ts'
+
+const check = 'environment'
+
+/**
+ * The credential variables of this shell: incomplete sets, sets that contradict each other, credentials that have
+ * expired. Names of variables and key ids are told, no other value.
+ */
+export function checkEnvironment(env: Environment, platform: NodeJS.Platform, now: Date): Finding[] {
+  const all = keyFamilies.flatMap(({ id, secret, token }) => [id, secret, token])
+  const set = namesSet(env, all)
+  const findings = [
+    ...keyFamilies.flatMap((family) => checkFamily(env, family, platform)),
+    ...checkAgreement(env, unsetCommand(set, platform)),
+    ...checkExpiration(env, set.length > 0, platform, now),
+    ...checkTls(env, platform),
+  ]
+  if (findings.length > 0) return findings
+  return [ok(check, set.length > 0 ? 'the keys in this shell agree' : 'no keys in this shell')]
+}
+
+function checkFamily(env: Environment, family: KeyFamily, platform: NodeJS.Platform): Finding[] {
+  const id = variable(env, family.id)
+  const secret = variable(env, family.secret)
+  const token = variable(env, family.token)
+  const fix = unsetCommand(namesSet(env, [family.id, family.secret, family.token]), platform)
+  if (id === undefined && secret === undefined) return []
+  if (id === undefined) return [warning(check, `${family.secret} is set without ${family.id}`, fix)]
+  if (secret === undefined) return [warning(check, `${family.id} is set without ${family.secret}`, fix)]
+  const temporary = id.startsWith('STS.')
+  if (temporary && token === undefined)
+    return [problem(check, `${family.id} is a temporary key, and ${family.token} is missing`, fix)]
+  if (!temporary && token !== undefined) {
+    const message = `${family.id} (${shown(id)}) is a long-term key, but ${family.token} is set: they come from two sources`
+    return [problem(check, message, fix)]
+  }
+  return []
+}
+
+/** Every two families against each other, told once per pair of families that differ. */
+function checkAgreement(env: Environment, fix: string): Finding[] {
+  const held = keyFamilies.flatMap((family) => {
+    const id = variable(env, family.id)
+    return id === undefined ? [] : [{ family, id }]
+  })
+  const [first, ...others] = held
+  if (first === undefined) return []
+  return others.flatMap((other) => {
+    const [a, b] = [first.family, other.family]
+    const same = (name: 'secret' | 'token') => variable(env, a[name]) === variable(env, b[name])
+    const bothTokens = variable(env, a.token) !== undefined && variable(env, b.token) !== undefined
+    if (first.id !== other.id) {
+      const ids = `${a.id} is ${shown(first.id)}, ${b.id} is ${shown(other.id)}`
+      return bothTokens && same('token')
+        ? [problem(check, `${ids}, with one token: a key meets a foreign token`, fix)]
+        : [warning(check, `${ids}: tools will use different keys`, fix)]
+    }
+    if (same('secret') && (same('token') || !bothTokens)) return []
+    return [problem(check, `${a.id} and ${b.id} agree, but their secrets or tokens do not`, fix)]
+  })
+}
+
+function checkExpiration(
+  env: Environment,
+  keysAreSet: boolean,
+  platform: NodeJS.Platform,
+  now: Date,
+): Finding[] {
+  const text = variable(env, 'SESAME_EXPIRATION')
+  if (text === undefined) return []
+  const expiresAt = new Date(text)
+  if (Number.isNaN(expiresAt.getTime())) {
+    const fix = unsetCommand(['SESAME_EXPIRATION'], platform)
+    return [warning(check, `SESAME_EXPIRATION is no time: ${printable(text, 40)}`, fix)]
+  }
+  if (expiresAt.getTime() > now.getTime()) return []
+  const message = `the credentials in this shell expired at ${formatInstant(expiresAt)}`
+  const fix = renewal(env, platform)
+  return [keysAreSet ? problem(check, message, fix) : warning(check, message, fix)]
+}
+
+function renewal(env: Environment, platform: NodeJS.Platform): string {
+  const profile = variable(env, 'SESAME_PROFILE')
+  const option = profile === undefined ? '' : ` --profile ${shellWord(printable(profile, 64))}`
+  return platform === 'win32'
+    ? `sesame login${option} --format powershell | Out-String | Invoke-Expression`
+    : `eval "$(sesame login${option} --env)"`
+}
+
+function checkTls(env: Environment, platform: NodeJS.Platform): Finding[] {
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return []
+  const message = 'NODE_TLS_REJECT_UNAUTHORIZED=0 turns certificate checks off; sesame sends nothing that way'
+  return [problem('tls', message, unsetCommand(['NODE_TLS_REJECT_UNAUTHORIZED'], platform))]
+}
+
+/** Enough of a key id to tell two apart. */
+function shown(id: string): string {
+  return printable(id, 24)
+}

@@ -1,0 +1,127 @@
+import { printable, shellWord } from '../kit/index.ts'
+import type { AliyunProfiles } from './aliyun-profiles.ts'
+import { type Finding, ok, warning } from './finding.ts'
+import {
+  type Environment,
+  isOn,
+  namesSet,
+  sdkFamily,
+  setCommand,
+  unsetCommand,
+  variable,
+} from './key-variables.ts'
+
+export interface ChainFacts {
+  env: Environment
+  platform: NodeJS.Platform
+  aliyun: AliyunProfiles | undefined
+  /** The SDKs' own ini file, when it has the section that they would read. */
+  iniPath: string | undefined
+}
+
+/** A source that has something to give; `ours` when that comes from sesame. */
+interface Source {
+  label: string
+  ours: boolean
+  /** What takes it out of the way. */
+  remove: string
+}
+
+const check = 'sdk-chain'
+const oidc = ['ALIBABA_CLOUD_ROLE_ARN', 'ALIBABA_CLOUD_OIDC_PROVIDER_ARN', 'ALIBABA_CLOUD_OIDC_TOKEN_FILE']
+
+/**
+ * Which source wins for a program that uses the default chain of an Alibaba Cloud SDK in this shell: environment, OIDC,
+ * profile of the aliyun CLI, ini file, ECS metadata, credentials URI (the order of all four SDKs); and what of sesame it
+ * hides.
+ */
+export function checkSdkChain(facts: ChainFacts): Finding {
+  const sources = sourcesOf(facts)
+  const [winner, ...hidden] = sources
+  if (winner === undefined) {
+    const message = 'SDKs find no credentials in this shell; "sesame exec -- COMMAND" gives them some'
+    return ok(check, message)
+  }
+  const shadowed = hidden.find(({ ours }) => ours)
+  if (winner.ours) return ok(check, `SDKs take ${winner.label}`)
+  if (shadowed !== undefined)
+    return warning(check, `SDKs take ${winner.label}, which hides ${shadowed.label}`, winner.remove)
+  const message = `SDKs take ${winner.label}, not sesame`
+  return warning(check, message, 'sesame exec -- COMMAND')
+}
+
+/** All sources with something to give, the winner first. ECS metadata counts only where it would come before ours. */
+function sourcesOf({ env, platform, aliyun, iniPath }: ChainFacts): Source[] {
+  const uri = credentialsUri(env, platform)
+  return [
+    environmentKeys(env, platform),
+    oidcRole(env, platform),
+    cliProfile(env, platform, aliyun),
+    iniPath === undefined
+      ? undefined
+      : {
+          label: `the ini file ${printable(iniPath)}`,
+          ours: false,
+          remove: `mv ${shellWord(printable(iniPath))} ${shellWord(`${printable(iniPath)}.off`)}`,
+        },
+    uri === undefined ? undefined : ecsMetadata(env, platform),
+    uri,
+  ].filter((source) => source !== undefined)
+}
+
+function environmentKeys(env: Environment, platform: NodeJS.Platform): Source | undefined {
+  const { id, secret, token } = sdkFamily
+  if (variable(env, id) === undefined || variable(env, secret) === undefined) return undefined
+  const profile = variable(env, 'SESAME_PROFILE')
+  const ours = variable(env, 'SESAME_EXPIRATION') !== undefined
+  const from = profile === undefined ? 'sesame' : `profile ${printable(profile, 64)} of sesame`
+  return {
+    label: ours
+      ? `the keys of this shell, from ${from}`
+      : 'the keys of this shell, which are not from sesame',
+    ours,
+    remove: unsetCommand(namesSet(env, [id, secret, token]), platform),
+  }
+}
+
+function oidcRole(env: Environment, platform: NodeJS.Platform): Source | undefined {
+  if (namesSet(env, oidc).length < oidc.length) return undefined
+  return { label: 'the OIDC role of this shell', ours: false, remove: unsetCommand(oidc, platform) }
+}
+
+function cliProfile(
+  env: Environment,
+  platform: NodeJS.Platform,
+  aliyun: AliyunProfiles | undefined,
+): Source | undefined {
+  if (aliyun === undefined || isOn(env, 'ALIBABA_CLOUD_CLI_PROFILE_DISABLED')) return undefined
+  const wanted = variable(env, 'ALIBABA_CLOUD_PROFILE') ?? aliyun.current
+  const profile = aliyun.profiles.find(({ name }) => name === wanted)
+  if (!profile?.usable) return undefined
+  return {
+    label: `profile ${printable(profile.name, 64)} (${printable(profile.mode, 20)}) of the aliyun CLI`,
+    ours: profile.runsSesame,
+    remove: setCommand('ALIBABA_CLOUD_CLI_PROFILE_DISABLED', 'true', platform),
+  }
+}
+
+/** Whether it answers cannot be seen from here; every call waits for it, and on ECS it wins. */
+function ecsMetadata(env: Environment, platform: NodeJS.Platform): Source | undefined {
+  if (isOn(env, 'ALIBABA_CLOUD_ECS_METADATA_DISABLED')) return undefined
+  return {
+    label: 'the metadata of an ECS instance first',
+    ours: false,
+    remove: setCommand('ALIBABA_CLOUD_ECS_METADATA_DISABLED', 'true', platform),
+  }
+}
+
+/** Its path is a secret: only the host is told. */
+function credentialsUri(env: Environment, platform: NodeJS.Platform): Source | undefined {
+  const name = 'ALIBABA_CLOUD_CREDENTIALS_URI'
+  const text = variable(env, name)
+  if (text === undefined) return undefined
+  const host = URL.canParse(text) ? new URL(text).host : ''
+  const ours = /^(?:127\.0\.0\.1|\[::1\]|localhost)(?::|$)/.test(host)
+  const label = ours ? `the credentials URI at ${host}` : 'a credentials URI that is not on this machine'
+  return { label, ours, remove: unsetCommand([name], platform) }
+}

@@ -1,0 +1,70 @@
+import { formatInstant } from '../kit/index.ts'
+import type { StoreChoice } from '../profiles/index.ts'
+import type { EncryptedFileFacts, KeychainState, StoreKind } from '../store/index.ts'
+import { type Failure, type Finding, ok, problem, warning } from './finding.ts'
+
+/** A store after it was opened as a login would open it: a keychain has then kept, returned and dropped a test item. */
+export interface StoreInspection {
+  kind: StoreKind
+  /** What was found about the keychain, where it was looked at. */
+  probe?: KeychainState
+  /** What is to be known of the keychain's bus. */
+  bus?: string
+  /** What is known of the encrypted file, once there is one. */
+  encryption?: EncryptedFileFacts
+  /** What opening it had to say. */
+  notes: readonly string[]
+}
+
+export type StoreFacts = { choice: StoreChoice } & ({ kind: 'opened'; inspection: StoreInspection } | Failure)
+
+const toFile = 'export SESAME_STORE=encrypted-file SESAME_PASSPHRASE=…'
+
+/** One store that profiles use, or that a login would use; `fromEnvironment`: SESAME_STORE names it. */
+export function checkStore(facts: StoreFacts, fromEnvironment: boolean): Finding {
+  const { choice } = facts
+  if (facts.kind === 'failed') return problem('store', `${choice}: ${facts.message}`, facts.hint ?? toFile)
+  const { kind, probe, bus, encryption, notes } = facts.inspection
+  const chosen = choice === 'auto' ? `${kind} (chosen by itself)` : kind
+  const state = probe === undefined ? '' : `: ${probe === 'unknown' ? 'usable' : probe}`
+  const unchoose = fromEnvironment ? 'unset SESAME_STORE' : 'sesame configure --store keychain'
+  switch (kind) {
+    case 'keychain':
+      return ok(
+        'store',
+        `${chosen}${state}; it kept and returned a test item${bus === undefined ? '' : `; ${bus}`}`,
+      )
+    case 'encrypted-file': {
+      const keychain = `the keychain is ${probe ?? 'not asked'}${bus === undefined ? '' : ` (${bus})`}`
+      return encryption?.belowFloor
+        ? warning('store', `${chosen}${inWords(encryption)}; ${keychain}`, 'sesame login --force')
+        : ok('store', `${chosen}${inWords(encryption)}; ${keychain}`)
+    }
+    case 'plaintext':
+      return warning('store', `${chosen}: secrets rest in plain text`, unchoose)
+    case 'memory':
+      return choice === 'memory'
+        ? warning('store', `${chosen}: nothing is kept after a run`, unchoose)
+        : warning('store', `${chosen}: ${notes[0] ?? 'nothing is kept after a run'}`, remedy(probe))
+  }
+}
+
+function inWords(encryption: EncryptedFileFacts | undefined): string {
+  if (encryption === undefined) return ''
+  const { openedBy, belowFloor, unlockedUntil } = encryption
+  const lock = unlockedUntil === undefined ? 'not unlocked' : `unlocked until ${formatInstant(unlockedUntil)}`
+  const opener = openedBy === 'key' ? 'a key of full strength' : 'a passphrase'
+  const weak = belowFloor ? " whose derivation is below OWASP's floor until something is written" : ''
+  return `: opened by ${opener}${weak}; ${lock}`
+}
+
+function remedy(probe: KeychainState | undefined): string {
+  return probe === 'locked'
+    ? 'Unlock the keyring (log in to the desktop, or gnome-keyring-daemon --unlock).'
+    : toFile
+}
+
+/** Whether reading items from this store is worth a try: one that failed would fail for each profile again. */
+export function isReadable(facts: StoreFacts | undefined): boolean {
+  return facts?.kind === 'opened'
+}

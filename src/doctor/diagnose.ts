@@ -1,0 +1,98 @@
+import { SesameError } from '../kit/index.ts'
+import type { StoreChoice } from '../profiles/index.ts'
+import type { SessionContext } from '../session/index.ts'
+import { checkAliyunCli } from './check-aliyun-cli.ts'
+import { checkConfig } from './check-config.ts'
+import { checkEnvironment } from './check-environment.ts'
+import { checkLeftovers } from './check-leftovers.ts'
+import { checkProfile } from './check-profile.ts'
+import { checkSdkChain } from './check-sdk-chain.ts'
+import { checkClock, checkServer } from './check-server.ts'
+import { checkStore, isReadable } from './check-store.ts'
+import { checkVersions } from './check-versions.ts'
+import type { DoctorWorld } from './doctor-world.ts'
+import { type Finding, failureOf, problem } from './finding.ts'
+import { configOf, lookAtConfig } from './look-at-config.ts'
+import { lookAtFiles, lookAtPlaintextStore } from './look-at-files.ts'
+import { lookAtProfiles } from './look-at-profiles.ts'
+import { askServers } from './look-at-servers.ts'
+import { lookAtStore, storeChoicesOf } from './look-at-stores.ts'
+
+export interface DiagnoseOptions {
+  /** Only this profile, and the servers behind it. */
+  profile?: string | undefined
+  offline: boolean
+}
+
+/**
+ * Looks at everything that a login or a program in this shell depends on. Asks nobody, opens no browser, renews nothing;
+ * what does not answer in time is a finding as well. Stores (5 s), then profiles (3 s), and the servers beside them.
+ */
+export async function diagnose(
+  { profile, offline }: DiagnoseOptions,
+  world: DoctorWorld,
+  context: SessionContext,
+): Promise<Finding[]> {
+  const { env, platform } = world
+  const now = context.clock.now()
+  const place = attempt(world.directory)
+  if (place.kind === 'failed')
+    return [
+      checkVersions(world.versions),
+      problem('config', place.message, place.hint ?? 'unset SESAME_CONFIG_DIR'),
+    ]
+  const configFacts = lookAtConfig(place.value, context)
+  const config = configOf(configFacts)
+  const override = attempt(() => context.storeOverride)
+  const storeOverride = override.kind === 'failed' ? undefined : override.value
+  const quiet = withOverride(context, storeOverride)
+  if (profile !== undefined && configFacts.read.kind === 'config' && !config.profiles.has(profile)) {
+    throw new SesameError('ERR_USAGE', `There is no profile ${profile}.`, {
+      hint: '"sesame profile list" shows all.',
+    })
+  }
+  const names = [...config.profiles.keys()].filter((name) => profile === undefined || name === profile)
+  const choices = storeChoicesOf(names, config, quiet)
+  const lookInside = async () => {
+    const stores = await Promise.all(choices.map((choice) => lookAtStore(choice, world, context)))
+    const readable = (choice: StoreChoice) => isReadable(stores.find((each) => each.choice === choice))
+    return { stores, profiles: await lookAtProfiles(names, config, quiet, readable) }
+  }
+  const [servers, { stores, profiles }] = await Promise.all([
+    askServers(names, config, offline, world, quiet),
+    lookInside(),
+  ])
+  const files = lookAtFiles(world.homeDirectory, env, now)
+  const plaintextStore = lookAtPlaintextStore(place.value, choices.includes('plaintext'))
+  return [
+    checkVersions(world.versions),
+    ...checkConfig(configFacts),
+    ...(override.kind === 'failed'
+      ? [problem('store', override.message, override.hint ?? 'unset SESAME_STORE')]
+      : []),
+    ...stores.map((store) => checkStore(store, storeOverride !== undefined)),
+    ...profiles.map(checkProfile),
+    ...servers.map(checkServer),
+    checkClock(servers, platform),
+    ...checkLeftovers({ ...files.leftovers, plaintextStore }),
+    ...checkEnvironment(env, platform, now),
+    checkSdkChain({ env, platform, aliyun: files.aliyun, iniPath: files.iniPath }),
+    checkAliyunCli(env, platform, files.aliyun),
+  ].filter((finding) => finding !== undefined)
+}
+
+function attempt<T>(get: () => T): { kind: 'value'; value: T } | ReturnType<typeof failureOf> {
+  try {
+    return { kind: 'value', value: get() }
+  } catch (error) {
+    return failureOf(error)
+  }
+}
+
+/** The same world with this override, and without a voice: what there is to say becomes findings. */
+function withOverride(context: SessionContext, storeOverride: StoreChoice | undefined): SessionContext {
+  return Object.create(context, {
+    storeOverride: { value: storeOverride },
+    warn: { value: () => undefined },
+  })
+}

@@ -1,0 +1,18 @@
+import type { StoreChoice } from '../profiles/index.ts'
+import type { StoreInspection } from './check-store.ts'
+import type { Versions } from './check-versions.ts'
+import type { Environment } from './key-variables.ts'
+
+/** What the doctor sees beyond the world of the other stories. */
+export interface DoctorWorld {
+  versions: Versions
+  platform: NodeJS.Platform
+  env: Environment
+  homeDirectory: string
+  /** Where the configuration is. @throws SesameError ERR_CONFIG */
+  directory: () => string
+  /** Opens a store as a login would, without asking anybody. */
+  inspectStore(choice: StoreChoice): Promise<StoreInspection>
+  /** The proxy that a request to this URL takes, with the variable that names it. @throws SesameError ERR_PROXY */
+  wayTo(url: string): Promise<string | undefined>
+}

@@ -1,0 +1,34 @@
+import { isSesameError } from '../kit/index.ts'
+
+/** One thing that the doctor looked at. `fix` is what mends it, a command wherever there is one. */
+export interface Finding {
+  check: string
+  status: 'ok' | 'warning' | 'problem'
+  message: string
+  fix?: string
+}
+
+export function ok(check: string, message: string): Finding {
+  return { check, status: 'ok', message }
+}
+
+export function warning(check: string, message: string, fix: string): Finding {
+  return { check, status: 'warning', message, fix }
+}
+
+export function problem(check: string, message: string, fix: string): Finding {
+  return { check, status: 'problem', message, fix }
+}
+
+/** A failure as a value: its message and what its place of origin knew to do about it. */
+export interface Failure {
+  kind: 'failed'
+  message: string
+  hint: string | undefined
+}
+
+/** The failure of something that was only looked at; what is not a `SesameError` is a bug and goes on. */
+export function failureOf(error: unknown): Failure {
+  if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
+  return { kind: 'failed', message: error.message, hint: error.hint }
+}

@@ -1,0 +1,53 @@
+import { isSesameError } from '../kit/index.ts'
+import type { Config, StoreChoice } from '../profiles/index.ts'
+import { chooseStore, resolveProfile, type SessionContext } from '../session/index.ts'
+import type { StoreFacts } from './check-store.ts'
+import type { DoctorWorld } from './doctor-world.ts'
+import { failureOf } from './finding.ts'
+import { within } from './within.ts'
+
+const limitMs = 5000
+
+/** The stores that these profiles use, or the one that a first login would use. */
+export function storeChoicesOf(
+  names: readonly string[],
+  config: Config,
+  context: SessionContext,
+): StoreChoice[] {
+  const choices = names.map((name) => storeChoiceOf(name, config, context))
+  return choices.length === 0
+    ? [chooseStore(config, undefined, context.storeOverride)]
+    : [...new Set(choices)]
+}
+
+/** A role rests where its source does; a profile that leads nowhere is told elsewhere. */
+function storeChoiceOf(name: string, config: Config, context: SessionContext): StoreChoice {
+  try {
+    return resolveProfile(name, config, context).storeChoice
+  } catch (error) {
+    if (!isSesameError(error)) throw error
+    return chooseStore(config, config.profiles.get(name), context.storeOverride)
+  }
+}
+
+/** Opens one store as a login would; what does not answer in time has failed. */
+export async function lookAtStore(
+  choice: StoreChoice,
+  world: DoctorWorld,
+  context: SessionContext,
+): Promise<StoreFacts> {
+  const look = async (): Promise<StoreFacts> => {
+    try {
+      return { choice, kind: 'opened', inspection: await world.inspectStore(choice) }
+    } catch (error) {
+      return { choice, ...failureOf(error) }
+    }
+  }
+  const late: StoreFacts = {
+    choice,
+    kind: 'failed',
+    message: `no answer within ${limitMs / 1000} s`,
+    hint: undefined,
+  }
+  return within(limitMs, look(), late, context.clock)
+}

@@ -1,0 +1,199 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { errorCode } from '../../kit/index.ts'
+import { inspectProcess, thisHost } from './process-identity.ts'
+
+/** Who holds a lock, as written in its file. A process number alone says little: they are used again. */
+export interface Holder {
+  pid: number
+  /** Start of the process in clock ticks since boot (field 22 of /proc/<pid>/stat, proc(5)); null without /proc. */
+  startTime: string | null
+  /** Host name, boot id and process number namespace: the scope in which `pid` means something. */
+  host: string
+  nonce: string
+}
+
+/** What lies at a lock's path at one instant; the holder is undefined when the content cannot be understood. */
+export interface Sighting {
+  holder: Holder | undefined
+  /** Names this one acquisition. */
+  instance: string
+  modifiedMs: number
+}
+
+/** A lock of ours. The open file keeps the heartbeat on our own inode, whoever has the path by then. */
+export interface Held {
+  path: string
+  nonce: string
+  content: string
+  fd: number
+  /** True when its former holder had died, and so may have left other files. */
+  tookOver?: boolean
+}
+
+/** A complete lock file under a name of its own, ready to be put at the lock's path in one step. */
+export type Ticket = Held
+
+/** How often a holder touches its file. */
+export const heartbeatMs = 10_000
+const stalledAfterMs = 30_000
+const abandonedAfterMs = 60_000
+/** Disks and directories on which no lock can be had: work goes on without one. */
+export const cannotLock = ['EROFS', 'EACCES', 'ENOSPC', 'EDQUOT', 'EPERM']
+const noHardLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']
+
+export function writeTicket(path: string): Ticket {
+  const nonce = process.getBuiltinModule('node:crypto').randomBytes(8).toString('hex')
+  const { startTime } = inspectProcess(process.pid)
+  const content = JSON.stringify({ pid: process.pid, startTime, host: thisHost(), nonce } satisfies Holder)
+  const ticketPath = `${path}.${process.pid}-${nonce}.ticket`
+  const fd = openSync(ticketPath, 'wx', 0o600)
+  writeOrRemove(fd, ticketPath, content)
+  return { path: ticketPath, nonce, content, fd }
+}
+
+/** One try. `link` puts the complete file in place or fails; where there are no hard links, readers see it grow. */
+export function claim(ticket: Ticket, path: string): Held | undefined {
+  try {
+    linkSync(ticket.path, path)
+    return { ...ticket, path }
+  } catch (error) {
+    // Over NFS a link can be made and its answer lost.
+    if (errorCode(error) === 'EEXIST') return isOurs(ticket, path) ? { ...ticket, path } : undefined
+    if (!noHardLinks.includes(errorCode(error) ?? '')) throw error
+  }
+  let fd: number
+  try {
+    fd = openSync(path, 'wx', 0o600)
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return undefined
+    throw error
+  }
+  writeOrRemove(fd, path, ticket.content)
+  return { ...ticket, path, fd }
+}
+
+function writeOrRemove(fd: number, path: string, content: string): void {
+  try {
+    writeFileSync(fd, content)
+  } catch (error) {
+    closeSync(fd)
+    rmSync(path, { force: true })
+    throw error
+  }
+}
+
+/** Removes the lock if it is still ours, and says in a word for the log what became of it. */
+export function release(held: Held): string {
+  // A fresh heartbeat first: nobody may find us dead between the look and the removal.
+  touch(held)
+  const ours = isOurs(held, held.path)
+  closeSync(held.fd)
+  if (!ours) return 'had lost'
+  try {
+    unlinkSync(held.path)
+    return 'released'
+  } catch (error) {
+    // The work under the lock is done and counts; the lock ends with this process.
+    return `could not release (${errorCode(error)})`
+  }
+}
+
+function isOurs(held: Held, path: string): boolean {
+  return look(path)?.instance === held.nonce
+}
+
+/** Removes tickets and take-over rights of dead processes of this host, which nobody waits for any more. */
+export function removeLeftovers(path: string): void {
+  for (const name of readdirSync(dirname(path))) {
+    const rest = name.startsWith(basename(path)) ? name.slice(basename(path).length) : ''
+    if (!/^(\.[0-9a-f]{16})*(\.\d+-[0-9a-f]{16}\.ticket)?$/.test(rest) || rest === '') continue
+    const leftover = look(join(dirname(path), name))
+    if (leftover?.holder?.host !== thisHost() || !isDead(leftover, leftover.modifiedMs)) continue
+    rmSync(join(dirname(path), name), { force: true })
+  }
+}
+
+/**
+ * Gives the file the file system's own present time and returns it (ms). Writing the same bytes again does that on
+ * network file systems too, where utimes would set our clock's time.
+ */
+export function touch(held: Held): number {
+  try {
+    writeSync(held.fd, held.content, 0)
+  } catch (error) {
+    // A full disk: the file keeps its earlier time, and everything else looks younger than it is.
+    if (!cannotLock.includes(errorCode(error) ?? '')) throw error
+  }
+  return fstatSync(held.fd).mtimeMs
+}
+
+export function look(path: string): Sighting | undefined {
+  let fd: number
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+    // Gone, or nothing that can be opened (a symbolic link, a foreign file): then only its age counts.
+    const stats = lstatSync(path, { throwIfNoEntry: false })
+    return stats && { holder: undefined, instance: `inode-${stats.ino}`, modifiedMs: stats.mtimeMs }
+  }
+  try {
+    const stats = fstatSync(fd)
+    const bytes = Buffer.alloc(1024)
+    const length = stats.isFile() ? readSync(fd, bytes, 0, bytes.length, 0) : 0
+    const holder = parseHolder(bytes.toString('utf8', 0, length))
+    return { holder, instance: holder?.nonce ?? `inode-${stats.ino}`, modifiedMs: stats.mtimeMs }
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function parseHolder(text: string): Holder | undefined {
+  let content: unknown
+  try {
+    content = JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+  const { pid, startTime, host, nonce } = (content ?? {}) as Partial<Record<keyof Holder, unknown>>
+  if (typeof pid !== 'number' || !Number.isInteger(pid) || pid < 1 || pid >= 2 ** 31) return undefined
+  if (startTime !== null && typeof startTime !== 'string') return undefined
+  if (typeof host !== 'string' || typeof nonce !== 'string' || !/^[0-9a-f]{16}$/.test(nonce)) return undefined
+  return { pid, startTime, host, nonce }
+}
+
+/** `nowMs` is the file system's time. A time far in the future is as lifeless as an old one: a heart beats every 10 s. */
+export function isDead({ holder, modifiedMs }: Sighting, nowMs: number): boolean {
+  const abandoned = Math.abs(nowMs - modifiedMs) > abandonedAfterMs
+  if (holder === undefined || holder.host !== thisHost()) return abandoned
+  const { alive, startTime } = inspectProcess(holder.pid)
+  if (!alive) return true
+  return holder.startTime === null || startTime === null ? abandoned : startTime !== holder.startTime
+}
+
+/** Whether the holder is a process of this machine that was stopped (SIGSTOP, Ctrl-Z), as far as /proc tells. */
+export function isStopped({ holder }: Sighting): boolean {
+  return holder !== undefined && holder.host === thisHost() && inspectProcess(holder.pid).stopped
+}
+
+/** A live holder without a heartbeat. After a laptop's sleep everyone looks so for a beat: unless stopped, watch one. */
+export function standsStill({ holder, modifiedMs }: Sighting, nowMs: number, unmovedMs: number): boolean {
+  if (holder === undefined || holder.host !== thisHost() || nowMs - modifiedMs < stalledAfterMs) return false
+  const { alive, startTime, stopped } = inspectProcess(holder.pid)
+  return alive && startTime !== null && (stopped || unmovedMs > heartbeatMs * 1.2)
+}

@@ -1,0 +1,56 @@
+import { readFileSync, readlinkSync } from 'node:fs'
+import { errorCode } from '../../kit/index.ts'
+
+export interface ProcessState {
+  alive: boolean
+  startTime: string | null
+  stopped: boolean
+  /** It has a core, or would like one: what it is late with, it is late with for want of a processor. */
+  runnable: boolean
+}
+
+/** What the system knows of a process number: /proc where there is one (a zombie counts as dead), else signal 0. */
+export function inspectProcess(pid: number): ProcessState {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    // The second field is the command in brackets and can hold anything; count from the last bracket.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const state = fields[0] ?? ''
+    return {
+      alive: !/[ZXx]/.test(state),
+      startTime: fields[19] ?? null,
+      stopped: /[Tt]/.test(state),
+      runnable: state === 'R',
+    }
+  } catch (error) {
+    // No /proc, or not this process in it: only the signal can tell.
+    if (errorCode(error) === undefined) throw error
+  }
+  try {
+    process.kill(pid, 0)
+    return { alive: true, startTime: null, stopped: false, runnable: false }
+  } catch (error) {
+    return { alive: errorCode(error) !== 'ESRCH', startTime: null, stopped: false, runnable: false }
+  }
+}
+
+/** Host name, boot id and process number namespace: the scope in which a process number means something. */
+let host: string | undefined
+
+export function thisHost(): string {
+  if (host !== undefined) return host
+  const parts = [process.getBuiltinModule('node:os').hostname()]
+  if (process.platform === 'linux') {
+    try {
+      parts.push(
+        readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
+        readlinkSync('/proc/self/ns/pid'),
+      )
+    } catch (error) {
+      // A sandbox without these: then the host name alone is the scope.
+      if (errorCode(error) === undefined) throw error
+    }
+  }
+  host = parts.join(' ')
+  return host
+}

@@ -1,0 +1,179 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { errorCode, printable } from '../kit/index.ts'
+import { checkOwner, fileError, refused, type Warn, windows, withFile } from './private-access.ts'
+
+const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants
+
+/**
+ * Reads a small file that only we may know, as UTF-8; undefined when there is none. Never follows a symbolic link,
+ * never waits on a FIFO, and checks what it has opened, not what lay at the path before. A mode wider than 0600 is
+ * repaired with a warning. Throws `ERR_FILE` for anything but our own regular file with one name, and for one larger
+ * than `maxBytes` (`cause.code` EFBIG). Owners and modes are not looked at on Windows.
+ */
+export function readPrivateFile(
+  path: string,
+  { maxBytes = 2 ** 20, warn }: { maxBytes?: number; warn: Warn },
+): string | undefined {
+  // Windows has no O_NOFOLLOW: there a link is looked for first.
+  if (windows && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw refused(path, 'it is a symbolic link', 'Put the real file there.')
+  }
+  return withFile(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 'read', (fd) => {
+    const stats = fstatSync(fd)
+    if (!stats.isFile()) throw refused(path, 'it is not a regular file', 'Move it away.')
+    if (stats.size > maxBytes) {
+      throw refused(path, `it is larger than ${maxBytes} bytes`, 'Move it away.', 'EFBIG')
+    }
+    if (!windows) {
+      checkOwner(path, stats)
+      // None is fine: a writer has just put the next version in its place.
+      if (stats.nlink > 1) throw refused(path, 'it has a second name (hard link)', 'Move it away.')
+      if ((stats.mode & 0o077) !== 0) repairMode(path, fd, warn)
+    }
+    const bytes = Buffer.allocUnsafe(stats.size)
+    let length = 0
+    while (length < bytes.length) {
+      const read = readSync(fd, bytes, length, bytes.length - length, null)
+      if (read === 0) break
+      length += read
+    }
+    return bytes.toString('utf8', 0, length)
+  })
+}
+
+/**
+ * Replaces the file at `path` (in an existing directory) so that a reader, or the next run after a crash or power cut,
+ * sees the whole old or the whole new content. A link, FIFO or foreign file at `path` is replaced, not written through.
+ * Without `durable` a power cut may cost the file, and the disk is not waited for. Throws `ERR_FILE` with the old content in
+ * place.
+ */
+export function writePrivateFile(
+  path: string,
+  data: string | Uint8Array,
+  { durable = true }: { durable?: boolean } = {},
+): void {
+  // Loaded on writing only: node:crypto costs 4 ms, and reading must not pay them.
+  const { randomBytes } = process.getBuiltinModule('node:crypto')
+  const temporary = `${path}.${process.pid}-${randomBytes(8).toString('hex')}.tmp`
+  try {
+    const fd = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
+    try {
+      try {
+        writeFileSync(fd, data)
+        if (durable) fsyncSync(fd)
+      } finally {
+        closeSync(fd)
+      }
+      renameOver(temporary, path)
+    } catch (cause) {
+      rmSync(temporary, { force: true })
+      throw cause
+    }
+    if (durable) syncDirectory(dirname(path))
+    for (const name of siblings(path, isAbandoned)) rmSync(name, { force: true })
+  } catch (cause) {
+    throw fileError('write', path, cause)
+  }
+}
+
+/**
+ * Removes the file, together with what crashed writers and `setAside` have left of it; true when there was one.
+ * Throws `ERR_FILE` when it cannot be removed.
+ */
+export function removePrivateFile(path: string): boolean {
+  try {
+    const leftovers = siblings(path, (rest) => isAbandoned(rest) || rest.startsWith('.corrupt-'))
+    for (const name of leftovers) rmSync(name, { force: true })
+    unlinkSync(path)
+    syncDirectory(dirname(path))
+    return true
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT') return false
+    throw fileError('remove', path, cause)
+  }
+}
+
+/** Moves a file that cannot be understood out of the way, to `<path>.corrupt-<time>`, and returns that name. */
+export function setAside(path: string, now: Date): string {
+  const name = `${path}.corrupt-${now.toISOString().replace(/[-:]/g, '')}`
+  try {
+    renameSync(path, name)
+  } catch (cause) {
+    // Another process has been quicker with the same file.
+    if (errorCode(cause) !== 'ENOENT') throw fileError('set aside', path, cause)
+  }
+  return name
+}
+
+function repairMode(path: string, fd: number, warn: Warn): void {
+  try {
+    fchmodSync(fd, 0o600)
+    warn(`${printable(path)} was open to other users; its mode is 0600 now.`)
+  } catch (cause) {
+    // A read-only mount cannot be repaired, and refusing to read from it would protect nobody.
+    if (errorCode(cause) !== 'EROFS') throw cause
+    warn(`${printable(path)} is open to other users, and its file system is read-only.`)
+  }
+}
+
+/** Windows refuses to replace a file that somebody (a virus scanner, a reader) has open just now. */
+function renameOver(from: string, to: string): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      renameSync(from, to)
+      return
+    } catch (cause) {
+      const busy = windows && ['EPERM', 'EACCES', 'EBUSY'].includes(errorCode(cause) ?? '')
+      if (!busy || attempt === 10) throw cause
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, attempt * 10)
+    }
+  }
+}
+
+/** Without it a power cut can bring the old directory entry back. Some network file systems have no such call. */
+export function syncDirectory(path: string): void {
+  if (windows) return
+  withFile(path, O_RDONLY | O_DIRECTORY, 'write', (fd) => {
+    try {
+      fsyncSync(fd)
+    } catch (cause) {
+      if (!['EINVAL', 'ENOTSUP', 'ENOSYS'].includes(errorCode(cause) ?? '')) throw cause
+    }
+  })
+}
+
+/** Files beside `path` whose name is `path` plus a rest that `wanted` accepts. */
+function siblings(path: string, wanted: (rest: string) => boolean): string[] {
+  const base = basename(path)
+  const names = readdirSync(dirname(path))
+  return names
+    .filter((name) => name.startsWith(base) && wanted(name.slice(base.length)))
+    .map((name) => join(dirname(path), name))
+}
+
+/** True for the temporary file of a writer that is gone. Writers of one file take turns under the caller's lock. */
+function isAbandoned(rest: string): boolean {
+  const pid = /^\.(\d+)-[0-9a-f]{16}\.tmp$/.exec(rest)?.[1]
+  if (pid === undefined) return false
+  try {
+    process.kill(Number(pid), 0)
+    return false
+  } catch (cause) {
+    return errorCode(cause) === 'ESRCH'
+  }
+}

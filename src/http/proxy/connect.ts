@@ -1,0 +1,198 @@
+import net from 'node:net'
+import tls from 'node:tls'
+import type { buildConnector } from 'undici'
+import { errorCode, SesameError } from '../../kit/index.ts'
+import { causeInWords, connectionHint, networkFailure } from '../network-failure.ts'
+import { handshakeFailure } from '../tls/tls-failure.ts'
+import { openHttpTunnel } from './http-tunnel.ts'
+import { nameOfProxy, type ProxyServer } from './proxy.ts'
+import { openSocks5Tunnel } from './socks5-tunnel.ts'
+
+export interface ConnectorOptions {
+  /** May throw: the error then fails the request. */
+  proxyFor: (hostname: string, port: number) => ProxyServer | undefined
+  /** What is trusted; slow when it is first asked for. */
+  secureContext: () => tls.SecureContext
+  userAgent: string
+  connectTimeoutMs: number
+  /** Aborted when nothing is to be connected any more. */
+  closing: AbortSignal
+}
+
+interface Target {
+  /** Without brackets and trailing dot. */
+  hostname: string
+  port: number
+  secure: boolean
+}
+
+/**
+ * How undici's agent opens connections here: directly, or through the proxy of the target, with TLS inside. Every
+ * failure is a SesameError that names the one who failed: the host, the proxy with its variable, or the certificate.
+ */
+export function createConnector(options: ConnectorOptions): buildConnector.connector {
+  return ({ hostname, protocol, port }, callback) => {
+    const secure = protocol === 'https:'
+    const target = {
+      hostname: hostname.replace(/\.$/, ''),
+      port: port ? Number(port) : secure ? 443 : 80,
+      secure,
+    }
+    connectWithin(target, options).then(
+      (socket) => callback(null, socket),
+      (error: Error) => callback(error, null),
+    )
+  }
+}
+
+/** Everything until the connection can carry a request, within one time limit; the loser's sockets are destroyed. */
+async function connectWithin(target: Target, options: ConnectorOptions): Promise<net.Socket> {
+  const stop = new AbortController()
+  const close = () => stop.abort(new SesameError('ERR_NETWORK', 'The connection was given up.'))
+  const expire = () => stop.abort(timeout(target, options))
+  const timer = setTimeout(expire, options.connectTimeoutMs)
+  options.closing.addEventListener('abort', close, { once: true })
+  try {
+    return await connect(target, options, stop.signal)
+  } finally {
+    clearTimeout(timer)
+    options.closing.removeEventListener('abort', close)
+  }
+}
+
+async function connect(target: Target, options: ConnectorOptions, signal: AbortSignal): Promise<net.Socket> {
+  const proxy = options.proxyFor(target.hostname, target.port)
+  const socket = proxy
+    ? await openTunnel(proxy, target, options, signal)
+    : await openTcp(
+        target.hostname,
+        target.port,
+        signal,
+        target.secure ? options.secureContext : undefined,
+      ).catch((error: unknown) => {
+        throw networkFailure(error, target.hostname)
+      })
+  if (!target.secure) return socket
+  const peer = proxy ? `${target.hostname} through ${nameOfProxy(proxy)}` : target.hostname
+  return await secure(socket, target.hostname, peer, options, signal)
+}
+
+async function openTunnel(
+  proxy: ProxyServer,
+  target: Target,
+  options: ConnectorOptions,
+  signal: AbortSignal,
+): Promise<net.Socket> {
+  const plain = await openTcp(proxy.host, proxy.port, signal).catch((error: unknown) => {
+    throw unreachable(proxy, error)
+  })
+  const socket =
+    proxy.kind === 'https' ? await secure(plain, proxy.host, nameOfProxy(proxy), options, signal) : plain
+  try {
+    if (proxy.kind === 'socks5') await openSocks5Tunnel(socket, proxy, target)
+    else await openHttpTunnel(socket, proxy, authority(target), options.userAgent)
+    return socket
+  } catch (error) {
+    socket.destroy()
+    if (signal.aborted) throw signal.reason
+    throw error instanceof SesameError ? error : broken(proxy, error)
+  }
+}
+
+/** `meanwhile` is done while the other side takes its time to accept. */
+function openTcp(
+  host: string,
+  port: number,
+  signal: AbortSignal,
+  meanwhile?: () => void,
+): Promise<net.Socket> {
+  // Node gives each of several addresses 250 ms by default, which is too short for a slow line.
+  const socket = net.connect({ host, port, noDelay: true, autoSelectFamilyAttemptTimeout: 1000 })
+  if (meanwhile) socket.once('connectionAttempt', () => setImmediate(meanwhile))
+  return established(socket, 'connect', signal)
+}
+
+function secure(
+  socket: net.Socket,
+  host: string,
+  peer: string,
+  options: ConnectorOptions,
+  signal: AbortSignal,
+): Promise<net.Socket> {
+  // From here on the TLS socket reports what happens to the one below it.
+  socket.on('error', ignoreLateError)
+  const secured = tls.connect({
+    socket,
+    host,
+    ...(net.isIP(host) === 0 && { servername: host }),
+    secureContext: options.secureContext(),
+    ALPNProtocols: ['http/1.1'],
+    rejectUnauthorized: true,
+  })
+  return established(secured, 'secureConnect', signal).catch((error: unknown) => {
+    socket.destroy()
+    throw handshakeFailure(error, peer)
+  })
+}
+
+/** The socket once it stands. From then on its errors are the next listener's. */
+function established<S extends net.Socket>(socket: S, event: string, signal: AbortSignal): Promise<S> {
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void) => {
+      socket.off(event, ready).off('error', fail).off('close', closed)
+      signal.removeEventListener('abort', abort)
+      finish()
+    }
+    const ready = () =>
+      settle(() => {
+        signal.addEventListener('abort', () => socket.destroy(), { once: true })
+        resolve(socket)
+      })
+    const fail = (error: unknown) =>
+      settle(() => {
+        socket.on('error', ignoreLateError).destroy()
+        reject(error)
+      })
+    const closed = () => fail(Object.assign(new Error('connection closed'), { code: 'ECONNRESET' }))
+    const abort = () => fail(signal.reason)
+    socket.once(event, ready).once('error', fail).once('close', closed)
+    signal.addEventListener('abort', abort, { once: true })
+    if (signal.aborted) abort()
+  })
+}
+
+/** A socket that is being destroyed may still report why; the first reason has been told. */
+function ignoreLateError(): void {}
+
+function authority({ hostname, port }: Target): string {
+  return net.isIP(hostname) === 6 ? `[${hostname}]:${port}` : `${hostname}:${port}`
+}
+
+function unreachable(proxy: ProxyServer, error: unknown): SesameError {
+  if (error instanceof SesameError) return error
+  return new SesameError('ERR_PROXY', `Cannot reach the ${nameOfProxy(proxy)}: ${causeInWords(error)}.`, {
+    hint: `Check ${proxy.variable}, or unset it to connect directly.`,
+    cause: error,
+  })
+}
+
+function broken(proxy: ProxyServer, error: unknown): SesameError {
+  const reason =
+    errorCode(error) === 'ECONNRESET'
+      ? 'it closed the connection while the way was being opened'
+      : causeInWords(error)
+  return new SesameError('ERR_PROXY', `The ${nameOfProxy(proxy)} cannot be used: ${reason}.`, {
+    hint: `Check ${proxy.variable}.`,
+    cause: error,
+  })
+}
+
+function timeout(target: Target, options: ConnectorOptions): SesameError {
+  const proxy = options.proxyFor(target.hostname, target.port)
+  const way = proxy ? ` through ${nameOfProxy(proxy)}` : ''
+  return new SesameError(
+    'ERR_TIMEOUT',
+    `No connection to ${target.hostname}${way} within ${options.connectTimeoutMs / 1000} s.`,
+    { hint: connectionHint },
+  )
+}

@@ -1,0 +1,101 @@
+import { isHost, isLoopbackHost, printable, rememberSecret, SesameError } from '../../kit/index.ts'
+import { isExempt } from './no-proxy.ts'
+import type { ProxyEnvironment, ProxySetting } from './proxy-environment.ts'
+
+/** A proxy that a variable names. */
+export interface ProxyServer {
+  kind: 'http' | 'https' | 'socks5'
+  host: string
+  port: number
+  /** Decoded; the password may be empty. */
+  login: { username: string; password: string } | undefined
+  /** The variable that named it, for messages. */
+  variable: string
+}
+
+const kinds: Record<string, { kind: ProxyServer['kind']; defaultPort: number }> = {
+  'http:': { kind: 'http', defaultPort: 80 },
+  'https:': { kind: 'https', defaultPort: 443 },
+  // Names are always resolved by the proxy, so that the three SOCKS spellings mean the same.
+  'socks:': { kind: 'socks5', defaultPort: 1080 },
+  'socks5:': { kind: 'socks5', defaultPort: 1080 },
+  'socks5h:': { kind: 'socks5', defaultPort: 1080 },
+}
+
+/**
+ * The proxy for a target: that of HTTPS_PROXY, else ALL_PROXY, else HTTP_PROXY; none for a loopback target and for
+ * what NO_PROXY exempts.
+ *
+ * @throws SesameError ERR_PROXY naming the variable, when its value cannot be used
+ */
+export function proxyFor(
+  hostname: string,
+  port: number,
+  environment: ProxyEnvironment,
+): ProxyServer | undefined {
+  if (isLoopbackHost(hostname) || isLocalhostName(hostname)) return undefined
+  const setting = environment.https ?? environment.all ?? environment.http
+  if (!setting || setting.value === '') return undefined
+  if (environment.noProxy !== undefined && isExempt(environment.noProxy, hostname, port)) return undefined
+  return parseProxy(setting)
+}
+
+/** How messages and logs name a proxy: never with its credentials. */
+export function nameOfProxy(proxy: ProxyServer): string {
+  const host = proxy.host.includes(':') ? `[${proxy.host}]` : proxy.host
+  return `proxy ${host}:${proxy.port} (${proxy.variable})`
+}
+
+/** `localhost` and the names below it (RFC 6761 section 6.3). */
+function isLocalhostName(hostname: string): boolean {
+  return /^(?:.+\.)?localhost\.?$/.test(hostname)
+}
+
+function parseProxy({ variable, value }: ProxySetting): ProxyServer {
+  const address = value.includes('://') ? value : `http://${value}`
+  if (!URL.canParse(address)) throw unusable(variable, 'it is not a URL')
+  const url = new URL(address)
+  const known = kinds[url.protocol]
+  if (!known) {
+    throw unusable(variable, `${printable(url.protocol.slice(0, -1), 20)} proxies are not supported`)
+  }
+  const host = url.hostname.replace(/\.$/, '')
+  if (host === '') throw unusable(variable, 'it names no host')
+  if (!isHost(host)) throw unusable(variable, 'its host name is invalid')
+  return {
+    kind: known.kind,
+    host: host.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? known.defaultPort : Number(url.port),
+    login: loginOf(url),
+    variable,
+  }
+}
+
+function loginOf(url: URL): ProxyServer['login'] {
+  if (url.username === '' && url.password === '') return undefined
+  const login = { username: decode(url.username), password: decode(url.password) }
+  rememberSecret(login.password)
+  rememberSecret(url.password)
+  rememberSecret(basicCredentials(login))
+  return login
+}
+
+/** User-id and password as RFC 7617 section 2 packs them. */
+export function basicCredentials({ username, password }: { username: string; password: string }): string {
+  return Buffer.from(`${username}:${password}`).toString('base64')
+}
+
+/** Percent-decoded, or as it stands when it holds a stray `%`: people paste passwords unencoded. */
+function decode(text: string): string {
+  return /%(?![0-9a-f]{2})/i.test(text) ? text : Buffer.from(unescapeBytes(text), 'latin1').toString('utf8')
+}
+
+function unescapeBytes(text: string): string {
+  return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+}
+
+function unusable(variable: string, reason: string): SesameError {
+  return new SesameError('ERR_PROXY', `The proxy in ${variable} cannot be used: ${reason}.`, {
+    hint: `Set ${variable} to http://host:port, https://host:port or socks5://host:port.`,
+  })
+}

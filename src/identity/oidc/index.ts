@@ -1,7 +1,0 @@
-export type { CodeFlowOptions } from './code-flow.ts'
-export { createOidcDialect, discoverProvider, refreshTokens, revokeTokens, runCodeFlow } from './doors.ts'
-export { endSessionUrl } from './end-session.ts'
-export { normalizeIssuer } from './issuer.ts'
-export type { OidcClient, OidcContext, RequestLimits } from './oidc-client.ts'
-export type { OidcProvider } from './provider.ts'
-export type { RefreshOptions } from './refresh-tokens.ts'

@@ -1,0 +1,54 @@
+import { lstatSync, realpathSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { ensurePrivateDirectory, readPrivateFile, writePrivateFile } from '../../files/index.ts'
+import { printable, SesameError } from '../../kit/index.ts'
+
+/** The aliyun CLI's configuration: the file, and what is in it now. */
+export interface AliyunConfigFile {
+  /** Where everybody looks for it. */
+  path: string
+  /** Empty when there is none yet. */
+  text: string
+}
+
+/** Reads `~/.aliyun/config.json`. A link is followed, as the CLI does. @throws SesameError ERR_FILE */
+export function readAliyunConfig(homeDirectory: string, warn: (line: string) => void): AliyunConfigFile {
+  const path = join(homeDirectory, '.aliyun', 'config.json')
+  return { path, text: readPrivateFile(realFile(path), { warn }) ?? '' }
+}
+
+/**
+ * Replaces its text atomically (0600), keeping the former file beside it. Returns the path of that backup; undefined when
+ * there was nothing to keep.
+ */
+export function writeAliyunConfig(
+  { path, text: before }: AliyunConfigFile,
+  after: string,
+  { now, warn }: { now: Date; warn: (line: string) => void },
+): string | undefined {
+  const target = realFile(path)
+  // A link to the directory itself (as into a collection of dotfiles) is followed too.
+  ensurePrivateDirectory(realDirectory(dirname(path)), warn)
+  const backup = `${path}.bak-${now.toISOString().replace(/[-:.]/g, '')}`
+  if (before !== '') writePrivateFile(backup, before)
+  writePrivateFile(target, after)
+  return before === '' ? undefined : backup
+}
+
+/** What lies at the end of all links; the path itself where nothing is. */
+function realFile(path: string): string {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
+    return join(realDirectory(dirname(path)), basename(path))
+  try {
+    return realpathSync(path)
+  } catch (cause) {
+    throw new SesameError('ERR_FILE', `${printable(path)} is a link that leads nowhere.`, {
+      hint: 'Remove the link, or make the file it names.',
+      cause,
+    })
+  }
+}
+
+function realDirectory(path: string): string {
+  return lstatSync(path, { throwIfNoEntry: false }) === undefined ? path : realpathSync(path)
+}

@@ -1,0 +1,59 @@
+import { accessSync, constants, realpathSync } from 'node:fs'
+import { delimiter, isAbsolute, join } from 'node:path'
+import { errorCode, shellWord } from '../kit/index.ts'
+
+export interface OwnCommandOptions {
+  platform: NodeJS.Platform
+  /** The PATH to look in. */
+  path: string | undefined
+  /** The Node that runs this. */
+  execPath: string
+  /** The script it runs. */
+  scriptPath: string
+}
+
+/**
+ * The words that start this program from another: `sesame` where the PATH leads to it (that survives an update of Node
+ * or of sesame), else Node and the script by their full paths. On Windows always those: what lies on the PATH there is a
+ * batch file, which SDKs cannot start without a shell.
+ */
+export function ownCommand({ platform, path = '', execPath, scriptPath }: OwnCommandOptions): string[] {
+  const script = realpathSync(scriptPath)
+  if (platform === 'win32') return [execPath, script]
+  // `npx` and package scripts put such directories on the PATH for as long as they run.
+  const directories = path
+    .split(delimiter)
+    .filter((each) => isAbsolute(each) && !/node_modules\/\.bin\/?$/.test(each))
+  for (const directory of directories) {
+    const found = executableAt(join(directory, 'sesame'))
+    if (found !== undefined) return found === script ? ['sesame'] : [execPath, script]
+  }
+  return [execPath, script]
+}
+
+/** A command line for tools that split it as a POSIX shell does, and run it without one. On Windows `\` is a plain character. */
+export function commandLine(words: readonly string[], platform: NodeJS.Platform): string {
+  return words.map((word) => quote(word, platform)).join(' ')
+}
+
+/** What a person types to sign in. */
+export function loginCommand(profile: string): string {
+  return `sesame login --profile ${shellWord(profile)}`
+}
+
+function quote(word: string, platform: NodeJS.Platform): string {
+  // Older releases split at blanks and know no quotes, so there are none where none are needed.
+  if (/^[\w@%+=:,./-]+$/.test(word) || (platform === 'win32' && /^[\w@%+=:,./\\-]+$/.test(word))) return word
+  return platform === 'win32' ? `"${word}"` : `'${word.replaceAll("'", `'\\''`)}'`
+}
+
+/** The real path of a program that can be run; undefined when nothing of the kind is there. */
+function executableAt(path: string): string | undefined {
+  try {
+    accessSync(path, constants.X_OK)
+    return realpathSync(path)
+  } catch (error) {
+    if (['ENOENT', 'EACCES', 'ENOTDIR', 'ELOOP', 'EPERM'].includes(errorCode(error) ?? '')) return undefined
+    throw error
+  }
+}

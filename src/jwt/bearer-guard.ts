@@ -1,0 +1,135 @@
+import { readFunction, readOptions, readText, SesameError } from '../kit/index.ts'
+import { type BearerRequest, readBearer } from './bearer-credential.ts'
+import {
+  type BearerRefusal,
+  insufficientScope,
+  invalidToken,
+  malformedRequest,
+  missingToken,
+  unavailable,
+} from './bearer-refusal.ts'
+import { grants, requiredScope } from './granted-scope.ts'
+import { TokenInvalidError } from './token-invalid-error.ts'
+import { prepareVerification, type VerifiedJwt } from './verify-jwt.ts'
+import type { VerifyJwtOptions } from './verify-options.ts'
+import type { VerifyWorld } from './verify-world.ts'
+
+export interface VerifyBearerOptions extends VerifyJwtOptions {
+  /** Scopes that the token must grant, all of them; separated by spaces or as a list. */
+  scope?: string | readonly string[]
+  /** Names the protected area in `WWW-Authenticate`. Default `api`. */
+  realm?: string
+  /** Hears of each request that was answered 503 because keys or replay guard could not be asked. */
+  onError?: (error: unknown) => void
+}
+
+/** A request on which the guard leaves what it found. */
+export interface AuthenticatedRequest {
+  auth?: VerifiedJwt
+}
+
+/** What the guard needs of node:http's and Express' response. */
+export interface BearerResponse {
+  writeHead(status: number, headers: Record<string, string>): unknown
+  end(body: string): unknown
+}
+
+/** What the guard needs of Fastify's reply. */
+export interface BearerReply {
+  code(status: number): unknown
+  headers(headers: Record<string, string>): unknown
+  send(body: string): unknown
+}
+
+export type BearerOutcome = ({ kind: 'accepted' } & VerifiedJwt) | ({ kind: 'refused' } & BearerRefusal)
+
+/** Guards the requests of a service; what passes has `auth` (claims and header) on it. */
+export interface BearerGuard {
+  /** Judges a request and leaves the answer to the caller: for every other framework. */
+  check(request: BearerRequest): Promise<BearerOutcome>
+  /** node:http: answers a request that may not pass, and gives undefined then. */
+  http(
+    request: BearerRequest & AuthenticatedRequest,
+    response: BearerResponse,
+  ): Promise<VerifiedJwt | undefined>
+  /** Express: `app.use(guard.express)`. */
+  express(
+    request: BearerRequest & AuthenticatedRequest,
+    response: BearerResponse,
+    next: (error?: unknown) => void,
+  ): void
+  /** Fastify: `app.addHook('onRequest', guard.fastify)`. */
+  fastify(request: { raw: BearerRequest } & AuthenticatedRequest, reply: BearerReply): Promise<unknown>
+}
+
+/**
+ * Makes a guard that lets requests with a good bearer token pass and answers all others as RFC 6750 section 3 says: 401, 403 for
+ * a missing scope, 400 for a malformed request. When it cannot tell, it answers 503: it never lets pass what it has not
+ * verified.
+ *
+ * @throws SesameError ERR_USAGE, ERR_INSECURE_URL at once for options that cannot work
+ */
+export function createBearerGuard(options: VerifyBearerOptions, world: VerifyWorld): BearerGuard {
+  const given = readOptions(options)
+  const realm = readText(given.realm, 'realm') ?? 'api'
+  const onError = readFunction(given.onError, 'onError')
+  if (!/^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(realm))
+    throw new SesameError('ERR_USAGE', 'realm must be printable ASCII without quotes and backslashes.')
+  const required = requiredScope(given.scope)
+  const verify = prepareVerification(options, world)
+
+  async function check(request: BearerRequest): Promise<BearerOutcome> {
+    const credential = readBearer(request)
+    if (credential.kind === 'missing') return refused(missingToken(realm))
+    if (credential.kind === 'malformed') return refused(malformedRequest(realm, credential.description))
+    try {
+      const verified = await verify(credential.token)
+      if (!grants(verified.claims, required)) return refused(insufficientScope(realm, required))
+      return { kind: 'accepted', ...verified }
+    } catch (error) {
+      if (error instanceof TokenInvalidError) return refused(invalidToken(realm, error.reason))
+      // Whatever else went wrong, the token is not verified; the service hears why.
+      onError?.(error)
+      return refused(unavailable())
+    }
+  }
+
+  async function http(
+    request: BearerRequest & AuthenticatedRequest,
+    response: BearerResponse,
+  ): Promise<VerifiedJwt | undefined> {
+    const outcome = await check(request)
+    if (outcome.kind === 'accepted') return admit(request, outcome)
+    response.writeHead(outcome.status, outcome.headers)
+    response.end(outcome.body)
+    return undefined
+  }
+
+  return {
+    check,
+    http,
+    express(request, response, next) {
+      http(request, response).then((verified) => {
+        if (verified !== undefined) next()
+      }, next)
+    },
+    async fastify(request, reply) {
+      const outcome = await check(request.raw)
+      if (outcome.kind === 'accepted') return void admit(request, outcome)
+      reply.code(outcome.status)
+      reply.headers(outcome.headers)
+      reply.send(outcome.body)
+      // Fastify goes on with the request unless the hook returns the reply.
+      return reply
+    },
+  }
+}
+
+function admit(request: AuthenticatedRequest, { header, claims }: VerifiedJwt): VerifiedJwt {
+  request.auth = { header, claims }
+  return request.auth
+}
+
+function refused(refusal: BearerRefusal): BearerOutcome {
+  return { kind: 'refused', ...refusal }
+}

@@ -1,0 +1,59 @@
+import { SesameError } from './errors.ts'
+import { printable } from './printable.ts'
+import { shellWord } from './shell-quote.ts'
+
+const loopbackV4 = /^127(?:\.\d{1,3}){3}$/
+
+/**
+ * True for a literal loopback address (127.0.0.0/8, [::1]). A name is never one: `localhost` may
+ * resolve elsewhere (RFC 8252 section 8.3).
+ */
+export function isLoopbackHost(hostname: string): boolean {
+  return loopbackV4.test(hostname) || hostname === '[::1]' || hostname === '::1'
+}
+
+/** Labels of letters, digits, hyphen and underscore; a hyphen at the very beginning would make an option of the name. */
+const hostName = /^(?!-)[a-z\d_-]{1,63}(?:\.[a-z\d_-]{1,63})*$/i
+const addressV6 = /^\[?[\da-f:.]*:[\da-f:.]*\]?$/i
+
+/**
+ * The one rule for hosts, wherever an address comes from: a name as `URL.hostname` spells it (so international names are
+ * punycode), or an IP literal. Other characters mean nothing in DNS, and something to a shell that a message is pasted into.
+ */
+export function isHost(hostname: string): boolean {
+  return hostname.length <= 253 && (hostName.test(hostname) || addressV6.test(hostname))
+}
+
+/**
+ * Parses a URL that secrets may be sent to: https, or http to a literal loopback address; without user
+ * information; with a host that is one (`isHost`), without trailing dots. `what` names it in the error (ERR_INSECURE_URL), `example` is what one
+ * looks like.
+ */
+export function parseSecureUrl(text: string, what: string, example?: string): URL {
+  const trimmed = text.trim()
+  const shown = () => printable(trimmed.replace(/\/\/[^/?#]*@/, '//…@'), 200)
+  if (!URL.canParse(trimmed)) {
+    const hint = example === undefined ? {} : { hint: `It looks like ${example}.` }
+    throw new SesameError('ERR_INSECURE_URL', `${what} is not a URL: ${shown() || '(empty)'}`, hint)
+  }
+  const url = new URL(trimmed)
+  if (url.username !== '' || url.password !== '') {
+    throw new SesameError('ERR_INSECURE_URL', `${what} must not contain a user name or password.`)
+  }
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname))) {
+    throw new SesameError('ERR_INSECURE_URL', `${what} must start with https://, not ${shown()}`, {
+      hint: 'Plain http is accepted for a literal loopback address only, such as http://127.0.0.1:8080/.',
+    })
+  }
+  // A name of dots alone is none, and what cannot be emptied would stay.
+  if (/^\.*$/.test(url.hostname))
+    throw new SesameError('ERR_INSECURE_URL', `${what} has no host name: ${shown()}`)
+  if (url.hostname.endsWith('.')) url.hostname = url.hostname.replace(/\.+$/, '')
+  if (!isHost(url.hostname)) {
+    const named = shellWord(printable(url.hostname, 100))
+    throw new SesameError('ERR_INSECURE_URL', `${what} has an invalid host name: ${named}`, {
+      hint: 'A host name has letters, digits, hyphens and underscores between its dots.',
+    })
+  }
+  return url
+}

@@ -1,0 +1,2 @@
+export { guardConnections, loopbackTimeouts } from './connections.ts'
+export { headerPairs, onlyHost } from './request.ts'

@@ -1,0 +1,91 @@
+import { constants, fstatSync, readFileSync, unlinkSync } from 'node:fs'
+import { checkOwner, fileError, refused, windows, withFile } from '../../files/index.ts'
+import { errorCode, isSesameError, printable } from '../../kit/index.ts'
+
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
+const maxBytes = 2 ** 20
+
+/** A file of another tool as it was found; `mode` is the permission bits, 0 on Windows. */
+export type PlainFile =
+  | { kind: 'absent'; path: string }
+  | { kind: 'unusable'; path: string; reason: string }
+  | { kind: 'text'; path: string; text: string; mode: number }
+
+/**
+ * Reads a small file that another tool wrote, and leaves it as it is: no mode is repaired. Only a regular file of our
+ * own up to 1 MiB is read; a symbolic link is followed only where `followLink` says so. Never waits on a FIFO.
+ */
+export function readPlainFile(path: string, { followLink = false } = {}): PlainFile {
+  const flags = O_RDONLY | O_NONBLOCK | (followLink ? 0 : O_NOFOLLOW)
+  try {
+    const found = withFile(path, flags, 'read', (fd) => {
+      const stats = fstatSync(fd)
+      if (!stats.isFile()) throw refused(path, 'it is not a regular file', '')
+      if (stats.size > maxBytes) throw refused(path, `it is larger than ${maxBytes} bytes`, '')
+      if (!windows) checkOwner(path, stats)
+      const text = readFileSync(fd, 'utf8').replace(/^\ufeff/, '')
+      return { kind: 'text' as const, path, text, mode: windows ? 0 : stats.mode & 0o777 }
+    })
+    return found ?? { kind: 'absent', path }
+  } catch (error) {
+    if (!isSesameError(error, 'ERR_FILE')) throw error
+    return { kind: 'unusable', path, reason: error.message }
+  }
+}
+
+/** A file's text as a JSON object, or what is wrong with it. The parser's own words would quote the content. */
+export function readJsonFile(
+  file: PlainFile & { kind: 'text' },
+): { kind: 'object'; value: Record<string, unknown> } | { kind: 'unusable'; path: string; reason: string } {
+  const { path, text } = file
+  const wrong = (what: string) => ({
+    kind: 'unusable' as const,
+    path,
+    reason: `${printable(path)} is not used: ${what}`,
+  })
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return wrong('it is not valid JSON')
+    throw error
+  }
+  const record = asRecord(value)
+  return record === undefined ? wrong('it does not hold a JSON object') : { kind: 'object', value: record }
+}
+
+/** Deletes files whose content has been taken over, unless it has changed since; returns those that stayed. */
+export function deletePlainFiles(files: readonly (PlainFile & { kind: 'text' })[]): string[] {
+  const same = ({ path, text }: PlainFile & { kind: 'text' }) => {
+    const now = readPlainFile(path)
+    return now.kind === 'absent' || (now.kind === 'text' && now.text === text)
+  }
+  // All or none: the parts belong together.
+  if (!files.every(same)) return files.map(({ path }) => path)
+  for (const { path } of files) {
+    try {
+      unlinkSync(path)
+    } catch (cause) {
+      if (errorCode(cause) !== 'ENOENT') throw fileError('delete', path, cause)
+    }
+  }
+  return []
+}
+
+/** A JSON object as a record; undefined for everything else. */
+export function asRecord(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined
+}
+
+/** A member of the object itself, never one of its prototype: foreign text is used as a key. */
+export function member(record: Record<string, unknown> | undefined, name: string): unknown {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined
+}
+
+/** A non-empty text member. */
+export function textMember(record: Record<string, unknown> | undefined, name: string): string | undefined {
+  const value = member(record, name)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

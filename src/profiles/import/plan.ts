@@ -1,0 +1,109 @@
+import { type CloudSsoProfile, type Config, type Profile, signInUrlOf, withProfile } from '../config.ts'
+import { normalizeSignInUrl } from '../sign-in-url.ts'
+import type { ForeignConfiguration, ForeignProfile } from './foreign.ts'
+
+/**
+ * What becomes of one foreign profile: `create` and `replace` change the configuration, `same` finds it as it would be,
+ * `taken` leaves alone another profile of that name (`by` says whose).
+ */
+export type ImportStep = { foreign: ForeignProfile } & (
+  | { kind: 'create' | 'same' | 'replace'; profile: Profile }
+  | { kind: 'taken'; by: 'configuration' | 'import' }
+)
+
+/** What an import does to a configuration. */
+export interface ImportPlan {
+  steps: readonly ImportStep[]
+  /** The configuration afterwards. */
+  config: Config
+  /** Set when it had none. */
+  signInUrl?: string
+  currentProfile?: string
+}
+
+/**
+ * Plans an import. A profile of the same name is replaced only with `overwrite`, and never one that came in this import;
+ * the default sign-in URL and the current profile are set only where there is none.
+ */
+export function planImport(
+  foreign: readonly ForeignConfiguration[],
+  before: Config,
+  { overwrite }: { overwrite: boolean },
+): ImportPlan {
+  const signInUrl = before.signInUrl ?? foreign.find((each) => each.signInUrl !== undefined)?.signInUrl
+  let config: Config = signInUrl === undefined ? before : { ...before, signInUrl }
+  const steps: ImportStep[] = []
+  const names = new Set<string>()
+  for (const each of foreign.flatMap(({ profiles }) => profiles)) {
+    const step = planProfile(each, config, { overwrite, imported: names.has(each.name) })
+    steps.push(step)
+    names.add(each.name)
+    if (step.kind === 'create' || step.kind === 'replace')
+      config = withProfile(config, each.name, step.profile)
+  }
+  const current = foreign
+    .map(({ currentProfile }) => currentProfile)
+    .find((name) => name !== undefined && steps.some((step) => isTaken(step, name)))
+  if (before.currentProfile === undefined && current !== undefined)
+    config = { ...config, currentProfile: current }
+  return {
+    steps,
+    config,
+    ...(before.signInUrl === undefined && signInUrl !== undefined ? { signInUrl } : {}),
+    ...(config.currentProfile !== before.currentProfile && current !== undefined
+      ? { currentProfile: current }
+      : {}),
+  }
+}
+
+function planProfile(
+  foreign: ForeignProfile,
+  config: Config,
+  { overwrite, imported }: { overwrite: boolean; imported: boolean },
+): ImportStep {
+  const existing = config.profiles.get(foreign.name)
+  const profile = profileFrom(foreign, config, existing)
+  if (existing === undefined) return { kind: 'create', foreign, profile }
+  if (isSame(existing, profile, config)) return { kind: 'same', foreign, profile: existing }
+  if (imported) return { kind: 'taken', foreign, by: 'import' }
+  return overwrite ? { kind: 'replace', foreign, profile } : { kind: 'taken', foreign, by: 'configuration' }
+}
+
+function profileFrom(
+  { signInUrl, accountId, accessConfigurationId }: ForeignProfile,
+  config: Config,
+  existing: Profile | undefined,
+): CloudSsoProfile {
+  return {
+    kind: 'cloudsso',
+    ...(signInUrl === undefined || isUrl(signInUrl, config.signInUrl) ? {} : { signInUrl }),
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(accessConfigurationId === undefined ? {} : { accessConfigurationId }),
+    ...(existing?.store === undefined ? {} : { store: existing.store }),
+  }
+}
+
+function isSame(a: Profile, b: CloudSsoProfile, config: Config): boolean {
+  if (a.kind !== 'cloudsso') return false
+  const [urlOfA, urlOfB] = [signInUrlOf(config, a), signInUrlOf(config, b)]
+  return (
+    a.accountId === b.accountId &&
+    a.accessConfigurationId === b.accessConfigurationId &&
+    (urlOfA === urlOfB || (urlOfB !== undefined && isUrl(urlOfB, urlOfA)))
+  )
+}
+
+/** Whether a configured URL means this one; a person may have written it in another spelling, or wrong. */
+function isUrl(normalized: string, configured: string | undefined): boolean {
+  if (configured === undefined) return false
+  return configured === normalized || (URL.canParse(configured) && spelled(configured) === normalized)
+}
+
+function spelled(url: string): string | undefined {
+  const { protocol, username, password } = new URL(url)
+  return protocol === 'https:' && username === '' && password === '' ? normalizeSignInUrl(url) : undefined
+}
+
+function isTaken(step: ImportStep, name: string): boolean {
+  return step.kind !== 'taken' && step.foreign.name === name
+}

@@ -1,0 +1,30 @@
+import { printable, SesameError } from '../kit/index.ts'
+import type { Config } from './config.ts'
+
+/** Tried first: compiling the classes of all Unicode letters takes a noticeable part of the cached path. */
+const plain = /^\w(?:[\w.@+-]{0,62}[\w@+-])?$/
+const allowed = /^[\p{L}\p{N}_](?:[\p{L}\p{N} ._@+-]{0,62}[\p{L}\p{N}_@+-])?$/u
+
+/** See `checkProfileName`. */
+export function isProfileName(name: string): boolean {
+  return plain.test(name) || allowed.test(name)
+}
+
+/**
+ * Checks a profile name: 1 to 64 letters, digits and `_ . @ + -` or inner spaces, beginning with a letter, digit or
+ * underscore. It goes to shells, tables and prompts, so control characters, quotes, `/` and leading dashes are refused.
+ */
+export function checkProfileName(name: string): string {
+  if (isProfileName(name)) return name
+  throw new SesameError('ERR_USAGE', `"${printable(name, 40)}" cannot be a profile name.`, {
+    hint: 'Use up to 64 letters, digits and _ . @ + - (or spaces inside), beginning with a letter or digit.',
+  })
+}
+
+/** The profile a command works on: `--profile`, then SESAME_PROFILE, then the current one, then `default`. */
+export function chooseProfileName(
+  config: Config,
+  wanted: { option: string | undefined; environment: string | undefined },
+): string {
+  return checkProfileName(wanted.option ?? (wanted.environment || (config.currentProfile ?? 'default')))
+}

@@ -1,0 +1,141 @@
+import { basename, join } from 'node:path'
+import { isPrivateDirectory, setAside } from '../../files/index.ts'
+import { type Log, printable, SesameError, silentLog } from '../../kit/index.ts'
+import { type CredentialStore, isJson } from '../credential-store.ts'
+import { type ItemReading, itemPath, readItem } from '../item-file.ts'
+import type { OpenStoreOptions } from '../open-store.ts'
+import { type Envelope, open, parseEnvelope, unwrap } from './envelope.ts'
+import {
+  type PassphraseSource,
+  type StoreKeys,
+  storeKeys,
+  type UnlockedKeySource,
+  verifierPath,
+  wrongPassphrase,
+} from './store-keys.ts'
+import { forgetUnlockedKey, readUnlockedKey, type UnlockedKey } from './unlocked-key.ts'
+
+const trustedMs = 1000
+
+export interface EncryptedFileOptions extends ItemReading {
+  directory: string
+  passphrase: PassphraseSource
+  unlocked?: UnlockedKeySource | undefined
+  log?: Log | undefined
+}
+
+/** What reading and writing have in common. */
+export interface EncryptedFile extends ItemReading {
+  /** The directory around it. */
+  above: string
+  /** Where the items are. */
+  directory: string
+  keys: StoreKeys
+  log: Log
+}
+
+/**
+ * AES-256-GCM files under a key that is made of a passphrase: one item a file in `<directory>/secrets`. A verifier
+ * beside them, sealed under the same key, tells a wrong passphrase (`ERR_STORE_PASSPHRASE`) from a damaged item (set
+ * aside), and gives all items one salt, so that the key is derived once.
+ */
+export function encryptedFileStore(options: EncryptedFileOptions): CredentialStore {
+  const file = encryptedFile(options)
+  const writing = () => import('./write-encrypted.ts')
+  return {
+    kind: 'encrypted-file',
+    async read(key) {
+      if (!isPrivateDirectory(file.directory, file.warn)) return undefined
+      const path = itemPath(file.directory, key)
+      const envelope = readItem(path, parseEnvelope, file)
+      return envelope && openItem(file, path, key, envelope)
+    },
+    write: async (key, value) => (await writing()).writeItem(file, key, value),
+    remove: async (key) => (await writing()).removeItem(file, key),
+  }
+}
+
+export function encryptedFile({ log = silentLog, ...options }: EncryptedFileOptions): EncryptedFile {
+  const { clock, warn } = options
+  const directory = join(options.directory, 'secrets')
+  return { above: options.directory, directory, keys: storeKeys({ ...options, directory }), clock, warn, log }
+}
+
+async function openItem(
+  file: EncryptedFile,
+  path: string,
+  key: string,
+  envelope: Envelope,
+): Promise<string | undefined> {
+  const { keys, clock, warn } = file
+  const secretKey = await keys.keyFor(envelope.kdf)
+  const value = secretKey && openEnvelope(path, key, envelope, secretKey)
+  if (value !== undefined && isJson(value)) return value
+  // The passphrase may be to blame, or the item: the verifier tells.
+  if ((await keys.present()) === undefined) throw wrongPassphrase(envelope.kdf)
+  const now = readItem(path, parseEnvelope, file)
+  if (now === undefined) return undefined
+  const keyNow = await keys.keyFor(now.kdf)
+  const same = keyNow === undefined ? secretKey === undefined : secretKey?.equals(keyNow)
+  if (now.nonce !== envelope.nonce || !same) return openItem(file, path, key, now)
+  const kept = setAside(path, clock.now())
+  warn(`${printable(path)} is damaged or belongs to another item; it is kept as ${printable(kept)}.`)
+  return undefined
+}
+
+function openEnvelope(path: string, key: string, envelope: Envelope, secretKey: Buffer): string | undefined {
+  if (!envelope.wraps) return open(key, envelope, secretKey)
+  const inner = unwrap(basename(path), envelope, secretKey)
+  return inner && open(key, inner.envelope, inner.key)
+}
+
+/**
+ * Opens it with the key that `sesame unlock` has kept, or with a passphrase, or by asking a person for it
+ * (`ERR_STORE_PASSPHRASE`). Before something is kept, a passphrase that is at hand must do for a new file (`ERR_CONFIG`).
+ */
+export async function openEncryptedFile(options: OpenStoreOptions): Promise<CredentialStore> {
+  const { passphrase, passphraseAvailable, interactive } = options
+  const unlocked = unlockedKeyOf(options)
+  const canGive = passphrase !== undefined && (passphraseAvailable || interactive)
+  if (!canGive && unlocked.read() === undefined) throw needsPassphrase()
+  const give: PassphraseSource = async (use) => {
+    if (!canGive) throw needsPassphrase()
+    return passphrase(use)
+  }
+  const file = { ...options, passphrase: give, unlocked }
+  if (options.forWriting && passphraseAvailable && !hasVerifier(options)) await give({ isNew: true })
+  return encryptedFileStore(file)
+}
+
+/** The kept key, looked at anew after a second: a process that runs for days must feel `sesame lock` and the deadline. */
+export function unlockedKeyOf({
+  dbus,
+  ...options
+}: Pick<OpenStoreOptions, 'directory' | 'platform' | 'uid' | 'dbus' | 'clock' | 'warn'>): UnlockedKeySource {
+  const place = { ...options, runtimeDirectory: dbus.runtimeDirectory }
+  const { clock } = options
+  let read: { key: UnlockedKey | undefined; untilMs: number } | undefined
+  return {
+    read: () => {
+      const nowMs = clock.monotonicMs()
+      if (read === undefined || nowMs >= read.untilMs)
+        read = { key: readUnlockedKey(place), untilMs: nowMs + trustedMs }
+      return read.key
+    },
+    forget: () => {
+      options.warn('The key that "sesame unlock" has kept does not fit the encrypted file; it was forgotten.')
+      read = undefined
+      forgetUnlockedKey(place)
+    },
+  }
+}
+
+function hasVerifier({ directory, clock, warn }: OpenStoreOptions): boolean {
+  return readItem(verifierPath(join(directory, 'secrets')), parseEnvelope, { clock, warn }) !== undefined
+}
+
+export function needsPassphrase(): SesameError {
+  return new SesameError('ERR_STORE_PASSPHRASE', 'The encrypted store needs a passphrase.', {
+    hint: 'Set SESAME_PASSPHRASE, run "sesame unlock" first, or run this in a terminal.',
+  })
+}

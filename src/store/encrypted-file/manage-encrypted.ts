@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Warn } from '../../files/index.ts'
+import { type Clock, type Log, type Secret, SesameError } from '../../kit/index.ts'
+import { readItem } from '../item-file.ts'
+import { encryptedFile } from './encrypted-file.ts'
+import { isBelowFloor } from './encryption-key.ts'
+import { parseEnvelope } from './envelope.ts'
+import { newFullStrengthKey } from './full-strength-key.ts'
+import type { RuntimeLocation } from './runtime-directory.ts'
+import { type PassphraseSource, storeKeys, verifierPath } from './store-keys.ts'
+import { checkUnlockable, forgetUnlockedKey, keepUnlockedKey, readUnlockedKey } from './unlocked-key.ts'
+import { changePassphrase, prepareStore } from './write-encrypted.ts'
+
+export interface ManagedFileOptions extends RuntimeLocation {
+  /** The configuration directory. */
+  directory: string
+  clock: Clock
+  log: Log
+  warn: Warn
+  passphrase: PassphraseSource
+}
+
+/** What is known of an encrypted file without opening it. */
+export interface EncryptedFileFacts {
+  /** What opens it: a passphrase, or a key of full strength. */
+  openedBy: 'passphrase' | 'key'
+  /** True for derivation parameters below OWASP's floor: files of 0.1.0 until they are written to. */
+  belowFloor: boolean
+  /** Until when its key is kept by `sesame unlock`. */
+  unlockedUntil: Date | undefined
+}
+
+/** The encrypted file of one configuration directory, as `unlock`, `lock`, `configure` and `doctor` deal with it. */
+export interface ManagedFile {
+  exists(): boolean
+  /** Undefined when there is none. @throws SesameError ERR_FILE */
+  look(): EncryptedFileFacts | undefined
+  /**
+   * Keeps its key in memory until then; without a file yet, one is made.
+   *
+   * @throws SesameError ERR_STORE_UNAVAILABLE where nothing can be kept, ERR_STORE_PASSPHRASE
+   */
+  unlock(seconds: number): Promise<Date>
+  /** Overwrites a kept key; true when there was one. */
+  lock(): boolean
+  /** Makes a key of full strength, once the present passphrase has opened the file (`ERR_STORE_PASSPHRASE`). */
+  prepareNewKey(): Promise<NewKey>
+}
+
+export interface NewKey {
+  /** To be handed to the person before `use`, which ends what the former passphrase is good for. */
+  key: Secret
+  /** Seals everything anew under it. */
+  use(): Promise<void>
+}
+
+/** @see ManagedFile */
+export function manageEncryptedFile(options: ManagedFileOptions): ManagedFile {
+  const { clock, warn } = options
+  const directory = join(options.directory, 'secrets')
+  const readVerifier = () => readItem(verifierPath(directory), parseEnvelope, { clock, warn })
+
+  return {
+    exists: () => existsSync(verifierPath(directory)),
+    look() {
+      const verifier = readVerifier()
+      if (verifier === undefined) return undefined
+      const kept = readUnlockedKey(options)
+      return {
+        openedBy: verifier.kdf.name === 'scrypt' ? 'passphrase' : 'key',
+        belowFloor: isBelowFloor(verifier.kdf),
+        unlockedUntil: kept?.salt === verifier.kdf.salt ? kept.until : undefined,
+      }
+    },
+    async unlock(seconds) {
+      checkUnlockable(options)
+      // Without the kept key: whoever wants it kept for longer shows the passphrase again.
+      const { key, kdf } = await prepareStore(encryptedFile(options))
+      const until = new Date(clock.now().getTime() + seconds * 1000)
+      keepUnlockedKey({ salt: kdf.salt, key, until }, options)
+      return until
+    },
+    lock: () => forgetUnlockedKey(options),
+    async prepareNewKey() {
+      await provePassphrase(storeKeys({ ...options, directory }).present)
+      const key = newFullStrengthKey()
+      return {
+        key,
+        async use() {
+          await changePassphrase(encryptedFile(options), key)
+          forgetUnlockedKey(options)
+        },
+      }
+    },
+  }
+}
+
+/** The hint of a store that cannot be opened does not lead on from here. */
+async function provePassphrase(present: () => Promise<unknown>): Promise<void> {
+  try {
+    await present()
+  } catch (error) {
+    if (!(error instanceof SesameError) || error.code !== 'ERR_STORE_PASSPHRASE') throw error
+    throw new SesameError('ERR_STORE_PASSPHRASE', `No new key was made: ${lowerFirst(error.message)}`, {
+      hint: 'Set SESAME_PASSPHRASE to the present passphrase, so that the secrets are taken along, or delete the "secrets" directory beside the configuration to start anew.',
+      cause: error,
+    })
+  }
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}

@@ -1,0 +1,163 @@
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import { ensurePrivateDirectory, fileError, type Warn, writePrivateFile } from '../../files/index.ts'
+import { type Clock, errorCode, printable, rememberSecret, SesameError } from '../../kit/index.ts'
+import { fnv1a64, parseVersion1 } from '../item-file.ts'
+import { findRuntimeDirectory, type RuntimeLocation } from './runtime-directory.ts'
+import { openToWipe, overwrite, wipe } from './wipe-file.ts'
+
+const { O_NOFOLLOW, O_NONBLOCK } = constants
+
+export interface UnlockedKeyOptions extends RuntimeLocation {
+  /** The directory whose encrypted file it opens: each has a key of its own. */
+  directory: string
+  clock: Clock
+  warn: Warn
+}
+
+/** The key of an encrypted file, kept in memory for a while. */
+export interface UnlockedKey {
+  /** Which file it fits: the salt (base64) that it was derived with. */
+  salt: string
+  key: Buffer
+  until: Date
+}
+
+/**
+ * The key that `sesame unlock` has kept for this directory; undefined when there is none that may be used. The file must be
+ * ours, closed to others, and of this boot, and its deadline not over by the wall clock nor by the time since boot: what is
+ * not so is overwritten.
+ */
+export function readUnlockedKey(options: UnlockedKeyOptions): UnlockedKey | undefined {
+  const place = placeOf(options)
+  if (place === undefined) return undefined
+  // Once more when it makes no sense: it may have been replaced, and the former one overwritten, since it was opened.
+  const found = readOnce(place, options) ?? readOnce(place, options) ?? 'its file makes no sense'
+  if (found === 'none') return undefined
+  if (typeof found !== 'string') return found
+  options.warn(`The key of the encrypted file was forgotten: ${found}.`)
+  wipe(place.path)
+  return undefined
+}
+
+/** Keeps a key until `until`, in place of a former one. @throws SesameError ERR_STORE_UNAVAILABLE, ERR_FILE */
+export function keepUnlockedKey({ salt, key, until }: UnlockedKey, options: UnlockedKeyOptions): void {
+  checkUnlockable(options)
+  const place = placeOf(options)
+  if (place === undefined) throw new TypeError('there is no directory whose key could be kept')
+  ensurePrivateDirectory(place.runtime, options.warn)
+  const { clock } = options
+  const nowMs = clock.now().getTime()
+  const content = {
+    v: 1,
+    salt,
+    key: key.toString('base64'),
+    until: until.toISOString(),
+    bootId: bootId(),
+    untilUptimeMs: Math.round(uptimeMs(clock) + until.getTime() - nowMs),
+  }
+  const former = openToWipe(place.path)
+  writePrivateFile(place.path, JSON.stringify(content))
+  if (former !== undefined) overwrite(former)
+}
+
+/** Overwrites and removes the key of this directory, and what crashed writers left of it; true when there was one. */
+export function forgetUnlockedKey(options: UnlockedKeyOptions): boolean {
+  const { runtimeDirectory } = options
+  // Also from a directory that has been opened to others since: there above all.
+  if (!runtimeDirectory || !isAbsolute(runtimeDirectory)) return false
+  const place = placeIn(join(runtimeDirectory, 'sesame'), options.directory)
+  if (place === undefined) return false
+  const names = namesIn(place.runtime).filter((name) => name.startsWith(place.name))
+  for (const name of names) wipe(join(place.runtime, name))
+  return names.includes(place.name)
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(errorCode(error) ?? '')) return []
+    throw fileError('look at', directory, error)
+  }
+}
+
+/** @throws SesameError ERR_STORE_UNAVAILABLE where no key can be kept in memory */
+export function checkUnlockable(options: RuntimeLocation): void {
+  const directory = findRuntimeDirectory(options)
+  if (directory.kind === 'usable') return
+  throw new SesameError('ERR_STORE_UNAVAILABLE', `The key cannot be kept in memory: ${directory.reason}.`, {
+    hint: 'Set SESAME_PASSPHRASE instead; a key from "sesame configure --store encrypted-file --new-key" is quick.',
+  })
+}
+
+interface Place {
+  runtime: string
+  name: string
+  path: string
+}
+
+function placeOf(options: UnlockedKeyOptions): Place | undefined {
+  const found = findRuntimeDirectory(options)
+  return found.kind === 'unusable' ? undefined : placeIn(found.path, options.directory)
+}
+
+function placeIn(runtime: string, directory: string): Place | undefined {
+  try {
+    const name = `${fnv1a64(realpathSync.native(directory))}.key`
+    return { runtime, name, path: join(runtime, name) }
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw fileError('look at', directory, error)
+  }
+}
+
+/** The key, `none`, why it must be forgotten, or undefined for content that makes no sense. */
+function readOnce({ path }: Place, options: UnlockedKeyOptions): UnlockedKey | string | undefined {
+  let fd: number
+  try {
+    fd = openSync(path, O_NOFOLLOW | O_NONBLOCK)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return 'none'
+    return `${printable(path)} cannot be read (${errorCode(error)})`
+  }
+  try {
+    const stats = fstatSync(fd)
+    if (!stats.isFile() || stats.size > 4096) return `${printable(path)} is not a file of ours`
+    if (stats.uid !== options.uid) return `${printable(path)} belongs to another user`
+    if ((stats.mode & 0o077) !== 0) return `${printable(path)} was open to other users`
+    if (stats.nlink > 1) return `${printable(path)} has a second name (hard link)`
+    return readContent(readFileSync(fd, 'utf8'), options.clock)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function readContent(text: string, clock: Clock): UnlockedKey | string | undefined {
+  const content = parseVersion1(text) ?? {}
+  const { salt, key, until, untilUptimeMs } = content
+  if (typeof salt !== 'string' || typeof key !== 'string' || typeof until !== 'string') return undefined
+  const untilMs = Date.parse(until)
+  const bytes = Buffer.from(key, 'base64')
+  if (Number.isNaN(untilMs) || typeof untilUptimeMs !== 'number' || bytes.length !== 32) return undefined
+  rememberSecret(key)
+  if (content.bootId !== bootId()) return 'it was kept before this machine was restarted'
+  const leftMs = Math.min(untilMs - clock.now().getTime(), untilUptimeMs - uptimeMs(clock))
+  if (leftMs <= 0) return 'its time is over ("sesame unlock" keeps it again)'
+  return { salt, key: bytes, until: new Date(Math.min(untilMs, clock.now().getTime() + leftMs)) }
+}
+
+/** Since boot, the time asleep included; no setting of the clock changes it. */
+function uptimeMs(clock: Clock): number {
+  return clock.now().getTime() - clock.bootedAt().getTime()
+}
+
+function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  } catch (error) {
+    // A sandbox without it: what is kept in memory ends with the boot in any case.
+    if (errorCode(error) === undefined) throw error
+    return ''
+  }
+}

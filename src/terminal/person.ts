@@ -1,0 +1,39 @@
+/** The person at the terminal, as a login meets them. */
+export interface Person {
+  /** Whether questions can be asked. */
+  readonly canAnswer: boolean
+  /** Whether a browser can be opened on this very machine (a display, and no SSH). */
+  readonly hasBrowserHere: boolean
+  /** Leads to an address of this machine, where the sign-in begins and ends; it works once. `deadlineMs` is monotonic. */
+  showStartUrl(url: string, deadlineMs: number): Promise<void>
+  /** Shows where to sign in and with which code; `deadlineMs` is monotonic. */
+  showVerification(verification: Verification, deadlineMs: number): Promise<void>
+  /** The sign-in has ended, well or badly: whatever was moving on the screen stops. */
+  endVerification(approved: boolean): void
+  chooseAccount<T extends Choice>(accounts: readonly T[]): Promise<T>
+  chooseAccessConfiguration<T extends Choice>(account: Choice, choices: readonly T[]): Promise<T>
+  /** One line of news on stderr. */
+  tell(line: string): void
+}
+
+/** One entry of a list to choose from, such as an account. */
+export interface Choice {
+  id: string
+  name: string
+}
+
+/** What a person needs to approve a device (RFC 8628 section 3.3); everything is printable. */
+export interface Verification {
+  userCode: string
+  /** The host that the profile names, to compare those of the addresses with. */
+  configuredHost: string
+  verificationUri: VerificationUri
+  /** The same with the code filled in, where the server gives one. */
+  verificationUriComplete?: VerificationUri
+}
+
+/** An address from the server; opened only if `mayOpen`. */
+export interface VerificationUri {
+  text: string
+  mayOpen: boolean
+}

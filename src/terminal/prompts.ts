@@ -1,0 +1,126 @@
+import { passphraseObjection, printable, Secret, SesameError } from '../kit/index.ts'
+import type { Choice } from './person.ts'
+import { forgetTypedAhead } from './typed-ahead.ts'
+
+/** Prompts are drawn on stderr: stdout is for the result. */
+function onTerminal(signal?: AbortSignal) {
+  return signal === undefined ? { output: process.stderr } : { output: process.stderr, signal }
+}
+
+/** Asks for the passphrase of the encrypted file; without a terminal it must come from SESAME_PASSPHRASE. */
+export async function askPassphrase(interactive: boolean, { isNew }: { isNew: boolean }): Promise<Secret> {
+  if (!interactive) {
+    throw new SesameError('ERR_STORE_PASSPHRASE', 'The encrypted file needs its passphrase.', {
+      hint: 'Set SESAME_PASSPHRASE, or run the command on a terminal.',
+    })
+  }
+  const { default: password } = await import('@inquirer/password')
+  const message = isNew ? 'Passphrase of the new encrypted store:' : 'Passphrase of the encrypted store:'
+  const validate = (text: string) => (isNew ? (passphraseObjection(text) ?? true) : text !== '')
+  const text = await answered(password({ message, mask: true, validate }, onTerminal()))
+  return new Secret(text)
+}
+
+/** One line of text, until `check` takes it. */
+export async function askLine(
+  message: string,
+  { known, check }: { known: string | undefined; check: (text: string) => Promise<unknown> },
+  signal: AbortSignal,
+): Promise<string> {
+  const { default: input } = await import('@inquirer/input')
+  const question = {
+    message,
+    ...(known === undefined ? {} : { default: known }),
+    validate: async (text: string) => (await complaint(() => check(text.trim()))) ?? true,
+  }
+  return (await answered(input(question, onTerminal(signal)))).trim()
+}
+
+/** A line that is not shown. */
+export async function askHidden(message: string, signal: AbortSignal): Promise<Secret> {
+  const { default: password } = await import('@inquirer/password')
+  const validate = (text: string) =>
+    /^[\x21-\x7e]{1,4096}$/.test(text) || 'One word of printable ASCII, please.'
+  return new Secret(await answered(password({ message, mask: true, validate }, onTerminal(signal))))
+}
+
+/** One of a few values; typing a part of a name leaves those that hold it. */
+export async function chooseValue<T>(
+  message: string,
+  choices: readonly { name: string; value: T }[],
+  signal: AbortSignal,
+): Promise<T> {
+  const { default: search } = await import('@inquirer/search')
+  forgetTypedAhead()
+  const source = (term: string | undefined) =>
+    choices.filter(({ name }) => name.toLowerCase().includes((term ?? '').toLowerCase()))
+  return answered(search({ message, source }, onTerminal(signal)))
+}
+
+/** A yes or no; no by default. */
+export async function askYesNo(message: string, signal: AbortSignal): Promise<boolean> {
+  const { default: confirm } = await import('@inquirer/confirm')
+  forgetTypedAhead()
+  return answered(confirm({ message, default: false }, onTerminal(signal)))
+}
+
+/** A searchable list: type a part of the name or id. */
+export async function choose<T extends Choice>(
+  message: string,
+  choices: readonly T[],
+  signal: AbortSignal,
+): Promise<T> {
+  const { default: search } = await import('@inquirer/search')
+  const rows = choices.map((value) => ({ name: `${printable(value.name, 60)} (${value.id})`, value }))
+  let fitting = rows
+  let drawn: typeof rows | undefined
+  let overtaken: T | undefined
+  const question = {
+    message,
+    pageSize: 12,
+    source: (term: string | undefined) => {
+      const wanted = (term ?? '').toLowerCase()
+      const found = rows.filter(({ name }) => name.toLowerCase().includes(wanted))
+      fitting = found
+      queueMicrotask(() => {
+        drawn = found
+      })
+      return found
+    },
+    // Keys can arrive faster than the list is drawn (over a slow line, or pasted): Enter means the first that fits
+    // the words typed so far, never a row of the list before them.
+    validate: () => {
+      overtaken = drawn === fitting ? undefined : fitting[0]?.value
+      return drawn === fitting || overtaken !== undefined
+    },
+    theme: {
+      style: { keysHelpTip: () => `${choices.length} in all: type to search, ↑↓ to move, Enter to choose` },
+    },
+  }
+  forgetTypedAhead()
+  const chosen = await answered(search(question, onTerminal(signal)))
+  return overtaken ?? chosen
+}
+
+/** Ctrl-C in a prompt is an interruption like everywhere else. */
+async function answered<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    // The signal was aborted: its reason tells which signal of the system it was.
+    if (error.name === 'AbortPromptError' && error.cause instanceof SesameError) throw error.cause
+    if (error.name !== 'ExitPromptError') throw error
+    throw new SesameError('ERR_INTERRUPTED', 'Interrupted.', { cause: 'SIGINT' })
+  }
+}
+
+async function complaint(check: () => unknown): Promise<string | undefined> {
+  try {
+    await check()
+    return undefined
+  } catch (error) {
+    if (error instanceof SesameError) return error.message
+    throw error
+  }
+}

@@ -1,0 +1,61 @@
+import { fstatSync, type Stats, statSync, writeSync } from 'node:fs'
+import { errorCode } from '../kit/index.ts'
+
+/*
+ * The rules of output: stdout carries the result and nothing else, written once and whole; everything said to the
+ * person goes to stderr. Both are written synchronously: `console` and the stream machinery cost the cached path more
+ * than reading the keychain does.
+ */
+
+const retryPauseMs = 5
+
+/** How a write ended; `no-reader` is nothing to talk about, `failed` (a full disk) is. */
+export type WriteOutcome = 'written' | 'no-reader' | 'failed'
+
+/** Writes all of a text to a descriptor, waiting for a reader that is slow. */
+export function writeAll(descriptor: number, text: string): WriteOutcome {
+  const bytes = Buffer.from(text)
+  let offset = 0
+  while (offset < bytes.length) {
+    try {
+      offset += writeSync(descriptor, bytes, offset)
+    } catch (error) {
+      const code = errorCode(error)
+      if (code === 'EPIPE' || code === 'EIO' || code === 'EBADF') return 'no-reader'
+      // Told as a value: whoever reports a failure must not fail at reporting.
+      if (code !== 'EAGAIN') return 'failed'
+      // A pipe that somebody made non-blocking is full.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryPauseMs)
+    }
+  }
+  return 'written'
+}
+
+/**
+ * Whether a descriptor is a terminal. node:tty brings node:net with it, 2 ms that the cached path does not have: what is
+ * no character device, or is the null device, is not even asked for.
+ */
+export function isTerminal(descriptor: number): boolean {
+  const possible = process.platform === 'win32' || mayBeTerminal(descriptor)
+  return possible && process.getBuiltinModule('node:tty').isatty(descriptor)
+}
+
+/** True for /dev/null, and for a descriptor that was closed when we were started: Node opens /dev/null in its place. */
+export function isNullDevice(descriptor: number): boolean {
+  return isNull(fstatSync(descriptor))
+}
+
+function isNull(stats: Stats): boolean {
+  return stats.isCharacterDevice() && stats.rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev
+}
+
+function mayBeTerminal(descriptor: number): boolean {
+  try {
+    const stats = fstatSync(descriptor)
+    return stats.isCharacterDevice() && !isNull(stats)
+  } catch (error) {
+    // Somebody started us with this descriptor closed.
+    if (errorCode(error) === 'EBADF') return false
+    throw error
+  }
+}

@@ -1,0 +1,172 @@
+import { type Log, printable } from '../kit/index.ts'
+import { type BrowserPlan, hasBrowserHere, openBrowser, planBrowser } from './browser.ts'
+import type { Edges } from './edges.ts'
+import type { Person, Verification } from './person.ts'
+
+export interface TerminalPersonOptions {
+  interactive: boolean
+  browser: boolean
+  qr: boolean
+  signal: AbortSignal
+  log: Log
+  tell(line: string): void
+}
+
+/** The person at this terminal: everything is shown on stderr, questions only where they can be answered. */
+export function createTerminalPerson(edges: Edges, options: TerminalPersonOptions): Person {
+  const { tell, signal } = options
+  let countdown: Countdown | undefined
+
+  return {
+    canAnswer: options.interactive,
+    // A QR code is for another device.
+    hasBrowserHere: options.browser && !options.qr && hasBrowserHere(edges),
+    tell,
+
+    async showStartUrl(url, deadlineMs) {
+      const plan = planOf(edges, options)
+      tell(
+        plan.kind === 'open'
+          ? 'Your browser opens to sign you in. If it does not, go to:'
+          : 'Sign in with the browser of this machine at:',
+      )
+      tell(`  ${url}`)
+      await openIfPlanned(url, plan, options)
+      countdown = await waitFor('Waiting for your browser', deadlineMs, edges, tell)
+    },
+
+    async showVerification(verification, deadlineMs) {
+      const uri = verification.verificationUriComplete ?? verification.verificationUri
+      const plan = planOf(edges, options)
+      const opens = plan.kind === 'open' && uri.mayOpen
+      showAddress(verification, opens, tell)
+      warnOfOtherHosts(verification, tell)
+      if (options.qr) edges.stderr(`${await drawQrCode(uri.text, columnsOf(edges), !edges.env.NO_COLOR)}\n`)
+      if (opens || plan.kind === 'skip') await openIfPlanned(uri.text, plan, options)
+      countdown = await waitFor('Waiting for your approval', deadlineMs, edges, tell)
+    },
+
+    endVerification(approved) {
+      countdown?.stop(approved)
+      countdown = undefined
+    },
+
+    async chooseAccount(accounts) {
+      const { choose } = await import('./prompts.ts')
+      return choose('Account:', accounts, signal)
+    },
+
+    async chooseAccessConfiguration(account, choices) {
+      const { choose } = await import('./prompts.ts')
+      return choose(`Access configuration in ${printable(account.name || account.id, 60)}:`, choices, signal)
+    },
+  }
+}
+
+function planOf(edges: Edges, { browser }: TerminalPersonOptions): BrowserPlan {
+  return browser ? planBrowser(edges) : { kind: 'skip', reason: '--no-browser' }
+}
+
+async function openIfPlanned(
+  url: string,
+  plan: BrowserPlan,
+  { log, tell }: TerminalPersonOptions,
+): Promise<void> {
+  if (plan.kind === 'skip') log('sesame:device', `browser: not opened, ${plan.reason}`)
+  else if (!(await openBrowser(url, plan, log)))
+    tell('The browser could not be opened; use the address above.')
+}
+
+/** The address, the short way for another device, and what to look at before approving (RFC 8628 section 5.4). */
+function showAddress(verification: Verification, opens: boolean, tell: (line: string) => void): void {
+  const { verificationUri, verificationUriComplete, userCode } = verification
+  tell(opens ? 'Your browser opens to sign you in. If it does not, go to:' : 'Sign in with your browser at:')
+  if (verificationUriComplete === undefined) {
+    tell(`  ${verificationUri.text}`)
+    tell(`and enter the code ${userCode}.`)
+  } else {
+    tell(`  ${verificationUriComplete.text}`)
+    tell(`or, on another device, enter the code ${userCode} at:`)
+    tell(`  ${verificationUri.text}`)
+  }
+  tell(`Approve only if the page shows ${userCode} and you started this sign-in yourself.`)
+}
+
+/** One line for each host that the addresses are on without belonging to the one that is configured. */
+function warnOfOtherHosts(
+  { verificationUri, verificationUriComplete, configuredHost }: Verification,
+  tell: (line: string) => void,
+): void {
+  const shown = [verificationUri, ...(verificationUriComplete === undefined ? [] : [verificationUriComplete])]
+  const others = shown.filter(({ mayOpen }) => !mayOpen).map(({ text }) => new URL(text).host)
+  for (const host of new Set(others)) {
+    tell(`Warning: the verification URL is on ${host}, not on the configured host ${configuredHost}.`)
+  }
+}
+
+/**
+ * Drawn white on black (unless NO_COLOR is set) whatever the terminal's colours are: readers expect dark modules on a light
+ * ground.
+ */
+async function drawQrCode(text: string, columns: number | undefined, colors: boolean): Promise<string> {
+  const { renderUnicodeCompact } = await import('uqr')
+  const lines = renderUnicodeCompact(text, { border: 2 }).split('\n')
+  const width = lines[0]?.length ?? 0
+  if (columns === undefined) return lines.join('\n')
+  if (columns < width) return `The QR code needs a terminal of ${width} columns; this one has ${columns}.`
+  if (!colors) return lines.join('\n')
+  return lines.map((line) => `\u001b[97;40m${line}\u001b[0m`).join('\n')
+}
+
+/**
+ * Undefined without a terminal, and for one that does not know its size and says 0 (under `script`, some containers):
+ * a spinner there would count infinitely many lines and clear them for ever.
+ */
+function columnsOf({ stderrIsTerminal }: Edges): number | undefined {
+  return stderrIsTerminal ? process.stderr.columns || undefined : undefined
+}
+
+interface Countdown {
+  stop(approved: boolean): void
+}
+
+/** A spinner with the time left on a terminal, one line anywhere else. */
+async function waitFor(
+  what: string,
+  deadlineMs: number,
+  edges: Edges,
+  tell: (line: string) => void,
+): Promise<Countdown | undefined> {
+  const text = () => `${what}, ${timeLeft(deadlineMs - edges.clock.monotonicMs())} left`
+  if (columnsOf(edges) !== undefined) return startCountdown(text, !edges.env.NO_COLOR)
+  tell(`${text()}.`)
+  return undefined
+}
+
+async function startCountdown(text: () => string, colors: boolean): Promise<Countdown> {
+  const { default: ora } = await import('ora')
+  const spinner = ora({
+    text: text(),
+    stream: process.stderr,
+    discardStdin: false,
+    color: colors ? 'cyan' : false,
+  }).start()
+  const timer = setInterval(() => {
+    spinner.text = text()
+  }, 1000)
+  return {
+    stop(approved) {
+      clearInterval(timer)
+      if (approved) spinner.succeed('Signed in.')
+      else spinner.stop()
+    },
+  }
+}
+
+/** `9:42`, or seconds below a minute. */
+function timeLeft(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000))
+  return seconds < 60
+    ? `${seconds} s`
+    : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}
