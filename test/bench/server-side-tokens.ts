@@ -18,8 +18,8 @@ import {
   sqliteRevocations,
   type TokenService,
 } from '../../src/sst/index.ts'
-import { openSqliteDatabase } from '../../src/sst/sqlite-database.ts'
-import { sqliteList } from '../../src/sst/sqlite-revocations.ts'
+import { openSqliteDatabase } from '../../src/sst/sqlite/database.ts'
+import { sqliteList } from '../../src/sst/sqlite/revocations.ts'
 import type { Row, Table, Verdict } from './report.ts'
 import { median } from './statistics.ts'
 

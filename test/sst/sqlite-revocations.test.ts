@@ -10,8 +10,8 @@ import {
   sqliteRevocations,
   type TokenService,
 } from '../../src/sst/index.ts'
-import { openSqliteDatabase } from '../../src/sst/sqlite-database.ts'
-import { sqliteList } from '../../src/sst/sqlite-revocations.ts'
+import { openSqliteDatabase } from '../../src/sst/sqlite/database.ts'
+import { sqliteList } from '../../src/sst/sqlite/revocations.ts'
 import { decodeListedText } from '../../src/sst/token-text.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { startPeer } from './support/peer-process.ts'

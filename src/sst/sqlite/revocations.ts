@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type Clock, readBoolean, readOptions, readText } from '../kit/index.ts'
+import { type Clock, readBoolean, readOptions, readText } from '../../kit/index.ts'
 import {
   fingerprintOf,
   keptAfterExpirySeconds,
@@ -8,12 +8,12 @@ import {
   type Revocation,
   type RevocationList,
   type RevocationRequest,
-} from './revocation-list.ts'
-import { openSqliteDatabase, type SqliteDatabase } from './sqlite-database.ts'
-import { SqliteFollower } from './sqlite-follower.ts'
-import { fromHex } from './sqlite-lookup.ts'
-import { inspectDatabase, inTransaction } from './sqlite-schema.ts'
-import { decodeListedText } from './token-text.ts'
+} from '../revocation-list.ts'
+import { openSqliteDatabase, type SqliteDatabase } from './database.ts'
+import { SqliteFollower } from './follower.ts'
+import { fromHex } from './lookup.ts'
+import { inspectDatabase, inTransaction } from './schema.ts'
+import { decodeListedText } from '../token-text.ts'
 
 /** Expired rows that one revocation takes out: more than one, so that they become fewer. */
 const sweptAtOnce = 100

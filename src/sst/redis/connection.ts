@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import type { RedisClientType } from '@redis/client'
-import { defaultRoots } from '../http/index.ts'
-import { type Clock, errorCode, type Log, printable } from '../kit/index.ts'
-import type { RedisAddress } from './redis-address.ts'
+import { defaultRoots } from '../../http/index.ts'
+import { type Clock, errorCode, type Log, printable } from '../../kit/index.ts'
+import type { RedisAddress } from './address.ts'
 
 /** The few commands that a revocation list needs, each answered within the time limit or rejected. */
 export interface RedisConnection {

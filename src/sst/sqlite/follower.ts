@@ -1,9 +1,9 @@
 import type Libsql from 'libsql'
-import { RevokedSet } from './revoked-set.ts'
-import { notAList, type SqliteDatabase } from './sqlite-database.ts'
-import { fromHex, SqliteLookup } from './sqlite-lookup.ts'
-import { inspectDatabase } from './sqlite-schema.ts'
-import { decodeListedText } from './token-text.ts'
+import { RevokedSet } from '../revoked-set.ts'
+import { notAList, type SqliteDatabase } from './database.ts'
+import { fromHex, SqliteLookup } from './lookup.ts'
+import { inspectDatabase } from './schema.ts'
+import { decodeListedText } from '../token-text.ts'
 
 /** How often a running process looks whether another one has written: well within a second. */
 const lookEveryMs = 200

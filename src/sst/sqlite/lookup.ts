@@ -1,6 +1,6 @@
 import type Libsql from 'libsql'
-import { irregular } from './sqlite-schema.ts'
-import { decodeListedText } from './token-text.ts'
+import { irregular } from './schema.ts'
+import { decodeListedText } from '../token-text.ts'
 
 /**
  * A text column, fetched with SQL's `hex`: the binding aborts the whole process on a text that is no UTF-8, and nothing keeps

@@ -1,8 +1,8 @@
 import type Libsql from 'libsql'
-import { type Clock, errorCode, printable, SesameError } from '../kit/index.ts'
-import { noListAt } from './no-list.ts'
-import { findListFile, type ListFile } from './sqlite-file.ts'
-import { completeList, createList, type Finding, inspectDatabase } from './sqlite-schema.ts'
+import { type Clock, errorCode, printable, SesameError } from '../../kit/index.ts'
+import { noListAt } from '../no-list.ts'
+import { findListFile, type ListFile } from './file.ts'
+import { completeList, createList, type Finding, inspectDatabase } from './schema.ts'
 
 /** An open database that holds a revocation list. */
 export interface SqliteDatabase {
