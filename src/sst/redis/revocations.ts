@@ -12,9 +12,6 @@ import {
   SesameError,
 } from '../../kit/index.ts'
 import { noListInRedis } from '../no-list.ts'
-import { parseRedisUrl, type RedisAddress } from './address.ts'
-import { connectRedis, type RedisConnection } from './connection.ts'
-import { readEntry, unixSeconds, writeEntry } from './entry.ts'
 import {
   fingerprintOf,
   keptAfterExpirySeconds,
@@ -23,6 +20,9 @@ import {
   type RevocationList,
   type RevocationRequest,
 } from '../revocation-list.ts'
+import { parseRedisUrl, type RedisAddress } from './address.ts'
+import { connectRedis, type RedisConnection } from './connection.ts'
+import { readEntry, unixSeconds, writeEntry } from './entry.ts'
 
 export interface RedisRevocationsOptions {
   /** `rediss://[user[:password]@]host[:port][/database]`; `redis://` for a literal loopback address only. */

@@ -1,36 +1,34 @@
-import type Libsql from 'libsql'
-import { irregular } from './schema.ts'
 import { decodeListedText } from '../token-text.ts'
+import type { SqliteConnection, SqliteRow, SqliteStatement } from './connection.ts'
+import { irregular } from './schema.ts'
 
 /**
- * A text column, fetched with SQL's `hex`: the binding aborts the whole process on a text that is no UTF-8, and nothing keeps
- * other programs from writing one.
+ * A text column, fetched with SQL's `hex`: libsql aborts the whole process on a text that is no UTF-8, and nothing keeps other
+ * programs from writing one.
  */
-export function fromHex(text: string): string {
-  return Buffer.from(text, 'hex').toString('utf8')
+export function fromHex(text: unknown): string {
+  return Buffer.from(String(text), 'hex').toString('utf8')
 }
 
 /** Finds a token in the table itself, whoever has written it there and however it is spelled. */
 export class SqliteLookup {
-  readonly #byIndex: Libsql.Statement<unknown[]>
-  readonly #irregular: Libsql.Statement<unknown[]>
+  readonly #byIndex: SqliteStatement
+  readonly #irregular: SqliteStatement
 
-  constructor(connection: Libsql.Database) {
-    this.#byIndex = connection
-      .prepare('SELECT hex(token) FROM revocation_list WHERE lower(substr(token, -36, 32)) IN (?, ?)')
-      .raw()
-    this.#irregular = connection.prepare(`SELECT hex(token) FROM revocation_list WHERE ${irregular}`).raw()
+  constructor(connection: SqliteConnection) {
+    const select = 'SELECT hex(token) AS token FROM revocation_list WHERE'
+    this.#byIndex = connection.prepare(`${select} lower(substr(token, -36, 32)) IN (?, ?)`)
+    this.#irregular = connection.prepare(`${select} ${irregular}`)
   }
 
   /** True for a token whose row the index shows. A token of an irregular row is one of `irregularTokens`. */
   isIndexed(sealed: Buffer): boolean {
-    const rows = this.#byIndex.all(...lookupKeys(sealed)) as [string][]
-    return rows.some(([text]) => decodeListedText(fromHex(text)).equals(sealed))
+    return this.#byIndex.all(...lookupKeys(sealed)).some((row) => decodeToken(row).equals(sealed))
   }
 
   /** The sealed bytes in the rows that the index does not show: usually none. */
   irregularTokens(): Buffer[] {
-    return (this.#irregular.all() as [string][]).map(([text]) => decodeListedText(fromHex(text)))
+    return this.#irregular.all().map(decodeToken)
   }
 
   isListed(sealed: Buffer): boolean {
@@ -44,4 +42,8 @@ export class SqliteLookup {
  */
 function lookupKeys(sealed: Buffer): [string, string] {
   return [sealed.toString('hex').slice(-36, -4), sealed.toString('base64').slice(-36, -4).toLowerCase()]
+}
+
+function decodeToken({ token }: SqliteRow): Buffer {
+  return decodeListedText(fromHex(token))
 }
