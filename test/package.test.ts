@@ -1,10 +1,11 @@
-import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { packagesOf } from '../scripts/bundled-packages.ts'
 import { bundledModules } from '../scripts/module-graph.ts'
+import { pack } from './support/pack.ts'
 
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
@@ -62,13 +63,10 @@ test('THIRD-PARTY-NOTICES has name, version and licence of each package that is 
   for (const { name } of bundled) expect(manifest.dependencies, name).not.toHaveProperty([name])
 })
 
-test('the tarball holds what is built, the notices, the licence and the texts for users; no sources', () => {
-  const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-  const [pack] = JSON.parse(stdout)
-  const files: string[] = pack.files.map(({ path }: { path: string }) => path)
+test('the tarball holds what is built, the notices, the licence and the texts for users; no sources', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'sesame-pack-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const { files } = await pack(directory)
   expect(files.filter((path) => !path.startsWith('dist/')).sort()).toEqual([
     'CHANGELOG.md',
     'LICENSE',
