@@ -2,9 +2,10 @@ import { isBuiltin } from 'node:module'
 import { defineConfig } from 'vitest/config'
 import { CountReporter } from './test/support/count-reporter.ts'
 
+const include = ['test/**/*.test.ts']
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     pool: 'forks',
     // Most tests wait for child processes; one worker, the default on two cores, would wait with them.
     maxWorkers: 2,
@@ -17,7 +18,7 @@ export default defineConfig({
     ...(isBuiltin('node:sqlite')
       ? {
           projects: [
-            { extends: true, test: { name: 'all' } },
+            { extends: true, test: { name: 'all', include } },
             {
               extends: true,
               test: {
@@ -28,6 +29,6 @@ export default defineConfig({
             },
           ],
         }
-      : {}),
+      : { include }),
   },
 })
