@@ -18,7 +18,7 @@ export interface SqliteStatement {
   run(...values: SqliteValue[]): void
 }
 
-export type SqliteValue = string | number
+type SqliteValue = string | number
 
 export type SqliteRow = Readonly<Record<string, unknown>>
 

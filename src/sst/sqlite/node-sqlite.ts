@@ -33,11 +33,11 @@ export function connectNodeSqlite(): ConnectSqlite | undefined {
  */
 function loadQuietly(): NodeSqlite | undefined {
   const { emitWarning } = process
-  process.emitWarning = ((...words: Parameters<typeof emitWarning>) => {
+  process.emitWarning = function (this: unknown, ...words: Parameters<typeof emitWarning>) {
     const [warning, type] = words as [unknown, unknown]
     if (type === 'ExperimentalWarning' && /^SQLite\b/.test(String(warning))) return
-    Reflect.apply(emitWarning, process, words)
-  }) as typeof emitWarning
+    Reflect.apply(emitWarning, this, words)
+  } as typeof emitWarning
   try {
     return process.getBuiltinModule('node:sqlite') as NodeSqlite | undefined
   } finally {
