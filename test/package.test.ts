@@ -84,6 +84,20 @@ test('the exports are those that are documented, and no address of a host is inv
   for (const member of ['repository', 'homepage', 'bugs']) expect(manifest).not.toHaveProperty(member)
 })
 
+test('the declarations need no package but Node’s types', () => {
+  const types = join(dist, 'types')
+  const files = readdirSync(types, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.d.ts'),
+  )
+  expect(files.length).toBeGreaterThan(20)
+  const named = files.flatMap((file) =>
+    [...readFileSync(join(types, file), 'utf8').matchAll(/\b(?:from|import\()\s*["']([^"']+)["']/g)].map(
+      ([, name = '']) => name,
+    ),
+  )
+  expect(named.filter((name) => !name.startsWith('.') && !name.startsWith('node:'))).toEqual([])
+})
+
 const errors = ['SesameError', 'isSesameError']
 
 test.each([
