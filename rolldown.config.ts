@@ -18,8 +18,8 @@ const output = {
 } satisfies OutputOptions
 
 /**
- * Packages that others ask for in case they are there. They are no dependencies of ours: whoever can write to a `node_modules`
- * above the installation must not decide what runs.
+ * Packages that others ask for in case they are there. They are no dependencies of ours: a user who can write to a
+ * `node_modules` above the installation must not decide what runs.
  */
 const undeclared: Plugin = {
   name: 'undeclared',

@@ -23,7 +23,7 @@ interface LockedPackage {
 
 /**
  * The directories of the packages that an installation looks up at run time: `dependencies`, the optional peers, and theirs.
- * Their peers are left out, which whoever installs them has to bring along.
+ * Peers of those are left out: nothing installs them.
  */
 export function installedPackages({ packages }: Lockfile): string[] {
   const { dependencies, peerDependencies } = packages[''] ?? {}

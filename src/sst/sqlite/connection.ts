@@ -22,7 +22,7 @@ type SqliteValue = string | number
 
 export type SqliteRow = Readonly<Record<string, unknown>>
 
-/** Opens a database file for reading and writing; it is not waited for other writers. */
+/** Opens a database file for reading and writing. Until `PRAGMA busy_timeout` its statements do not wait for other writers. */
 export type ConnectSqlite = (path: string) => SqliteConnection
 
 /** The value of a statement that selects one column, in its first row. */

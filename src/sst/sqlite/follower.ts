@@ -8,7 +8,7 @@ import { inspectDatabase } from './schema.ts'
 /** How often a running process looks whether another one has written: well within a second. */
 const lookEveryMs = 200
 
-/** Rows read at one go: well under a millisecond, so that nobody waits while a million of them is read in. */
+/** Rows read at one go: well under a millisecond, so that no request waits while a million of them is read in. */
 const rowsPerStep = 512
 
 const tagLength = 16
@@ -28,7 +28,7 @@ export class SqliteFollower {
   readonly #textOf: SqliteStatement
   readonly #count: SqliteStatement
   #revoked = new RevokedSet()
-  /** The last row that was read in, and how many there were: new ones come behind it, as long as nobody chooses ids. */
+  /** The last row that was read in, and how many there were: new ones come behind it, unless a program chooses ids. */
   #lastId = beforeFirst
   #lastText: string | undefined
   #rowsRead = 0
@@ -130,8 +130,8 @@ export class SqliteFollower {
   }
 
   /**
-   * Everything behind the last row has been read in. More rows than that: some were put in between, with ids of somebody's
-   * choice. Fewer: some were taken out, as expired ones are. No new row although something was written: rows were changed.
+   * Everything behind the last row has been read in. More rows than that: some were put in between, with ids that
+   * a program chose. Fewer: some were taken out, as expired ones are. No new row although something was written: rows were changed.
    */
   #judgeStep(rows: number): void {
     const hasMissed = rows > this.#rowsRead || this.#isUnexplained

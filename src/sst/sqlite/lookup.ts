@@ -10,7 +10,7 @@ export function fromHex(text: unknown): string {
   return Buffer.from(String(text), 'hex').toString('utf8')
 }
 
-/** Finds a token in the table itself, whoever has written it there and however it is spelled. */
+/** Finds a token in the table itself, whichever program has written it there and however it is spelled. */
 export class SqliteLookup {
   readonly #byIndex: SqliteStatement
   readonly #irregular: SqliteStatement

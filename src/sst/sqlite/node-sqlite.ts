@@ -28,8 +28,8 @@ export function connectNodeSqlite(): ConnectSqlite | undefined {
 }
 
 /**
- * Loading it makes Node say that it is experimental, which nobody can do anything about who runs sesame. Node hands such a warning
- * to `process.emitWarning` while it loads the module, and no other one comes in between.
+ * Loading it makes some versions of Node warn that it is experimental, on standard error, which is no concern of the user's. Node
+ * calls `process.emitWarning` while it loads the module, and no other code runs in between.
  */
 function loadQuietly(): NodeSqlite | undefined {
   const { emitWarning } = process

@@ -85,7 +85,7 @@ export function sqliteList(
         return !wasListed
       })
       follower.add(request.sealed)
-      // Whoever copies or moves the database without its -wal file takes this revocation along.
+      // A copy of the database without its -wal file has this revocation, too.
       pragma(connection, 'wal_checkpoint(PASSIVE)')
       return isNew
     },

@@ -18,7 +18,7 @@ export const irregular = `CASE
   ELSE 1 END = 1`
 
 /**
- * The first statement is the original's table. `sesame_sealed` finds a token whoever wrote it and however it is spelled: both
+ * The first statement is the original's table. `sesame_sealed` finds a token whichever program wrote it, in any spelling: both
  * encodings are one to one up to their last characters (`SqliteLookup`); `sesame_irregular` lists the rows that it cannot find.
  * The other table is ours, and the original's program does not look at it: when a revoked token would have ended by itself.
  */
