@@ -134,6 +134,19 @@ describe("beside the original's program", () => {
     database.close()
     close()
   })
+
+  test('[case 97] a newest row of texts that are no UTF-8', async () => {
+    const { file, close } = originalDatabase()
+    const database = openDatabase(file)
+    const text = "CAST(x'ff' AS TEXT)"
+    database.exec(`INSERT INTO revocation_list (token, userId, t) VALUES (${text}, ${text}, ${text})`)
+    const tokens = await open(file)
+    expect(await tokens.verify(original.token)).toMatchObject({ kind: 'valid' })
+    expect(await listed(tokens)).toMatchObject([{ revokedAt: new Date(0) }])
+    await tokens.close()
+    database.close()
+    close()
+  })
 })
 
 async function listed(tokens: TokenService) {
