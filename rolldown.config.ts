@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { defineConfig, type OutputOptions, type Plugin, type RolldownOptions } from 'rolldown'
 import { isolatedDeclarationSync } from 'rolldown/experimental'
-import { thirdPartyNotices } from './scripts/third-party-notices.ts'
+import { thirdPartyNotices } from './packaging/third-party-notices.ts'
 import { members } from './src/profiles/members.ts'
 
 const common = {
