@@ -9,7 +9,7 @@ import {
   misuse as wrongType,
 } from '../kit/index.ts'
 import type { ClaimRules } from './check-claims.ts'
-import type { GivenKeys } from './open-keys.ts'
+import type { GivenKeys } from './key-source.ts'
 import type { ReplayGuard } from './replay-guard.ts'
 import { keyKindOf, signatureAlgorithms } from './signature-algorithms.ts'
 import type { VerifyJwtOptions, VerifyPinnedJwtOptions } from './verify-options.ts'

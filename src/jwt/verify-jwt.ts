@@ -1,18 +1,28 @@
 import type { KeyObject } from 'node:crypto'
+import type { JWTVerifyOptions } from 'jose'
 import { misuse } from '../kit/index.ts'
-import { checkClaims, type PinnedClaims, type VerifiedClaims } from './check-claims.ts'
+import {
+  checkClaims,
+  claimError,
+  type PinnedClaims,
+  requiredClaims,
+  type VerifiedClaims,
+} from './check-claims.ts'
 import { checkHeader } from './check-header.ts'
 import { decodeJwt, type JwtHeader } from './decode-jwt.ts'
 import type { KeyChoice, WantedKey } from './jwk-set.ts'
-import { openKeys } from './open-keys.ts'
-import { type ReadVerifyOptions, readPinnedOptions, readVerifyOptions } from './read-verify-options.ts'
+import { openKeySource } from './key-source.ts'
+import {
+  type ReadVerifyOptions,
+  readPinnedOptions,
+  readVerifyOptions,
+  type VerifyRules,
+} from './read-verify-options.ts'
 import type { ReplayGuard } from './replay-guard.ts'
 import { TokenInvalidError } from './token-invalid-error.ts'
-import type { VerifyJwtOptions, VerifyPinnedJwtOptions } from './verify-options.ts'
-import { verifySignature } from './verify-signature.ts'
-import type { VerifyWorld } from './verify-world.ts'
+import type { VerifyContext, VerifyJwtOptions, VerifyPinnedJwtOptions } from './verify-options.ts'
 
-/** What a token says, now that it is known to be true. */
+/** Header and claims of a token that has been verified. */
 export interface VerifiedJwt {
   header: JwtHeader
   claims: VerifiedClaims
@@ -26,25 +36,25 @@ export interface PinnedJwt {
 
 /**
  * Verifies a signed JWT (RFC 7519, with the advice of RFC 8725): form, algorithm, type, signature, issuer, audience, times,
- * in this order. Claims are judged only once the signature fits.
+ * in this order. Claims are checked only once the signature fits.
  *
  * @throws TokenInvalidError (ERR_TOKEN_INVALID) with a `reason`; SesameError ERR_USAGE for impossible options, network and
- *   server errors when the keys cannot be had
+ *   server errors when the keys cannot be fetched
  */
 export async function verifyJwt(
   token: string,
   options: VerifyJwtOptions,
-  world: VerifyWorld,
+  context: VerifyContext,
 ): Promise<VerifiedJwt> {
-  return prepareVerification(options, world)(token)
+  return prepareVerification(options, context)(token)
 }
 
-/** The same in two steps, for many tokens: options and pinned keys are read, and misuse is told, once and at once. */
+/** The same in two steps, for many tokens: options and pinned keys are read once, and misuse is an error at once. */
 export function prepareVerification(
   options: VerifyJwtOptions,
-  world: VerifyWorld,
+  context: VerifyContext,
 ): (token: string) => Promise<VerifiedJwt> {
-  const verify = prepare(readVerifyOptions(options), world)
+  const verify = prepare(readVerifyOptions(options), context)
   // The rules name issuers and audiences, so both claims have been there.
   return async (token) => (await verify(token)) as VerifiedJwt
 }
@@ -53,21 +63,32 @@ export function prepareVerification(
 export async function verifyPinnedJwt(
   token: string,
   options: VerifyPinnedJwtOptions,
-  world: VerifyWorld,
+  context: VerifyContext,
 ): Promise<PinnedJwt> {
-  return prepare(readPinnedOptions(options), world)(token)
+  return prepare(readPinnedOptions(options), context)(token)
 }
 
+/**
+ * jose's `jwtVerify` checks the signature, `iss`, `aud`, `exp`, `nbf` and the presence of claims. What it lacks stands around it:
+ *
+ * - before: `decodeJwt` (size, canonical base64url, UTF-8, distinct members, nesting), `checkHeader` (members that change the
+ *   meaning, algorithm, type) and the choice of keys (their strength and purpose), since the algorithm decides which key is
+ *   fetched, and an absent `typ` means JWT;
+ * - after: `checkClaims` (types, ranges, `azp`, `iat`) and the replay guard.
+ */
 function prepare(
   { rules, keys, replayGuard, now }: ReadVerifyOptions,
-  world: VerifyWorld,
+  context: VerifyContext,
 ): (token: string) => Promise<PinnedJwt> {
-  const keysFor = openKeys(keys, rules.algorithms, world)
+  const keysFor = openKeySource(keys, rules.algorithms, context)
   return async (token) => {
     const { header, claims } = decodeJwt(token)
     const wanted = checkHeader(header, rules)
-    await verifySignature(token, wanted.alg, found(await keysFor(wanted), wanted))
-    const verified = checkClaims(claims, rules, now ?? world.clock.now())
+    const candidates = found(await keysFor(wanted), wanted)
+    const at = now ?? context.clock.now()
+    const failure = await joseFailure(token, candidates, joseOptions(rules, wanted, at))
+    if (failure !== undefined) throw claimError(failure, claims, rules, at)
+    const verified = checkClaims(claims, rules, at)
     if (replayGuard !== undefined) await refuseReplay(verified, replayGuard, rules.toleranceSeconds)
     return { header, claims: verified }
   }
@@ -80,9 +101,47 @@ function found({ keys, refusal }: KeyChoice, { alg, kid }: WantedKey): readonly 
   throw new TokenInvalidError('no-key', `The issuer has no key for this token: ${reason}.`)
 }
 
+function joseOptions(rules: VerifyRules, { alg }: WantedKey, currentDate: Date): JWTVerifyOptions {
+  const { issuers, audiences, toleranceSeconds } = rules
+  return {
+    algorithms: [alg],
+    ...(issuers && { issuer: [...issuers] }),
+    ...(audiences && { audience: [...audiences] }),
+    // jose reports the last one that is missing.
+    requiredClaims: requiredClaims(rules).reverse(),
+    clockTolerance: toleranceSeconds,
+    currentDate,
+  }
+}
+
 /**
- * Last of all: only a token that holds in every other way is used up. Only a clear "not seen" lets it pass: what forgets its
- * `return`, or answers with the row of a table, has not said so.
+ * Verifies a token with each of the keys in turn; several may have the same key id, or the token may name none. Loads jose with the
+ * first token.
+ *
+ * @returns the claim that jose refused once the signature fitted, if any
+ * @throws TokenInvalidError `signature` when none of the keys fits
+ */
+async function joseFailure(
+  token: string,
+  keys: readonly KeyObject[],
+  options: JWTVerifyOptions,
+): Promise<{ claim: string } | undefined> {
+  const { errors, jwtVerify } = await import('jose')
+  for (const key of keys) {
+    try {
+      await jwtVerify(token, key, options)
+      return undefined
+    } catch (error) {
+      if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired) return error
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error
+    }
+  }
+  throw new TokenInvalidError('signature', 'The signature of the token does not fit.')
+}
+
+/**
+ * Last of all: only a token that is valid in every other way is used up. Only a clear "not seen" lets it pass: a guard that
+ * forgets its `return`, or answers with the row of a table, has not said so.
  */
 async function refuseReplay(
   { iss, jti, exp }: PinnedClaims,

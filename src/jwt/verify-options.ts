@@ -1,9 +1,19 @@
+import type { Clock } from '../kit/index.ts'
 import type { Jwk } from './jwk.ts'
 import type { JwkSet } from './jwk-set.ts'
 import type { JwksSource } from './jwks-source-options.ts'
 import type { ReplayGuard } from './replay-guard.ts'
 
-/** What a token is held against whoever issued it. */
+/** Our fetch as this module sees it. Spelled out here, the library's declarations need nothing of the http module. */
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
+
+/** What a verification needs from outside: the network only where `jwks` is a URL. */
+export interface VerifyContext {
+  fetch: Fetch
+  clock: Clock
+}
+
+/** The rules that do not depend on the issuer. */
 interface VerifyRulesOptions {
   /** Accepted signature algorithms. Default `['RS256']`. HMAC and `none` are never accepted. */
   algorithms?: readonly string[]
@@ -24,7 +34,7 @@ interface VerifyRulesOptions {
   now?: Date
 }
 
-/** What a token is held against. Issuer, audience and one source of keys must be given: there is no "any". */
+/** What a token is verified against. Issuer, audience and one source of keys must be given: there is no "any". */
 export interface VerifyJwtOptions extends VerifyRulesOptions {
   /** Exactly as in the token's `iss`; several where tokens of several issuers share their keys. */
   issuer: string | readonly string[]

@@ -49,7 +49,7 @@ export async function configureProfile(
     })
   }
   // A private key that was exported by mistake must not lie in the configuration.
-  if (settings.publicKey) await checkPublicKey(settings.publicKey)
+  if (settings.publicKey) checkPublicKey(settings.publicKey)
   const withStore = (config: Config): Config =>
     storeForAll === undefined ? config : { ...config, store: storeForAll }
   const before = withStore(context.readConfig())
