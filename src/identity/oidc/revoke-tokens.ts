@@ -1,16 +1,13 @@
-import { tokenRevocation } from 'openid-client'
 import type { Secret } from '../../kit/index.ts'
-import { askProvider } from './ask-provider.ts'
-import type { RequestLimits } from './oidc-client.ts'
-import type { OidcProvider } from './provider.ts'
-import { errorOf, refusal } from './refusal.ts'
+import { sendRequest } from './client-request.ts'
+import { requestError } from './oauth-error.ts'
+import type { OidcProvider, RequestLimits } from './provider.ts'
 
 const timeoutMs = 5_000
 
 /**
- * Tells the provider that tokens are no longer needed (RFC 7009), the refresh token first: with it the grant usually
- * ends. `not-supported` when the provider has no such endpoint, or takes none of these tokens back. Errors: as any
- * request's.
+ * Revokes tokens that are no longer needed (RFC 7009), the refresh token first: with it the grant usually ends.
+ * `not-supported` when the provider has no such endpoint, or revokes none of these tokens. Errors: as any request's.
  */
 export async function revokeTokens(
   provider: OidcProvider,
@@ -29,22 +26,23 @@ export async function revokeTokens(
   return revoked > 0 ? 'revoked' : 'not-supported'
 }
 
-/** False when the provider does not take back tokens of this type. */
+/** False when the provider does not revoke tokens of this type. */
 async function revoke(
   provider: OidcProvider,
   token: Secret,
   hint: string,
   limits: RequestLimits,
 ): Promise<boolean> {
-  const { answer } = await askProvider(provider, limits, (configuration) =>
-    tokenRevocation(configuration, token.reveal(), { token_type_hint: hint }),
+  const reply = await sendRequest(provider, limits, (openid, configuration) =>
+    openid.tokenRevocation(configuration, token.reveal(), { token_type_hint: hint }),
   )
-  const error = errorOf(answer)
-  if (error === undefined && answer.status >= 200 && answer.status < 300) return true
-  if (error === 'unsupported_token_type') return false
+  if (reply.kind === 'success' || isOtherSuccess(reply)) return true
+  if (reply.kind === 'error' && reply.error === 'unsupported_token_type') return false
   const { issuer, client } = provider
-  throw refusal(answer, `The provider ${issuer} did not take the tokens back`, {
-    issuer,
-    clientId: client.clientId,
-  })
+  throw requestError(reply, client, { failure: `Token revocation failed at ${issuer}` })
+}
+
+/** RFC 7009 section 2.2 says 200, and openid-client takes nothing else; servers without anything to say answer 204. */
+function isOtherSuccess({ kind, answer: { status } }: { kind: string; answer: { status: number } }): boolean {
+  return kind === 'invalid' && status > 200 && status < 300
 }
