@@ -63,7 +63,7 @@ const longestUri = 2048
  * Checks an address that the server wants the user to visit. Only https (http on literal loopback) without user
  * information passes; it may be opened only when its host is the provider's own. Where the provider is one of a vendor's, hosts
  * below any of `vendorDomains`, any host of that vendor will do; a foreign provider must not lead to the vendor's genuine page.
- * Any other web address is shown as text for the user to judge. Errors: ERR_RESPONSE_INVALID for what is no web address at all.
+ * Any other web address is shown as text only. Errors: ERR_RESPONSE_INVALID for what is no web address at all.
  */
 export function checkVerificationUri(
   uri: string,

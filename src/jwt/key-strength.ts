@@ -8,7 +8,7 @@ const maxRsaBits = 16_384
 /** FIPS 186-5 section 5.4. */
 const maxRsaExponent = 2n ** 256n
 
-const judged = new WeakMap<KeyObject, string>()
+const checked = new WeakMap<KeyObject, string>()
 
 /**
  * The points whose order divides eight, by their y-coordinate: little-endian, without the sign bit of x. Such a point as public
@@ -24,9 +24,9 @@ const smallOrder: ReadonlySet<string> = new Set([
 
 /** Why a public key must not be trusted, whatever it has signed (RFC 8725 section 3.2); undefined for a good one. */
 export function weaknessOf(key: KeyObject): string | undefined {
-  // '' for a good one: a Map's undefined would say "not judged".
-  const known = judged.get(key) ?? judge(key) ?? ''
-  judged.set(key, known)
+  // '' for a good one: a Map's undefined would say "not checked".
+  const known = checked.get(key) ?? check(key) ?? ''
+  checked.set(key, known)
   return known === '' ? undefined : known
 }
 
@@ -39,13 +39,13 @@ export function isKeyFor(key: KeyObject, alg: string): boolean {
   return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === kind.openssl
 }
 
-function judge(key: KeyObject): string | undefined {
-  if (key.asymmetricKeyType === 'rsa') return judgeRsa(key)
+function check(key: KeyObject): string | undefined {
+  if (key.asymmetricKeyType === 'rsa') return checkRsa(key)
   if (key.asymmetricKeyType !== 'ed25519') return undefined
   return isWeakPoint(memberOf(key, 'x')) ? 'is too weak (Ed25519 point of small order)' : undefined
 }
 
-function judgeRsa(key: KeyObject): string | undefined {
+function checkRsa(key: KeyObject): string | undefined {
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
   if (modulusLength < minRsaBits) return `is too weak (RSA with ${modulusLength} bits)`
   if (modulusLength > maxRsaBits) return `is too long (RSA with ${modulusLength} bits)`

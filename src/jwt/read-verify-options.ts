@@ -45,7 +45,7 @@ export function readVerifyOptions(options: VerifyJwtOptions): ReadVerifyOptions 
   })
 }
 
-/** The same for a pinned key: an issuer and an audience that are not named are not judged. */
+/** The same for a pinned key: an issuer and an audience that are not named are not checked. */
 export function readPinnedOptions(options: VerifyPinnedJwtOptions): ReadVerifyOptions {
   const { issuer, audience, publicKey, ...others } = namedOptions(options)
   if (publicKey === undefined) throw misuse('publicKey is needed')

@@ -69,7 +69,7 @@ export async function verifyPinnedJwt(
 }
 
 /**
- * jose's `jwtVerify` checks the signature, `iss`, `aud`, `exp`, `nbf` and the presence of claims. What it lacks stands around it:
+ * jose's `jwtVerify` checks the signature, `iss`, `aud`, `exp`, `nbf` and the presence of claims. What it lacks is done around it:
  *
  * - before: `decodeJwt` (size, canonical base64url, UTF-8, distinct members, nesting), `checkHeader` (members that change the
  *   meaning, algorithm, type) and the choice of keys (their strength and purpose), since the algorithm decides which key is

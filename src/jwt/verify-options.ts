@@ -25,12 +25,12 @@ interface VerifyRulesOptions {
   requiredClaims?: readonly string[]
   /**
    * The client that the token must have been issued to: `azp`, where it is there, must be this, and with several audiences it
-   * must be there (OpenID Connect Core section 3.1.3.7). Without it `azp` is not judged.
+   * must be there (OpenID Connect Core section 3.1.3.7). Without it `azp` is not checked.
    */
   authorizedParty?: string
   /** Accepts each `jti` once; tokens without one are then refused. */
   replayGuard?: ReplayGuard
-  /** The instant to judge by. Default: now. */
+  /** The instant for which times are checked. Default: now. */
   now?: Date
 }
 

@@ -23,7 +23,7 @@ const defaultSeconds = 7200
 const longestMs = 366 * 24 * 3600 * 1000
 const longestTokenLength = 64 * 1024
 
-/** An answer that carries tokens: when it was given by the server's clock, and what an error says about it. */
+/** Of a response with tokens: its time by the server's clock, and what an error says about it. */
 interface ResponseContext extends Pick<JsonAnswer, 'requestId' | 'status'> {
   at: Date
   clock: ClockReading
@@ -92,7 +92,7 @@ function lifetimeOf({ exp, iat }: Record<string, unknown>, context: ResponseCont
     throw unusableAnswer('an id_token whose expiry makes no sense', context)
   const expiresAt = new Date(exp * 1000)
   if (!(expiresAt > at)) throw unusableAnswer('an id_token that has already expired', context)
-  // A token from the server's cache is older than the answer that carries it.
+  // A token from the server's cache is older than the response that it comes in.
   const issuedAt = typeof iat === 'number' && iat > 0 && iat * 1000 < at.getTime() ? new Date(iat * 1000) : at
   return { obtainedAt: issuedAt, expiresAt, clock }
 }

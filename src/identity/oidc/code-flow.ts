@@ -86,7 +86,7 @@ function waitForCallback(
   return Promise.race([listener.callback, expiry])
 }
 
-/** The browser waits for the outcome, so that its page tells the truth. */
+/** The browser waits for the outcome, so that its page shows what came of it. */
 async function showingOutcome(
   listener: LoopbackListener,
   signal: AbortSignal,

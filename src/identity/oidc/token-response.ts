@@ -48,7 +48,7 @@ export async function requireSuccess(
 /**
  * Access and refresh token of a response that openid-client accepted: an access token, its type, a number of seconds and a
  * refresh token that is not empty. What it does not check are the characters and length of tokens that will stand in headers,
- * DPoP, which we cannot prove, and how long a life makes sense. Errors: ERR_RESPONSE_INVALID.
+ * DPoP, which we cannot prove, and which lifetime makes sense. Errors: ERR_RESPONSE_INVALID.
  */
 export function readTokens(
   { context: { clock } }: OidcProvider,
