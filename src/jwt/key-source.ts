@@ -7,9 +7,7 @@ import type { JwksSource } from './jwks-source-options.ts'
 import { isKeyFor, weaknessOf } from './key-strength.ts'
 import { readPublicKey } from './read-public-key.ts'
 import type { VerifyContext } from './verify-options.ts'
-
-/** Where a verification gets its keys from: pinned, given, or fetched. */
-export type KeysFor = (wanted: WantedKey) => KeyChoice | Promise<KeyChoice>
+import type { KeysFor } from './verify-token.ts'
 
 /** The two options that name keys, unchecked. */
 export interface GivenKeys {
@@ -17,7 +15,7 @@ export interface GivenKeys {
   publicKey: unknown
 }
 
-/** @throws SesameError ERR_USAGE for keys that cannot be used, ERR_INSECURE_URL for an address */
+/** Keys that are pinned, given, or fetched. @throws SesameError ERR_USAGE for keys that cannot be used, ERR_INSECURE_URL for an address */
 export function openKeySource(
   { jwks, publicKey }: GivenKeys,
   algorithms: readonly string[],

@@ -1,5 +1,5 @@
 import { type JsonAnswer, retryTransient } from '../../http/index.ts'
-import { signatureAlgorithms, type VerifiedClaims, verifyJwt } from '../../jwt/index.ts'
+import { signatureAlgorithms, type VerifiedClaims, verifyWithSource } from '../../jwt/index.ts'
 import { isSesameError, measureClock, printable, Secret, SesameError } from '../../kit/index.ts'
 import type { IdToken } from '../token-set.ts'
 import type { OidcProvider } from './provider.ts'
@@ -50,11 +50,10 @@ export async function checkIdToken(
 }
 
 async function verify(
-  { issuer, client: { clientId }, metadata, keys, context }: OidcProvider,
+  { issuer, client: { clientId }, metadata, keys, context: { clock, signal } }: OidcProvider,
   token: string,
   now: Date,
 ): Promise<VerifiedClaims> {
-  const { clock, signal } = context
   const options = {
     issuer,
     audience: clientId,
@@ -65,7 +64,7 @@ async function verify(
     now,
   }
   const retries = { clock, signal, totalMs: keysWithinMs, random: () => 1 }
-  return (await retryTransient(retries, () => verifyJwt(token, options, context))).claims
+  return (await retryTransient(retries, () => verifyWithSource(token, options, clock))).claims
 }
 
 /**
