@@ -4,10 +4,10 @@ import { defaultClockToleranceSeconds } from '../../jwt/index.ts'
 import { readServerClock, systemClock } from '../../kit/index.ts'
 import type { OidcProvider, RequestLimits } from './provider.ts'
 
-export type OpenidClient = typeof import('openid-client')
+export type OpenidClient = typeof import('./openid-client.ts')
 
 /** openid-client takes longer to load than a cached answer takes altogether, so it is loaded with the first request. */
-export const loadOpenidClient = (): Promise<OpenidClient> => import('openid-client')
+export const loadOpenidClient = (): Promise<OpenidClient> => import('./openid-client.ts')
 
 /** A response that openid-client accepted, and what it read there. */
 export interface Success<T> {
