@@ -22,7 +22,7 @@ export interface ServerDetails {
   requestId?: string | undefined
 }
 
-export interface DialectRequestOptions {
+interface DialectRequestOptions {
   signal: AbortSignal
   timeoutMs: number
 }
