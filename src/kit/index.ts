@@ -1,5 +1,5 @@
 export { type Clock, systemClock } from './clock.ts'
-export { type ClockReading, measureClock } from './clock-skew.ts'
+export { type ClockReading, measureClock, readServerClock } from './clock-skew.ts'
 export { type CredentialValues, credentialValues } from './credential-values.ts'
 export { type Credentials, formatInstant } from './credentials.ts'
 export { type ErrorCode, errorCode, isSesameError, SesameError, type SesameErrorOptions } from './errors.ts'

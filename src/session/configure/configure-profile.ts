@@ -51,7 +51,7 @@ export async function configureProfile(
     return secret === undefined ? changed : withSecret(name, changed)
   }
   // A private key that was exported by mistake must not get into the configuration.
-  if (settings.publicKey) await checkPublicKey(settings.publicKey)
+  if (settings.publicKey) checkPublicKey(settings.publicKey)
   const withStore = (config: Config): Config =>
     storeForAll === undefined ? config : { ...config, store: storeForAll }
   const before = withStore(context.readConfig())
