@@ -1,6 +1,6 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs'
 import { addAbortSignal, type Readable } from 'node:stream'
-import { errorCode, printable, SesameError } from '../kit/index.ts'
+import { errorCode, printable, SesameError, withDeadline } from '../kit/index.ts'
 
 /** Long enough for `<(…)` that fetches something, short enough for a pipe that nobody writes to. */
 const defaultWithinMs = 10_000
@@ -19,13 +19,17 @@ export async function readInputFile(
   maxBytes: number,
   withinMs: number = defaultWithinMs,
 ): Promise<string> {
-  const late = AbortSignal.timeout(withinMs)
   const shown = printable(path)
+  const late = () => new SesameError('ERR_USAGE', `${shown} did not end within ${withinMs / 1000} s.`)
   try {
-    return await readAll(addAbortSignal(late, await openInput(path)), maxBytes, shown)
+    return await withDeadline({ ms: withinMs, late }, async (signal) => {
+      const stream = addAbortSignal(signal, await openInput(path))
+      return readAll(stream, maxBytes, shown).catch((error: unknown) => {
+        // The stream wraps the reason of the abort in an error of its own.
+        throw signal.aborted ? signal.reason : error
+      })
+    })
   } catch (cause) {
-    if (late.aborted)
-      throw new SesameError('ERR_USAGE', `${shown} did not end within ${withinMs / 1000} s.`, { cause })
     const reason = errorCode(cause)
     if (cause instanceof SesameError || reason === undefined) throw cause
     throw new SesameError('ERR_USAGE', `${shown} cannot be read (${reason}).`, { cause })

@@ -6,6 +6,7 @@ import {
   isSesameError,
   type Log,
   printable,
+  within,
 } from '../kit/index.ts'
 
 /** What the server is given when it asks for credentials. */
@@ -106,14 +107,8 @@ export function createCredentialsSource({ provide, initial, clock, log }: Creden
     })
   }
 
-  async function withinDeadline(renewal: Promise<void>): Promise<void> {
-    const inTime = new AbortController()
-    try {
-      await Promise.race([renewal, clock.sleep(renewalDeadlineMs, inTime.signal)])
-    } finally {
-      inTime.abort()
-    }
-  }
+  const withinDeadline = (renewal: Promise<void>) =>
+    within({ ms: renewalDeadlineMs, clock, late: () => undefined }, renewal)
 
   return {
     async current() {

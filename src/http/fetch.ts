@@ -1,4 +1,4 @@
-import { type Clock, type Log, SesameError } from '../kit/index.ts'
+import { type Clock, type Log, SesameError, withDeadline } from '../kit/index.ts'
 import type { RawAnswer } from './exchange.ts'
 import { logAnswer, logFailure, logRequest } from './exchange-log.ts'
 import { exchangeFailure } from './network-failure.ts'
@@ -113,24 +113,19 @@ async function send(
 ): Promise<Received> {
   const way = transport.wayTo(request.url)
   let answered = false
-  const stop = new AbortController()
-  const forward = () => stop.abort(signal?.reason)
-  const expire = () => stop.abort(timeout(request.url, way, requestTimeoutMs, answered))
-  const timer = setTimeout(expire, requestTimeoutMs)
-  signal?.addEventListener('abort', forward, { once: true })
+  const late = () => timeout(request.url, way, requestTimeoutMs, answered)
   const startedMs = clock.monotonicMs()
   const elapsedMs = () => Math.round(clock.monotonicMs() - startedMs)
   logRequest(log, request, way)
   let receivedAt: Date | undefined
   try {
-    const answer = await transport.send(request, {
-      signal: stop.signal,
-      maxBodyBytes,
-      onHead: () => {
-        answered = true
-        receivedAt = clock.now()
-      },
-    })
+    const onHead = () => {
+      answered = true
+      receivedAt = clock.now()
+    }
+    const answer = await withDeadline({ ms: requestTimeoutMs, signal, late }, (limited) =>
+      transport.send(request, { signal: limited, maxBodyBytes, onHead }),
+    )
     logAnswer(log, answer, elapsedMs())
     if (answer.status >= 300 && answer.status < 400) throw redirectFailure(answer, request.url)
     if (answer.status > 599) {
@@ -144,9 +139,6 @@ async function send(
     logFailure(log, error, elapsedMs())
     if (signal?.aborted && error === signal.reason) throw error
     throw exchangeFailure(error, request.url.host, answered)
-  } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', forward)
   }
 }
 

@@ -1,3 +1,4 @@
+import { within } from '../kit/index.ts'
 import { type ByteItems, chunkedItems } from './chunked.ts'
 import type { KeychainOptions, KeychainState } from './keychain.ts'
 import { keychainError, keychainTimeout, stateError } from './keychain-errors.ts'
@@ -78,7 +79,12 @@ export function nativeKeychain(options: KeychainOptions): NativeKeychain {
         trust()
         return await result
       }
-      return await withTimeout(Promise.resolve(act(new native.AsyncEntry(service, name, linux))), timeoutMs)
+      const late = () => {
+        throw keychainTimeout(timeoutMs)
+      }
+      // The native call itself cannot be ended: it keeps its thread until the keychain answers.
+      const result = Promise.resolve(act(new native.AsyncEntry(service, name, linux)))
+      return await within({ ms: timeoutMs, clock, late }, result)
     } catch (error) {
       state = undefined
       throw keychainError(error)
@@ -113,17 +119,4 @@ interface EntryLike {
   getSecret(): number[] | null | Promise<number[] | null>
   setSecret(bytes: Uint8Array): void | Promise<void>
   deleteCredential(): boolean | Promise<boolean>
-}
-
-/** The native call itself cannot be ended: it keeps its thread until the keychain answers. */
-async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(keychainTimeout(timeoutMs)), timeoutMs)
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

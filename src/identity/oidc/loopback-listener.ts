@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Clock, errorCode, type Log, SesameError } from '../../kit/index.ts'
+import { type Clock, errorCode, type Log, SesameError, within } from '../../kit/index.ts'
 import { guardConnections, loopbackTimeouts } from '../../loopback/index.ts'
 import { createBrowserTie, isSameText } from './browser-tie.ts'
 import type { Outcome } from './loopback-page.ts'
@@ -121,10 +121,7 @@ export async function openLoopbackListener(options: LoopbackListenerOptions): Pr
       if (waiting === undefined) return
       ended = outcome
       redirect(waiting, `/${outcome}`, { 'set-cookie': tie.clearCookie })
-      const over = new AbortController()
-      const enough = clock.sleep(pageWithinMs, AbortSignal.any([signal, over.signal]))
-      await Promise.race([served.promise, enough])
-      over.abort()
+      await within({ ms: pageWithinMs, clock, signal, late: () => undefined }, served.promise)
     },
     close() {
       server.close()
