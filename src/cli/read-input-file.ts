@@ -1,8 +1,9 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs'
 import { addAbortSignal, type Readable } from 'node:stream'
 import { errorCode, printable, SesameError, withDeadline } from '../kit/index.ts'
+import { readUpTo } from '../terminal/index.ts'
 
-/** Long enough for `<(…)` that fetches something, short enough for a pipe that nobody writes to. */
+/** Long enough for `<(…)` that fetches something, short enough for a pipe without a writer. */
 const defaultWithinMs = 10_000
 
 /** Names of our own standard input; opened by them, a socket could not be read. */
@@ -24,10 +25,12 @@ export async function readInputFile(
   try {
     return await withDeadline({ ms: withinMs, late }, async (signal) => {
       const stream = addAbortSignal(signal, await openInput(path))
-      return readAll(stream, maxBytes, shown).catch((error: unknown) => {
+      const { text, complete } = await readUpTo(stream, maxBytes).catch((error: unknown) => {
         // The stream wraps the reason of the abort in an error of its own.
         throw signal.aborted ? signal.reason : error
       })
+      if (complete) return text
+      throw new SesameError('ERR_USAGE', `${shown} is longer than ${Math.floor(maxBytes / 1024)} kB.`)
     })
   } catch (cause) {
     const reason = errorCode(cause)
@@ -38,7 +41,7 @@ export async function readInputFile(
 
 async function openInput(path: string): Promise<Readable> {
   if (standardInput.test(path)) return process.stdin
-  // Opening a FIFO would otherwise wait for a writer, in a thread that nobody can end.
+  // Opening a FIFO would otherwise wait for a writer, in a thread that cannot be ended.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   const stats = fstatSync(fd)
   if (stats.isFIFO()) {
@@ -48,16 +51,4 @@ async function openInput(path: string): Promise<Readable> {
   if (!stats.isDirectory()) return createReadStream(path, { fd })
   closeSync(fd)
   throw Object.assign(new Error('a directory'), { code: 'EISDIR' })
-}
-
-async function readAll(stream: Readable, maxBytes: number, shown: string): Promise<string> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of stream) {
-    chunks.push(Buffer.from(chunk))
-    length += chunk.length
-    if (length > maxBytes)
-      throw new SesameError('ERR_USAGE', `${shown} is longer than ${Math.floor(maxBytes / 1024)} kB.`)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }

@@ -1,6 +1,5 @@
-import { type Secret, SesameError, withDeadline } from '../kit/index.ts'
+import { parseForeignJson, type Secret, SesameError, withDeadline } from '../kit/index.ts'
 import type { Fetch, PlainAnswer, RequestOptions, SesameFetch } from './fetch.ts'
-import { parseJson } from './parse-json.ts'
 import { receivedAt } from './received-at.ts'
 import { requestIdHeaders, requestIdOfBody, requestIdText } from './request-id.ts'
 import { httpDate, retryAfterMs } from './retry-after.ts'
@@ -69,7 +68,7 @@ async function ask(fetch: Fetch | SesameFetch, url: string, init: RequestOptions
 }
 
 function toAnswer({ status, header, text, receivedAt }: PlainAnswer): JsonAnswer {
-  const parsed = parseJson(text)
+  const parsed = parseForeignJson(text)
   const serverDate = httpDate(header('date'))
   const named = requestIdHeaders.map((name) => requestIdText(header(name)))
   return {

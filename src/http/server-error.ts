@@ -1,4 +1,4 @@
-import { type ErrorCode, SesameError } from '../kit/index.ts'
+import { asRecord, asText, type ErrorCode, SesameError } from '../kit/index.ts'
 import { foreignText } from './redaction/scrub.ts'
 import type { JsonAnswer } from './request-json.ts'
 
@@ -14,8 +14,7 @@ export interface ServerErrorBody {
  * `error/error_description` (RFC 6749 section 5.2). Nothing is read from a body that is not a JSON object.
  */
 export function readServerError(answer: JsonAnswer): ServerErrorBody {
-  const body =
-    typeof answer.body === 'object' && answer.body !== null ? (answer.body as Record<string, unknown>) : {}
+  const body = asRecord(answer.body) ?? {}
   return {
     serverCode: firstText(body.ErrorCode, body.Code, body.error, body.code),
     serverMessage: firstText(body.ErrorMessage, body.Message, body.error_description, body.message),
@@ -46,5 +45,5 @@ function codeOf({ status, isJson }: JsonAnswer): ErrorCode {
 }
 
 function firstText(...values: readonly unknown[]): string | undefined {
-  return values.find((value): value is string => typeof value === 'string' && value !== '')
+  return values.map(asText).find((text) => text !== undefined)
 }

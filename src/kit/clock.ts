@@ -11,7 +11,7 @@ export interface Clock {
 }
 
 /** A timer longer than this fires at once in Node (32-bit overflow). */
-export const longestTimerMs = 2 ** 31 - 1
+export const longestTimerMs: number = 2 ** 31 - 1
 
 export const systemClock: Clock = {
   now: () => new Date(),

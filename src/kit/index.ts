@@ -5,6 +5,16 @@ export { type Credentials, formatInstant } from './credentials.ts'
 export { withDeadline, within } from './deadline.ts'
 export { type ErrorCode, errorCode, isSesameError, SesameError, type SesameErrorOptions } from './errors.ts'
 export { expiryOf, isFresh, type Lifetime, marginMs, remainingMs } from './expiry.ts'
+export {
+  asRecord,
+  asText,
+  isRecord,
+  member,
+  parseForeignJson,
+  parseJson,
+  parseRecord,
+  textMember,
+} from './json.ts'
 export { isNestedDeeper } from './json-depth.ts'
 export { type Log, type LogNamespace, silentLog } from './log.ts'
 export { checkNewPassphrase, passphraseObjection } from './new-passphrase.ts'

@@ -1,3 +1,5 @@
+import { parseJson } from '../kit/index.ts'
+
 /** Where secrets can rest. `plaintext` is never chosen, only named. */
 export type StoreKind = 'keychain' | 'encrypted-file' | 'plaintext' | 'memory'
 
@@ -20,13 +22,7 @@ export interface CredentialStore {
 /** Takes one line for the person at the terminal. */
 export type Warn = (line: string) => void
 
-/** True for text that `JSON.parse` takes: whatever cut, emptied or overwrote an item rarely leaves it so. */
+/** True for text that is JSON: whatever cut, emptied or overwrote an item rarely leaves it so. */
 export function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch (error) {
-    if (error instanceof SyntaxError) return false
-    throw error
-  }
+  return parseJson(text) !== undefined
 }

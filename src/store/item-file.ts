@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readPrivateFile, setAside } from '../files/index.ts'
-import { type Clock, errorCode, isSesameError, printable } from '../kit/index.ts'
+import { type Clock, errorCode, isSesameError, parseRecord, printable } from '../kit/index.ts'
 import type { Warn } from './credential-store.ts'
 
 /** File systems take 255 bytes; extensions and temporary names need some of them. */
@@ -72,14 +72,6 @@ function read(path: string, warn: Warn): string | undefined {
 
 /** JSON text as an object with unknown members; undefined for anything else, and for another format version. */
 export function parseVersion1(text: string): Record<string, unknown> | undefined {
-  let content: unknown
-  try {
-    content = JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
-  if (typeof content !== 'object' || content === null || Array.isArray(content)) return undefined
-  const record = content as Record<string, unknown>
-  return record.v === 1 ? record : undefined
+  const record = parseRecord(text)
+  return record?.v === 1 ? record : undefined
 }

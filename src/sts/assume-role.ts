@@ -1,5 +1,5 @@
-import type { Credentials } from '../kit/index.ts'
-import { asRecord, type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
+import { asRecord, type Credentials } from '../kit/index.ts'
+import { type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
 import { stsIssuer } from './refusal.ts'
 import {
   checkDurationSeconds,
@@ -48,7 +48,7 @@ export async function assumeRole(
   }
   const failure = `STS did not let you assume ${request.roleArn}`
   return callSts({ action: 'AssumeRole', failure, parameters, credentials }, context, (answer, serverNow) =>
-    readIssuedCredentials(asRecord(answer.body).Credentials, answer, serverNow, stsIssuer),
+    readIssuedCredentials(asRecord(answer.body)?.Credentials, answer, serverNow, stsIssuer),
   )
 }
 

@@ -13,7 +13,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { errorCode } from '../../kit/index.ts'
+import { errorCode, parseRecord } from '../../kit/index.ts'
 import { inspectProcess, thisHost } from './process-identity.ts'
 
 /** Who holds a lock, as written in its file. A process number alone says little: they are used again. */
@@ -163,14 +163,7 @@ export function look(path: string): Sighting | undefined {
 }
 
 function parseHolder(text: string): Holder | undefined {
-  let content: unknown
-  try {
-    content = JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
-  const { pid, startTime, host, nonce } = (content ?? {}) as Partial<Record<keyof Holder, unknown>>
+  const { pid, startTime, host, nonce } = parseRecord(text) ?? {}
   if (typeof pid !== 'number' || !Number.isInteger(pid) || pid < 1 || pid >= 2 ** 31) return undefined
   if (startTime !== null && typeof startTime !== 'string') return undefined
   if (typeof host !== 'string' || typeof nonce !== 'string' || !/^[0-9a-f]{16}$/.test(nonce)) return undefined

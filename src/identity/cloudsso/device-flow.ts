@@ -1,5 +1,5 @@
 import { type JsonAnswer, readServerError, requestJson, serverError } from '../../http/index.ts'
-import { expiryOf, measureClock, printable, Secret, SesameError } from '../../kit/index.ts'
+import { asRecord, expiryOf, measureClock, printable, Secret, SesameError } from '../../kit/index.ts'
 import { readBearerToken } from '../access-token.ts'
 import { readDeviceCodeLimits } from '../device-code-limits.ts'
 import type {
@@ -94,7 +94,7 @@ function isPassing(answer: JsonAnswer): boolean {
 }
 
 function readDeviceAuthorization(answer: JsonAnswer, portal: CloudSsoPortal): DeviceAuthorization {
-  const wire = asRecord(answer.body)
+  const wire = asRecord(answer.body) ?? {}
   const { DeviceCode, UserCode, VerificationUri, VerificationUriComplete } = wire
   if (!isFilledText(DeviceCode) || !isFilledText(UserCode) || !isFilledText(VerificationUri)) {
     throw new SesameError(
@@ -125,7 +125,7 @@ function readDeviceAuthorization(answer: JsonAnswer, portal: CloudSsoPortal): De
 }
 
 function readToken(answer: JsonAnswer, { clock }: CloudSsoPortal): TokenSet {
-  const wire = asRecord(answer.body)
+  const wire = asRecord(answer.body) ?? {}
   const accessToken = readBearerToken(wire.AccessToken, wire.TokenType, answer.requestId)
   const expiresIn = Number(wire.ExpiresIn)
   const seconds = expiresIn > 0 ? Math.min(expiresIn, longestTokenSeconds) : defaultTokenSeconds
@@ -133,10 +133,6 @@ function readToken(answer: JsonAnswer, { clock }: CloudSsoPortal): TokenSet {
   const obtainedAt = answer.serverDate ?? now
   const reading = measureClock(answer.serverDate, now, clock.bootedAt())
   return { accessToken, lifetime: { obtainedAt, expiresAt: expiryOf(obtainedAt, seconds), clock: reading } }
-}
-
-function asRecord(body: unknown): Record<string, unknown> {
-  return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
 }
 
 function isFilledText(value: unknown): value is string {

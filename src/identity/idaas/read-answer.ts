@@ -1,5 +1,5 @@
 import { foreignText, type JsonAnswer, readServerError } from '../../http/index.ts'
-import { type ErrorCode, SesameError } from '../../kit/index.ts'
+import { asRecord, type ErrorCode, SesameError } from '../../kit/index.ts'
 
 /** The two calls of the interface. */
 export type IdaasCall = 'retrieve' | 'refresh'
@@ -17,11 +17,11 @@ export interface WireTokens {
  * a refusal (see `request-tokens.ts`), ERR_RESPONSE_INVALID for anything that is not this interface.
  */
 export function readTokensAnswer(answer: JsonAnswer, call: IdaasCall): WireTokens {
-  const body = recordOf(answer.body)
+  const body = asRecord(answer.body)
   const code = codeOf(body)
   const succeeded = answer.status === 200 && body?.success === true && (code ?? '200') === '200'
   if (body === undefined || !succeeded) throw failure(answer, body, code, call)
-  const data = recordOf(body.data)
+  const data = asRecord(body.data)
   return {
     idToken: data?.id_token ?? body.id_token,
     refreshToken: data?.refresh_token ?? body.refresh_token,
@@ -107,10 +107,4 @@ function codeOf(body: Record<string, unknown> | undefined): string | undefined {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
-}
-
-function recordOf(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined
 }

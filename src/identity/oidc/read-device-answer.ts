@@ -1,5 +1,5 @@
 import type { JsonAnswer } from '../../http/index.ts'
-import { printable, Secret, SesameError } from '../../kit/index.ts'
+import { asRecord, printable, Secret, SesameError } from '../../kit/index.ts'
 import { readDeviceCodeLimits } from '../device-code-limits.ts'
 import type { DeviceAuthorization, VerificationUri } from '../device-flow-dialect.ts'
 import { judgeVerificationUri } from '../verification-uri.ts'
@@ -18,7 +18,7 @@ const knownPages: Readonly<Record<string, readonly string[]>> = {
 
 /** Reads a device answer (RFC 8628 section 3.2), with Google's `verification_url` too. Errors: ERR_RESPONSE_INVALID. */
 export function readDeviceAnswer(answer: JsonAnswer, provider: OidcProvider): DeviceAuthorization {
-  const wire = asRecord(answer.body)
+  const wire = asRecord(answer.body) ?? {}
   const { device_code: deviceCode, user_code: userCode } = wire
   const page = wire.verification_uri ?? wire.verification_url
   const pageWithCode = wire.verification_uri_complete ?? wire.verification_url_complete
@@ -46,10 +46,6 @@ function judge(address: string, { metadata, issuer }: OidcProvider): Verificatio
   const homes = [...homesOf(metadata, issuer), ...known.map((origin) => new URL(origin))]
   const judged = homes.map((home) => judgeVerificationUri(address, home))
   return { text: judged[0]?.text ?? '', mayOpen: judged.some(({ mayOpen }) => mayOpen) }
-}
-
-function asRecord(body: unknown): Record<string, unknown> {
-  return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
 }
 
 function isFilledText(value: unknown): value is string {

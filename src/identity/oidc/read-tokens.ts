@@ -1,5 +1,6 @@
 import type { JsonAnswer } from '../../http/index.ts'
 import {
+  asRecord,
   type ClockReading,
   expiryOf,
   type Lifetime,
@@ -29,7 +30,7 @@ export async function readTokens(
   checks: IdTokenChecks = {},
 ): Promise<TokenSet> {
   const { clock } = provider.context
-  const wire = asRecord(answer.body)
+  const wire = asRecord(answer.body) ?? {}
   const accessToken = readBearerToken(wire.access_token, wire.token_type, answer.requestId)
   const reading = measureClock(answer.serverDate, clock.now(), clock.bootedAt())
   const tokens: TokenSet = {
@@ -59,10 +60,6 @@ function lifetimeOf(expiresIn: unknown, obtainedAt: Date, clock: ClockReading): 
 
 function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null
-}
-
-function asRecord(body: unknown): Record<string, unknown> {
-  return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
 }
 
 function invalid(what: string, { requestId, status }: JsonAnswer): SesameError {
