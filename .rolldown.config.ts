@@ -7,6 +7,8 @@ const common = {
   platform: 'node',
   // Native bindings are packages of their own for each platform; who keeps revocations in Redis brings its client along.
   external: [/^@napi-rs\/keyring/, 'libsql', '@redis/client'],
+  // Its entry for Node is UMD, whose `require` no bundler follows.
+  resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
   treeshake: { moduleSideEffects: [{ test: /\/src\/(?!cli\/bin)/, sideEffects: false }] },
 } satisfies RolldownOptions
 
