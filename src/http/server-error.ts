@@ -1,6 +1,7 @@
 import { asRecord, asText, type ErrorCode, SesameError } from '../kit/index.ts'
 import { foreignText } from './redaction/scrub.ts'
 import type { JsonAnswer } from './request-json.ts'
+import { isTransientStatus } from './transient.ts'
 
 /** What a server says about a failure, whichever of its spellings it uses. */
 export interface ServerErrorBody {
@@ -40,7 +41,7 @@ export function serverError(answer: JsonAnswer, what: string): SesameError {
 function codeOf({ status, isJson }: JsonAnswer): ErrorCode {
   if (status === 401) return 'ERR_UNAUTHORIZED'
   if (status === 403) return 'ERR_FORBIDDEN'
-  if (status >= 500 || status === 429) return 'ERR_SERVER'
+  if (isTransientStatus(status)) return 'ERR_SERVER'
   return status >= 400 && isJson ? 'ERR_REFUSED' : 'ERR_RESPONSE_INVALID'
 }
 

@@ -1,4 +1,4 @@
-import { type JsonAnswer, readServerError, serverError } from '../http/index.ts'
+import { isTransientStatus, type JsonAnswer, readServerError, serverError } from '../http/index.ts'
 import { type ErrorCode, SesameError } from '../kit/index.ts'
 import { explainStsCode } from './explain-sts-code.ts'
 import type { Issuer } from './issued-credentials.ts'
@@ -34,6 +34,6 @@ export function stsRefusal(answer: JsonAnswer, what: string): SesameError {
 }
 
 function withoutCode({ status }: JsonAnswer, hasCode: boolean): { code: ErrorCode; hint?: string } {
-  if (status >= 500 || status === 429) return { code: 'ERR_SERVER' }
+  if (isTransientStatus(status)) return { code: 'ERR_SERVER' }
   return hasCode ? unknownCode : { code: 'ERR_RESPONSE_INVALID', hint: endpointHint }
 }

@@ -1,4 +1,10 @@
-import { type JsonAnswer, readServerError, requestJson, serverError } from '../../http/index.ts'
+import {
+  isTransientAnswer,
+  type JsonAnswer,
+  readServerError,
+  requestJson,
+  serverError,
+} from '../../http/index.ts'
 import { asRecord, expiryOf, measureClock, printable, Secret, SesameError } from '../../kit/index.ts'
 import { readBearerToken } from '../access-token.ts'
 import { readDeviceCodeLimits } from '../device-code-limits.ts'
@@ -84,13 +90,8 @@ function readPollAnswer(answer: JsonAnswer, portal: CloudSsoPortal): PollOutcome
     return { kind: 'granted', token: readToken(answer, portal) }
   const error = serverError(answer, 'The portal refused the sign-in')
   if (serverCode?.startsWith('Throttling')) return { kind: 'slow-down', retryAfterMs }
-  if (isPassing(answer)) return { kind: 'unavailable', error, retryAfterMs }
+  if (isTransientAnswer(answer)) return { kind: 'unavailable', error, retryAfterMs }
   throw error
-}
-
-/** A fault that may pass: 5xx, 429, or something in between that did not speak JSON (proxy, captive portal). */
-function isPassing(answer: JsonAnswer): boolean {
-  return answer.status >= 500 || answer.status === 429 || !answer.isJson
 }
 
 function readDeviceAuthorization(answer: JsonAnswer, portal: CloudSsoPortal): DeviceAuthorization {

@@ -1,4 +1,4 @@
-import { foreignText, type JsonAnswer, readServerError } from '../../http/index.ts'
+import { foreignText, isTransientStatus, type JsonAnswer, readServerError } from '../../http/index.ts'
 import { asRecord, type ErrorCode, SesameError } from '../../kit/index.ts'
 
 /** The two calls of the interface. */
@@ -37,7 +37,7 @@ function failure(
   const { status, requestId } = answer
   const details = { status, requestId, serverCode: code }
   const said = messageOf(answer, body)
-  if (isServerFault(status) || (code !== undefined && isServerFault(Number(code)))) {
+  if (isTransientStatus(status) || (code !== undefined && isTransientStatus(Number(code)))) {
     return new SesameError('ERR_SERVER', `IDaaS has a problem: ${wordsFor(said, code, answer)}.`, details)
   }
   if (!isRefusal(status, body, code)) {
@@ -61,11 +61,6 @@ const refusals: Record<IdaasCall, [ErrorCode, string, string]> = {
     'IDaaS refused the refresh token',
     'A new id_token can be had with the app secret.',
   ],
-}
-
-/** Faults of the server's own, and throttling: the same request may succeed later. */
-function isServerFault(status: number): boolean {
-  return (status >= 500 && status <= 599) || status === 429
 }
 
 /** Did the interface itself say no? A page from something in between does not count, nor an object that says nothing. */

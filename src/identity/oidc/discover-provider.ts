@@ -1,5 +1,5 @@
 import { allowInsecureRequests, customFetch, discovery, None, type ServerMetadata } from 'openid-client'
-import { retryTransient } from '../../http/index.ts'
+import { isTransientStatus, retryTransient } from '../../http/index.ts'
 import { createJwksSource } from '../../jwt/index.ts'
 import { printable, SesameError } from '../../kit/index.ts'
 import { checkEndpoints } from './endpoints.ts'
@@ -51,7 +51,7 @@ async function readDiscovery(
     }),
   )
   const what = `The provider ${issuer} could not be asked what it offers`
-  if (answer.status >= 500 || answer.status === 429) throw refusal(answer, what, { issuer, clientId })
+  if (isTransientStatus(answer.status)) throw refusal(answer, what, { issuer, clientId })
   if (answer.status !== 200) {
     throw new SesameError(
       'ERR_CONFIG',

@@ -1,4 +1,10 @@
-import { type JsonAnswer, readServerError, serverError } from '../../http/index.ts'
+import {
+  isTransientAnswer,
+  isTransientStatus,
+  type JsonAnswer,
+  readServerError,
+  serverError,
+} from '../../http/index.ts'
 import { type ErrorCode, SesameError } from '../../kit/index.ts'
 
 /** What a hint needs to know. */
@@ -18,11 +24,11 @@ export function errorOf(answer: JsonAnswer): string | undefined {
   return typeof body.error === 'string' && body.error !== '' ? body.error : undefined
 }
 
-/** A fault that may pass: 5xx, 429, or something in between that did not speak JSON (proxy, captive portal). */
+/** A transient answer, and the error codes that say the same (RFC 6749 section 4.1.2.1). */
 export function isPassing(answer: JsonAnswer): boolean {
   const error = errorOf(answer)
   if (error === 'server_error' || error === 'temporarily_unavailable') return true
-  return answer.status >= 500 || answer.status === 429 || !answer.isJson
+  return isTransientAnswer(answer)
 }
 
 /** A refusal in our words, with the server's code and description (shortened, printable, without secrets) and what to do. */
@@ -45,8 +51,7 @@ export function refusal(answer: JsonAnswer, what: string, asked: Asked): SesameE
 function codeOf(answer: JsonAnswer, { grant }: Asked): ErrorCode {
   const error = errorOf(answer)
   if (grant === 'refresh' && error === 'invalid_grant') return 'ERR_UNAUTHORIZED'
-  if (isPassing(answer) && (answer.isJson || answer.status >= 500 || answer.status === 429))
-    return 'ERR_SERVER'
+  if (isPassing(answer) && (answer.isJson || isTransientStatus(answer.status))) return 'ERR_SERVER'
   if (error !== undefined || readServerError(answer).serverCode !== undefined) return 'ERR_REFUSED'
   return 'ERR_RESPONSE_INVALID'
 }
