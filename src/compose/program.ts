@@ -1,5 +1,5 @@
 import type { StoreInspection } from '../doctor/index.ts'
-import { type Log, printableLines, type Secret, SesameError, silentLog } from '../kit/index.ts'
+import { type Log, printableLines, type Secret, SesameError, silentLog, type Warn } from '../kit/index.ts'
 import type { StoreChoice } from '../profiles/index.ts'
 import type { ManagedFile, PassphraseSource } from '../store/index.ts'
 import {
@@ -145,7 +145,7 @@ function isInteractive({ stdinIsTerminal, stderrIsTerminal }: Edges): boolean {
 
 async function openManagedFile(
   edges: Edges,
-  options: { directory: string; log: Log; warn: (line: string) => void; passphrase: PassphraseSource },
+  options: { directory: string; log: Log; warn: Warn; passphrase: PassphraseSource },
 ): Promise<ManagedFile> {
   const { manageEncryptedFile } = await import('../store/index.ts')
   const { dbus, ...surroundings } = storeSurroundings(edges)

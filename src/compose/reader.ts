@@ -1,5 +1,12 @@
 import { defaultClientId } from '../identity/index.ts'
-import { type Clock, checkNewPassphrase, type Log, type Secret, SesameError } from '../kit/index.ts'
+import {
+  type Clock,
+  checkNewPassphrase,
+  type Log,
+  type Secret,
+  SesameError,
+  type Warn,
+} from '../kit/index.ts'
 import {
   configDirectory,
   readConfig,
@@ -35,7 +42,7 @@ export interface Reader
 export interface ReaderOptions {
   log: Log
   /** Takes one line for the person. */
-  warn: (line: string) => void
+  warn: Warn
   /** What SESAME_PASSPHRASE held. */
   passphrase: Secret | undefined
   /** Asks the person for it; for a new file until it is one that a new file may have. */

@@ -1,7 +1,7 @@
 import { constants, fchmodSync, fstatSync, lstatSync, mkdirSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { errorCode, printable } from '../kit/index.ts'
-import { checkOwner, fileError, refused, type Warn, windows, withFile } from './private-access.ts'
+import { errorCode, printable, type Warn } from '../kit/index.ts'
+import { checkOwner, fileError, refused, windows, withFile } from './private-access.ts'
 
 const { O_RDONLY, O_NOFOLLOW, O_DIRECTORY } = constants
 

@@ -14,8 +14,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { errorCode, printable } from '../kit/index.ts'
-import { checkOwner, fileError, refused, type Warn, windows, withFile } from './private-access.ts'
+import { errorCode, printable, type Warn } from '../kit/index.ts'
+import { checkOwner, fileError, refused, windows, withFile } from './private-access.ts'
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants
 

@@ -1,4 +1,11 @@
-import { type Clock, type Log, SesameError, withDeadline } from '../kit/index.ts'
+import {
+  type Clock,
+  type Fetch,
+  type Log,
+  type RequestOptions,
+  SesameError,
+  withDeadline,
+} from '../kit/index.ts'
 import type { RawAnswer } from './exchange.ts'
 import { logAnswer, logFailure, logRequest } from './exchange-log.ts'
 import { exchangeFailure } from './network-failure.ts'
@@ -8,12 +15,6 @@ import { noteArrival } from './received-at.ts'
 import { redirectFailure } from './redirect.ts'
 import { refuseUncheckedTls } from './tls/unchecked-tls.ts'
 import type { Transport } from './transport.ts'
-
-/** What a request may say beyond the standard: a limit of its own in place of that of the fetch, in ms. */
-export type RequestOptions = RequestInit & { limitMs?: number | undefined }
-
-/** The shape of the standard `fetch`, as openid-client takes it for `customFetch`. */
-export type Fetch = (url: string, init?: RequestOptions) => Promise<Response>
 
 export interface FetchOptions {
   /** Version of sesame, for the User-Agent. */

@@ -1,4 +1,4 @@
-export { createFetch, type Fetch, type FetchOptions, type RequestOptions, type SesameFetch } from './fetch.ts'
+export { createFetch, type FetchOptions, type SesameFetch } from './fetch.ts'
 export { readProxyEnvironment } from './proxy/proxy-environment.ts'
 export { wayTo } from './proxy/way-to.ts'
 export { openDebugLog } from './redaction/debug-sink.ts'

@@ -1,5 +1,12 @@
-import { parseForeignJson, type Secret, SesameError, withDeadline } from '../kit/index.ts'
-import type { Fetch, PlainAnswer, RequestOptions, SesameFetch } from './fetch.ts'
+import {
+  type Fetch,
+  parseForeignJson,
+  type RequestOptions,
+  type Secret,
+  SesameError,
+  withDeadline,
+} from '../kit/index.ts'
+import type { PlainAnswer, SesameFetch } from './fetch.ts'
 import { receivedAt } from './received-at.ts'
 import { requestIdHeaders, requestIdOfBody, requestIdText } from './request-id.ts'
 import { httpDate, retryAfterMs } from './retry-after.ts'

@@ -1,6 +1,7 @@
+import type { Fetch } from '../kit/index.ts'
 import { openJwksSource } from './jwks-source.ts'
 import type { JwksSource } from './jwks-source-options.ts'
-import type { Fetch, VerifyWorld } from './verify-world.ts'
+import type { VerifyWorld } from './verify-world.ts'
 
 /** Sources by the fetch that they use, and by URL: whoever only names a URL has the cooldown too. */
 const sources = new WeakMap<Fetch, Map<string, JwksSource>>()

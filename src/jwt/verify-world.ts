@@ -1,7 +1,4 @@
-import type { Clock } from '../kit/index.ts'
-
-/** Our fetch as this room sees it. Spelled out here, the library's declarations need nothing of the http room. */
-export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
+import type { Clock, Fetch } from '../kit/index.ts'
 
 /** What a verification needs of the world: the network only where `jwks` is a URL. */
 export interface VerifyWorld {

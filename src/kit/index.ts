@@ -5,6 +5,7 @@ export { type Credentials, formatInstant } from './credentials.ts'
 export { withDeadline, within } from './deadline.ts'
 export { type ErrorCode, errorCode, isSesameError, SesameError, type SesameErrorOptions } from './errors.ts'
 export { expiryOf, isFresh, type Lifetime, marginMs, remainingMs } from './expiry.ts'
+export type { Fetch, RequestOptions } from './fetch.ts'
 export {
   asRecord,
   asText,
@@ -16,7 +17,7 @@ export {
   textMember,
 } from './json.ts'
 export { isNestedDeeper } from './json-depth.ts'
-export { type Log, type LogNamespace, silentLog } from './log.ts'
+export { type Log, type LogNamespace, silentLog, type Warn } from './log.ts'
 export { checkNewPassphrase, passphraseObjection } from './new-passphrase.ts'
 export { printable, printableLines } from './printable.ts'
 export {
@@ -33,5 +34,6 @@ export {
 export { knownSecrets, redacted, rememberSecret, Secret } from './secret.ts'
 export { isHost, isLoopbackHost, parseSecureUrl } from './secure-url.ts'
 export { shellWord } from './shell-quote.ts'
+export { type StoreChoice, type StoreKind, storeChoices } from './store-choice.ts'
 export { cannotCarry, safeName, speakable } from './unsafe-output.ts'
 export { version } from './version.ts'

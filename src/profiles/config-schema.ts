@@ -1,4 +1,5 @@
-import { signInFlows, storeChoices } from './config.ts'
+import { storeChoices } from '../kit/index.ts'
+import { signInFlows } from './config.ts'
 
 const text = { type: 'string' } as const
 const url = { type: 'string', format: 'uri' } as const

@@ -1,3 +1,5 @@
+import type { StoreChoice } from '../kit/index.ts'
+
 /** What every profile may have. */
 interface ProfileBase {
   /** Which store holds its secrets; set by the first login, never changed silently. */
@@ -84,10 +86,6 @@ export type Profile = CloudSsoProfile | OidcProfile | IdaasProfile | RoleProfile
 
 /** Stores that can hold a profile's secrets from one run to the next. */
 export type StoreName = 'keychain' | 'encrypted-file' | 'plaintext'
-
-/** What `--store` and `SESAME_STORE` accept. */
-export const storeChoices = ['auto', 'keychain', 'encrypted-file', 'plaintext', 'memory'] as const
-export type StoreChoice = (typeof storeChoices)[number]
 
 /** The whole configuration: names and choices, never a secret. */
 export interface Config {

@@ -1,3 +1,4 @@
+export { type StoreChoice, storeChoices } from '../kit/index.ts'
 export {
   type CloudSsoProfile,
   type Config,
@@ -8,11 +9,9 @@ export {
   providerUrlOf,
   type RoleProfile,
   type SignInFlow,
-  type StoreChoice,
   type StoreName,
   signInFlows,
   signInUrlOf,
-  storeChoices,
   withoutAssignment,
   withoutProfile,
   withProfile,

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { readPrivateFile } from '../files/index.ts'
-import { printable, SesameError } from '../kit/index.ts'
-import { type Config, emptyConfig, type Profile, type StoreChoice, storeChoices } from './config.ts'
+import { printable, SesameError, type StoreChoice, storeChoices, type Warn } from '../kit/index.ts'
+import { type Config, emptyConfig, type Profile } from './config.ts'
 import { isProfileName } from './profile-name.ts'
 
 export const configFileName = 'config.json'
@@ -29,7 +29,7 @@ const storeNames: readonly unknown[] = ['keychain', 'encrypted-file', 'plaintext
  * Reads `config.json`. A missing or empty file is an empty configuration; one that cannot be understood is
  * ERR_CONFIG and stays as it is, since a person may have written it. Unknown members are ignored.
  */
-export function readConfig(directory: string, warn: (line: string) => void): Config {
+export function readConfig(directory: string, warn: Warn): Config {
   const path = join(directory, configFileName)
   const text = readPrivateFile(path, { warn })
   if (text === undefined || text.trim() === '') return emptyConfig

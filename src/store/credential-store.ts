@@ -1,7 +1,4 @@
-import { parseJson } from '../kit/index.ts'
-
-/** Where secrets can rest. `plaintext` is never chosen, only named. */
-export type StoreKind = 'keychain' | 'encrypted-file' | 'plaintext' | 'memory'
+import { parseJson, type StoreKind } from '../kit/index.ts'
 
 /**
  * A place for small JSON texts under printable ASCII keys. Callers take a lock around read-renew-write; single
@@ -18,9 +15,6 @@ export interface CredentialStore {
   /** True when there was something to remove. */
   remove(key: string): Promise<boolean>
 }
-
-/** Takes one line for the person at the terminal. */
-export type Warn = (line: string) => void
 
 /** True for text that is JSON: whatever cut, emptied or overwrote an item rarely leaves it so. */
 export function isJson(text: string): boolean {

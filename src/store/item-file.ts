@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { readPrivateFile, setAside } from '../files/index.ts'
-import { type Clock, errorCode, isSesameError, parseRecord, printable } from '../kit/index.ts'
-import type { Warn } from './credential-store.ts'
+import { type Clock, errorCode, isSesameError, parseRecord, printable, type Warn } from '../kit/index.ts'
 
 /** File systems take 255 bytes; extensions and temporary names need some of them. */
 const longestName = 180

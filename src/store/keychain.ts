@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { type Clock, type Log, printable } from '../kit/index.ts'
-import { type CredentialStore, isJson, type Warn } from './credential-store.ts'
+import { type Clock, type Log, printable, type Warn } from '../kit/index.ts'
+import { type CredentialStore, isJson } from './credential-store.ts'
 import { fileNameOf } from './item-file.ts'
 import type { KeyringBinding } from './keyring-binding.ts'
 import type { NativeKeychain } from './native-keychain.ts'

@@ -1,5 +1,5 @@
-import { type Fetch, type JsonAnswer, requestJson, retryTransient, serverError } from '../http/index.ts'
-import { asRecord, type Clock, type Secret, type SesameError } from '../kit/index.ts'
+import { type JsonAnswer, requestJson, retryTransient, serverError } from '../http/index.ts'
+import { asRecord, type Clock, type Fetch, type Secret, type SesameError } from '../kit/index.ts'
 import { type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
 
 export interface CloudCredentialsRequest {

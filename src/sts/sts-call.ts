@@ -1,5 +1,5 @@
-import { type Fetch, type JsonAnswer, readServerError, requestJson, retryTransient } from '../http/index.ts'
-import { type Clock, type Credentials, formatInstant } from '../kit/index.ts'
+import { type JsonAnswer, readServerError, requestJson, retryTransient } from '../http/index.ts'
+import { type Clock, type Credentials, type Fetch, formatInstant } from '../kit/index.ts'
 import { isClockRefusal } from './explain-sts-code.ts'
 import { stsRefusal } from './refusal.ts'
 import { canonicalQuery, signRequest } from './request-signature.ts'

@@ -1,5 +1,4 @@
-import type { Fetch } from '../../http/index.ts'
-import type { Clock, Lifetime, Log, Secret } from '../../kit/index.ts'
+import type { Clock, Fetch, Lifetime, Log, Secret } from '../../kit/index.ts'
 import type { IdToken } from '../device-flow-dialect.ts'
 
 /** An application of an Alibaba IDaaS instance, with the "JWT STS" plugin. Its secret is handed in apart. */

@@ -1,5 +1,6 @@
 import type { CustomFetch } from 'openid-client'
-import { type Fetch, type JsonAnswer, requestJson } from '../../http/index.ts'
+import { type JsonAnswer, requestJson } from '../../http/index.ts'
+import type { Fetch } from '../../kit/index.ts'
 
 /** An answer as it came, and what openid-client made of it. */
 export interface Exchange<T> {

@@ -1,5 +1,4 @@
-import type { Fetch } from '../../http/index.ts'
-import type { Clock, Log, Secret } from '../../kit/index.ts'
+import type { Clock, Fetch, Log, Secret } from '../../kit/index.ts'
 
 /** Who we are at an OpenID provider, as a profile says it. */
 export interface OidcClient {

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Warn } from '../../files/index.ts'
-import { type Clock, type Log, type Secret, SesameError } from '../../kit/index.ts'
+import { type Clock, type Log, type Secret, SesameError, type Warn } from '../../kit/index.ts'
 import { readItem } from '../item-file.ts'
 import { encryptedFile } from './encrypted-file.ts'
 import { isBelowFloor } from './encryption-key.ts'
