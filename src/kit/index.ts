@@ -33,7 +33,7 @@ export {
 } from './read-option.ts'
 export { knownSecrets, redacted, rememberSecret, Secret } from './secret.ts'
 export { isHost, isLoopbackHost, parseSecureUrl } from './secure-url.ts'
-export { shellWord } from './shell-quote.ts'
+export { shellWord, singleQuoted } from './shell-quote.ts'
 export { type StoreChoice, type StoreKind, storeChoices } from './store-choice.ts'
 export { cannotCarry, safeName, speakable } from './unsafe-output.ts'
 export { version } from './version.ts'
