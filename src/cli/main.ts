@@ -70,9 +70,9 @@ function guardProcess(edges: Edges, scrub: Scrub): void {
   process.on('uncaughtException', async (error) => process.exit(await report(error, edges, scrub)))
 }
 
-/** The same world, in which nobody can be asked. */
+/** The same surroundings, in which the user cannot be asked. */
 function withoutPerson(edges: Edges): Edges {
-  return Object.create(edges, { stdinIsTerminal: { value: false } })
+  return { ...edges, isTerminal: (descriptor) => descriptor !== 0 && edges.isTerminal(descriptor) }
 }
 
 /** `sesame --help`, `-h`, `--version` and `-V` as people try them. */

@@ -47,7 +47,7 @@ export interface ReaderOptions {
   passphrase: Secret | undefined
   /** Asks the person for it; for a new file until it is one that a new file may have. */
   askPassphrase: PassphraseSource
-  /** Whether somebody can be asked. */
+  /** Whether the user can be asked. */
   interactive: () => boolean
 }
 
@@ -68,9 +68,7 @@ export function composeReader(
       directory: directory(),
       passphrase: passphraseSource(passphrase, askPassphrase),
       passphraseAvailable: passphrase !== undefined,
-      get interactive() {
-        return interactive()
-      },
+      interactive,
       log,
       warn,
       forWriting: purpose === 'write',

@@ -34,6 +34,6 @@ export {
 export { knownSecrets, redacted, rememberSecret, Secret } from './secret.ts'
 export { isHost, isLoopbackHost, parseSecureUrl } from './secure-url.ts'
 export { shellWord, singleQuoted } from './shell-quote.ts'
-export { type StoreChoice, type StoreKind, storeChoices } from './store-choice.ts'
+export { type StoreChoice, type StoreKind, type StoreName, storeChoices, storeNames } from './store-choice.ts'
 export { cannotCarry, safeName, speakable } from './unsafe-output.ts'
 export { version } from './version.ts'

@@ -13,8 +13,8 @@ export interface KeychainOptions {
   dbus: BusLocation
   /** The user's number, for the session bus; undefined on Windows. */
   uid: number | undefined
-  /** True when a person sits here who can answer an unlock dialog. */
-  interactive: boolean
+  /** Whether the user can answer an unlock dialog. */
+  interactive: () => boolean
   clock: Clock
   log: Log
   warn: Warn

@@ -30,7 +30,7 @@ export function nativeKeychain(options: KeychainOptions): NativeKeychain {
   const { platform, clock, log, warn, interactive, service = 'sesame' } = options
   const bus = { ...options.dbus, uid: options.uid ?? -1 }
   const busBased = platform !== 'darwin' && platform !== 'win32'
-  const timeoutMs = options.timeoutMs ?? (interactive ? 60_000 : 8000)
+  const timeoutMs = options.timeoutMs ?? (interactive() ? 60_000 : 8000)
   const entries = new Map<string, InstanceType<KeyringBinding['Entry']>>()
   let loaded: { binding: KeyringBinding | undefined } | undefined
   let state: { is: KeychainState; untilMs: number } | undefined
@@ -62,7 +62,7 @@ export function nativeKeychain(options: KeychainOptions): NativeKeychain {
   /** One call of the binding, made so that it cannot hang, and its failure in our words. */
   async function call<T>(name: string, act: (entry: EntryLike) => T | Promise<T>): Promise<T> {
     let now = await probe()
-    if (now === 'locked' && interactive) {
+    if (now === 'locked' && interactive()) {
       await unlock()
       now = await probe()
     }

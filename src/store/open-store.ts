@@ -18,7 +18,8 @@ export interface OpenStoreOptions {
   passphrase?: PassphraseSource | undefined
   /** True when `passphrase` answers without asking anybody: only then does `auto` take the encrypted file. */
   passphraseAvailable: boolean
-  interactive: boolean
+  /** Whether the user can be asked; called when that matters, since looking for a terminal takes time. */
+  interactive: () => boolean
   clock: Clock
   log: Log
   warn: Warn

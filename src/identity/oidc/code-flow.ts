@@ -71,7 +71,7 @@ export async function runCodeFlow(
 
 function notCompleted(listener: LoopbackListener): never {
   throw new SesameError('ERR_DEVICE_CODE_EXPIRED', 'The sign-in was not completed in time.', {
-    hint: listener.missedCookie
+    hint: listener.missedCookie()
       ? 'The browser came back without the cookie that it was given. Allow cookies of 127.0.0.1, or use --flow device.'
       : `If the browser complained about the redirect URI, allow ${listener.redirectUri} with any port for the client, set --redirect-port to the one it allows, or use --flow device.`,
   })

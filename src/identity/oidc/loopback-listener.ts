@@ -30,7 +30,7 @@ export interface LoopbackListener {
   /** The one answer with the right state, of the browser that was led; never rejects. */
   callback: Promise<URL>
   /** Whether an answer with the right state had to be refused for want of the cookie. */
-  readonly missedCookie: boolean
+  missedCookie(): boolean
   /** Leads the waiting browser to a page without the code in its address, and waits until it has it (2 s at most). */
   tell(outcome: Outcome, signal: AbortSignal): Promise<void>
   /** Frees the port and drops every connection at once. */
@@ -114,9 +114,7 @@ export async function openLoopbackListener(options: LoopbackListenerOptions): Pr
       return `${origin}${tie.startPath}`
     },
     callback: arrived.promise,
-    get missedCookie() {
-      return missedCookie
-    },
+    missedCookie: () => missedCookie,
     async tell(outcome, signal) {
       if (waiting === undefined) return
       ended = outcome

@@ -1,4 +1,5 @@
 import { type Clock, SesameError } from '../../kit/index.ts'
+import { askYesNo } from '../../terminal/index.ts'
 import { commandLine, loginCommand } from '../process-command.ts'
 import {
   type AliyunProfile,
@@ -106,7 +107,6 @@ async function mayReplace(
     typeof before.mode === 'string' && /^\w{1,40}$/.test(before.mode) ? ` (mode ${before.mode})` : ''
   const what = `The aliyun CLI has a profile ${profile} of its own${mode}`
   if (program.interactive) {
-    const { askYesNo } = await import('../../terminal/index.ts')
     if (await askYesNo(`${what}. Replace it?`, program.session.signal)) return
   }
   throw new SesameError('ERR_CONFIG', `${what}; it stays as it is.`, {

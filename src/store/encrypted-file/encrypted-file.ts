@@ -96,7 +96,7 @@ function openEnvelope(path: string, key: string, envelope: Envelope, secretKey: 
 export async function openEncryptedFile(options: OpenStoreOptions): Promise<CredentialStore> {
   const { passphrase, passphraseAvailable, interactive } = options
   const unlocked = unlockedKeyOf(options)
-  const canGive = passphrase !== undefined && (passphraseAvailable || interactive)
+  const canGive = passphrase !== undefined && (passphraseAvailable || interactive())
   if (!canGive && unlocked.read() === undefined) throw needsPassphrase()
   const give: PassphraseSource = async (use) => {
     if (!canGive) throw needsPassphrase()

@@ -189,7 +189,7 @@ describe.runIf(hasMemory)('a process that runs for days', () => {
       dbus: { address: undefined, runtimeDirectory: runtime.path },
       passphrase: given && (async () => given),
       passphraseAvailable: given !== undefined,
-      interactive: false,
+      interactive: () => false,
       log: silentLog,
       forWriting: false,
     })

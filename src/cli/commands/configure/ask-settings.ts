@@ -2,6 +2,7 @@ import type { Program } from '../../../compose/index.ts'
 import { SesameError } from '../../../kit/index.ts'
 import { normalizeSignInUrl, type Profile } from '../../../profiles/index.ts'
 import { checkSettings, type ProfileSettings } from '../../../session/index.ts'
+import { askLine, chooseValue } from '../../../terminal/index.ts'
 
 const kinds: readonly { name: string; value: Profile['kind'] }[] = [
   { name: 'CloudSSO: an Alibaba Cloud sign-in URL', value: 'cloudsso' },
@@ -24,7 +25,6 @@ export async function askSettings(
   defaultUrl: string | undefined,
   { session: { signal } }: Program,
 ): Promise<ProfileSettings> {
-  const { askLine, chooseValue } = await import('../../../terminal/index.ts')
   const kind = before?.kind ?? (await chooseValue(`How does profile ${name} sign in?`, kinds, signal))
   const ask: Ask = (setting, message, known, mayBeEmpty = false) => {
     const check = (text: string) => checkAnswer(setting, text, mayBeEmpty)
@@ -64,7 +64,6 @@ export async function askSettings(
 
 /** Asks for the CloudSSO sign-in URL until it is one. */
 export async function askSignInUrl(known: string | undefined, signal: AbortSignal): Promise<string> {
-  const { askLine } = await import('../../../terminal/index.ts')
   const check = async (text: string) => normalizeSignInUrl(text)
   return askLine('CloudSSO sign-in URL:', { known, check }, signal)
 }

@@ -1,7 +1,7 @@
 import type { Program } from '../../../compose/index.ts'
 import { Secret, SesameError } from '../../../kit/index.ts'
 import type { Profile } from '../../../profiles/index.ts'
-import { readStandardInput } from '../../../terminal/index.ts'
+import { askHidden, readStandardInput } from '../../../terminal/index.ts'
 import type { Input } from '../../command.ts'
 
 /** A client's or application's secret: from the standard input where an option says so, never from the command line. */
@@ -32,6 +32,5 @@ export function checkSecretOption(input: Input, kind: Profile['kind'] | undefine
 
 /** Asks for a secret at the terminal. */
 export async function askSecret(message: string, { session }: Program): Promise<Secret> {
-  const { askHidden } = await import('../../../terminal/index.ts')
   return askHidden(message, session.signal)
 }

@@ -19,7 +19,7 @@ const maxBytes = 80 * 1024
  *
  * @throws SesameError ERR_USAGE when there is none, or a file is too long or does not end
  */
-export async function readTokenInput(input: Input, { stdinIsTerminal }: Edges): Promise<string> {
+export async function readTokenInput(input: Input, { isTerminal }: Edges): Promise<string> {
   const file = input.text('file')
   const [word] = input.positionals
   if (word !== undefined && word !== '-') {
@@ -29,7 +29,7 @@ export async function readTokenInput(input: Input, { stdinIsTerminal }: Edges): 
   }
   if (file !== undefined && word !== undefined)
     throw new SesameError('ERR_USAGE', 'Give either --file or -, not both.')
-  if (file === undefined && stdinIsTerminal) {
+  if (file === undefined && isTerminal(0)) {
     throw new SesameError('ERR_USAGE', 'There is no token: standard input is the terminal.', {
       hint: 'Send it to standard input, or name a file with --file.',
     })
