@@ -26,8 +26,13 @@ export async function main(outside: Edges, handover: Handover = {}): Promise<num
   let program: Program | undefined
   const { interrupted, claimed } = handover
   try {
+    if (edges.argv[0] === '__complete') {
+      const { completeWords } = await import('./completion/complete-words.ts')
+      edges.stdout(await completeWords(edges))
+      return exitCodes.done
+    }
     if (edges.env.COMP_LINE !== undefined) {
-      const { completeLine } = await import('./completion/complete-line.ts')
+      const { completeLine } = await import('./completion/complete-words.ts')
       const candidates = await completeLine(edges)
       if (candidates !== undefined) {
         edges.stdout(candidates)
