@@ -17,7 +17,7 @@ export interface TransportOptions {
   connectTimeoutMs: number
 }
 
-/** The part of this room that needs undici, TLS and sockets; loaded with the first request. */
+/** The part of this module that needs undici, TLS and sockets; loaded with the first request. */
 export interface Transport {
   /** The proxy that a request to this URL takes, as logs name it. @throws SesameError ERR_PROXY */
   wayTo(url: URL): string | undefined

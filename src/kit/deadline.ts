@@ -13,7 +13,7 @@ export interface Deadline {
 /**
  * Runs something under a signal that is aborted with the reason of the caller's signal, or with `late()` when the time is over.
  * `run` has to end when its signal is aborted and to throw the signal's reason. Neither a timer nor a listener is left behind at
- * the caller's signal, which may live as long as the process.
+ * the caller's signal, which may exist as long as the process.
  *
  * Not made of `AbortSignal.timeout` and `AbortSignal.any`: the timer of the first does not keep a process from ending that waits
  * for nothing else, and Node 20 keeps every combined signal for as long as the longest-lived of its sources.

@@ -7,7 +7,7 @@ export interface ByteItems {
   delete(name: string): Promise<boolean>
 }
 
-/** Two generations take turns, so that the parts of a writer that died are found and overwritten by the next. */
+/** Two generations take turns, so that the parts of a writer that was killed are found and overwritten by the next. */
 type Generation = 'a' | 'b'
 
 interface Header {

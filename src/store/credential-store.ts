@@ -6,7 +6,7 @@ import { parseJson, type StoreKind } from '../kit/index.ts'
  *
  * Failures are `SesameError`s: `ERR_STORE_LOCKED` and `ERR_STORE_UNAVAILABLE` when the store cannot be asked (never
  * reported as "nothing there"), `ERR_STORE_PASSPHRASE` for a wrong passphrase, `ERR_FILE` for a file or disk in the
- * way. What is there but makes no sense is set aside with a warning and reads as undefined.
+ * way. What is there but malformed is set aside with a warning and reads as undefined.
  */
 export interface CredentialStore {
   readonly kind: StoreKind

@@ -13,7 +13,7 @@ export function itemPath(directory: string, key: string): string {
 }
 
 /**
- * A key as a file name: what is not `[a-z0-9._-]` becomes `%xx`, upper case too, since some file systems do not tell
+ * A key as a file name: what is not `[a-z0-9._-]` becomes `%xx`, upper case too, since some file systems do not distinguish
  * it from lower case, and so does a leading dot. Long names are cut and end in a hash of the whole; the files hold
  * their key, so that two keys of one name are noticed.
  */
@@ -56,7 +56,7 @@ export function readItem<T>(
   // A writer may have replaced it since: what is moved away must be what was found damaged.
   const again = read(path, warn)
   if (again !== first) return again === undefined || again === 'too large' ? undefined : parse(again)
-  warn(`${printable(path)} makes no sense; it is kept as ${printable(setAside(path, clock.now()))}.`)
+  warn(`Malformed item ${printable(path)} was moved to ${printable(setAside(path, clock.now()))}.`)
   return undefined
 }
 

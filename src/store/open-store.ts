@@ -8,7 +8,7 @@ import type { BusLocation } from './secret-service/address.ts'
 
 export interface OpenStoreOptions {
   choice: StoreChoice
-  /** The configuration directory; file stores live in subdirectories of it. */
+  /** The configuration directory; file stores are subdirectories of it. */
   directory: string
   platform: NodeJS.Platform
   /** `XDG_RUNTIME_DIR` is also where `sesame unlock` keeps a key. */

@@ -30,7 +30,7 @@ export interface AssumeRoleRequest extends RoleOptions {
 }
 
 /**
- * Assumes a role with credentials of somebody whom it trusts (AssumeRole, signed). Everything is checked before it is
+ * Assumes a role with the credentials of an identity that it trusts (AssumeRole, signed). Everything is checked before it is
  * sent (ERR_USAGE) and before it is handed on.
  *
  * @throws SesameError ERR_UNAUTHORIZED when the source credentials are to be renewed; ERR_FORBIDDEN and ERR_REFUSED

@@ -10,7 +10,7 @@ export interface IssuedCredentials {
   serverDate: Date | undefined
 }
 
-/** Who answered, and what to look at when it was somebody else. */
+/** The server that should have answered, and a hint for when it was another. */
 export interface Issuer {
   name: string
   hint?: string

@@ -16,7 +16,7 @@ const unknownCode: Explanation = {
 
 /**
  * An answer other than success as an error. The code decides and not the status, which STS sets to 401 for nearly
- * everything that can be wrong with an OIDC token: ERR_UNAUTHORIZED is kept for what a new sign-in mends.
+ * everything that can be wrong with an OIDC token: ERR_UNAUTHORIZED is kept for what a new sign-in fixes.
  *
  * @param what what did not happen, as `STS did not let you assume …`
  */

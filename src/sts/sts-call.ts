@@ -4,7 +4,7 @@ import { isClockRefusal } from './explain-sts-code.ts'
 import { stsRefusal } from './refusal.ts'
 import { canonicalQuery, signRequest } from './request-signature.ts'
 
-/** The world, as a call of STS sees it. */
+/** What a call of STS needs of its surroundings. */
 export interface StsContext {
   /** URL of STS, as `stsEndpoint` gives it. */
   endpoint: string

@@ -11,7 +11,7 @@ type Program = (BrowserPlan & { kind: 'open' })['program']
 const noBrowser = new Set(['none', 'false', 'off', '0', '/bin/false', 'true', '/bin/true'])
 
 /**
- * Decides whether to open a browser: never when told not to, without a terminal, in CI, over SSH or without
+ * Decides whether to open a browser: never when the environment says so, without a terminal, in CI, over SSH or without
  * a display. `BROWSER` names another program (the first of a `:` list; `%s` stands for the address), or
  * `none`; where a program is named it also holds over SSH, since remote editors bring one that opens at home.
  */

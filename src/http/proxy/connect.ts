@@ -155,7 +155,7 @@ function established<S extends net.Socket>(socket: S, event: string, signal: Abo
   })
 }
 
-/** A socket that is being destroyed may still report why; the first reason has been told. */
+/** A socket that is being destroyed may still report why; the first reason has been reported. */
 function ignoreLateError(): void {}
 
 function authority({ hostname, port }: Target): string {

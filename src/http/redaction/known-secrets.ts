@@ -66,7 +66,7 @@ function bestMatch(
     const text = form.view.bytes
     const end = at + commonAfter(bytes, at, text, offset)
     if (end - at < windowLength) continue
-    const start = at - commonBefore(bytes, at, free, text, offset)
+    const start = at - commonBefore(bytes.subarray(free, at), text.subarray(0, offset))
     const whole = end - start === text.length
     if (!whole && lengthInSecret(form, offset - (at - start), offset + (end - at)) < tellingLength) continue
     if (best !== undefined && best.end - best.start >= end - start) continue
@@ -86,10 +86,11 @@ function commonAfter(bytes: Buffer, at: number, text: Buffer, offset: number): n
   return length
 }
 
-function commonBefore(bytes: Buffer, at: number, free: number, text: Buffer, offset: number): number {
+/** How many bytes the ends of both have in common. */
+function commonBefore(bytes: Buffer, text: Buffer): number {
+  const longest = Math.min(bytes.length, text.length)
   let length = 0
-  while (length < offset && at - length > free && bytes[at - length - 1] === text[offset - length - 1])
-    length++
+  while (length < longest && bytes[bytes.length - length - 1] === text[text.length - length - 1]) length++
   return length
 }
 

@@ -1,7 +1,7 @@
 import { parseForeignJson, redacted } from '../../kit/index.ts'
 import { isSecretName, isSecretParameter, privateJwkMembers } from './secret-names.ts'
 
-/** Is told every secret that redaction comes across. */
+/** Called with every secret that redaction comes across. */
 export type Found = (secret: string) => void
 
 /** A header's value as it may be shown. */
@@ -110,7 +110,7 @@ function redactPairs(
     .join(separator)
 }
 
-/** Everything below a secret name is secret, whatever its shape; booleans and null tell nothing. */
+/** Everything below a secret name is secret, whatever its shape; booleans and null reveal nothing. */
 function hideAll(value: unknown, found: Found, depth: number): unknown {
   if (typeof value === 'string') return hide(value, found)
   if (typeof value === 'number') return redacted(String(value))

@@ -16,7 +16,7 @@ export interface ExternalProfile {
 /** What the aliyun CLI itself falls back to. */
 export const fallbackRegion = 'cn-hangzhou'
 
-/** Members that hold secrets, or say how long a secret next to them lives. */
+/** Members that hold secrets, or say when a secret next to them expires. */
 const secretMembers: readonly string[] = [
   'access_key_id',
   'access_key_secret',
