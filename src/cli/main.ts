@@ -75,7 +75,7 @@ function guardProcess(edges: Edges, scrub: Scrub): void {
   process.on('uncaughtException', async (error) => process.exit(await report(error, edges, scrub)))
 }
 
-/** The same surroundings, in which the user cannot be asked. */
+/** The same program, without prompts. */
 function withoutPerson(edges: Edges): Edges {
   return { ...edges, isTerminal: (descriptor) => descriptor !== 0 && edges.isTerminal(descriptor) }
 }

@@ -16,8 +16,8 @@ export async function completeWords({ argv, ...edges }: Edges): Promise<string> 
 }
 
 /**
- * Answers `complete -C acs-sso acs-sso`, the completion that acs-sso had its users install: bash then runs the program
- * with the line in COMP_LINE and takes each line of the answer for a candidate. Undefined when bash did not call.
+ * Answers `complete -C acs-sso acs-sso`, the completion that acs-sso has its users install: bash then runs the program
+ * with the line in COMP_LINE and takes each line of the answer for a candidate. Undefined when bash did not ask.
  */
 export async function completeLine({ argv, ...edges }: Edges): Promise<string | undefined> {
   const line = lineToComplete(argv, edges.env)
