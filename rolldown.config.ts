@@ -9,6 +9,8 @@ const common = {
   platform: 'node',
   // A native binding is a package of its own for each platform; the others are optional peers.
   external: [/^@napi-rs\/keyring/, 'libsql', '@redis/client'],
+  // Its entry for Node is UMD, whose `require` no bundler follows.
+  resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
 } satisfies RolldownOptions
 
 const output = {

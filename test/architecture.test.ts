@@ -32,6 +32,7 @@ const packageHome: Record<string, string> = {
   libsql: 'sst',
   '@redis/client': 'sst',
   yaml: 'sst',
+  'jsonc-parser': 'integrations',
 }
 
 /** What mocks may stand on beside Node: a real provider, and real keys. */

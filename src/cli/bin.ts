@@ -18,15 +18,7 @@ const edges: Edges = {
   random: () => new DataView(crypto.getRandomValues(new Uint8Array(4)).buffer).getUint32(0) / 2 ** 32,
   stdout: (text) => writeAll(1, text),
   stderr: (text) => writeAll(2, text),
-  get stdinIsTerminal() {
-    return isTerminal(0)
-  },
-  get stdoutIsTerminal() {
-    return isTerminal(1)
-  },
-  get stderrIsTerminal() {
-    return isTerminal(2)
-  },
+  isTerminal,
 }
 
 async function run(): Promise<number> {

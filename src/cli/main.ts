@@ -26,8 +26,13 @@ export async function main(outside: Edges, handover: Handover = {}): Promise<num
   let program: Program | undefined
   const { interrupted, claimed } = handover
   try {
+    if (edges.argv[0] === '__complete') {
+      const { completeWords } = await import('./completion/complete-words.ts')
+      edges.stdout(await completeWords(edges))
+      return exitCodes.done
+    }
     if (edges.env.COMP_LINE !== undefined) {
-      const { completeLine } = await import('./completion/complete-line.ts')
+      const { completeLine } = await import('./completion/complete-words.ts')
       const candidates = await completeLine(edges)
       if (candidates !== undefined) {
         edges.stdout(candidates)
@@ -72,7 +77,7 @@ function guardProcess(edges: Edges, scrub: Scrub): void {
 
 /** The same program, without prompts. */
 function withoutPerson(edges: Edges): Edges {
-  return Object.create(edges, { stdinIsTerminal: { value: false } })
+  return { ...edges, isTerminal: (descriptor) => descriptor !== 0 && edges.isTerminal(descriptor) }
 }
 
 /** `sesame --help`, `-h`, `--version` and `-V` as people try them. */

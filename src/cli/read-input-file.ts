@@ -1,6 +1,7 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs'
 import { addAbortSignal, type Readable } from 'node:stream'
-import { errorCode, printable, SesameError } from '../kit/index.ts'
+import { errorCode, printable, SesameError, withDeadline } from '../kit/index.ts'
+import { readUpTo } from '../terminal/index.ts'
 
 /** Long enough for `<(…)` that fetches something, short enough for a pipe without a writer. */
 const defaultWithinMs = 10_000
@@ -19,13 +20,19 @@ export async function readInputFile(
   maxBytes: number,
   withinMs: number = defaultWithinMs,
 ): Promise<string> {
-  const late = AbortSignal.timeout(withinMs)
   const shown = printable(path)
+  const late = () => new SesameError('ERR_USAGE', `${shown} did not end within ${withinMs / 1000} s.`)
   try {
-    return await readAll(addAbortSignal(late, await openInput(path)), maxBytes, shown)
+    return await withDeadline({ ms: withinMs, late }, async (signal) => {
+      const stream = addAbortSignal(signal, await openInput(path))
+      const { text, complete } = await readUpTo(stream, maxBytes).catch((error: unknown) => {
+        // The stream wraps the reason of the abort in an error of its own.
+        throw signal.aborted ? signal.reason : error
+      })
+      if (complete) return text
+      throw new SesameError('ERR_USAGE', `${shown} is longer than ${Math.floor(maxBytes / 1024)} kB.`)
+    })
   } catch (cause) {
-    if (late.aborted)
-      throw new SesameError('ERR_USAGE', `${shown} did not end within ${withinMs / 1000} s.`, { cause })
     const reason = errorCode(cause)
     if (cause instanceof SesameError || reason === undefined) throw cause
     throw new SesameError('ERR_USAGE', `${shown} cannot be read (${reason}).`, { cause })
@@ -44,16 +51,4 @@ async function openInput(path: string): Promise<Readable> {
   if (!stats.isDirectory()) return createReadStream(path, { fd })
   closeSync(fd)
   throw Object.assign(new Error('a directory'), { code: 'EISDIR' })
-}
-
-async function readAll(stream: Readable, maxBytes: number, shown: string): Promise<string> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of stream) {
-    chunks.push(Buffer.from(chunk))
-    length += chunk.length
-    if (length > maxBytes)
-      throw new SesameError('ERR_USAGE', `${shown} is longer than ${Math.floor(maxBytes / 1024)} kB.`)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }

@@ -6,10 +6,13 @@ import {
   SesameError,
   type StoreChoice,
   silentLog,
+  type Warn,
 } from '../kit/index.ts'
 import type { ManagedFile, PassphraseSource } from '../store/index.ts'
 import {
+  askPassphrase,
   catchInterruption,
+  createTerminalPerson,
   type Edges,
   type Interruption,
   type Person,
@@ -22,9 +25,10 @@ import { composeSession, type Session } from './session.ts'
 /** The composed program: what commands work with. Costly parts are made when they are first used. */
 export interface Program {
   edges: Edges
-  directory: string
-  /** True when a person can be asked: standard input and standard error are a terminal. */
-  readonly interactive: boolean
+  /** Of the configuration. @throws SesameError ERR_CONFIG */
+  directory(): string
+  /** True when the user can be asked: standard input and standard error are a terminal. */
+  interactive: boolean
   session: Session
   /** The person at this terminal. `browser: false` only shows addresses; `qr` draws them too. */
   person(options: { browser: boolean; qr: boolean }): Promise<Person>
@@ -56,6 +60,7 @@ export function cpuMs(): number {
 /** Builds the real program around the edges; what it shares with the library is built by `compose-session.ts`. */
 export async function compose(edges: Edges, handover: Handover = {}): Promise<Program> {
   const log = await openLog(edges)
+  const interactive = edges.isTerminal(0) && edges.isTerminal(2)
   let caught: Interruption | undefined
   const interruption = () => {
     caught ??= catchInterruption(() => tell(onHeld))
@@ -63,11 +68,9 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
   }
   const signal = () => interruption().signal
   let asked: Promise<Secret> | undefined
-  const askPassphrase: PassphraseSource = (use) => {
-    // A person types it once, however many stores are opened with it.
-    asked ??= import('../terminal/index.ts').then((prompts) =>
-      prompts.askPassphrase(isInteractive(edges), use),
-    )
+  const askOnce: PassphraseSource = (use) => {
+    // It is typed once, however many stores are opened with it.
+    asked ??= askPassphrase(interactive, use)
     return asked
   }
   const tell = (line: string) => void edges.stderr(printableLines(`${line}\n`))
@@ -75,8 +78,8 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
     log,
     warn: tell,
     passphrase: passphraseOf(edges),
-    askPassphrase,
-    interactive: () => isInteractive(edges),
+    askPassphrase: askOnce,
+    interactive: () => interactive,
   })
   const { session } = composeSession(edges, reader, signal, {
     startedMs: handover.startedMs ?? edges.clock.monotonicMs() - process.uptime() * 1000,
@@ -87,12 +90,8 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
 
   return {
     edges,
-    get directory() {
-      return reader.directory
-    },
-    get interactive() {
-      return isInteractive(edges)
-    },
+    directory: () => reader.directory,
+    interactive,
     session,
     releaseSignals: () => interruption().release(),
     settled: async () => caught?.settled(),
@@ -102,17 +101,16 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
         directory: reader.directory,
         log,
         warn: tell,
-        passphrase: passphraseSource(passphraseOf(edges), askPassphrase),
+        passphrase: passphraseSource(passphraseOf(edges), askOnce),
       }),
     wayTo: async (url) => {
       const { readProxyEnvironment, wayTo } = await import('../http/index.ts')
       return wayTo(url, readProxyEnvironment(edges.env))
     },
     person: async (options) => {
-      const { createTerminalPerson } = await import('../terminal/index.ts')
       return createTerminalPerson(edges, {
         ...options,
-        interactive: isInteractive(edges),
+        interactive,
         tell,
         log,
         signal: signal(),
@@ -139,19 +137,15 @@ async function openLog(edges: Edges): Promise<Log> {
   const { openDebugLog } = await import('../http/index.ts')
   return openDebugLog({
     pattern,
-    colors: edges.stderrIsTerminal && !edges.env.NO_COLOR,
+    colors: edges.isTerminal(2) && !edges.env.NO_COLOR,
     write: (line) => void edges.stderr(`${line}\n`),
     clock: edges.clock,
   })
 }
 
-function isInteractive({ stdinIsTerminal, stderrIsTerminal }: Edges): boolean {
-  return stdinIsTerminal && stderrIsTerminal
-}
-
 async function openManagedFile(
   edges: Edges,
-  options: { directory: string; log: Log; warn: (line: string) => void; passphrase: PassphraseSource },
+  options: { directory: string; log: Log; warn: Warn; passphrase: PassphraseSource },
 ): Promise<ManagedFile> {
   const { manageEncryptedFile } = await import('../store/index.ts')
   const { dbus, ...surroundings } = storeSurroundings(edges)
@@ -173,7 +167,7 @@ async function inspectStore(
     directory,
     passphrase: passphrase && passphraseSource(passphrase, async () => passphrase),
     passphraseAvailable: passphrase !== undefined,
-    interactive: false,
+    interactive: () => false,
     log,
     warn: (line) => void notes.push(line),
     forWriting: true,

@@ -7,6 +7,7 @@ import {
   SesameError,
   type StoreChoice,
   storeChoices,
+  type Warn,
 } from '../kit/index.ts'
 import { configDirectory, readConfig, type UserEnvironment } from '../profiles/index.ts'
 import type { SessionContext } from '../session/index.ts'
@@ -37,12 +38,12 @@ export interface Reader
 export interface ReaderOptions {
   log: Log
   /** Takes one line for the person. */
-  warn: (line: string) => void
+  warn: Warn
   /** What SESAME_PASSPHRASE held. */
   passphrase: Secret | undefined
   /** Asks the person for it; for a new file until it is one that a new file may have. */
   askPassphrase: PassphraseSource
-  /** Whether somebody can be asked. */
+  /** Whether the user can be asked. */
   interactive: () => boolean
 }
 
@@ -63,9 +64,7 @@ export function composeReader(
       directory: directory(),
       passphrase: passphraseSource(passphrase, askPassphrase),
       passphraseAvailable: passphrase !== undefined,
-      get interactive() {
-        return interactive()
-      },
+      interactive,
       log,
       warn,
       forWriting: purpose === 'write',

@@ -9,8 +9,8 @@ import { refuseOtherUser, refuseRequest } from './request-check.ts'
 
 export interface CredentialsServerOptions {
   /**
-   * Hands out credentials, renewed when the ones it has are short of life. Never called twice at the same time, and
-   * only when less than 20 minutes or half of the life are left. It must come to an end by itself, but may take longer than
+   * Hands out credentials, renewed when the ones it has are close to expiry. Never called twice at the same time, and
+   * only when less than 20 minutes or half of the lifetime are left. It must come to an end by itself, but may take longer than
    * an answer does; what it rejects with counts as `unavailable`.
    */
   provide: Provide
@@ -23,7 +23,7 @@ export interface CredentialsServerOptions {
 }
 
 export interface CredentialsServer {
-  /** `http://127.0.0.1:<port>/<secret>`: whoever has it has the credentials. */
+  /** `http://127.0.0.1:<port>/<secret>`: a client that has it gets the credentials. */
   url: string
   port: number
   /** Ends at once, with all connections, and frees the port. */

@@ -6,6 +6,7 @@ import {
   isSesameError,
   type Log,
   printable,
+  within,
 } from '../kit/index.ts'
 
 /** What the server is given when it asks for credentials. */
@@ -14,7 +15,7 @@ export type ProvidedCredentials = ObtainedCredentials | CredentialsRefusal
 export interface ObtainedCredentials {
   kind: 'credentials'
   credentials: Credentials
-  /** The whole life of these credentials, from being handed out to expiry. */
+  /** The whole lifetime of these credentials, from being issued to expiry. */
   lifeMs: number
   /** What is left of it now, by the corrected clock; negative once expired. Asked again at every request. */
   remainingMs(): number
@@ -35,8 +36,8 @@ export interface CredentialsSourceOptions {
   log: Log
 }
 
-/** Renews; `meanwhile` takes what still lives before anything is waited for. */
-export type Provide = (meanwhile?: (living: ObtainedCredentials) => void) => Promise<ProvidedCredentials>
+/** Renews; `meanwhile` takes what is still valid before anything is waited for. */
+export type Provide = (meanwhile?: (valid: ObtainedCredentials) => void) => Promise<ProvidedCredentials>
 
 /** The SDKs ask at every use of their credentials in the last 15 minutes; 20 keep them from getting there. */
 const renewBelowMs = 20 * 60_000
@@ -58,35 +59,35 @@ export function createCredentialsSource({ provide, initial, clock, log }: Creden
   let attempt: Promise<void> | undefined
   let answered: Promise<void> | undefined
   let renewedAtMs = Number.NEGATIVE_INFINITY
-  let livedAfterAttempt = false
+  let validAfterAttempt = false
 
-  const isAlive = () => held !== undefined && held.obtained.remainingMs() > 0
+  const isValid = () => held !== undefined && held.obtained.remainingMs() > 0
 
   function isRenewalDue(): boolean {
     if (held !== undefined) {
       const { lifeMs, remainingMs } = held.obtained
-      if (isAlive() && remainingMs() >= Math.min(renewBelowMs, lifeMs / 2)) return false
+      if (isValid() && remainingMs() >= Math.min(renewBelowMs, lifeMs / 2)) return false
     }
-    // What has died since the last attempt is a reason of its own: that attempt's answer was the credentials themselves.
-    if (!isAlive() && livedAfterAttempt) return true
-    const pauseMs = isAlive() ? pauseWhileValidMs : pauseWithoutCredentialsMs
+    // What has expired since the last attempt is a reason of its own: that attempt's answer was the credentials themselves.
+    if (!isValid() && validAfterAttempt) return true
+    const pauseMs = isValid() ? pauseWhileValidMs : pauseWithoutCredentialsMs
     return attempt !== undefined || clock.monotonicMs() - renewedAtMs >= pauseMs
   }
 
-  const keepLiving = (living: ObtainedCredentials) => {
-    const leftMs = living.remainingMs()
+  const keepValid = (valid: ObtainedCredentials) => {
+    const leftMs = valid.remainingMs()
     if (leftMs <= 0 || (held !== undefined && held.obtained.remainingMs() >= leftMs)) return
     try {
-      held = { obtained: living, values: credentialValues(living.credentials) }
+      held = { obtained: valid, values: credentialValues(valid.credentials) }
     } catch (error) {
       // What no reader could take is no reason not to renew.
       log('sesame:http', `serve: ${printable(error instanceof Error ? error.message : String(error))}`)
     }
   }
-  if (initial !== undefined) keepLiving(initial)
+  if (initial !== undefined) keepValid(initial)
 
   async function renew(): Promise<void> {
-    const provided = await ask(() => provide(keepLiving), log)
+    const provided = await ask(() => provide(keepValid), log)
     if (provided.kind === 'credentials') {
       held = provided
       refusal = undefined
@@ -102,28 +103,22 @@ export function createCredentialsSource({ provide, initial, clock, log }: Creden
       attempt = undefined
       answered = undefined
       renewedAtMs = clock.monotonicMs()
-      livedAfterAttempt = isAlive()
+      validAfterAttempt = isValid()
     })
   }
 
-  async function withinDeadline(renewal: Promise<void>): Promise<void> {
-    const inTime = new AbortController()
-    try {
-      await Promise.race([renewal, clock.sleep(renewalDeadlineMs, inTime.signal)])
-    } finally {
-      inTime.abort()
-    }
-  }
+  const withinDeadline = (renewal: Promise<void>) =>
+    within({ ms: renewalDeadlineMs, clock, late: () => undefined }, renewal)
 
   return {
     async current() {
       if (isRenewalDue()) {
         attempt ??= startRenewal()
-        // With living credentials a renewal that hangs delays the first who ask, and nobody after; without, each waits for it.
-        if (isAlive()) answered ??= withinDeadline(attempt)
+        // With valid credentials a renewal that hangs delays the first requests, and none after; without, each waits for it.
+        if (isValid()) answered ??= withinDeadline(attempt)
         await (answered ?? withinDeadline(attempt))
       }
-      if (held !== undefined && isAlive()) return { kind: 'credentials', values: held.values }
+      if (held !== undefined && isValid()) return { kind: 'credentials', values: held.values }
       return refusal ?? { kind: 'unavailable', message: 'The credentials are being renewed; try again.' }
     },
   }
@@ -139,7 +134,7 @@ async function ask(provide: () => Promise<ProvidedCredentials>, log: Log) {
   } catch (error) {
     log('sesame:http', `serve: ${printable(error instanceof Error ? error.message : String(error))}`)
     // Only our own messages are known to hold no secret.
-    return unavailable(isSesameError(error) ? error.message : 'The credentials cannot be had.')
+    return unavailable(isSesameError(error) ? error.message : 'The credentials could not be obtained.')
   }
 }
 

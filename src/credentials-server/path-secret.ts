@@ -3,7 +3,7 @@ import { Secret } from '../kit/index.ts'
 /** 256 bits: a path that cannot be guessed is all that a credentials URI can protect itself with. */
 const secretBytes = 32
 
-/** The path under which the credentials lie; whoever knows it gets them. */
+/** The path under which the credentials are served to every client that knows it. */
 export interface PathSecret {
   /** `/` and 43 characters of base64url. */
   readonly path: Secret
@@ -14,7 +14,7 @@ export interface PathSecret {
 /** A new path, different at each start. */
 export function createPathSecret(): PathSecret {
   const { createHash, randomBytes, timingSafeEqual } = process.getBuiltinModule('node:crypto')
-  // Digests are of equal length and tell nothing about how far two texts agree.
+  // Digests are of equal length and reveal nothing about how far two texts agree.
   const digest = (text: string) => createHash('sha256').update(text).digest()
   const token = new Secret(randomBytes(secretBytes).toString('base64url'))
   const path = new Secret(`/${token.reveal()}`)

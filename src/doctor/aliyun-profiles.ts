@@ -1,4 +1,4 @@
-import { asRecord, member, textMember } from '../profiles/index.ts'
+import { asRecord, member, textMember } from '../kit/index.ts'
 
 type Entry = Record<string, unknown>
 

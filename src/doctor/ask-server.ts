@@ -1,5 +1,5 @@
 import { discoverProvider } from '../identity/index.ts'
-import { isSesameError, measureClock } from '../kit/index.ts'
+import { isSesameError, measureClock, SesameError, withDeadline } from '../kit/index.ts'
 import type { SessionContext } from '../session/index.ts'
 import type { ServerFacts } from './check-server.ts'
 import { type Failure, failureOf } from './finding.ts'
@@ -44,13 +44,11 @@ async function inTime<T>(
   interruption: AbortSignal,
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | Failure> {
-  const late = AbortSignal.timeout(timeoutMs)
+  const late = () => new SesameError('ERR_TIMEOUT', `no answer within ${timeoutMs / 1000} s`)
   try {
-    return await run(AbortSignal.any([interruption, late]))
+    return await withDeadline({ ms: timeoutMs, signal: interruption, late }, run)
   } catch (error) {
     interruption.throwIfAborted()
-    if (late.aborted && error === late.reason)
-      return { kind: 'failed', message: `no answer within ${timeoutMs / 1000} s`, hint: undefined }
     return failureOf(error)
   }
 }

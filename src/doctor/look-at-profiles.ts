@@ -1,4 +1,4 @@
-import { isFresh, isSesameError, type Lifetime, marginMs, type StoreChoice } from '../kit/index.ts'
+import { isFresh, isSesameError, type Lifetime, marginMs, type StoreChoice, within } from '../kit/index.ts'
 import { type Config, providerUrlOf } from '../profiles/index.ts'
 import {
   assignmentOf,
@@ -14,7 +14,6 @@ import {
 } from '../session/index.ts'
 import type { ProfileFacts, Renewal } from './check-profile.ts'
 import { type Failure, failureOf } from './finding.ts'
-import { within } from './within.ts'
 
 /**
  * Looks at one profile: its credentials or tokens, and what would renew them. `readable` says whether its store is worth
@@ -91,10 +90,11 @@ export async function lookAtProfiles(
   context: SessionContext,
   readable: (choice: StoreChoice) => boolean,
 ): Promise<ProfileFacts[]> {
-  const late = (name: string): ProfileFacts => ({ ...factsOf(name, config), status: 'unknown' })
   return Promise.all(
-    names.map((name) =>
-      within(limitMs, lookAtProfile(name, config, context, readable), late(name), context.clock),
-    ),
+    names.map((name) => {
+      const late = (): ProfileFacts => ({ ...factsOf(name, config), status: 'unknown' })
+      const looked = lookAtProfile(name, config, context, readable)
+      return within({ ms: limitMs, clock: context.clock, late }, looked)
+    }),
   )
 }

@@ -1,10 +1,9 @@
-import { isSesameError, type StoreChoice } from '../kit/index.ts'
+import { isSesameError, type StoreChoice, within } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import { chooseStore, resolveProfile, type SessionContext } from '../session/index.ts'
 import type { StoreFacts } from './check-store.ts'
 import type { DoctorWorld } from './doctor-world.ts'
 import { failureOf } from './finding.ts'
-import { within } from './within.ts'
 
 const limitMs = 5000
 
@@ -43,11 +42,11 @@ export async function lookAtStore(
       return { choice, ...failureOf(error) }
     }
   }
-  const late: StoreFacts = {
+  const late = (): StoreFacts => ({
     choice,
     kind: 'failed',
     message: `no answer within ${limitMs / 1000} s`,
     hint: undefined,
-  }
-  return within(limitMs, look(), late, context.clock)
+  })
+  return within({ ms: limitMs, clock: context.clock, late }, look())
 }

@@ -4,7 +4,7 @@ export { type Held, type Holder, look, release, type Sighting } from './locks/lo
 export { hostName, standing, waitingFor } from './locks/lock-messages.ts'
 export { lockPath } from './locks/lock-path.ts'
 export { inspectProcess, thisHost } from './locks/process-identity.ts'
-export { checkOwner, fileError, refused, type Warn, windows, withFile } from './private-access.ts'
+export { checkOwner, fileError, refused, windows, withFile } from './private-access.ts'
 export { ensurePrivateDirectory, isPrivateDirectory } from './private-directory.ts'
 export { readPrivateFile, removePrivateFile, setAside, writePrivateFile } from './private-file.ts'
 export { readRegularFile } from './regular-file.ts'

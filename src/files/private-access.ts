@@ -1,9 +1,6 @@
 import { closeSync, openSync, type Stats } from 'node:fs'
 import { errorCode, printable, SesameError } from '../kit/index.ts'
 
-/** Takes one line for the person at the terminal. */
-export type Warn = (line: string) => void
-
 /** Modes, owners and some flags mean nothing there. */
 export const windows = process.platform === 'win32'
 

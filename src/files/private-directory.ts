@@ -1,12 +1,12 @@
 import { constants, fchmodSync, fstatSync, lstatSync, mkdirSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { errorCode, printable } from '../kit/index.ts'
-import { checkOwner, fileError, refused, type Warn, windows, withFile } from './private-access.ts'
+import { errorCode, printable, type Warn } from '../kit/index.ts'
+import { checkOwner, fileError, refused, windows, withFile } from './private-access.ts'
 
 const { O_RDONLY, O_NOFOLLOW, O_DIRECTORY } = constants
 
 /**
- * Makes sure that `path` is a directory of ours that nobody else can write to. Missing directories are created with
+ * Makes sure that `path` is a directory of ours that no other user can write to. Missing directories are created with
  * 0700 from the first instant. Throws `ERR_FILE` for a symbolic link, another owner's directory, or a failing disk.
  */
 export function ensurePrivateDirectory(path: string, warn: Warn): void {
@@ -57,7 +57,7 @@ function checkDirectory(path: string, warn: Warn): void {
   })
 }
 
-/** Whoever may write to it may put another directory of ours in the place of the one that is meant. */
+/** A user who may write to it may put another directory of ours in the place of the one that is meant. */
 function checkDirectoryAbove(path: string, warn: Warn): void {
   withFile(path, O_RDONLY | O_DIRECTORY, 'open the directory', (fd) => {
     const stats = fstatSync(fd)

@@ -14,8 +14,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { errorCode, printable } from '../kit/index.ts'
-import { checkOwner, fileError, refused, type Warn, windows, withFile } from './private-access.ts'
+import { errorCode, printable, type Warn } from '../kit/index.ts'
+import { checkOwner, fileError, refused, windows, withFile } from './private-access.ts'
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants
 
@@ -125,13 +125,13 @@ function repairMode(path: string, fd: number, warn: Warn): void {
     fchmodSync(fd, 0o600)
     warn(`${printable(path)} was open to other users; its mode is 0600 now.`)
   } catch (cause) {
-    // A read-only mount cannot be repaired, and refusing to read from it would protect nobody.
+    // A read-only mount cannot be repaired, and refusing to read from it would protect nothing.
     if (errorCode(cause) !== 'EROFS') throw cause
     warn(`${printable(path)} is open to other users, and its file system is read-only.`)
   }
 }
 
-/** Windows refuses to replace a file that somebody (a virus scanner, a reader) has open just now. */
+/** Windows refuses to replace a file that another process (a virus scanner, a reader) has open just now. */
 function renameOver(from: string, to: string): void {
   for (let attempt = 1; ; attempt++) {
     try {

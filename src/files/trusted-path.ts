@@ -105,7 +105,7 @@ function checkDirectory(directory: string, path: string, { allowShared = false }
   throw refused(path, why, `Run "chmod go-w ${shellWord(name)}".`)
 }
 
-/** Root is who owns the root directory: inside a user namespace the number 0 may be somebody else's. */
+/** Root is who owns the root directory: inside a user namespace the number 0 may be another user. */
 function isOurs({ uid }: Stats): boolean {
   const own = process.getuid?.()
   return own === undefined || uid === own || uid === 0 || uid === lstatSync('/').uid

@@ -29,7 +29,7 @@ async function unpack(body: Buffer, coding: string, url: URL, maxBodyBytes: numb
     if (coding === 'gzip' || coding === 'x-gzip') return await promisify(zlib.gunzip)(body, limit)
     if (coding === 'br') return await promisify(zlib.brotliDecompress)(body, limit)
     if (coding === 'deflate') {
-      // RFC 9110 means the zlib format; some servers send the bare stream. The first nibble tells them apart.
+      // RFC 9110 means the zlib format; some servers send the bare stream. The first nibble distinguishes them.
       const inflate = ((body[0] ?? 0) & 0x0f) === 0x08 ? zlib.inflate : zlib.inflateRaw
       return await promisify<Buffer, object, Buffer>(inflate)(body, limit)
     }

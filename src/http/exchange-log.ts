@@ -9,7 +9,7 @@ import { redactBody, redactHeader, redactUrl } from './redaction/redact.ts'
  */
 
 /**
- * Logs a request: its line, each header, the body. Its secrets are remembered also when nobody logs, for the error
+ * Logs a request: its line, each header, the body. Its secrets are remembered also without a log, for the error
  * messages that may echo them.
  *
  * @param way the proxy, as `nameOfProxy` calls it

@@ -1,4 +1,11 @@
-import { type Clock, type Log, SesameError } from '../kit/index.ts'
+import {
+  type Clock,
+  type Fetch,
+  type Log,
+  type RequestOptions,
+  SesameError,
+  withDeadline,
+} from '../kit/index.ts'
 import type { RawAnswer } from './exchange.ts'
 import { logAnswer, logFailure, logRequest } from './exchange-log.ts'
 import { exchangeFailure } from './network-failure.ts'
@@ -8,12 +15,6 @@ import { noteArrival } from './received-at.ts'
 import { redirectFailure } from './redirect.ts'
 import { refuseUncheckedTls } from './tls/unchecked-tls.ts'
 import type { Transport } from './transport.ts'
-
-/** What a request may say beyond the standard: a limit of its own in place of that of the fetch, in ms. */
-export type RequestOptions = RequestInit & { limitMs?: number | undefined }
-
-/** The shape of the standard `fetch`, as openid-client takes it for `customFetch`. */
-export type Fetch = (url: string, init?: RequestOptions) => Promise<Response>
 
 export interface FetchOptions {
   /** Version of sesame, for the User-Agent. */
@@ -113,24 +114,19 @@ async function send(
 ): Promise<Received> {
   const way = transport.wayTo(request.url)
   let answered = false
-  const stop = new AbortController()
-  const forward = () => stop.abort(signal?.reason)
-  const expire = () => stop.abort(timeout(request.url, way, requestTimeoutMs, answered))
-  const timer = setTimeout(expire, requestTimeoutMs)
-  signal?.addEventListener('abort', forward, { once: true })
+  const late = () => timeout(request.url, way, requestTimeoutMs, answered)
   const startedMs = clock.monotonicMs()
   const elapsedMs = () => Math.round(clock.monotonicMs() - startedMs)
   logRequest(log, request, way)
   let receivedAt: Date | undefined
   try {
-    const answer = await transport.send(request, {
-      signal: stop.signal,
-      maxBodyBytes,
-      onHead: () => {
-        answered = true
-        receivedAt = clock.now()
-      },
-    })
+    const onHead = () => {
+      answered = true
+      receivedAt = clock.now()
+    }
+    const answer = await withDeadline({ ms: requestTimeoutMs, signal, late }, (limited) =>
+      transport.send(request, { signal: limited, maxBodyBytes, onHead }),
+    )
     logAnswer(log, answer, elapsedMs())
     if (answer.status >= 300 && answer.status < 400) throw redirectFailure(answer, request.url)
     if (answer.status > 599) {
@@ -144,9 +140,6 @@ async function send(
     logFailure(log, error, elapsedMs())
     if (signal?.aborted && error === signal.reason) throw error
     throw exchangeFailure(error, request.url.host, answered)
-  } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', forward)
   }
 }
 

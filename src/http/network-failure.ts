@@ -70,7 +70,7 @@ export function exchangeFailure(error: unknown, host: string, answered: boolean)
   return networkFailure(error, host)
 }
 
-/** Told by name and text: undici gives parser errors no code, and a refused upgrade the code of a lost socket. */
+/** Recognised by name and text: undici gives parser errors no code, and a refused upgrade the code of a lost socket. */
 function isProtocolFault(error: Error): boolean {
   return (
     error.name === 'HTTPParserError' ||

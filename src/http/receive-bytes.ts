@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 
 /**
- * Reads from a socket until `lengthOf` can tell how long the message at its start is, and leaves the socket
+ * Reads from a socket until `lengthOf` knows how long the message at its start is, and leaves the socket
  * paused. Bytes beyond the message are an error: a tunnel's far side waits for us to speak first.
  *
  * @param lengthOf length of the complete message, or undefined while bytes are missing; may throw

@@ -1,3 +1,4 @@
+import { asRecord } from '../kit/index.ts'
 import { foreignText } from './redaction/scrub.ts'
 
 /** The headers that name a request to the server's support, most specific first. */
@@ -5,9 +6,8 @@ export const requestIdHeaders = ['x-acs-request-id', 'x-oss-request-id', 'x-requ
 
 /** The RequestId of an answer's body, in the spellings of the CloudSSO portal, the OpenAPIs and OIDC providers. */
 export function requestIdOfBody(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null) return undefined
-  const members = body as Record<string, unknown>
-  return requestIdText(members.RequestId ?? members.requestId ?? members.request_id)
+  const members = asRecord(body)
+  return requestIdText(members?.RequestId ?? members?.requestId ?? members?.request_id)
 }
 
 /** A RequestId as it may be shown. */

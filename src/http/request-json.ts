@@ -1,7 +1,13 @@
-import { type Secret, SesameError } from '../kit/index.ts'
-import type { Fetch, PlainAnswer, RequestOptions, SesameFetch } from './fetch.ts'
+import {
+  type Fetch,
+  parseForeignJson,
+  type RequestOptions,
+  type Secret,
+  SesameError,
+  withDeadline,
+} from '../kit/index.ts'
+import type { PlainAnswer, SesameFetch } from './fetch.ts'
 import { retryAfterMs, serverDateOf } from './header-times.ts'
-import { parseJson } from './parse-json.ts'
 import { receivedAt } from './received-at.ts'
 import { requestIdHeaders, requestIdOfBody, requestIdText } from './request-id.ts'
 
@@ -44,23 +50,20 @@ export interface JsonAnswer {
  * @throws what the fetch throws, ERR_TIMEOUT after `timeoutMs`, or `signal.reason`
  */
 export async function requestJson(fetch: Fetch, request: JsonRequest): Promise<JsonAnswer> {
-  const limit = request.timeoutMs === undefined ? undefined : AbortSignal.timeout(request.timeoutMs)
-  const signals = [request.signal, limit].filter((signal) => signal !== undefined)
-  try {
-    const answer = await ask(fetch, request.url, {
-      method: request.method,
-      headers: headersOf(request),
-      body: bodyOf(request),
-      redirect: 'manual',
-      ...(request.limitMs !== undefined && { limitMs: request.limitMs }),
-      ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
-    })
-    return toAnswer(answer)
-  } catch (error) {
-    if (request.signal?.aborted && error === request.signal.reason) throw error
-    if (limit?.aborted && error === limit.reason) throw timedOut(request)
-    throw error
-  }
+  const { timeoutMs, signal } = request
+  const send = async (limited: AbortSignal | undefined) =>
+    toAnswer(
+      await ask(fetch, request.url, {
+        method: request.method,
+        headers: headersOf(request),
+        body: bodyOf(request),
+        redirect: 'manual',
+        ...(request.limitMs !== undefined && { limitMs: request.limitMs }),
+        ...(limited !== undefined && { signal: limited }),
+      }),
+    )
+  if (timeoutMs === undefined) return send(signal)
+  return withDeadline({ ms: timeoutMs, signal, late: () => timedOut(request.url, timeoutMs) }, send)
 }
 
 /** By the short way where it is our own fetch. */
@@ -72,7 +75,7 @@ async function ask(fetch: Fetch | SesameFetch, url: string, init: RequestOptions
 }
 
 function toAnswer({ status, header, text, receivedAt }: PlainAnswer): JsonAnswer {
-  const parsed = parseJson(text)
+  const parsed = parseForeignJson(text)
   const serverDate = serverDateOf(header)
   const named = requestIdHeaders.map((name) => requestIdText(header(name)))
   return {
@@ -100,7 +103,7 @@ function bodyOf({ json, form }: JsonRequest): string | URLSearchParams | null {
   return form ? new URLSearchParams(form) : null
 }
 
-function timedOut({ url, timeoutMs = 0 }: JsonRequest): SesameError {
+function timedOut(url: string, timeoutMs: number): SesameError {
   return new SesameError(
     'ERR_TIMEOUT',
     `No complete answer from ${new URL(url).host} within ${timeoutMs / 1000} s.`,

@@ -1,5 +1,5 @@
-import { type Clock, SesameError } from '../kit/index.ts'
-import { isTransient } from './transient.ts'
+import type { Clock } from '../kit/index.ts'
+import { isRetryable } from './transient.ts'
 
 export interface RetryOptions {
   clock: Clock
@@ -14,7 +14,7 @@ const firstWaitMs = 400
 const attempts = 4
 
 /**
- * Repeats an idempotent request while it fails with a passing fault: network, time-out, 5xx, 429, throttling. Waits double
+ * Repeats an idempotent request while it fails with a transient fault: network, timeout, 5xx, 429, throttling. Waits double
  * with full jitter, or follow `Retry-After`; the last error is thrown when attempts or time are over.
  */
 export async function retryTransient<T>(
@@ -28,16 +28,10 @@ export async function retryTransient<T>(
       return await run(Math.max(1, Math.ceil(deadlineMs - clock.monotonicMs())))
     } catch (error) {
       signal?.throwIfAborted()
-      if (attempt === attempts || !mayPass(error)) throw error
+      if (attempt === attempts || !isRetryable(error)) throw error
       const waitMs = firstWaitMs * 2 ** (attempt - 1) * (0.5 + random() / 2)
       if (clock.monotonicMs() + waitMs >= deadlineMs) throw error
       await clock.sleep(waitMs, signal)
     }
   }
-}
-
-function mayPass(error: unknown): boolean {
-  if (isTransient(error)) return true
-  if (!(error instanceof SesameError)) return false
-  return error.code === 'ERR_SERVER' || error.serverCode?.startsWith('Throttling') === true
 }

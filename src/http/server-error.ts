@@ -1,6 +1,7 @@
-import { type ErrorCode, SesameError } from '../kit/index.ts'
+import { asRecord, asText, type ErrorCode, SesameError } from '../kit/index.ts'
 import { foreignText } from './redaction/scrub.ts'
 import type { JsonAnswer } from './request-json.ts'
+import { isTransientStatus } from './transient.ts'
 
 /** What a server says about a failure, whichever of its spellings it uses. */
 export interface ServerErrorBody {
@@ -14,8 +15,7 @@ export interface ServerErrorBody {
  * `error/error_description` (RFC 6749 section 5.2). Nothing is read from a body that is not a JSON object.
  */
 export function readServerError(answer: JsonAnswer): ServerErrorBody {
-  const body =
-    typeof answer.body === 'object' && answer.body !== null ? (answer.body as Record<string, unknown>) : {}
+  const body = asRecord(answer.body) ?? {}
   return {
     serverCode: firstText(body.ErrorCode, body.Code, body.error, body.code),
     serverMessage: firstText(body.ErrorMessage, body.Message, body.error_description, body.message),
@@ -41,10 +41,10 @@ export function serverError(answer: JsonAnswer, what: string): SesameError {
 function codeOf({ status, isJson }: JsonAnswer): ErrorCode {
   if (status === 401) return 'ERR_UNAUTHORIZED'
   if (status === 403) return 'ERR_FORBIDDEN'
-  if (status >= 500 || status === 429) return 'ERR_SERVER'
+  if (isTransientStatus(status)) return 'ERR_SERVER'
   return status >= 400 && isJson ? 'ERR_REFUSED' : 'ERR_RESPONSE_INVALID'
 }
 
 function firstText(...values: readonly unknown[]): string | undefined {
-  return values.find((value): value is string => typeof value === 'string' && value !== '')
+  return values.map(asText).find((text) => text !== undefined)
 }

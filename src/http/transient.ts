@@ -1,7 +1,18 @@
 import { errorCode, SesameError } from '../kit/index.ts'
+import type { JsonAnswer } from './request-json.ts'
 
-/** Codes below which a later attempt can go better: the network, not the request, was at fault. */
-const passingFaults = new Set([
+/** True for a status with which a server says that the same request may succeed later: 5xx and 429. */
+export function isTransientStatus(status: number): boolean {
+  return (status >= 500 && status <= 599) || status === 429
+}
+
+/** True for such a status, and for a response of something in between that does not speak JSON (proxy, captive portal). */
+export function isTransientAnswer({ status, isJson }: JsonAnswer): boolean {
+  return isTransientStatus(status) || !isJson
+}
+
+/** Codes after which a later attempt can go better: the network, not the request, was at fault. */
+const transientCodes = new Set([
   'EAI_AGAIN',
   'ECONNABORTED',
   'ECONNREFUSED',
@@ -18,14 +29,21 @@ const passingFaults = new Set([
 ])
 
 /**
- * Is it worth sending the same request again later? True for network failures, timeouts, answers that broke off,
+ * Is it worth sending the same request again later? True for network failures, timeouts, responses that broke off,
  * and a proxy that is away or cannot reach the host (502-504); false for everything that would fail alike.
- * An HTTP status of the server itself is an answer, not a failure: judge it by `JsonAnswer.status`.
+ * A status of the server itself is a response, not a failure: `isTransientStatus` is for that.
  */
 export function isTransient(error: unknown): error is SesameError {
   if (!(error instanceof SesameError)) return false
   if (error.code === 'ERR_NETWORK' || error.code === 'ERR_TIMEOUT') return true
   if (error.code !== 'ERR_PROXY' && error.code !== 'ERR_RESPONSE_INVALID') return false
   if (error.code === 'ERR_PROXY' && (error.status ?? 0) >= 500) return true
-  return passingFaults.has(errorCode(error.cause) ?? '')
+  return transientCodes.has(errorCode(error.cause) ?? '')
+}
+
+/** The same, and the errors into which callers turn a transient status or throttling. */
+export function isRetryable(error: unknown): boolean {
+  if (isTransient(error)) return true
+  if (!(error instanceof SesameError)) return false
+  return error.code === 'ERR_SERVER' || error.serverCode?.startsWith('Throttling') === true
 }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import Agent from 'undici/lib/dispatcher/agent.js'
+import { SesameError } from '../kit/index.ts'
 import { decodeBody } from './decode-body.ts'
 import { type ExchangeOptions, exchange, type RawAnswer } from './exchange.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
@@ -16,7 +17,7 @@ export interface TransportOptions {
   connectTimeoutMs: number
 }
 
-/** The part of this room that needs undici, TLS and sockets; loaded with the first request. */
+/** The part of this module that needs undici, TLS and sockets; loaded with the first request. */
 export interface Transport {
   /** The proxy that a request to this URL takes, as logs name it. @throws SesameError ERR_PROXY */
   wayTo(url: URL): string | undefined
@@ -59,7 +60,7 @@ export function createTransport(options: TransportOptions): Transport {
       return { ...answer, body: await decodeBody(answer, request.url, exchangeOptions.maxBodyBytes) }
     },
     async close() {
-      closing.abort()
+      closing.abort(new SesameError('ERR_NETWORK', 'The connection was given up.'))
       await agent.destroy()
     },
   }

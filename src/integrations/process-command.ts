@@ -1,6 +1,6 @@
 import { accessSync, constants, realpathSync } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
-import { errorCode, shellWord } from '../kit/index.ts'
+import { errorCode, shellWord, singleQuoted } from '../kit/index.ts'
 
 export interface OwnCommandOptions {
   platform: NodeJS.Platform
@@ -36,7 +36,7 @@ export function commandLine(words: readonly string[], platform: NodeJS.Platform)
   return words.map((word) => quote(word, platform)).join(' ')
 }
 
-/** What a person types to sign in. */
+/** What the user types to sign in. */
 export function loginCommand(profile: string): string {
   return `sesame login --profile ${shellWord(profile)}`
 }
@@ -44,7 +44,7 @@ export function loginCommand(profile: string): string {
 function quote(word: string, platform: NodeJS.Platform): string {
   // Older releases split at blanks and know no quotes, so there are none where none are needed.
   if (/^[\w@%+=:,./-]+$/.test(word) || (platform === 'win32' && /^[\w@%+=:,./\\-]+$/.test(word))) return word
-  return platform === 'win32' ? `"${word}"` : `'${word.replaceAll("'", `'\\''`)}'`
+  return platform === 'win32' ? `"${word}"` : singleQuoted(word)
 }
 
 /** The real path of a program that can be run; undefined when nothing of the kind is there. */

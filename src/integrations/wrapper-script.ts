@@ -31,7 +31,7 @@ const recipes: Record<WrappedTool, Recipe> = {
       '  with-sesame.sh node app.js',
     ],
     notes: (profile) => [
-      `Renews: yes, while the program runs and the sign-in lives; then: ${loginCommand(profile)}`,
+      `Renews: yes, while the program runs and the sign-in is valid; then: ${loginCommand(profile)}`,
       `${nothingOnDisk} The SDK asks a server on loopback that ends with the program.`,
       'A mode External profile in ~/.aliyun/config.json works for SDKs too, but they write the secrets into that file.',
     ],
@@ -47,7 +47,7 @@ const recipes: Record<WrappedTool, Recipe> = {
       'The backend "oss" reads nothing but ALICLOUD_ACCESS_KEY, ALICLOUD_SECRET_KEY and ALICLOUD_SECURITY_TOKEN.',
     ],
     notes: (profile) => [
-      'Renews: at each start. Terraform reads credentials once: a run that takes longer than they live fails.',
+      'Renews: at each start. Terraform reads credentials once: a run that outlasts them fails.',
       `${nothingOnDisk} Do not use profile = "${profile}" of ~/.aliyun/config.json in mode External: the provider`,
       'writes the secrets into that file.',
     ],

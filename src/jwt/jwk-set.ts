@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { isRecord } from '../kit/index.ts'
 import { importKey, type Jwk, type ReadJwk, readJwk, unfitFor } from './jwk.ts'
 
 /** A set of keys (RFC 7517 section 5). */
@@ -61,8 +62,4 @@ export function chooseKeys(
   }
   if (chosen.length > 0 || refusal === undefined) return { keys: chosen }
   return { keys: [], refusal }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

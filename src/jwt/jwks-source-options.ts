@@ -1,5 +1,6 @@
 import {
   type Clock,
+  type Fetch,
   misuse,
   parseSecureUrl,
   printable,
@@ -8,7 +9,6 @@ import {
   SesameError,
 } from '../kit/index.ts'
 import type { KeyChoice, WantedKey } from './jwk-set.ts'
-import type { Fetch } from './verify-options.ts'
 
 /** Keys that are fetched when they are needed, and kept. */
 export interface JwksSource {

@@ -1,5 +1,5 @@
 import { type JsonAnswer, requestJson, serverError } from '../http/index.ts'
-import { SesameError } from '../kit/index.ts'
+import { type Fetch, SesameError } from '../kit/index.ts'
 import { chooseKeys, type ReadJwkSet, readJwkSet } from './jwk-set.ts'
 import {
   type JwksSource,
@@ -8,7 +8,7 @@ import {
   readJwksSourceOptions,
   readJwksUrl,
 } from './jwks-source-options.ts'
-import type { Fetch, VerifyContext } from './verify-options.ts'
+import type { VerifyContext } from './verify-options.ts'
 
 /** A set and when it was fetched, by the monotonic clock. */
 interface Held {

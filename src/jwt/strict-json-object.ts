@@ -1,4 +1,4 @@
-import { isNestedDeeper } from '../kit/index.ts'
+import { isNestedDeeper, isRecord } from '../kit/index.ts'
 
 /** Deeper than any real claim, far shallower than what overflows a stack. */
 const deepest = 64
@@ -12,16 +12,12 @@ export function parseStrictJsonObject(bytes: Uint8Array): Record<string, unknown
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
     if (isNestedDeeper(text, deepest)) return undefined
     const value: unknown = JSON.parse(text)
-    return isObject(value) && hasUniqueMembers(text) ? value : undefined
+    return isRecord(value) && hasUniqueMembers(text) ? value : undefined
   } catch (error) {
     // TypeError: not UTF-8.
     if (error instanceof SyntaxError || error instanceof TypeError) return undefined
     throw error
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** In valid JSON: a string with the colon after it, or the beginning or end of an object or array. */

@@ -1,11 +1,8 @@
-import type { Clock } from '../kit/index.ts'
+import type { Clock, Fetch } from '../kit/index.ts'
 import type { Jwk } from './jwk.ts'
 import type { JwkSet } from './jwk-set.ts'
 import type { JwksSource } from './jwks-source-options.ts'
 import type { ReplayGuard } from './replay-guard.ts'
-
-/** Our fetch as this module sees it. Spelled out here, the library's declarations need nothing of the http module. */
-export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
 
 /** What a verification needs from outside: the network only where `jwks` is a URL. */
 export interface VerifyContext {

@@ -1,8 +1,8 @@
-/** What one answer of a server told about the local clock. */
+/** What one response of a server showed about the local clock. */
 export interface ClockReading {
   /** Skew: add it to the local time to get the server's. */
   skewMs: number
-  /** `Clock.bootedAt` when it was measured: if it moves, somebody set the clock and the skew is void. */
+  /** `Clock.bootedAt` when it was measured: if it moves, the clock was set and the skew is void. */
   bootedAt: Date
 }
 
@@ -24,8 +24,8 @@ export function measureClock(serverDate: Date | undefined, now: Date, bootedAt: 
 
 /**
  * The server's time now. While the clock was not set since the measurement, that is local time plus skew.
- * Afterwards (or after a reboot, which looks the same) nobody knows what is right: local time, the same with the skew,
- * or what it would be had nobody touched the clock. The latest counts: expired too early costs one renewal,
+ * Afterwards (or after a reboot, which looks the same) it is unknown what is right: local time, the same with the skew,
+ * or what it would be had the clock not been set. The latest counts: expired too early costs one renewal,
  * expired credentials handed out cost an afternoon.
  */
 export function readServerClock(reading: ClockReading, now: Date, bootedAt: Date): Date {

@@ -4,14 +4,14 @@ export interface Clock {
   now(): Date
   /** Milliseconds that only ever grow, whatever is done to the wall clock. */
   monotonicMs(): number
-  /** When this machine was booted, by the wall clock: it moves exactly when somebody sets the clock. */
+  /** When this machine was booted, by the wall clock: it moves exactly when the clock is set. */
   bootedAt(): Date
   /** Waits; rejects with `signal.reason` as soon as the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
 /** A timer longer than this fires at once in Node (32-bit overflow). */
-const longestTimerMs = 2 ** 31 - 1
+export const longestTimerMs: number = 2 ** 31 - 1
 
 export const systemClock: Clock = {
   now: () => new Date(),

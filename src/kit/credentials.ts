@@ -5,7 +5,7 @@ export interface Credentials {
   accessKeyId: string
   accessKeySecret: Secret
   securityToken: Secret
-  /** Instant of the server's clock at which they die. */
+  /** Instant of the server's clock at which they expire. */
   expiresAt: Date
 }
 

@@ -26,7 +26,7 @@ export type ErrorCode =
   | 'ERR_INTERRUPTED'
 
 export interface SesameErrorOptions {
-  /** What the person can do next, where only the place that failed knows it. */
+  /** What the user can do next, where only the place that failed knows it. */
   hint?: string
   /** The server's own error code, verbatim. */
   serverCode?: string | undefined

@@ -3,7 +3,7 @@ import { type ClockReading, readServerClock } from './clock-skew.ts'
 /** Renew this long before expiry, so that what is handed out survives the work it is handed out for. */
 export const defaultMarginSeconds = 300
 
-/** Something that dies: when it was obtained and when it expires, both by the server's clock. */
+/** Something that expires: when it was obtained and when it expires, both by the server's clock. */
 export interface Lifetime {
   obtainedAt: Date
   expiresAt: Date
@@ -11,7 +11,7 @@ export interface Lifetime {
   clock: ClockReading
 }
 
-/** The margin that holds for a life: the default, but never more than half of the life itself. */
+/** The margin that holds for a lifetime: the default, but never more than half of it. */
 export function marginMs(lifetime: Lifetime, marginSeconds: number = defaultMarginSeconds): number {
   const lifeMs = lifetime.expiresAt.getTime() - lifetime.obtainedAt.getTime()
   return Math.max(0, Math.min(marginSeconds * 1000, lifeMs / 2))

@@ -6,3 +6,6 @@ export type Log = (namespace: LogNamespace, line: string) => void
 
 /** The log of a run without `DEBUG`. */
 export const silentLog: Log = () => {}
+
+/** Takes one line for the user, who sees it on standard error. */
+export type Warn = (line: string) => void

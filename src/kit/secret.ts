@@ -45,7 +45,7 @@ export function knownSecrets(): ReadonlySet<string> {
   return known
 }
 
-/** How a secret is shown: its length and a 16-bit fingerprint to tell two of them apart in a log. */
+/** How a secret is shown: its length and a 16-bit fingerprint to distinguish two of them in a log. */
 export function redacted(value: string): string {
   return `[redacted ${value.length} #${fingerprint(value)}]`
 }

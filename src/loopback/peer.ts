@@ -9,7 +9,7 @@ export interface Connection {
   readonly remotePort?: number | undefined
 }
 
-/** Whose process holds the other end: a user's, nobody's any more, or the system does not report it. */
+/** Whose process holds the other end: a user's, none's any more, or the system does not report it. */
 export type Peer = { kind: 'user'; uid: number } | { kind: 'none' } | { kind: 'unknown' }
 
 /** What this system says about connections; replaced in tests. */

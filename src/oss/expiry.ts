@@ -17,7 +17,7 @@ export interface ExpiryNotice {
 }
 
 /**
- * How many seconds a URL lives: what was asked for, or what is left of the credentials' life if that is less, of which
+ * How many seconds a URL is valid: what was requested, or what is left of the credentials' lifetime if that is less, of which
  * `onNotice` hears. @throws SesameError ERR_USAGE for more seconds than V4 allows
  */
 export function chooseExpiry(

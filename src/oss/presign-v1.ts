@@ -8,11 +8,11 @@ import { checkCredentials, type OssCredentials } from './signing-credentials.ts'
 import { type OssSigningOptions, readSigningOptions } from './signing-options.ts'
 
 /**
- * Signs a request in its URL, with signature V1: the result is the URL, a security token included. It is good for whoever has
+ * Signs a request in its URL, with signature V1: the result is the URL, a security token included. It is valid for everyone who has
  * it, until `expiresSeconds` are over or the credentials end, whichever is sooner (`onNotice` hears of the latter).
  * `content-type`, `content-md5` and `x-oss-*` headers of the request must be sent with it as they are.
  *
- * @throws SesameError ERR_USAGE for a request, credentials or options that cannot be; for a key or value that V1 cannot tell from a
+ * @throws SesameError ERR_USAGE for a request, credentials or options that cannot be; for a key or value that V1 cannot distinguish from a
  *   sub-resource
  */
 export function presignV1(

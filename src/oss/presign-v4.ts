@@ -9,7 +9,7 @@ import { checkCredentials, type OssCredentials } from './signing-credentials.ts'
 import { type OssSigningOptions, readSigningOptions } from './signing-options.ts'
 
 /**
- * Signs a request in its URL, with signature V4: the result is the URL, a security token included. It is good for whoever
+ * Signs a request in its URL, with signature V4: the result is the URL, a security token included. It is valid for everyone who
  * has it, until `expiresSeconds` are over or the credentials end, whichever is sooner (`onNotice` hears of the
  * latter). The headers of the request that are signed (`content-type`, `content-md5`, `x-oss-*` and `additionalHeaders`)
  * must be sent with it as they are.

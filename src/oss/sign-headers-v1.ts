@@ -9,7 +9,7 @@ import { type OssSigningOptions, readSigningOptions } from './signing-options.ts
  * every header to send, names in lower case: those of the request, `x-oss-date` (which OSS reads instead of `date`),
  * `x-oss-security-token` if the credentials have one, and `authorization`. OSS accepts it for 15 minutes.
  *
- * @throws SesameError ERR_USAGE for a request, credentials or options that cannot be; for a key or value that V1 cannot tell from a
+ * @throws SesameError ERR_USAGE for a request, credentials or options that cannot be; for a key or value that V1 cannot distinguish from a
  *   sub-resource
  */
 export function signHeadersV1(

@@ -45,7 +45,7 @@ function canonicalResource({ bucket, key, query }: CheckedRequest, extra: readon
 }
 
 /**
- * V1 signs key and values as they are, so `a?acl` as a key and `?acl` of `a` have one signature: whoever may choose a key
+ * V1 signs key and values as they are, so `a?acl` as a key and `?acl` of `a` have one signature: a caller who may choose a key
  * could turn its signature into another request. @throws SesameError ERR_USAGE for text that reads as a sub-resource
  */
 function refuseSmuggled(key: string, members: readonly string[], extra: readonly string[]): void {
@@ -54,7 +54,7 @@ function refuseSmuggled(key: string, members: readonly string[], extra: readonly
     .map((text) => text.split('=', 1)[0] ?? '')
     .find((name) => isSubResource(name, extra))
   if (smuggled !== undefined)
-    throw refused(`V1 cannot tell ${quoted(smuggled)} in a key or value from a sub-resource; use V4.`)
+    throw refused(`V1 cannot distinguish ${quoted(smuggled)} in a key or value from a sub-resource; use V4.`)
 }
 
 /** @throws SesameError ERR_USAGE for headers that V1 would leave unsigned although they are to be signed */

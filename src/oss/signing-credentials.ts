@@ -7,7 +7,7 @@ export interface OssCredentials {
   accessKeySecret: string
   /** Of temporary keys; signing puts it into the headers or into the URL, never into both. */
   securityToken?: string | undefined
-  /** When the keys die. A URL is not made to live longer than they do. */
+  /** When the keys expire. A URL is not made to be valid for longer. */
   expiresAt?: Date | undefined
   /** Another name for `expiresAt`, as `createCredentialsProvider()` calls it. */
   expiration?: Date | undefined

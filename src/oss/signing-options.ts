@@ -33,7 +33,7 @@ export interface OssSigningOptions {
    */
   style?: 'virtual-host' | 'path' | 'cname' | undefined
   /**
-   * How long a URL lives, in whole seconds; default 3600. More than 604800 (7 days) is refused by V4, more than
+   * How long a URL is valid, in whole seconds; default 3600. More than 604800 (7 days) is refused by V4, more than
    * 2147483647 by V1. More than is left
    * of the credentials' own life is cut down to that, and `onNotice` hears of it. Headers have no expiry of their own:
    * signing them does not look at this.

@@ -12,7 +12,7 @@ export interface SignalForwarding {
   send: (signal: NodeJS.Signals) => void
 }
 
-/** Somebody sent these to this one process, and means the program that it runs. */
+/** These were sent to this one process, and are meant for the program that it runs. */
 const addressed: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGCONT']
 
 /** The terminal sends these to every process of its foreground group (termios(3), tty_ioctl(4)). */

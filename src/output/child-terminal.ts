@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { errorCode } from '../kit/index.ts'
 
 /**
- * True when this process is in the foreground group of its terminal, where Ctrl-C and its kin reach the child
+ * True when this process is in the foreground group of its terminal, where SIGINT and other signals of the terminal reach the child
  * by the terminal as well. Without /proc every process that has a terminal counts: signals to a background
  * process there are rarer than Ctrl-C, and an interrupt that comes twice makes programs give up their cleaning up.
  */

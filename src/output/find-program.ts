@@ -6,7 +6,7 @@ export type FoundProgram = { kind: 'found'; path: string } | { kind: 'only-here'
 
 /**
  * Looks a program up in the PATH as execvp(3) does, but leaves out what the current directory decides: `.`, empty and relative
- * entries. A checkout of somebody else must not choose which program gets the credentials (CVE-2022-30580 was the same in Go).
+ * entries. A checkout of another author must not choose which program gets the credentials (CVE-2022-30580 was the same in Go).
  * A command with a slash is a path, taken as it is.
  */
 export function findProgram(command: string, path: string | undefined): FoundProgram {

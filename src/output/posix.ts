@@ -1,4 +1,4 @@
-import { safeName } from '../kit/index.ts'
+import { safeName, singleQuoted } from '../kit/index.ts'
 import { isBareWord } from './bare-word.ts'
 import type { ShellSyntax } from './shell-syntax.ts'
 
@@ -8,14 +8,8 @@ import type { ShellSyntax } from './shell-syntax.ts'
  * would be taken literally and the inner `export` is the name of one more variable.
  */
 export const posix: ShellSyntax = {
-  assign: (name, value) => `export ${safeName(name)}=${quote(value)}\n`,
+  assign: (name, value) => `export ${safeName(name)}=${isBareWord(value) ? value : singleQuoted(value)}\n`,
   unset: (names) => `unset -v ${names.map(safeName).join(' ')}\n`,
   // Unquoted, `&&` is one more (bad) name after all good ones: unset still does its work, and fails.
   fail: (names) => `unset -v ${names.map(safeName).join(' ')} && false\n`,
-}
-
-function quote(value: string): string {
-  if (isBareWord(value)) return value
-  // Two quotes never meet: with zsh's RC_QUOTES, `''` inside quotes would be a quote and not an end and a start.
-  return value.replace(/('+)|[^']+/g, (part, quotes) => (quotes ? part.replaceAll("'", "\\'") : `'${part}'`))
 }

@@ -15,7 +15,7 @@ export interface RunChildOptions {
   env: Readonly<Record<string, string>>
   /**
    * `process`. No other listener on it may end this process while the child runs: the child decides what Ctrl-C
-   * means, and whoever waits for this process waits for the child.
+   * means, and what waits for this process waits for the child.
    */
   signals: SignalSource
   platform: NodeJS.Platform

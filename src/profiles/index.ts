@@ -1,3 +1,4 @@
+export { type StoreChoice, storeChoices } from '../kit/index.ts'
 export {
   type Config,
   emptyConfig,
@@ -10,7 +11,7 @@ export {
   withProfile,
 } from './config.ts'
 export { configDirectory, homeOfUser, type UserEnvironment } from './config-directory.ts'
-export { asRecord, deletePlainFiles, member, readJsonFile, readPlainFile, textMember } from './import/file.ts'
+export { deletePlainFiles, readJsonFile, readPlainFile } from './import/file.ts'
 export { type ForeignConfiguration, type ForeignProfile, importSources } from './import/foreign.ts'
 export { type ImportPlan, type ImportStep, planImport } from './import/plan.ts'
 export { readForeignConfigurations } from './import/sources.ts'

@@ -1,6 +1,13 @@
 import { join } from 'node:path'
 import { readPrivateFile } from '../files/index.ts'
-import { printable, SesameError, type StoreChoice, storeChoices, storeNames } from '../kit/index.ts'
+import {
+  printable,
+  SesameError,
+  type StoreChoice,
+  storeChoices,
+  storeNames,
+  type Warn,
+} from '../kit/index.ts'
 import { type Config, emptyConfig } from './config.ts'
 import { members as ownMembers } from './members.ts'
 import type { Profile } from './profile.ts'
@@ -16,7 +23,7 @@ export const configVersion = 1
  * Reads `config.json`. A missing or empty file is an empty configuration; one that cannot be understood is
  * ERR_CONFIG and stays as it is, since a person may have written it. Unknown members are ignored.
  */
-export function readConfig(directory: string, warn: (line: string) => void): Config {
+export function readConfig(directory: string, warn: Warn): Config {
   const path = join(directory, configFileName)
   const text = readPrivateFile(path, { warn })
   if (text === undefined || text.trim() === '') return emptyConfig

@@ -1,5 +1,4 @@
-import type { Fetch } from '../http/index.ts'
-import type { Clock, Log, StoreChoice } from '../kit/index.ts'
+import type { Clock, Fetch, Log, StoreChoice } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import type { Sharing } from './renewal/kept-or-turn.ts'

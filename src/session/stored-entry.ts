@@ -1,4 +1,4 @@
-import { type Credentials, type Lifetime, Secret } from '../kit/index.ts'
+import { asText, type Credentials, type Lifetime, parseRecord, Secret } from '../kit/index.ts'
 
 /** Credentials as they rest in the store; `lifetime.expiresAt` is the credentials' own. */
 export interface StoredCredentials {
@@ -23,9 +23,9 @@ export function serializeCredentials({ credentials, lifetime }: StoredCredential
 export function parseCredentials(text: string | undefined): StoredCredentials | undefined {
   const entry = parseEntry(text)
   if (entry === undefined) return undefined
-  const accessKeyId = textOf(entry.accessKeyId)
-  const accessKeySecret = textOf(entry.accessKeySecret)
-  const securityToken = textOf(entry.securityToken)
+  const accessKeyId = asText(entry.accessKeyId)
+  const accessKeySecret = asText(entry.accessKeySecret)
+  const securityToken = asText(entry.securityToken)
   const lifetime = readLifetime(entry)
   if (!accessKeyId || !accessKeySecret || !securityToken || lifetime === undefined) return undefined
   return {
@@ -62,24 +62,9 @@ export function readLifetime(entry: Entry): Lifetime | undefined {
 
 export function parseEntry(text: string | undefined): Entry | undefined {
   if (text === undefined) return undefined
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    // Not JSON: somebody else wrote it, and the next login overwrites it.
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
-  const entry = entryOf(value)
+  // What is not JSON was written by another program, and the next login overwrites it.
+  const entry = parseRecord(text)
   return entry?.v === version ? entry : undefined
-}
-
-export function entryOf(value: unknown): Entry | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Entry) : undefined
-}
-
-export function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 function instantOf(value: unknown): Date | undefined {

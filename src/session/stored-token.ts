@@ -1,13 +1,5 @@
-import { type Lifetime, Secret } from '../kit/index.ts'
-import {
-  type Entry,
-  entryOf,
-  parseEntry,
-  readLifetime,
-  textOf,
-  version,
-  writeLifetime,
-} from './stored-entry.ts'
+import { asRecord, asText, type Lifetime, Secret } from '../kit/index.ts'
+import { type Entry, parseEntry, readLifetime, version, writeLifetime } from './stored-entry.ts'
 
 /** The tokens of a sign-in as they rest in the store: a bearer token, and what an OIDC provider gives beside it. */
 export interface StoredToken {
@@ -55,10 +47,10 @@ export function serializeIdaasTokens({ idToken, refreshToken }: StoredIdaasToken
 /** Reads a token entry; what cannot be understood (damaged, edited, of a later version) counts as absent. */
 export function parseToken(text: string | undefined): StoredToken | undefined {
   const entry = parseEntry(text)
-  const accessToken = textOf(entry?.accessToken)
+  const accessToken = asText(entry?.accessToken)
   const lifetime = entry === undefined ? undefined : readLifetime(entry)
   if (accessToken === undefined || lifetime === undefined) return undefined
-  const refreshToken = textOf(entry?.refreshToken)
+  const refreshToken = asText(entry?.refreshToken)
   const idToken = readIdToken(entry?.idToken)
   return {
     accessToken: new Secret(accessToken),
@@ -73,8 +65,8 @@ export function parseIdaasTokens(text: string | undefined): StoredIdaasTokens | 
   const entry = parseEntry(text)
   const idToken = readIdToken(entry?.idToken)
   if (idToken === undefined) return undefined
-  const wire = entryOf(entry?.refreshToken)
-  const token = textOf(wire?.token)
+  const wire = asRecord(entry?.refreshToken)
+  const token = asText(wire?.token)
   const lifetime = wire && readLifetime(wire)
   return {
     idToken,
@@ -91,7 +83,7 @@ export function serializeSecret(secret: Secret): string {
 
 /** Reads the entry of a secret; undefined for what cannot be understood. */
 export function parseSecret(text: string | undefined): Secret | undefined {
-  const secret = textOf(parseEntry(text)?.secret)
+  const secret = asText(parseEntry(text)?.secret)
   return secret === undefined ? undefined : new Secret(secret)
 }
 
@@ -100,9 +92,9 @@ function writeIdToken({ token, lifetime, userName }: StoredIdToken): Entry {
 }
 
 function readIdToken(value: unknown): StoredIdToken | undefined {
-  const entry = entryOf(value)
-  const token = textOf(entry?.token)
-  const userName = textOf(entry?.userName)
+  const entry = asRecord(value)
+  const token = asText(entry?.token)
+  const userName = asText(entry?.userName)
   const lifetime = entry && readLifetime(entry)
   if (token === undefined || userName === undefined || lifetime === undefined) return undefined
   return { token: new Secret(token), lifetime, userName }

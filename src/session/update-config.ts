@@ -1,3 +1,4 @@
+import type { Warn } from '../kit/index.ts'
 import { type Config, readConfig, serializeConfig, writeConfig } from '../profiles/index.ts'
 import { renewTogether } from './renewal/renew-together.ts'
 import type { SessionContext } from './session-context.ts'
@@ -8,7 +9,7 @@ import type { SessionContext } from './session-context.ts'
  * reading, so it may be called several times.
  */
 export function updateConfig(
-  { directory, warn }: { directory: string; warn: (line: string) => void },
+  { directory, warn }: { directory: string; warn: Warn },
   change: (config: Config) => Config,
   context: SessionContext,
 ): Promise<Config> {

@@ -40,7 +40,7 @@ async function whyNot(
 ): Promise<string | undefined> {
   const foreign = probe === 'no-bus' ? foreignBus(options.dbus, options.uid) : undefined
   const obstacle = foreign === undefined ? obstacles[probe] : `${foreign}. ${keepInFile}`
-  const canAsk = probe === 'locked' && options.interactive
+  const canAsk = probe === 'locked' && options.interactive()
   if (obstacle !== undefined && !canAsk) return obstacle
   if (!options.forWriting) return undefined
   try {

@@ -1,3 +1,4 @@
+import { parseRecord } from '../kit/index.ts'
 /** Named byte strings, as an operating system's keychain keeps them. */
 export interface ByteItems {
   get(name: string): Promise<Uint8Array | undefined>
@@ -6,7 +7,7 @@ export interface ByteItems {
   delete(name: string): Promise<boolean>
 }
 
-/** Two generations take turns, so that the parts of a writer that died are found and overwritten by the next. */
+/** Two generations take turns, so that the parts of a writer that was killed are found and overwritten by the next. */
 type Generation = 'a' | 'b'
 
 interface Header {
@@ -96,14 +97,7 @@ export function chunkedItems(items: ByteItems, maxBytes: number): ByteItems {
 function parseHeader(bytes: Uint8Array): Header | 'damaged' | undefined {
   const text = Buffer.from(bytes).toString('utf8')
   if (!text.startsWith(headerMark)) return undefined
-  let header: Partial<Record<keyof Header, unknown>> | null
-  try {
-    header = JSON.parse(text.slice(headerMark.length))
-  } catch (error) {
-    if (error instanceof SyntaxError) return 'damaged'
-    throw error
-  }
-  const { v, gen, n, len, sha256 } = header ?? {}
+  const { v, gen, n, len, sha256 } = parseRecord(text.slice(headerMark.length)) ?? {}
   if (v !== 1 || (gen !== 'a' && gen !== 'b') || typeof sha256 !== 'string') return 'damaged'
   if (typeof n !== 'number' || !Number.isInteger(n) || n < 1 || n > mostParts) return 'damaged'
   return typeof len === 'number' ? { v, gen, n, len, sha256 } : 'damaged'

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { readPrivateFile, setAside } from '../files/index.ts'
-import { type Clock, errorCode, isSesameError, printable } from '../kit/index.ts'
-import type { Warn } from './credential-store.ts'
+import { type Clock, errorCode, isSesameError, parseRecord, printable, type Warn } from '../kit/index.ts'
 
 /** File systems take 255 bytes; extensions and temporary names need some of them. */
 const longestName = 180
@@ -14,7 +13,7 @@ export function itemPath(directory: string, key: string): string {
 }
 
 /**
- * A key as a file name: what is not `[a-z0-9._-]` becomes `%xx`, upper case too, since some file systems do not tell
+ * A key as a file name: what is not `[a-z0-9._-]` becomes `%xx`, upper case too, since some file systems do not distinguish
  * it from lower case, and so does a leading dot. Long names are cut and end in a hash of the whole; the files hold
  * their key, so that two keys of one name are noticed.
  */
@@ -57,7 +56,7 @@ export function readItem<T>(
   // A writer may have replaced it since: what is moved away must be what was found damaged.
   const again = read(path, warn)
   if (again !== first) return again === undefined || again === 'too large' ? undefined : parse(again)
-  warn(`${printable(path)} makes no sense; it is kept as ${printable(setAside(path, clock.now()))}.`)
+  warn(`Malformed item ${printable(path)} was moved to ${printable(setAside(path, clock.now()))}.`)
   return undefined
 }
 
@@ -72,14 +71,6 @@ function read(path: string, warn: Warn): string | undefined {
 
 /** JSON text as an object with unknown members; undefined for anything else, and for another format version. */
 export function parseVersion1(text: string): Record<string, unknown> | undefined {
-  let content: unknown
-  try {
-    content = JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
-  if (typeof content !== 'object' || content === null || Array.isArray(content)) return undefined
-  const record = content as Record<string, unknown>
-  return record.v === 1 ? record : undefined
+  const record = parseRecord(text)
+  return record?.v === 1 ? record : undefined
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { type Clock, type Log, printable } from '../kit/index.ts'
-import { type CredentialStore, isJson, type Warn } from './credential-store.ts'
+import { type Clock, type Log, printable, type Warn } from '../kit/index.ts'
+import { type CredentialStore, isJson } from './credential-store.ts'
 import { fileNameOf } from './item-file.ts'
 import type { KeyringBinding } from './keyring-binding.ts'
 import type { NativeKeychain } from './native-keychain.ts'
@@ -13,8 +13,8 @@ export interface KeychainOptions {
   dbus: BusLocation
   /** The user's number, for the session bus; undefined on Windows. */
   uid: number | undefined
-  /** True when a person sits here who can answer an unlock dialog. */
-  interactive: boolean
+  /** Whether the user can answer an unlock dialog. */
+  interactive: () => boolean
   clock: Clock
   log: Log
   warn: Warn
@@ -34,12 +34,12 @@ export interface KeychainStore extends CredentialStore {
 /** State of the platform's keychain. macOS and Windows cannot be asked: there it is `unknown`. */
 export type KeychainState = SecretServiceState | 'no-binding'
 
-/** How long the Secret Service may take to answer a read, which asks nobody. */
+/** How long the Secret Service may take to answer a read, which never asks the user. */
 const readTimeoutMs = 3000
 
 /**
  * The operating system's keychain: macOS Keychain, Windows Credential Manager, or the Secret Service elsewhere. What the
- * Secret Service gives away without asking anybody is read over the bus; the rest is `native-keychain.ts`.
+ * Secret Service gives without asking the user is read over the bus; the rest is `native-keychain.ts`.
  */
 export function keychainStore(options: KeychainOptions): KeychainStore {
   const { platform, log, warn, service = 'sesame' } = options
@@ -62,7 +62,7 @@ export function keychainStore(options: KeychainOptions): KeychainStore {
     return (await load()).read(name)
   }
 
-  // Windows does not tell upper from lower case in names.
+  // Windows does not distinguish upper from lower case in names.
   const nameOf = (key: string) => (windows ? fileNameOf(key) : key)
 
   return {
@@ -73,7 +73,7 @@ export function keychainStore(options: KeychainOptions): KeychainStore {
       if (bytes === undefined) return undefined
       const value = Buffer.from(bytes).toString('utf8')
       if (isUtf8(bytes) && isJson(value)) return value
-      warn(`The keychain item ${printable(key)} makes no sense and is ignored.`)
+      warn(`Ignoring malformed keychain item ${printable(key)}.`)
       return undefined
     },
     write: async (key, value) => (await load()).write(nameOf(key), Buffer.from(value)),

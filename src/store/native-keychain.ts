@@ -1,3 +1,4 @@
+import { within } from '../kit/index.ts'
 import { type ByteItems, chunkedItems } from './chunked.ts'
 import type { KeychainOptions, KeychainState } from './keychain.ts'
 import { keychainError, keychainTimeout, stateError } from './keychain-errors.ts'
@@ -29,7 +30,7 @@ export function nativeKeychain(options: KeychainOptions): NativeKeychain {
   const { platform, clock, log, warn, interactive, service = 'sesame' } = options
   const bus = { ...options.dbus, uid: options.uid ?? -1 }
   const busBased = platform !== 'darwin' && platform !== 'win32'
-  const timeoutMs = options.timeoutMs ?? (interactive ? 60_000 : 8000)
+  const timeoutMs = options.timeoutMs ?? (interactive() ? 60_000 : 8000)
   const entries = new Map<string, InstanceType<KeyringBinding['Entry']>>()
   let loaded: { binding: KeyringBinding | undefined } | undefined
   let state: { is: KeychainState; untilMs: number } | undefined
@@ -61,7 +62,7 @@ export function nativeKeychain(options: KeychainOptions): NativeKeychain {
   /** One call of the binding, made so that it cannot hang, and its failure in our words. */
   async function call<T>(name: string, act: (entry: EntryLike) => T | Promise<T>): Promise<T> {
     let now = await probe()
-    if (now === 'locked' && interactive) {
+    if (now === 'locked' && interactive()) {
       await unlock()
       now = await probe()
     }
@@ -78,7 +79,12 @@ export function nativeKeychain(options: KeychainOptions): NativeKeychain {
         trust()
         return await result
       }
-      return await withTimeout(Promise.resolve(act(new native.AsyncEntry(service, name, linux))), timeoutMs)
+      const late = () => {
+        throw keychainTimeout(timeoutMs)
+      }
+      // The native call itself cannot be ended: it keeps its thread until the keychain answers.
+      const result = Promise.resolve(act(new native.AsyncEntry(service, name, linux)))
+      return await within({ ms: timeoutMs, clock, late }, result)
     } catch (error) {
       state = undefined
       throw keychainError(error)
@@ -113,17 +119,4 @@ interface EntryLike {
   getSecret(): number[] | null | Promise<number[] | null>
   setSecret(bytes: Uint8Array): void | Promise<void>
   deleteCredential(): boolean | Promise<boolean>
-}
-
-/** The native call itself cannot be ended: it keeps its thread until the keychain answers. */
-async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(keychainTimeout(timeoutMs)), timeoutMs)
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -1,5 +1,5 @@
-import type { Clock, Log, StoreChoice } from '../kit/index.ts'
-import type { CredentialStore, Warn } from './credential-store.ts'
+import type { Clock, Log, StoreChoice, Warn } from '../kit/index.ts'
+import type { CredentialStore } from './credential-store.ts'
 import type { PassphraseSource } from './encrypted-file/store-keys.ts'
 import type { KeychainState } from './keychain.ts'
 import { memoryStore } from './memory.ts'
@@ -8,7 +8,7 @@ import type { BusLocation } from './secret-service/address.ts'
 
 export interface OpenStoreOptions {
   choice: StoreChoice
-  /** The configuration directory; file stores live in subdirectories of it. */
+  /** The configuration directory; file stores are subdirectories of it. */
   directory: string
   platform: NodeJS.Platform
   /** `XDG_RUNTIME_DIR` is also where `sesame unlock` keeps a key. */
@@ -18,7 +18,8 @@ export interface OpenStoreOptions {
   passphrase?: PassphraseSource | undefined
   /** True when `passphrase` answers without asking anybody: only then does `auto` take the encrypted file. */
   passphraseAvailable: boolean
-  interactive: boolean
+  /** Whether the user can be asked; called when that matters, since looking for a terminal takes time. */
+  interactive: () => boolean
   clock: Clock
   log: Log
   warn: Warn

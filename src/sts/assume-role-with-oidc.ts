@@ -1,6 +1,6 @@
-import { type Secret, SesameError } from '../kit/index.ts'
+import { asRecord, type Secret, SesameError } from '../kit/index.ts'
 import { type RoleOptions, roleParameters } from './assume-role.ts'
-import { asRecord, type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
+import { type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
 import { stsIssuer } from './refusal.ts'
 import { checkOidcProviderArn } from './role-limits.ts'
 import { callSts, type StsContext } from './sts-call.ts'
@@ -33,7 +33,7 @@ export async function assumeRoleWithOidc(
   }
   const failure = `STS did not let you assume ${request.roleArn}`
   return callSts({ action: 'AssumeRoleWithOIDC', failure, parameters }, context, (answer, serverNow) =>
-    readIssuedCredentials(asRecord(answer.body).Credentials, answer, serverNow, stsIssuer),
+    readIssuedCredentials(asRecord(answer.body)?.Credentials, answer, serverNow, stsIssuer),
   )
 }
 

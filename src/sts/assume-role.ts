@@ -1,5 +1,5 @@
-import type { Credentials } from '../kit/index.ts'
-import { asRecord, type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
+import { asRecord, type Credentials } from '../kit/index.ts'
+import { type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
 import { stsIssuer } from './refusal.ts'
 import {
   checkDurationSeconds,
@@ -30,7 +30,7 @@ export interface AssumeRoleRequest extends RoleOptions {
 }
 
 /**
- * Assumes a role with credentials of somebody whom it trusts (AssumeRole, signed). Everything is checked before it is
+ * Assumes a role with the credentials of an identity that it trusts (AssumeRole, signed). Everything is checked before it is
  * sent (ERR_USAGE) and before it is handed on.
  *
  * @throws SesameError ERR_UNAUTHORIZED when the source credentials are to be renewed; ERR_FORBIDDEN and ERR_REFUSED
@@ -48,7 +48,7 @@ export async function assumeRole(
   }
   const failure = `STS did not let you assume ${request.roleArn}`
   return callSts({ action: 'AssumeRole', failure, parameters, credentials }, context, (answer, serverNow) =>
-    readIssuedCredentials(asRecord(answer.body).Credentials, answer, serverNow, stsIssuer),
+    readIssuedCredentials(asRecord(answer.body)?.Credentials, answer, serverNow, stsIssuer),
   )
 }
 

@@ -1,6 +1,6 @@
-import { type Fetch, type JsonAnswer, requestJson, retryTransient, serverError } from '../http/index.ts'
-import type { Clock, Secret, SesameError } from '../kit/index.ts'
-import { asRecord, type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
+import { type JsonAnswer, requestJson, retryTransient, serverError } from '../http/index.ts'
+import { asRecord, type Clock, type Fetch, type Secret, type SesameError } from '../kit/index.ts'
+import { type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
 
 export interface CloudCredentialsRequest {
   /** The CloudSSO sign-in URL; only scheme and host count. */
@@ -34,7 +34,7 @@ export function requestCloudCredentials(request: CloudCredentialsRequest): Promi
       timeoutMs,
     })
     if (answer.status !== 200) throw refusal(answer, request)
-    const credential = asRecord(answer.body).CloudCredential
+    const credential = asRecord(answer.body)?.CloudCredential
     return readIssuedCredentials(credential, answer, answer.serverDate ?? clock.now(), { name: 'The portal' })
   })
 }

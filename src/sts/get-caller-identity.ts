@@ -1,5 +1,4 @@
-import { type Credentials, SesameError } from '../kit/index.ts'
-import { asRecord } from './issued-credentials.ts'
+import { asRecord, type Credentials, SesameError, textMember } from '../kit/index.ts'
 import { endpointHint } from './refusal.ts'
 import { callSts, type StsContext } from './sts-call.ts'
 
@@ -18,7 +17,7 @@ export async function getCallerIdentity(
   const call = { action: 'GetCallerIdentity', failure, parameters: {}, credentials } as const
   return callSts(call, context, (answer) => {
     const identity = asRecord(answer.body)
-    if (typeof identity.Arn === 'string' && identity.Arn !== '') return identity
+    if (identity !== undefined && textMember(identity, 'Arn') !== undefined) return identity
     const { requestId, status } = answer
     throw new SesameError('ERR_RESPONSE_INVALID', `STS answered ${status}, but without an Arn.`, {
       requestId,

@@ -3,12 +3,12 @@ import { SesameError } from '../kit/index.ts'
 /** ISO 8601 with a zone (Z or an offset); a time without a zone could be anybody's. */
 const iso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})$/
 
-/** No STS credentials live longer than 12 hours (43,200 s); a day more is room for a clock that is wrong. */
+/** No STS credentials are valid for longer than 12 hours (43,200 s); a day more allows for a clock that is wrong. */
 const longestLifeMs = 36 * 3600 * 1000
 
 /**
  * Reads an `Expiration` and judges it by the server's own time: one in the past, without a zone, or further away than
- * any STS credential lives is refused (ERR_RESPONSE_INVALID).
+ * any STS credential is valid is refused (ERR_RESPONSE_INVALID).
  */
 export function readExpiration(
   value: unknown,

@@ -1,5 +1,5 @@
 import type { JsonAnswer } from '../http/index.ts'
-import { type Credentials, Secret, SesameError } from '../kit/index.ts'
+import { asRecord, type Credentials, Secret, SesameError } from '../kit/index.ts'
 import { readExpiration } from './instant.ts'
 
 /** Credentials with the instant at which the server made them. */
@@ -10,7 +10,7 @@ export interface IssuedCredentials {
   serverDate: Date | undefined
 }
 
-/** Who answered, and what to look at when it was somebody else. */
+/** The server that should have answered, and a hint for when it was another. */
 export interface Issuer {
   name: string
   hint?: string
@@ -32,7 +32,7 @@ export function readIssuedCredentials(
   { name, hint }: Issuer,
 ): IssuedCredentials {
   const { requestId, serverDate, status } = answer
-  const wire = asRecord(value)
+  const wire = asRecord(value) ?? {}
   for (const member of ['AccessKeyId', 'AccessKeySecret', 'SecurityToken']) {
     const text = wire[member]
     if (typeof text !== 'string' || !credentialText.test(text)) {
@@ -51,10 +51,4 @@ export function readIssuedCredentials(
     expiresAt: readExpiration(wire.Expiration, serverNow, requestId, hint),
   }
   return { credentials, issuedAt: serverNow, serverDate }
-}
-
-/** A JSON value as an object; an empty one for everything else. */
-export function asRecord(value: unknown): Record<string, unknown> {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  return isObject ? (value as Record<string, unknown>) : {}
 }

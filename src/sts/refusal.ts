@@ -1,4 +1,4 @@
-import { type JsonAnswer, readServerError, serverError } from '../http/index.ts'
+import { isTransientStatus, type JsonAnswer, readServerError, serverError } from '../http/index.ts'
 import { type ErrorCode, SesameError } from '../kit/index.ts'
 import { explainStsCode } from './explain-sts-code.ts'
 import type { Issuer } from './issued-credentials.ts'
@@ -16,7 +16,7 @@ const unknownCode: Explanation = {
 
 /**
  * An answer other than success as an error. The code decides and not the status, which STS sets to 401 for nearly
- * everything that can be wrong with an OIDC token: ERR_UNAUTHORIZED is kept for what a new sign-in mends.
+ * everything that can be wrong with an OIDC token: ERR_UNAUTHORIZED is kept for what a new sign-in fixes.
  *
  * @param what what did not happen, as `STS did not let you assume …`
  */
@@ -34,6 +34,6 @@ export function stsRefusal(answer: JsonAnswer, what: string): SesameError {
 }
 
 function withoutCode({ status }: JsonAnswer, hasCode: boolean): { code: ErrorCode; hint?: string } {
-  if (status >= 500 || status === 429) return { code: 'ERR_SERVER' }
+  if (isTransientStatus(status)) return { code: 'ERR_SERVER' }
   return hasCode ? unknownCode : { code: 'ERR_RESPONSE_INVALID', hint: endpointHint }
 }

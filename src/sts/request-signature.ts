@@ -19,7 +19,7 @@ export interface SignatureOptions {
   nonce?: string
 }
 
-/** The secret of whoever signs; long-lived keys have no security token. */
+/** The secret of the signing identity; long-lived keys have no security token. */
 export type SigningKey = Pick<Credentials, 'accessKeyId' | 'accessKeySecret'> &
   Partial<Pick<Credentials, 'securityToken'>>
 

@@ -1,4 +1,4 @@
-import { printable, SesameError } from '../kit/index.ts'
+import { parseRecord, printable, SesameError } from '../kit/index.ts'
 
 /*
  * The limits that STS documents for AssumeRole and AssumeRoleWithOIDC
@@ -57,13 +57,8 @@ export function checkExternalId(text: string): string {
 }
 
 function looksLikePolicy(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && 'Version' in value && 'Statement' in value
-  } catch (error) {
-    if (error instanceof SyntaxError) return false
-    throw error
-  }
+  const policy = parseRecord(text)
+  return policy !== undefined && Object.hasOwn(policy, 'Version') && Object.hasOwn(policy, 'Statement')
 }
 
 function outside(option: string, value: string | undefined, what: string): SesameError {

@@ -1,10 +1,10 @@
-import { type Fetch, type JsonAnswer, readServerError, requestJson, retryTransient } from '../http/index.ts'
-import { type Clock, type Credentials, formatInstant } from '../kit/index.ts'
+import { type JsonAnswer, readServerError, requestJson, retryTransient } from '../http/index.ts'
+import { type Clock, type Credentials, type Fetch, formatInstant } from '../kit/index.ts'
 import { isClockRefusal } from './explain-sts-code.ts'
 import { stsRefusal } from './refusal.ts'
 import { canonicalQuery, signRequest } from './request-signature.ts'
 
-/** The world, as a call of STS sees it. */
+/** What a call of STS needs of its surroundings. */
 export interface StsContext {
   /** URL of STS, as `stsEndpoint` gives it. */
   endpoint: string

@@ -87,7 +87,7 @@ export const stsErrorCodes: Record<string, readonly StsErrorCode[]> = {
   'InvalidParameter.PolicyGrammar': [
     {
       code: 'ERR_REFUSED',
-      hint: 'Mend --policy: a RAM policy is {"Version":"1","Statement":[{"Effect","Action","Resource"}]}.',
+      hint: 'Fix --policy: a RAM policy is {"Version":"1","Statement":[{"Effect","Action","Resource"}]}.',
     },
   ],
   'InvalidParameter.RoleArn': [

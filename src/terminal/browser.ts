@@ -1,28 +1,28 @@
 import type { Log } from '../kit/index.ts'
 import type { Edges } from './edges.ts'
 
-/** Whether a browser can be opened here, and with what; or why not, in words for the person. */
+/** Whether a browser can be opened here, and with what; or why not, in words for the user. */
 export type BrowserPlan =
   | { kind: 'open'; program?: { name: string; arguments: readonly string[] } }
   | { kind: 'skip'; reason: string }
 
 type Program = (BrowserPlan & { kind: 'open' })['program']
 
-const nobody = new Set(['none', 'false', 'off', '0', '/bin/false', 'true', '/bin/true'])
+const noBrowser = new Set(['none', 'false', 'off', '0', '/bin/false', 'true', '/bin/true'])
 
 /**
- * Decides whether to open a browser: never when told not to, when nobody sits at a terminal, in CI, over SSH or without
+ * Decides whether to open a browser: never when the environment says so, without a terminal, in CI, over SSH or without
  * a display. `BROWSER` names another program (the first of a `:` list; `%s` stands for the address), or
  * `none`; where a program is named it also holds over SSH, since remote editors bring one that opens at home.
  */
 export function planBrowser({
   env,
   platform,
-  stderrIsTerminal,
-}: Pick<Edges, 'env' | 'platform' | 'stderrIsTerminal'>): BrowserPlan {
-  if (!stderrIsTerminal) return { kind: 'skip', reason: 'no terminal' }
+  isTerminal,
+}: Pick<Edges, 'env' | 'platform' | 'isTerminal'>): BrowserPlan {
+  if (!isTerminal(2)) return { kind: 'skip', reason: 'no terminal' }
   const wanted = env.BROWSER?.split(platform === 'win32' ? ';' : ':').find((part) => part.trim() !== '')
-  if (wanted !== undefined && nobody.has(wanted.trim()))
+  if (wanted !== undefined && noBrowser.has(wanted.trim()))
     return { kind: 'skip', reason: `BROWSER=${wanted.trim()}` }
   if (env.CI) return { kind: 'skip', reason: 'running in CI' }
   if (wanted !== undefined) {
@@ -38,7 +38,7 @@ export function planBrowser({
 }
 
 /** Whether the browser that would open runs on this very machine, so that it can answer to a loopback address. */
-export function hasBrowserHere(edges: Pick<Edges, 'env' | 'platform' | 'stderrIsTerminal'>): boolean {
+export function hasBrowserHere(edges: Pick<Edges, 'env' | 'platform' | 'isTerminal'>): boolean {
   return planBrowser(edges).kind === 'open' && !edges.env.SSH_CONNECTION && !edges.env.SSH_TTY
 }
 

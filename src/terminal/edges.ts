@@ -1,7 +1,7 @@
 import type { Clock } from '../kit/index.ts'
-import type { WriteOutcome } from './streams.ts'
+import type { StandardDescriptor, WriteOutcome } from './streams.ts'
 
-/** What the program touches of the world around it; tests hand in another one. */
+/** What the program touches of its surroundings; tests hand in others. */
 export interface Edges {
   argv: readonly string[]
   env: Readonly<Record<string, string | undefined>>
@@ -13,7 +13,6 @@ export interface Edges {
   random: () => number
   stdout(text: string): WriteOutcome
   stderr(text: string): WriteOutcome
-  readonly stdinIsTerminal: boolean
-  readonly stdoutIsTerminal: boolean
-  readonly stderrIsTerminal: boolean
+  /** Whether standard input (0), output (1) or error (2) is a terminal. */
+  isTerminal(descriptor: StandardDescriptor): boolean
 }

@@ -11,11 +11,11 @@ const insistenceAfterMs = 1_000
 
 export interface Interruption {
   signal: AbortSignal
-  /** Listens no longer: from now on somebody else answers for these signals. */
+  /** Listens no longer: from now on another part of the program handles these signals. */
   release(): void
   /**
    * Holds off the end of the process until the returned function is called: the answer to a request is on its way that must
-   * not be lost. Whoever insists ends it all the same.
+   * not be lost. A second signal ends it all the same.
    */
   hold(): () => void
   /** Resolves when nothing holds off the end any more. */
@@ -23,7 +23,7 @@ export interface Interruption {
 }
 
 /**
- * Turns Ctrl-C and its kin into an abort, so that waits and requests end at once, locks are released and the
+ * Turns SIGINT, SIGTERM and SIGHUP into an abort, so that waits and requests end at once, locks are released and the
  * terminal is put back. If something does not let go (a keychain dialog cannot be called off), or the person insists,
  * the signal is sent again without a handler.
  */

@@ -108,7 +108,7 @@ async function answered<T>(answer: Promise<T>): Promise<T> {
     return await answer
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    // The signal was aborted: its reason tells which signal of the system it was.
+    // The signal was aborted: its reason says which signal of the system it was.
     if (error.name === 'AbortPromptError' && error.cause instanceof SesameError) throw error.cause
     if (error.name !== 'ExitPromptError') throw error
     throw new SesameError('ERR_INTERRUPTED', 'Interrupted.', { cause: 'SIGINT' })

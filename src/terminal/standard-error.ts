@@ -6,11 +6,9 @@ export type Scrub = (text: string) => string
 /** Node's log of the processes it starts holds their whole environment: other programs' keys, which no pattern knows. */
 const environmentLog = /^\s*CHILD_PROCESS\b/
 
-/** The same surroundings, whose standard error takes no secret. Getters stay getters: what is a terminal is asked when needed. */
+/** The same surroundings, whose standard error takes no secret. */
 export function withScrubbedErrors(edges: Edges, scrub: Scrub): Edges {
-  return Object.create(edges, {
-    stderr: { value: (text: string) => edges.stderr(scrub(text)), enumerable: true },
-  })
+  return { ...edges, stderr: (text) => edges.stderr(scrub(text)) }
 }
 
 /**

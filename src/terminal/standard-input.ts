@@ -1,27 +1,35 @@
+import type { Readable } from 'node:stream'
 import { SesameError } from '../kit/index.ts'
 
 const longestBytes = 65_536
 
+/** A stream as UTF-8. What goes on after `maxBytes` is not read: the text is then a little longer than that, and not complete. */
+export async function readUpTo(
+  stream: Readable,
+  maxBytes: number,
+): Promise<{ text: string; complete: boolean }> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk)
+    chunks.push(bytes)
+    length += bytes.length
+    if (length > maxBytes) break
+  }
+  return { text: Buffer.concat(chunks).toString('utf8'), complete: length <= maxBytes }
+}
+
 /**
- * All of the standard input as UTF-8, without the line end that closes it. `what` names it in errors.
+ * All of the standard input, without the line end that closes it. `what` names it in errors.
  *
- * @throws SesameError ERR_USAGE at a terminal, where nobody pipes anything in, for nothing, and for more than 64 kB
+ * @throws SesameError ERR_USAGE at a terminal, where nothing is piped in, for an empty input, and for more than 64 kB
  */
 export async function readStandardInput(what: string): Promise<string> {
   const { stdin } = process
   if (stdin.isTTY) throw new SesameError('ERR_USAGE', `${what} is read from the standard input: pipe it in.`)
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of stdin) {
-    const bytes = Buffer.from(chunk)
-    length += bytes.length
-    if (length > longestBytes)
-      throw new SesameError('ERR_USAGE', `${what} is longer than ${longestBytes} bytes.`)
-    chunks.push(bytes)
-  }
-  const text = Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/\r?\n$/, '')
-  if (text !== '') return text
+  const { text, complete } = await readUpTo(stdin, longestBytes)
+  if (!complete) throw new SesameError('ERR_USAGE', `${what} is longer than ${longestBytes} bytes.`)
+  const value = text.replace(/\r?\n$/, '')
+  if (value !== '') return value
   throw new SesameError('ERR_USAGE', `${what} is missing: the standard input is empty.`)
 }

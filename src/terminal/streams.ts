@@ -3,11 +3,14 @@ import { errorCode } from '../kit/index.ts'
 
 /*
  * The rules of output: stdout carries the result and nothing else, written once and whole; everything said to the
- * person goes to stderr. Both are written synchronously: `console` and the stream machinery cost the cached path more
+ * user goes to stderr. Both are written synchronously: `console` and the stream machinery cost the cached path more
  * than reading the keychain does.
  */
 
 const retryPauseMs = 5
+
+/** Standard input, output and error. */
+export type StandardDescriptor = 0 | 1 | 2
 
 /** How a write ended; `no-reader` is nothing to talk about, `failed` (a full disk) is. */
 export type WriteOutcome = 'written' | 'no-reader' | 'failed'
@@ -22,9 +25,9 @@ export function writeAll(descriptor: number, text: string): WriteOutcome {
     } catch (error) {
       const code = errorCode(error)
       if (code === 'EPIPE' || code === 'EIO' || code === 'EBADF') return 'no-reader'
-      // Told as a value: whoever reports a failure must not fail at reporting.
+      // A value: what reports a failure must not fail at reporting it.
       if (code !== 'EAGAIN') return 'failed'
-      // A pipe that somebody made non-blocking is full.
+      // A pipe that another process made non-blocking is full.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryPauseMs)
     }
   }
@@ -32,10 +35,10 @@ export function writeAll(descriptor: number, text: string): WriteOutcome {
 }
 
 /**
- * Whether a descriptor is a terminal. node:tty brings node:net with it, 2 ms that the cached path does not have: what is
- * no character device, or is the null device, is not even asked for.
+ * Whether a descriptor is a terminal. node:tty brings node:net with it, 2 ms that the cached path does not have: it is
+ * loaded for character devices only, and not for the null device.
  */
-export function isTerminal(descriptor: number): boolean {
+export function isTerminal(descriptor: StandardDescriptor): boolean {
   const possible = process.platform === 'win32' || mayBeTerminal(descriptor)
   return possible && process.getBuiltinModule('node:tty').isatty(descriptor)
 }
@@ -54,7 +57,7 @@ function mayBeTerminal(descriptor: number): boolean {
     const stats = fstatSync(descriptor)
     return stats.isCharacterDevice() && !isNull(stats)
   } catch (error) {
-    // Somebody started us with this descriptor closed.
+    // The program was started with this descriptor closed.
     if (errorCode(error) === 'EBADF') return false
     throw error
   }

@@ -2,6 +2,7 @@ import { type Log, printable } from '../kit/index.ts'
 import { type BrowserPlan, hasBrowserHere, openBrowser, planBrowser } from './browser.ts'
 import type { Edges } from './edges.ts'
 import type { Person, Verification } from './person.ts'
+import { choose } from './prompts.ts'
 
 export interface TerminalPersonOptions {
   interactive: boolean
@@ -52,12 +53,10 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
     },
 
     async chooseAccount(accounts) {
-      const { choose } = await import('./prompts.ts')
       return choose('Account:', accounts, signal)
     },
 
     async chooseAccessConfiguration(account, choices) {
-      const { choose } = await import('./prompts.ts')
       return choose(`Access configuration in ${printable(account.name || account.id, 60)}:`, choices, signal)
     },
   }
@@ -122,8 +121,8 @@ async function drawQrCode(text: string, columns: number | undefined, colors: boo
  * Undefined without a terminal, and for one that does not know its size and says 0 (under `script`, some containers):
  * a spinner there would count infinitely many lines and clear them for ever.
  */
-function columnsOf({ stderrIsTerminal }: Edges): number | undefined {
-  return stderrIsTerminal ? process.stderr.columns || undefined : undefined
+function columnsOf({ isTerminal }: Edges): number | undefined {
+  return isTerminal(2) ? process.stderr.columns || undefined : undefined
 }
 
 interface Countdown {

@@ -3,7 +3,7 @@ import { errorCode } from '../kit/index.ts'
 
 /**
  * Forgets what was typed before a question was on the screen: an Enter pressed while waiting for the browser must not
- * choose an account that nobody has seen. Where there is no terminal device to ask (Windows), nothing is forgotten.
+ * choose an account that the user has not seen. Where there is no terminal device to ask (Windows), nothing is forgotten.
  */
 export function forgetTypedAhead(): void {
   const { stdin } = process

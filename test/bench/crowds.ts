@@ -74,7 +74,7 @@ function atPortal(what: string, choice: StoreChoice, more: Environment): Crowd {
           uid: process.getuid?.(),
           passphrase: async () => new Secret(more.SESAME_PASSPHRASE ?? ''),
           passphraseAvailable: true,
-          interactive: false,
+          interactive: () => false,
           clock: systemClock,
           log: silentLog,
           warn: () => undefined,

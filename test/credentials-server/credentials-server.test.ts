@@ -199,7 +199,7 @@ describe('when there is nothing new to hand out', () => {
       new SesameError('ERR_NETWORK', 'The portal cannot be reached.'),
       'The portal cannot',
     ],
-    ['any error', new Error('leaks servedSampleSecret9'), 'The credentials cannot be had.'],
+    ['any error', new Error('leaks servedSampleSecret9'), 'The credentials could not be obtained.'],
   ])('%s becomes 503 without a secret, and the next renewal may succeed', async (_name, error, message) => {
     const clock = patientClock()
     const server = await start({
@@ -272,7 +272,7 @@ describe('when there is nothing new to hand out', () => {
     expect(server.calls).toBe(1)
   })
 
-  test('[case 163] what still lives in the store is served while a renewal hangs, though the server had nothing', async () => {
+  test('[case 163] what is still valid in the store is served while a renewal hangs, though the server had nothing', async () => {
     const clock = fakeClock()
     const living = freshCredentials(clock, { number: 7 })
     const server = await start({

@@ -19,7 +19,7 @@ const sessionNames = [
  */
 export function openYourBrowser(home: string): Record<string, string> | undefined {
   const { env, platform, stderr } = process
-  const plan = planBrowser({ env, platform, stderrIsTerminal: stderr.isTTY === true })
+  const plan = planBrowser({ env, platform, isTerminal: () => stderr.isTTY === true })
   if (plan.kind === 'skip') return undefined
   const words = plan.program ? [plan.program.name, ...plan.program.arguments] : ['xdg-open']
   if (!isOnPath(words[0] ?? '')) return undefined

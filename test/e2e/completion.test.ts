@@ -45,7 +45,7 @@ describe('sesame completion', () => {
     writeFileSync(file, stdout)
     const run = spawnSync(shell, ['-n', file], { encoding: 'utf8' })
     expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: '' })
-    expect(stdout).toContain('completion --profiles')
+    expect(stdout).toContain('sesame __complete')
   })
 
   test('the script for PowerShell registers a completer', async () => {

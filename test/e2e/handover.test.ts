@@ -67,7 +67,7 @@ describe('configure --for aliyun', () => {
       // The trap that the warning is about; doing it again clears it away.
       expect(readJson(configPath(world)).profiles[0].access_key_secret).toBe(second.accessKeySecret)
       const again = await configureFor(world, ['aliyun', '--profile', 'dev'])
-      expect(again.stderr).toContain('Secrets that stood in that profile were removed.')
+      expect(again.stderr).toContain('Secrets in that profile were removed.')
       expect(again.stderr).toContain('that copy holds secrets in plain text')
       expect(readFileSync(configPath(world), 'utf8')).not.toContain(second.accessKeySecret)
       expect((await configureFor(world, ['aliyun', '--profile', 'dev'])).stderr).toContain('as it should be')

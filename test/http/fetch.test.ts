@@ -237,6 +237,16 @@ describe('an abort', () => {
     expect(await failureOf(openFetch()(server.url, { signal: AbortSignal.abort(reason) }))).toBe(reason)
     expect(server.requests).toHaveLength(0)
   })
+
+  test('while the first request loads what it needs is an abort too', async () => {
+    const server = await startPlainPortal()
+    const stop = new AbortController()
+    const reason = new Error('SIGINT')
+    const pending = failureOf(openFetch()(server.url, { signal: stop.signal }))
+    stop.abort(reason)
+    expect(await pending).toBe(reason)
+    expect(server.requests).toHaveLength(0)
+  })
 })
 
 describe('the network', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Fetch, requestJson } from '../../src/http/index.ts'
+import { requestJson } from '../../src/http/index.ts'
+import type { Fetch } from '../../src/kit/index.ts'
 import { Secret } from '../../src/kit/secret.ts'
 import { failureOf, openFetch } from './support/open-fetch.ts'
 import { startPlainPortal } from './support/portal.ts'

@@ -52,7 +52,7 @@ export async function withFileLock<T>(
 }
 
 /**
- * One try: a lock that is free, or whose holder is dead, becomes ours; undefined when somebody else has it, and
+ * One try: a lock that is free, or whose holder is dead, becomes ours; undefined when another process has it, and
  * `unavailable` where no lock can be had. @throws SesameError as `withFileLock`
  */
 export function tryFileLock(
@@ -156,7 +156,7 @@ async function acquire(path: string, options: FileLockOptions): Promise<Held> {
 
 /**
  * Puts our ticket in a dead holder's place. The right to do so belongs to this one dead instance and is itself such a
- * lock, so two takers cannot both find it dead and then remove each other; a taker that dies is buried in its turn.
+ * lock, so two takers cannot both find it dead and then remove each other; the lock of a taker that ends is taken over in its turn.
  */
 async function takeOver(
   dead: Sighting,

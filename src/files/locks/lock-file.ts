@@ -13,7 +13,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { errorCode } from '../../kit/index.ts'
+import { errorCode, parseRecord } from '../../kit/index.ts'
 import { inspectProcess, thisHost } from './process-identity.ts'
 
 /** Who holds a lock, as written in its file. A process number alone says little: they are used again. */
@@ -34,13 +34,13 @@ export interface Sighting {
   modifiedMs: number
 }
 
-/** A lock of ours. The open file keeps the heartbeat on our own inode, whoever has the path by then. */
+/** A lock of ours. The open file keeps the heartbeat on our own inode, whichever file has the path by then. */
 export interface Held {
   path: string
   nonce: string
   content: string
   fd: number
-  /** True when its former holder had died, and so may have left other files. */
+  /** True when its former holder had ended without releasing it, and so may have left other files. */
   tookOver?: boolean
 }
 
@@ -98,7 +98,7 @@ function writeOrRemove(fd: number, path: string, content: string): void {
 
 /** Removes the lock if it is still ours, and says in a word for the log what became of it. */
 export function release(held: Held): string {
-  // A fresh heartbeat first: nobody may find us dead between the look and the removal.
+  // A fresh heartbeat first: no other process may take us for dead between the look and the removal.
   touch(held)
   const ours = isOurs(held, held.path)
   closeSync(held.fd)
@@ -116,7 +116,7 @@ function isOurs(held: Held, path: string): boolean {
   return look(path)?.instance === held.nonce
 }
 
-/** Removes tickets and take-over rights of dead processes of this host, which nobody waits for any more. */
+/** Removes tickets and take-over rights of dead processes of this host, which no process waits for any more. */
 export function removeLeftovers(path: string): void {
   for (const name of readdirSync(dirname(path))) {
     const rest = name.startsWith(basename(path)) ? name.slice(basename(path).length) : ''
@@ -163,14 +163,7 @@ export function look(path: string): Sighting | undefined {
 }
 
 function parseHolder(text: string): Holder | undefined {
-  let content: unknown
-  try {
-    content = JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
-  const { pid, startTime, host, nonce } = (content ?? {}) as Partial<Record<keyof Holder, unknown>>
+  const { pid, startTime, host, nonce } = parseRecord(text) ?? {}
   if (typeof pid !== 'number' || !Number.isInteger(pid) || pid < 1 || pid >= 2 ** 31) return undefined
   if (startTime !== null && typeof startTime !== 'string') return undefined
   if (typeof host !== 'string' || typeof nonce !== 'string' || !/^[0-9a-f]{16}$/.test(nonce)) return undefined
@@ -186,12 +179,12 @@ export function isDead({ holder, modifiedMs }: Sighting, nowMs: number): boolean
   return holder.startTime === null || startTime === null ? abandoned : startTime !== holder.startTime
 }
 
-/** Whether the holder is a process of this machine that was stopped (SIGSTOP, Ctrl-Z), as far as /proc tells. */
+/** Whether the holder is a process of this machine that was stopped (SIGSTOP, Ctrl-Z), as far as /proc shows. */
 export function isStopped({ holder }: Sighting): boolean {
   return holder !== undefined && holder.host === thisHost() && inspectProcess(holder.pid).stopped
 }
 
-/** A live holder without a heartbeat. After a laptop's sleep everyone looks so for a beat: unless stopped, watch one. */
+/** A running holder without a heartbeat. After a laptop's sleep everyone looks so for a beat: unless stopped, watch one. */
 export function standsStill({ holder, modifiedMs }: Sighting, nowMs: number, unmovedMs: number): boolean {
   if (holder === undefined || holder.host !== thisHost() || nowMs - modifiedMs < stalledAfterMs) return false
   const { alive, startTime, stopped } = inspectProcess(holder.pid)

@@ -23,7 +23,7 @@ export function inspectProcess(pid: number): ProcessState {
       runnable: state === 'R',
     }
   } catch (error) {
-    // No /proc, or not this process in it: only the signal can tell.
+    // No /proc, or not this process in it: only the signal can show it.
     if (errorCode(error) === undefined) throw error
   }
   try {

@@ -1,7 +1,7 @@
 import net from 'node:net'
 import tls from 'node:tls'
 import type { buildConnector } from 'undici'
-import { errorCode, SesameError } from '../../kit/index.ts'
+import { errorCode, SesameError, withDeadline } from '../../kit/index.ts'
 import { causeInWords, connectionHint, networkFailure } from '../network-failure.ts'
 import { handshakeFailure } from '../tls/tls-failure.ts'
 import { openHttpTunnel } from './http-tunnel.ts'
@@ -15,7 +15,7 @@ export interface ConnectorOptions {
   secureContext: () => tls.SecureContext
   userAgent: string
   connectTimeoutMs: number
-  /** Aborted when nothing is to be connected any more. */
+  /** Aborted, with a SesameError, when nothing is to be connected any more. */
   closing: AbortSignal
 }
 
@@ -47,17 +47,11 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
 
 /** Everything until the connection can carry a request, within one time limit; the loser's sockets are destroyed. */
 async function connectWithin(target: Target, options: ConnectorOptions): Promise<net.Socket> {
-  const stop = new AbortController()
-  const close = () => stop.abort(new SesameError('ERR_NETWORK', 'The connection was given up.'))
-  const expire = () => stop.abort(timeout(target, options))
-  const timer = setTimeout(expire, options.connectTimeoutMs)
-  options.closing.addEventListener('abort', close, { once: true })
-  try {
-    return await connect(target, options, stop.signal)
-  } finally {
-    clearTimeout(timer)
-    options.closing.removeEventListener('abort', close)
-  }
+  const { connectTimeoutMs, closing } = options
+  const late = () => timeout(target, options)
+  return withDeadline({ ms: connectTimeoutMs, signal: closing, late }, (signal) =>
+    connect(target, options, signal),
+  )
 }
 
 async function connect(target: Target, options: ConnectorOptions, signal: AbortSignal): Promise<net.Socket> {
@@ -74,7 +68,7 @@ async function connect(target: Target, options: ConnectorOptions, signal: AbortS
       })
   if (!target.secure) return socket
   const peer = proxy ? `${target.hostname} through ${nameOfProxy(proxy)}` : target.hostname
-  return await secure(socket, target.hostname, peer, options, signal)
+  return await secure(socket, { host: target.hostname, peer }, options, signal)
 }
 
 async function openTunnel(
@@ -86,8 +80,8 @@ async function openTunnel(
   const plain = await openTcp(proxy.host, proxy.port, signal).catch((error: unknown) => {
     throw unreachable(proxy, error)
   })
-  const socket =
-    proxy.kind === 'https' ? await secure(plain, proxy.host, nameOfProxy(proxy), options, signal) : plain
+  const ends = { host: proxy.host, peer: nameOfProxy(proxy) }
+  const socket = proxy.kind === 'https' ? await secure(plain, ends, options, signal) : plain
   try {
     if (proxy.kind === 'socks5') await openSocks5Tunnel(socket, proxy, target)
     else await openHttpTunnel(socket, proxy, authority(target), options.userAgent)
@@ -112,10 +106,10 @@ function openTcp(
   return established(socket, 'connect', signal)
 }
 
+/** TLS over a connection; `host` is who the certificate must be of, `peer` what errors call it. */
 function secure(
   socket: net.Socket,
-  host: string,
-  peer: string,
+  { host, peer }: { host: string; peer: string },
   options: ConnectorOptions,
   signal: AbortSignal,
 ): Promise<net.Socket> {
@@ -161,7 +155,7 @@ function established<S extends net.Socket>(socket: S, event: string, signal: Abo
   })
 }
 
-/** A socket that is being destroyed may still report why; the first reason has been told. */
+/** A socket that is being destroyed may still report why; the first reason has been reported. */
 function ignoreLateError(): void {}
 
 function authority({ hostname, port }: Target): string {

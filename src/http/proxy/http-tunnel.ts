@@ -25,7 +25,7 @@ export async function openHttpTunnel(
   throw declined(proxy, target, status)
 }
 
-/** A refusal may carry a page after its head, which nobody needs: the whole buffer then counts as the head. */
+/** A refusal may carry a page after its head, which is not needed: the whole buffer then counts as the head. */
 function endOfHead(received: Buffer): number | undefined {
   const text = received.toString('latin1')
   if (!'HTTP/1.'.startsWith(text.slice(0, 7))) throw new Error('it does not speak HTTP')

@@ -3,7 +3,7 @@ import { secretForms } from './secret-forms.ts'
 import { comparableView } from './spellings.ts'
 import { type HiddenRange, rangeIn, sourceView, type TextView } from './text-view.ts'
 
-/** All known secrets are this long at least (see src/secret.ts). */
+/** All known secrets are this long at least (see `rememberSecret`). */
 const windowLength = 8
 /**
  * So many characters of a longer secret give it away, wherever it was cut. Fewer than twenty, of which none may be left: what stands
@@ -24,10 +24,8 @@ interface Window {
   offset: number
 }
 
-/** All forms of all known secrets, by the hash of every window of theirs; grows with the secrets. */
+/** The windows of all forms of all known secrets, by their first four bytes as a number; grows with the secrets. */
 const windows = new Map<number, Window[]>()
-/** One byte for some bits of a hash: most positions are ruled out by it alone. */
-const mayMatch = new Uint8Array(1 << 20)
 let indexed = 0
 
 /** Finds every known secret in a text (as it is, or in its comparable form), or a telling piece of one. Linear in the text. */
@@ -39,9 +37,7 @@ export function findKnownSecrets(view: TextView): HiddenRange[] {
   const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let free = 0
   for (let at = 0; at + windowLength <= bytes.length; at++) {
-    const hash = hashAt(words, at)
-    if (mayMatch[hash >>> 12] === 0) continue
-    const match = bestMatch(bytes, at, free, windows.get(hash))
+    const match = bestMatch(bytes, at, free, windows.get(words.getInt32(at)))
     if (match === undefined) continue
     const { start, end, shown } = match
     found.push({ ...rangeIn(view, start, end), ...(shown !== undefined && { shown }) })
@@ -70,7 +66,7 @@ function bestMatch(
     const text = form.view.bytes
     const end = at + commonAfter(bytes, at, text, offset)
     if (end - at < windowLength) continue
-    const start = at - commonBefore(bytes, at, free, text, offset)
+    const start = at - commonBefore(bytes.subarray(free, at), text.subarray(0, offset))
     const whole = end - start === text.length
     if (!whole && lengthInSecret(form, offset - (at - start), offset + (end - at)) < tellingLength) continue
     if (best !== undefined && best.end - best.start >= end - start) continue
@@ -90,10 +86,11 @@ function commonAfter(bytes: Buffer, at: number, text: Buffer, offset: number): n
   return length
 }
 
-function commonBefore(bytes: Buffer, at: number, free: number, text: Buffer, offset: number): number {
+/** How many bytes the ends of both have in common. */
+function commonBefore(bytes: Buffer, text: Buffer): number {
+  const longest = Math.min(bytes.length, text.length)
   let length = 0
-  while (length < offset && at - length > free && bytes[at - length - 1] === text[offset - length - 1])
-    length++
+  while (length < longest && bytes[bytes.length - length - 1] === text[text.length - length - 1]) length++
   return length
 }
 
@@ -125,18 +122,21 @@ function addForm(form: Form): void {
   // Where the form is shorter than the secret, a telling piece may be little longer than a window.
   const step = form.view.endOf(bytes.length - 1) > bytes.length ? 1 : stride
   for (let offset = 0; offset + windowLength <= bytes.length; offset += step) {
-    const hash = hashAt(words, offset)
-    const same = windows.get(hash)
-    // A form that repeats itself is matched from where it first does so.
-    if (same?.at(-1)?.form === form) continue
-    if (same === undefined) windows.set(hash, [{ form, offset }])
+    const beginning = words.getInt32(offset)
+    const same = windows.get(beginning)
+    if (same !== undefined && isListed(same, form, offset)) continue
+    if (same === undefined) windows.set(beginning, [{ form, offset }])
     else same.push({ form, offset })
-    mayMatch[hash >>> 12] = 1
   }
 }
 
-/** Of the eight bytes from `at`, mixed so that the upper bits depend on all of them. */
-function hashAt(words: DataView, at: number): number {
-  const mixed = Math.imul(words.getInt32(at), 0x9e3779b1) ^ Math.imul(words.getInt32(at + 4), 0x85ebca77)
-  return Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae3d)
+/** A form that repeats itself is matched from where it first does so; its own windows are the last of the list. */
+function isListed(list: readonly Window[], form: Form, offset: number): boolean {
+  const { bytes } = form.view
+  const window = bytes.subarray(offset, offset + windowLength)
+  for (let i = list.length - 1; i >= 0 && list[i]?.form === form; i--) {
+    const from = list[i]?.offset ?? 0
+    if (bytes.subarray(from, from + windowLength).equals(window)) return true
+  }
+  return false
 }

@@ -1,8 +1,7 @@
-import { redacted } from '../../kit/index.ts'
-import { parseJson } from '../parse-json.ts'
+import { parseForeignJson, redacted } from '../../kit/index.ts'
 import { isSecretName, isSecretParameter, privateJwkMembers } from './secret-names.ts'
 
-/** Is told every secret that redaction comes across. */
+/** Called with every secret that redaction comes across. */
 export type Found = (secret: string) => void
 
 /** A header's value as it may be shown. */
@@ -68,7 +67,7 @@ export function redactBody(body: Buffer, contentType: string | undefined, found:
   const text = body.toString('utf8')
   if (type === 'application/x-www-form-urlencoded' && !/[^\x21-\x7e]/.test(text))
     return redactForm(text, found)
-  const parsed = /^\s*[[{]/.test(text) ? parseJson(text) : undefined
+  const parsed = /^\s*[[{]/.test(text) ? parseForeignJson(text) : undefined
   if (parsed) return JSON.stringify(redactJson(parsed.value, found))
   return `[withheld ${body.length} bytes ${type === '' ? 'of unknown type' : type}]`
 }
@@ -76,7 +75,7 @@ export function redactBody(body: Buffer, contentType: string | undefined, found:
 function redactString(text: string, found: Found, depth = 0): string {
   if (/^\s*[[{"]/.test(text)) {
     if (depth >= deepest) return tooDeep
-    const parsed = parseJson(text)
+    const parsed = parseForeignJson(text)
     return parsed ? JSON.stringify(redactJson(parsed.value, found, depth)) : text
   }
   return /^(?:[a-z][a-z0-9+.-]*:\/\/|\/)\S*$/i.test(text) ? redactUrl(text, found) : text
@@ -111,7 +110,7 @@ function redactPairs(
     .join(separator)
 }
 
-/** Everything below a secret name is secret, whatever its shape; booleans and null tell nothing. */
+/** Everything below a secret name is secret, whatever its shape; booleans and null reveal nothing. */
 function hideAll(value: unknown, found: Found, depth: number): unknown {
   if (typeof value === 'string') return hide(value, found)
   if (typeof value === 'number') return redacted(String(value))

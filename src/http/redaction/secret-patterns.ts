@@ -91,7 +91,7 @@ function isJwt(run: string): boolean {
   return run.startsWith('eyJ') && run.indexOf('.') > 0 && run.length - run.indexOf('.') > 5
 }
 
-/** Tells a credential from the next word of a sentence ("Basic authentication"). */
+/** Distinguishes a credential from the next word of a sentence ("Basic authentication"). */
 function looksRandom(value: string): boolean {
   return /[0-9A-Z=]/.test(value)
 }

@@ -37,7 +37,7 @@ export function readOwnCertificates(caFile: string | undefined): string[] | unde
 
 /** What is trusted without SESAME_CA_FILE. `extraCaFile`: NODE_EXTRA_CA_CERTS, which older Nodes leave out of what they report. */
 export function defaultRoots(extraCaFile: string | undefined): readonly string[] {
-  // Newer Nodes tell what they trust, the system's store included.
+  // Newer Nodes say what they trust, the system's store included.
   const tls = loadTls()
   const { getCACertificates } = tls as typeof tls & { getCACertificates?: (kind: string) => string[] }
   if (getCACertificates) return getCACertificates('default')

@@ -10,7 +10,7 @@ const explained: Record<string, { words: string; hint: string }> = {
     hint: 'The server must renew it; check the local clock.',
   },
   CERT_NOT_YET_VALID: { words: 'its certificate is not valid yet', hint: 'Check the local clock.' },
-  CERT_REVOKED: { words: 'its certificate is revoked', hint: 'Ask whoever runs the server.' },
+  CERT_REVOKED: { words: 'its certificate is revoked', hint: 'Ask the operator of the server.' },
   DEPTH_ZERO_SELF_SIGNED_CERT: { words: 'its certificate is self-signed', hint: privateCa },
   ERR_TLS_CERT_ALTNAME_INVALID: {
     words: 'its certificate is for another host',

@@ -2,7 +2,7 @@ import { SesameError } from '../../kit/index.ts'
 
 /**
  * Our connections check certificates whatever the environment says; who has turned the checks off expects something else, and
- * is told. `value`: NODE_TLS_REJECT_UNAUTHORIZED. @throws SesameError ERR_TLS for `0`
+ * is reported. `value`: NODE_TLS_REJECT_UNAUTHORIZED. @throws SesameError ERR_TLS for `0`
  */
 export function refuseUncheckedTls(value: string | undefined): void {
   if (value !== '0') return

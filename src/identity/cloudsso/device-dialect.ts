@@ -1,5 +1,11 @@
-import { type JsonAnswer, readServerError, requestJson, serverError } from '../../http/index.ts'
-import { expiryOf, measureClock, printable, Secret, SesameError } from '../../kit/index.ts'
+import {
+  isTransientAnswer,
+  type JsonAnswer,
+  readServerError,
+  requestJson,
+  serverError,
+} from '../../http/index.ts'
+import { asRecord, expiryOf, measureClock, printable, Secret, SesameError } from '../../kit/index.ts'
 import {
   checkVerificationUri,
   type DeviceAuthorization,
@@ -81,17 +87,12 @@ function readPollAnswer(answer: JsonAnswer, portal: CloudSsoPortal): PollOutcome
     return { kind: 'granted', token: readToken(answer, portal) }
   const error = serverError(answer, 'The portal refused the sign-in')
   if (serverCode?.startsWith('Throttling')) return { kind: 'slow-down', retryAfterMs }
-  if (isTemporary(answer)) return { kind: 'unavailable', error, retryAfterMs }
+  if (isTransientAnswer(answer)) return { kind: 'unavailable', error, retryAfterMs }
   throw error
 }
 
-/** A fault that may pass: 5xx, 429, or something in between that did not speak JSON (proxy, captive portal). */
-function isTemporary(answer: JsonAnswer): boolean {
-  return answer.status >= 500 || answer.status === 429 || !answer.isJson
-}
-
 function readDeviceAuthorization(answer: JsonAnswer, portal: CloudSsoPortal): DeviceAuthorization {
-  const wire = asRecord(answer.body)
+  const wire = asRecord(answer.body) ?? {}
   const { DeviceCode, UserCode, VerificationUri, VerificationUriComplete } = wire
   if (!isFilledText(DeviceCode) || !isFilledText(UserCode) || !isFilledText(VerificationUri)) {
     throw new SesameError(
@@ -122,7 +123,7 @@ function readDeviceAuthorization(answer: JsonAnswer, portal: CloudSsoPortal): De
 }
 
 function readToken(answer: JsonAnswer, { clock }: CloudSsoPortal): TokenSet {
-  const wire = asRecord(answer.body)
+  const wire = asRecord(answer.body) ?? {}
   const accessToken = readBearerToken(wire.AccessToken, wire.TokenType, answer.requestId)
   const expiresIn = Number(wire.ExpiresIn)
   const seconds = expiresIn > 0 ? Math.min(expiresIn, longestTokenSeconds) : defaultTokenSeconds
@@ -130,10 +131,6 @@ function readToken(answer: JsonAnswer, { clock }: CloudSsoPortal): TokenSet {
   const obtainedAt = answer.serverDate ?? now
   const reading = measureClock(answer.serverDate, now, clock.bootedAt())
   return { accessToken, lifetime: { obtainedAt, expiresAt: expiryOf(obtainedAt, seconds), clock: reading } }
-}
-
-function asRecord(body: unknown): Record<string, unknown> {
-  return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
 }
 
 function isFilledText(value: unknown): value is string {

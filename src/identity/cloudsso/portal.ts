@@ -1,5 +1,4 @@
-import type { Fetch } from '../../http/index.ts'
-import type { Clock } from '../../kit/index.ts'
+import type { Clock, Fetch } from '../../kit/index.ts'
 
 /** The client id that Alibaba Cloud's own command lines use. */
 export const defaultClientId = 'app-vaz16tltdxs96audqf35'

@@ -1,6 +1,6 @@
-import type { Fetch } from '../../http/index.ts'
 import {
   type Clock,
+  type Fetch,
   type Lifetime,
   type Log,
   parseSecureUrl,

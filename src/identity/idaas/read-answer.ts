@@ -1,5 +1,5 @@
-import { foreignText, type JsonAnswer, readServerError } from '../../http/index.ts'
-import { type ErrorCode, SesameError } from '../../kit/index.ts'
+import { foreignText, isTransientStatus, type JsonAnswer, readServerError } from '../../http/index.ts'
+import { asRecord, type ErrorCode, SesameError } from '../../kit/index.ts'
 
 /** The two calls of the interface. */
 export type IdaasCall = 'retrieve' | 'refresh'
@@ -17,11 +17,11 @@ export interface WireTokens {
  * a refusal (see `request-tokens.ts`), ERR_RESPONSE_INVALID for anything that is not this interface.
  */
 export function readTokensAnswer(answer: JsonAnswer, call: IdaasCall): WireTokens {
-  const body = recordOf(answer.body)
+  const body = asRecord(answer.body)
   const code = codeOf(body)
   const succeeded = answer.status === 200 && body?.success === true && (code ?? '200') === '200'
   if (body === undefined || !succeeded) throw failure(answer, body, code, call)
-  const data = recordOf(body.data)
+  const data = asRecord(body.data)
   return {
     idToken: data?.id_token ?? body.id_token,
     refreshToken: data?.refresh_token ?? body.refresh_token,
@@ -37,7 +37,7 @@ function failure(
   const { status, requestId } = answer
   const details = { status, requestId, serverCode: code }
   const said = messageOf(answer, body)
-  if (isServerFault(status) || (code !== undefined && isServerFault(Number(code)))) {
+  if (isTransientStatus(status) || (code !== undefined && isTransientStatus(Number(code)))) {
     return new SesameError('ERR_SERVER', `IDaaS has a problem: ${wordsFor(said, code, answer)}.`, details)
   }
   if (!isRefusal(status, body, code)) {
@@ -61,11 +61,6 @@ const refusals: Record<IdaasCall, [ErrorCode, string, string]> = {
     'IDaaS refused the refresh token',
     'A new id_token can be had with the app secret.',
   ],
-}
-
-/** Faults of the server's own, and throttling: the same request may succeed later. */
-function isServerFault(status: number): boolean {
-  return (status >= 500 && status <= 599) || status === 429
 }
 
 /** Did the interface itself say no? A page from something in between does not count, nor an object that says nothing. */
@@ -107,10 +102,4 @@ function codeOf(body: Record<string, unknown> | undefined): string | undefined {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
-}
-
-function recordOf(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined
 }

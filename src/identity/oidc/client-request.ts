@@ -1,7 +1,7 @@
 import type { ClientAuth, Configuration, CustomFetch } from 'openid-client'
-import { type Fetch, type JsonAnswer, requestJson } from '../../http/index.ts'
+import { type JsonAnswer, requestJson } from '../../http/index.ts'
 import { defaultClockToleranceSeconds } from '../../jwt/index.ts'
-import { readServerClock, systemClock } from '../../kit/index.ts'
+import { type Fetch, readServerClock, systemClock } from '../../kit/index.ts'
 import type { OidcProvider, RequestLimits } from './provider.ts'
 
 export type OpenidClient = typeof import('./openid-client.ts')

@@ -1,4 +1,4 @@
-import { type Clock, isSesameError, type Log, rememberSecret, SesameError } from '../../kit/index.ts'
+import { type Clock, isSesameError, type Log, rememberSecret, SesameError, within } from '../../kit/index.ts'
 import { createPkcePair } from '../pkce.ts'
 import type { TokenSet } from '../token-set.ts'
 import { authorizationResponseError } from './authorization-response.ts'
@@ -50,7 +50,6 @@ export async function runCodeFlow(
   const deadlineMs = clock.monotonicMs() + timeoutMs
   const port = provider.client.redirectPort ?? 0
   const listener = await openLoopbackListener({ state, port, timeoutMs, clock, log })
-  const over = new AbortController()
   try {
     const { redirectUri } = listener
     const ties = { pkce: createPkcePair(), state, nonce: unguessable(), redirectUri }
@@ -60,30 +59,20 @@ export async function runCodeFlow(
     log('sesame:device', `the browser is led to ${origin}${pathname}`)
     const startUrl = listener.startUrlFor(url)
     const show = async () => onStartUrl(startUrl, deadlineMs)
-    const stop = AbortSignal.any([signal, over.signal])
-    const [callback] = await Promise.all([waitForCallback(listener, deadlineMs, clock, stop), show()])
+    const wait = { ms: deadlineMs - clock.monotonicMs(), clock, signal, late: () => notCompleted(listener) }
+    const [callback] = await within(wait, Promise.all([listener.callback, show()]))
     return await showingOutcome(listener, signal, () => redeemCode(provider, callback, ties, signal))
   } finally {
-    over.abort()
     listener.close()
   }
 }
 
-/** The browser's answer, or the end of the wait. */
-function waitForCallback(
-  listener: LoopbackListener,
-  deadlineMs: number,
-  clock: Clock,
-  stop: AbortSignal,
-): Promise<URL> {
-  const expiry = clock.sleep(deadlineMs - clock.monotonicMs(), stop).then(() => {
-    throw new SesameError('ERR_DEVICE_CODE_EXPIRED', 'The sign-in was not completed in time.', {
-      hint: listener.missedCookie
-        ? 'The browser came back without the cookie that it was given. Allow cookies of 127.0.0.1, or use --flow device.'
-        : `If the browser complained about the redirect URI, allow ${listener.redirectUri} with any port for the client, set --redirect-port to the one it allows, or use --flow device.`,
-    })
+function notCompleted(listener: LoopbackListener): never {
+  throw new SesameError('ERR_DEVICE_CODE_EXPIRED', 'The sign-in was not completed in time.', {
+    hint: listener.missedCookie()
+      ? 'The browser came back without the cookie that it was given. Allow cookies of 127.0.0.1, or use --flow device.'
+      : `If the browser complained about the redirect URI, allow ${listener.redirectUri} with any port for the client, set --redirect-port to the one it allows, or use --flow device.`,
   })
-  return Promise.race([listener.callback, expiry])
 }
 
 /** The browser waits for the outcome, so that its page shows what came of it. */

@@ -1,4 +1,4 @@
-import { type JsonAnswer, retryTransient } from '../../http/index.ts'
+import { isTransientStatus, type JsonAnswer, retryTransient } from '../../http/index.ts'
 import { createJwksSource } from '../../jwt/index.ts'
 import { measureClock, printable, SesameError } from '../../kit/index.ts'
 import { checkEndpoints } from './check-endpoints.ts'
@@ -51,7 +51,7 @@ async function readDiscovery(
     }),
   )
   const { status, requestId, body, serverDate } = reply.answer
-  if (reply.kind !== 'success' && (status >= 500 || status === 429)) {
+  if (reply.kind !== 'success' && isTransientStatus(status)) {
     const failure = `Cannot fetch the discovery document of ${issuer}`
     throw requestError(reply, { issuer, clientId }, { failure })
   }

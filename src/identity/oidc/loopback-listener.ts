@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Clock, errorCode, type Log, SesameError } from '../../kit/index.ts'
+import { type Clock, errorCode, type Log, SesameError, within } from '../../kit/index.ts'
 import { guardConnections, loopbackTimeouts } from '../../loopback/index.ts'
 import { createBrowserTie, isSameText } from './browser-tie.ts'
 import { type Outcome, redirect, refuse, send } from './loopback-page.ts'
@@ -29,7 +29,7 @@ export interface LoopbackListener {
   /** The one answer with the right state, of the browser that was redirected; never rejects. */
   callback: Promise<URL>
   /** Whether an answer with the right state had to be refused because it had no cookie. */
-  readonly missedCookie: boolean
+  missedCookie(): boolean
   /** Redirects the waiting browser to a page without the code in its address, and waits until it has it (2 s at most). */
   showOutcome(outcome: Outcome, signal: AbortSignal): Promise<void>
   /** Frees the port and drops every connection at once. */
@@ -113,17 +113,12 @@ export async function openLoopbackListener(options: LoopbackListenerOptions): Pr
       return `${origin}${tie.startPath}`
     },
     callback: arrived.promise,
-    get missedCookie() {
-      return missedCookie
-    },
+    missedCookie: () => missedCookie,
     async showOutcome(outcome, signal) {
       if (waiting === undefined) return
       ended = outcome
       redirect(waiting, `/${outcome}`, { 'set-cookie': tie.clearCookie })
-      const over = new AbortController()
-      const enough = clock.sleep(pageWithinMs, AbortSignal.any([signal, over.signal]))
-      await Promise.race([served.promise, enough])
-      over.abort()
+      await within({ ms: pageWithinMs, clock, signal, late: () => undefined }, served.promise)
     },
     close() {
       server.close()

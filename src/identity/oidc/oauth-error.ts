@@ -1,4 +1,4 @@
-import { readServerError, serverError } from '../../http/index.ts'
+import { isTransientAnswer, isTransientStatus, readServerError, serverError } from '../../http/index.ts'
 import { type ErrorCode, SesameError } from '../../kit/index.ts'
 import type { Reply } from './client-request.ts'
 import type { OidcClient } from './provider.ts'
@@ -15,11 +15,9 @@ export interface RequestPurpose {
 type Client = Pick<OidcClient, 'issuer' | 'clientId'>
 type Failed = Exclude<Reply<unknown>, { kind: 'success' }>
 
-/** A fault that may pass: 5xx, 429, or something in between that did not speak JSON (proxy, captive portal). */
+/** A transient answer, and the error codes that say the same (RFC 6749 section 4.1.2.1). */
 export function isTemporary(reply: Failed): boolean {
-  const { status, isJson } = reply.answer
-  if (reply.kind === 'error' && isTemporaryError(reply.error)) return true
-  return status >= 500 || status === 429 || !isJson
+  return (reply.kind === 'error' && isTemporaryError(reply.error)) || isTransientAnswer(reply.answer)
 }
 
 export function isTemporaryError(error: string): boolean {
@@ -48,8 +46,7 @@ function codeOf(reply: Failed, { grant }: RequestPurpose): ErrorCode {
   const { answer } = reply
   if (grant === 'refresh' && reply.kind === 'error' && reply.error === 'invalid_grant')
     return 'ERR_UNAUTHORIZED'
-  if (isTemporary(reply) && (answer.isJson || answer.status >= 500 || answer.status === 429))
-    return 'ERR_SERVER'
+  if (isTemporary(reply) && (answer.isJson || isTransientStatus(answer.status))) return 'ERR_SERVER'
   if (reply.kind === 'error' || readServerError(answer).serverCode !== undefined) return 'ERR_REFUSED'
   return 'ERR_RESPONSE_INVALID'
 }

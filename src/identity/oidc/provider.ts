@@ -1,7 +1,6 @@
 import type { ServerMetadata } from 'openid-client'
-import type { Fetch } from '../../http/index.ts'
 import type { JwksSource } from '../../jwt/index.ts'
-import type { Clock, ClockReading, Log, Secret } from '../../kit/index.ts'
+import type { Clock, ClockReading, Fetch, Log, Secret } from '../../kit/index.ts'
 
 /** Who we are at an OpenID provider, as a profile says it. */
 export interface OidcClient {

@@ -1,7 +1,7 @@
 import { lstatSync, realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ensurePrivateDirectory, readPrivateFile, writePrivateFile } from '../../files/index.ts'
-import { printable, SesameError } from '../../kit/index.ts'
+import { printable, SesameError, type Warn } from '../../kit/index.ts'
 
 /** The aliyun CLI's configuration: the file, and what is in it now. */
 export interface AliyunConfigFile {
@@ -12,7 +12,7 @@ export interface AliyunConfigFile {
 }
 
 /** Reads `~/.aliyun/config.json`. A link is followed, as the CLI does. @throws SesameError ERR_FILE */
-export function readAliyunConfig(homeDirectory: string, warn: (line: string) => void): AliyunConfigFile {
+export function readAliyunConfig(homeDirectory: string, warn: Warn): AliyunConfigFile {
   const path = join(homeDirectory, '.aliyun', 'config.json')
   return { path, text: readPrivateFile(realFile(path), { warn }) ?? '' }
 }
@@ -24,7 +24,7 @@ export function readAliyunConfig(homeDirectory: string, warn: (line: string) => 
 export function writeAliyunConfig(
   { path, text: before }: AliyunConfigFile,
   after: string,
-  { now, warn }: { now: Date; warn: (line: string) => void },
+  { now, warn }: { now: Date; warn: Warn },
 ): string | undefined {
   const target = realFile(path)
   // A link to the directory itself (as into a collection of dotfiles) is followed too.

@@ -1,5 +1,5 @@
-import { SesameError } from '../../kit/index.ts'
-import { childSpans, rootSpan } from './json-spans.ts'
+import { type Node, parseTree } from 'jsonc-parser'
+import { asRecord, isRecord, parseJson, SesameError } from '../../kit/index.ts'
 
 /** One profile of the aliyun CLI's `config.json`, as it stands there. */
 export type AliyunProfile = Record<string, unknown>
@@ -16,7 +16,7 @@ export interface ExternalProfile {
 /** What the aliyun CLI itself falls back to. */
 export const fallbackRegion = 'cn-hangzhou'
 
-/** Members that hold secrets, or say how long a secret next to them lives. */
+/** Members that hold secrets, or say when a secret next to them expires. */
 const secretMembers: readonly string[] = [
   'access_key_id',
   'access_key_secret',
@@ -86,17 +86,27 @@ export function externalProfile(
 export function withProfileText(text: string, profile: AliyunProfile): string {
   const root = parse(text)
   const profiles = profilesOf(root)
-  const list = text.trim() === '' ? undefined : childSpans(text, rootSpan(text)).findLast(isProfiles)
+  const list = listOfProfiles(text)
   if (list === undefined || !Array.isArray(root.profiles)) {
     return `${JSON.stringify({ current: profile.name, meta_path: '', ...root, profiles: [profile] }, null, '\t')}\n`
   }
-  const spans = childSpans(text, list)
-  const place = spans[profiles.findIndex(({ name }) => name === profile.name)]
-  if (place !== undefined) return text.slice(0, place.start) + entryText(profile) + text.slice(place.end)
-  const end = spans.at(-1)?.end
-  return end === undefined
-    ? `${text.slice(0, list.start)}[\n\t\t${entryText(profile)}\n\t]${text.slice(list.end)}`
-    : `${text.slice(0, end)},\n\t\t${entryText(profile)}${text.slice(end)}`
+  const entries = list.children ?? []
+  const place = entries[profiles.findIndex(({ name }) => name === profile.name)]
+  if (place !== undefined) return text.slice(0, place.offset) + entryText(profile) + text.slice(endOf(place))
+  const last = entries.at(-1)
+  return last === undefined
+    ? `${text.slice(0, list.offset)}[\n\t\t${entryText(profile)}\n\t]${text.slice(endOf(list))}`
+    : `${text.slice(0, endOf(last))},\n\t\t${entryText(profile)}${text.slice(endOf(last))}`
+}
+
+/** Where the value of `profiles` stands; the last one counts, as for `JSON.parse`. */
+function listOfProfiles(text: string): Node | undefined {
+  const isProfiles = ({ children }: Node) => children?.[0]?.value === 'profiles'
+  return parseTree(text)?.children?.findLast(isProfiles)?.children?.[1]
+}
+
+function endOf({ offset, length }: Node): number {
+  return offset + length
 }
 
 /** One profile as it stands in the file: indented with tabs, as the CLI writes it. */
@@ -104,34 +114,24 @@ function entryText(profile: AliyunProfile): string {
   return JSON.stringify(profile, null, '\t').replaceAll('\n', '\n\t\t')
 }
 
-function isProfiles({ name }: { name: string | undefined }): boolean {
-  return name === 'profiles'
-}
-
 function profilesOf({ profiles }: Record<string, unknown>): AliyunProfile[] {
   if (profiles === undefined || profiles === null) return []
-  if (Array.isArray(profiles) && profiles.every((each) => typeof each === 'object' && each !== null))
-    return profiles
+  if (Array.isArray(profiles) && profiles.every(isRecord)) return profiles
   throw unreadable('profiles must be a list of objects')
 }
 
 function parse(text: string): Record<string, unknown> {
   if (text.trim() === '') return {}
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (cause) {
-    // The engine's message would quote the text, secrets and all.
-    if (cause instanceof SyntaxError) throw unreadable('it is not valid JSON')
-    throw cause
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>
-  throw unreadable('it must hold an object')
+  // The engine's message would quote the text, secrets and all.
+  const parsed = parseJson(text)
+  if (parsed === undefined) throw unreadable('it is not valid JSON')
+  const record = asRecord(parsed.value)
+  if (record === undefined) throw unreadable('it must hold an object')
+  return record
 }
 
 function unreadable(reason: string): SesameError {
   return new SesameError('ERR_CONFIG', `The configuration of the aliyun CLI cannot be read: ${reason}.`, {
-    hint: 'Mend ~/.aliyun/config.json, or add --print and put the profile there by hand.',
+    hint: 'Fix ~/.aliyun/config.json, or add --print and put the profile there by hand.',
   })
 }

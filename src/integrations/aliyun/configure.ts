@@ -1,4 +1,5 @@
 import { type Clock, SesameError } from '../../kit/index.ts'
+import { askYesNo } from '../../terminal/index.ts'
 import { commandLine, loginCommand } from '../process-command.ts'
 import {
   type AliyunProfile,
@@ -49,7 +50,7 @@ export async function configureAliyun(wanted: AliyunHandover, program: Integrati
     await program.session.withLock('aliyun-config', () => write(wanted, program))
   }
   program.tell(
-    `Renews: yes, at each aliyun command, while the sign-in lives; then: ${loginCommand(wanted.profile)}`,
+    `Renews: yes, at each aliyun command, while the sign-in is valid; then: ${loginCommand(wanted.profile)}`,
   )
   program.tell('On disk: the aliyun CLI writes no secrets of this profile.')
   program.tell(
@@ -68,7 +69,7 @@ async function write(wanted: AliyunHandover, program: IntegrationContext): Promi
   if (after === file.text) return tell(`Profile ${name} of the aliyun CLI is as it should be: ${file.path}`)
   const backup = writeAliyunConfig(file, after, { now: session.clock.now(), warn: tell })
   tell(`Profile ${name} of the aliyun CLI takes its credentials from sesame: ${file.path}`)
-  if (before !== undefined && holdsSecret(before)) tell('Secrets that stood in that profile were removed.')
+  if (before !== undefined && holdsSecret(before)) tell('Secrets in that profile were removed.')
   if (backup === undefined) return
   tell(`The former file: ${backup}`)
   if (textHoldsSecret(file.text))
@@ -95,7 +96,7 @@ function profileFor(
   return profile
 }
 
-/** Consent to lose what somebody has set up: by option, or from a person. */
+/** Consent to replace what was set up before: by option, or from the user. */
 async function mayReplace(
   before: AliyunProfile,
   { profile, overwrite }: AliyunHandover,
@@ -106,7 +107,6 @@ async function mayReplace(
     typeof before.mode === 'string' && /^\w{1,40}$/.test(before.mode) ? ` (mode ${before.mode})` : ''
   const what = `The aliyun CLI has a profile ${profile} of its own${mode}`
   if (program.interactive) {
-    const { askYesNo } = await import('../../terminal/index.ts')
     if (await askYesNo(`${what}. Replace it?`, program.session.signal)) return
   }
   throw new SesameError('ERR_CONFIG', `${what}; it stays as it is.`, {

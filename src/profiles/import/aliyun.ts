@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { isSesameError, printable } from '../../kit/index.ts'
+import { asRecord, isSesameError, member, printable, textMember } from '../../kit/index.ts'
 import { isProfileName } from '../profile-name.ts'
 import { normalizeSignInUrl } from '../sign-in-url.ts'
-import { asRecord, member, type PlainFile, readJsonFile, readPlainFile, textMember } from './file.ts'
+import { type PlainFile, readJsonFile, readPlainFile } from './file.ts'
 import {
   type ForeignConfiguration,
   type ForeignProfile,

@@ -1,6 +1,6 @@
 import { constants, fstatSync, readFileSync, unlinkSync } from 'node:fs'
 import { checkOwner, fileError, refused, windows, withFile } from '../../files/index.ts'
-import { errorCode, isSesameError, printable } from '../../kit/index.ts'
+import { asRecord, errorCode, isSesameError, parseJson, printable } from '../../kit/index.ts'
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
 const maxBytes = 2 ** 20
@@ -43,14 +43,9 @@ export function readJsonFile(
     path,
     reason: `${printable(path)} is not used: ${what}`,
   })
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return wrong('it is not valid JSON')
-    throw error
-  }
-  const record = asRecord(value)
+  const parsed = parseJson(text)
+  if (parsed === undefined) return wrong('it is not valid JSON')
+  const record = asRecord(parsed.value)
   return record === undefined ? wrong('it does not hold a JSON object') : { kind: 'object', value: record }
 }
 
@@ -70,22 +65,4 @@ export function deletePlainFiles(files: readonly (PlainFile & { kind: 'text' })[
     }
   }
   return []
-}
-
-/** A JSON object as a record; undefined for everything else. */
-export function asRecord(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined
-}
-
-/** A member of the object itself, never one of its prototype: foreign text is used as a key. */
-export function member(record: Record<string, unknown> | undefined, name: string): unknown {
-  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined
-}
-
-/** A non-empty text member. */
-export function textMember(record: Record<string, unknown> | undefined, name: string): string | undefined {
-  const value = member(record, name)
-  return typeof value === 'string' && value !== '' ? value : undefined
 }

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ensurePrivateDirectory, readPrivateFile, writePrivateFile } from '../../files/index.ts'
-import { type ErrorCode, errorCode, printable, SesameError } from '../../kit/index.ts'
+import { asRecord, type ErrorCode, errorCode, parseRecord, printable, SesameError } from '../../kit/index.ts'
 
 /** Who made an attempt: a person's login, or a program's renewal. */
 export type Attempter = 'person' | 'program'
@@ -89,16 +89,15 @@ export function writeOutcome(path: string, outcome: Outcome, nowMs: number): voi
 
 /** Reads an outcome; undefined for anything that is not one to the letter: torn, edited, of a later version, foreign. */
 export function readOutcome(path: string): Outcome | undefined {
-  let record: unknown
+  let record: Record<string, unknown> | undefined
   try {
-    record = JSON.parse(readPrivateFile(path, { maxBytes, warn: () => undefined }) ?? 'null')
+    record = parseRecord(readPrivateFile(path, { maxBytes, warn: () => undefined }) ?? '')
   } catch (error) {
     // Without it the attempt is simply made once more.
-    if (error instanceof SyntaxError || error instanceof SesameError) return undefined
+    if (error instanceof SesameError) return undefined
     throw error
   }
-  if (typeof record !== 'object' || record === null) return undefined
-  const { v, instance, host, by, of, startedMs, endedMs, failure } = record as Record<string, unknown>
+  const { v, instance, host, by, of, startedMs, endedMs, failure } = record ?? {}
   if (v !== version || !isText(instance, 64) || !isText(host, 512) || !isText(of, 64)) return undefined
   if (by !== 'person' && by !== 'program') return undefined
   if (!isInstant(startedMs) || !isInstant(endedMs) || startedMs > endedMs) return undefined
@@ -121,8 +120,7 @@ function wireOf({ code, message, hint, serverCode, requestId, status }: SesameEr
 }
 
 function errorOf(wire: unknown): SesameError | undefined {
-  if (typeof wire !== 'object' || wire === null) return undefined
-  const { code, message, hint, serverCode, requestId, status } = wire as Record<string, unknown>
+  const { code, message, hint, serverCode, requestId, status } = asRecord(wire) ?? {}
   const known = shareable.find((each) => each === code)
   if (known === undefined || !isText(message, maxText)) return undefined
   for (const text of [hint, serverCode, requestId])

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import type { RedisClientType } from '@redis/client'
 import { defaultRoots } from '../../http/index.ts'
-import { type Clock, errorCode, type Log, printable } from '../../kit/index.ts'
+import { type Clock, errorCode, type Log, printable, within } from '../../kit/index.ts'
 import { importPeer } from '../import-peer.ts'
 import type { RedisAddress } from './address.ts'
 
@@ -64,24 +64,28 @@ export async function connectRedis(options: RedisConnectionOptions): Promise<Red
     log('sesame:store', `sst: redis ${printable(host)}:${port}: ${errorCode(error) ?? 'error'}`)
   })
 
-  const within = <T>(promise: Promise<T>) => withTimeout(promise, timeoutMs, clock)
-  await settledWithin(client.connect(), timeoutMs, clock)
+  const late = () => {
+    throw new Error('Redis has not answered in time')
+  }
+  const inTime = <T>(answer: Promise<T>) => within({ ms: timeoutMs, clock, late }, answer)
+  // The error event says what is wrong with a first connection, and the attempts go on.
+  await within({ ms: timeoutMs, clock, late: () => [] }, Promise.allSettled([client.connect()]))
 
   return {
-    getAll: (keys) => within(client.mGet([...keys])),
+    getAll: (keys) => inTime(client.mGet([...keys])),
     async setOnce(key, value, expiresAt) {
       const expiration =
         expiresAt === undefined ? {} : { expiration: { type: 'EXAT' as const, value: expiresAt } }
-      return (await within(client.set(key, value, { condition: 'NX', ...expiration }))) !== null
+      return (await inTime(client.set(key, value, { condition: 'NX', ...expiration }))) !== null
     },
     async keys(prefix) {
       const found = new Set<string>()
       // A key is met in the round of its hash: no more rounds than keys, whatever the server makes of COUNT.
-      const mostRounds = (await within(client.dbSize())) + mostSpareRounds
+      const mostRounds = (await inTime(client.dbSize())) + mostSpareRounds
       let cursor = '0'
       for (let round = 0; round < mostRounds; round++) {
         const match = { MATCH: `${escapeGlob(prefix)}*`, COUNT: keysPerScan }
-        const answer = await within(client.scan(cursor, match))
+        const answer = await inTime(client.scan(cursor, match))
         for (const key of answer.keys) found.add(key)
         cursor = answer.cursor
         if (cursor === '0') return [...found]
@@ -101,26 +105,6 @@ async function secureOptions(host: string, ca: readonly string[] | undefined) {
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...(ca === undefined ? {} : { ca: [...defaultRoots(undefined), ...ca] }),
   }
-}
-
-/** Rejects when the promise has not settled in time; what it settles to later is of no interest then. */
-async function withTimeout<T>(promise: Promise<T>, timeoutMs: number, clock: Clock): Promise<T> {
-  const timer = new AbortController()
-  const timeout = clock.sleep(timeoutMs, timer.signal).then(() => {
-    throw new Error('Redis has not answered in time')
-  })
-  try {
-    return await Promise.race([promise, timeout])
-  } finally {
-    timer.abort()
-  }
-}
-
-/** Waits for a first connection, but no longer; the error event tells what is wrong, and the attempts go on. */
-async function settledWithin(promise: Promise<unknown>, timeoutMs: number, clock: Clock): Promise<void> {
-  const timer = new AbortController()
-  await Promise.race([Promise.allSettled([promise]), clock.sleep(timeoutMs, timer.signal)])
-  timer.abort()
 }
 
 function escapeGlob(text: string): string {

@@ -1,3 +1,4 @@
+import { parseRecord } from '../../kit/index.ts'
 import type { Revocation, RevocationRequest } from '../revocation-list.ts'
 
 /** A revocation as Redis holds it; instants are unix seconds. */
@@ -16,7 +17,7 @@ export function writeEntry({ userId, revokedAt, expiresAt }: RevocationRequest):
 /** None for an entry that has ended since its key was read. Other programs may have written anything. */
 export function readEntry(fingerprint: string, value: string | null): Revocation[] {
   if (value === null) return []
-  const { userId, revokedAt, expiresAt } = parseEntry(value)
+  const { userId, revokedAt, expiresAt } = parseRecord(value) ?? {}
   const end = instantOf(expiresAt)
   return [
     {
@@ -26,16 +27,6 @@ export function readEntry(fingerprint: string, value: string | null): Revocation
       ...(end === undefined ? {} : { expiresAt: end }),
     },
   ]
-}
-
-function parseEntry(value: string): Partial<Record<keyof WireEntry, unknown>> {
-  try {
-    const entry: unknown = JSON.parse(value)
-    return typeof entry === 'object' && entry !== null ? entry : {}
-  } catch (error) {
-    if (error instanceof SyntaxError) return {}
-    throw error
-  }
 }
 
 /** Unix seconds up to the year 9999. */

@@ -36,7 +36,7 @@ export interface EncryptedFile extends ItemReading {
 
 /**
  * AES-256-GCM files under a key that is made of a passphrase: one item a file in `<directory>/secrets`. A verifier
- * beside them, sealed under the same key, tells a wrong passphrase (`ERR_STORE_PASSPHRASE`) from a damaged item (set
+ * beside them, sealed under the same key, distinguishes a wrong passphrase (`ERR_STORE_PASSPHRASE`) from a damaged item (set
  * aside), and gives all items one salt, so that the key is derived once.
  */
 export function encryptedFileStore(options: EncryptedFileOptions): CredentialStore {
@@ -71,7 +71,7 @@ async function openItem(
   const secretKey = await keys.keyFor(envelope.kdf)
   const value = secretKey && openEnvelope(path, key, envelope, secretKey)
   if (value !== undefined && isJson(value)) return value
-  // The passphrase may be to blame, or the item: the verifier tells.
+  // The passphrase may be wrong, or the item damaged: the verifier shows which.
   if ((await keys.present()) === undefined) throw wrongPassphrase(envelope.kdf)
   const now = readItem(path, parseEnvelope, file)
   if (now === undefined) return undefined
@@ -96,7 +96,7 @@ function openEnvelope(path: string, key: string, envelope: Envelope, secretKey: 
 export async function openEncryptedFile(options: OpenStoreOptions): Promise<CredentialStore> {
   const { passphrase, passphraseAvailable, interactive } = options
   const unlocked = unlockedKeyOf(options)
-  const canGive = passphrase !== undefined && (passphraseAvailable || interactive)
+  const canGive = passphrase !== undefined && (passphraseAvailable || interactive())
   if (!canGive && unlocked.read() === undefined) throw needsPassphrase()
   const give: PassphraseSource = async (use) => {
     if (!canGive) throw needsPassphrase()

@@ -58,7 +58,7 @@ export function fits(passphrase: Secret, kdf: KeyDerivation): boolean {
   return isFullStrengthKey(passphrase) === (kdf.name === 'hkdf-sha256')
 }
 
-/** Keys that this process has made: a derivation is slow on purpose, and is paid once, whoever opens the store. */
+/** Keys that this process has made: a derivation is slow on purpose, and is paid once, however often the store is opened. */
 const derived = new WeakMap<Secret, Map<string, Promise<Buffer>>>()
 
 /** The 32 bytes that items are sealed with. @throws SesameError ERR_STORE_PASSPHRASE for a key with a typing error */

@@ -11,6 +11,12 @@ export interface Envelope {
   wraps?: true
 }
 
+/** An envelope with its key. */
+export interface Unwrapped {
+  envelope: Envelope
+  key: Buffer
+}
+
 const tagLength = 16
 
 /** The file's own shape, checked; undefined for anything that this version has not written. */
@@ -35,23 +41,13 @@ export function open(name: string, envelope: Envelope, key: Buffer): string | un
 }
 
 /** Encrypts an envelope together with its key. A name may not be known then, so it is the file's name that holds. */
-export function wrap(
-  fileName: string,
-  inner: Envelope,
-  innerKey: Buffer,
-  key: Buffer,
-  kdf: KeyDerivation,
-): Envelope {
-  const text = JSON.stringify({ key: innerKey.toString('base64'), envelope: inner })
+export function wrap(fileName: string, inner: Unwrapped, key: Buffer, kdf: KeyDerivation): Envelope {
+  const text = JSON.stringify({ key: inner.key.toString('base64'), envelope: inner.envelope })
   return { ...encrypt(fileData(fileName), text, key, kdf), wraps: true }
 }
 
 /** What `wrap` was given, or undefined when key, file name or bytes are not those it was sealed with. */
-export function unwrap(
-  fileName: string,
-  outer: Envelope,
-  key: Buffer,
-): { envelope: Envelope; key: Buffer } | undefined {
+export function unwrap(fileName: string, outer: Envelope, key: Buffer): Unwrapped | undefined {
   const text = decrypt(fileData(fileName), outer, key)
   if (text === undefined) return undefined
   // What opens was written by `wrap`.

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Warn } from '../../files/index.ts'
-import { type Clock, type Log, type Secret, SesameError } from '../../kit/index.ts'
+import { type Clock, type Log, type Secret, SesameError, type Warn } from '../../kit/index.ts'
 import { readItem } from '../item-file.ts'
 import { encryptedFile } from './encrypted-file.ts'
 import { isBelowFloor } from './encryption-key.ts'
@@ -75,7 +74,7 @@ export function manageEncryptedFile(options: ManagedFileOptions): ManagedFile {
     },
     async unlock(seconds) {
       checkUnlockable(options)
-      // Without the kept key: whoever wants it kept for longer shows the passphrase again.
+      // Without the kept key: to keep it for longer, the passphrase must be given again.
       const { key, kdf } = await prepareStore(encryptedFile(options))
       const until = new Date(clock.now().getTime() + seconds * 1000)
       keepUnlockedKey({ salt: kdf.salt, key, until }, options)

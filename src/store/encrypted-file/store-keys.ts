@@ -12,11 +12,11 @@ const verifierName = '.verifier'
 export interface PresentKey {
   kdf: KeyDerivation
   key: Buffer
-  /** Keys it had before, the latest first: until everything is sealed anew, items rest under them. */
+  /** Keys it had before, the latest first: until everything is sealed anew, items are stored under them. */
   former: readonly FormerKey[]
   /** True while `reseal` has not come to its end. */
   unfinished: boolean
-  /** Tells one version of the verifier from the next. */
+  /** Distinguishes one version of the verifier from the next. */
   instance: string
 }
 
@@ -51,7 +51,7 @@ export interface StoreKeys {
   known(): PresentKey | undefined
   /** Takes a verifier that this process has just written for read. */
   remember(present: PresentKey): PresentKey
-  /** The key of what was sealed under `kdf`; undefined when nobody can know it any more. */
+  /** The key of what was sealed under `kdf`; undefined when it cannot be known any more. */
   keyFor(kdf: KeyDerivation): Promise<Buffer | undefined>
   passphrase: PassphraseSource
   /** True once the passphrase is known: then a key can be derived anew without asking. */
@@ -59,7 +59,7 @@ export interface StoreKeys {
 }
 
 /**
- * Opens the verifier, which tells a wrong passphrase from a damaged item and gives all items one salt. A key that was kept
+ * Opens the verifier, which distinguishes a wrong passphrase from a damaged item and gives all items one salt. A key that was kept
  * by `sesame unlock` goes first, then the passphrase.
  */
 export function storeKeys(options: StoreKeysOptions): StoreKeys {

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import { ensurePrivateDirectory, fileError, type Warn, writePrivateFile } from '../../files/index.ts'
-import { type Clock, errorCode, printable, rememberSecret, SesameError } from '../../kit/index.ts'
+import { ensurePrivateDirectory, fileError, writePrivateFile } from '../../files/index.ts'
+import { type Clock, errorCode, printable, rememberSecret, SesameError, type Warn } from '../../kit/index.ts'
 import { fnv1a64, parseVersion1 } from '../item-file.ts'
 import { findRuntimeDirectory, type RuntimeLocation } from './runtime-directory.ts'
 import { openToWipe, overwrite, wipe } from './wipe-file.ts'
@@ -31,8 +31,8 @@ export interface UnlockedKey {
 export function readUnlockedKey(options: UnlockedKeyOptions): UnlockedKey | undefined {
   const place = placeOf(options)
   if (place === undefined) return undefined
-  // Once more when it makes no sense: it may have been replaced, and the former one overwritten, since it was opened.
-  const found = readOnce(place, options) ?? readOnce(place, options) ?? 'its file makes no sense'
+  // Once more when it is malformed: it may have been replaced, and the former one overwritten, since it was opened.
+  const found = readOnce(place, options) ?? readOnce(place, options) ?? 'its file is malformed'
   if (found === 'none') return undefined
   if (typeof found !== 'string') return found
   options.warn(`The key of the encrypted file was forgotten: ${found}.`)
@@ -112,7 +112,7 @@ function placeIn(runtime: string, directory: string): Place | undefined {
   }
 }
 
-/** The key, `none`, why it must be forgotten, or undefined for content that makes no sense. */
+/** The key, `none`, why it must be forgotten, or undefined for malformed content. */
 function readOnce({ path }: Place, options: UnlockedKeyOptions): UnlockedKey | string | undefined {
   let fd: number
   try {

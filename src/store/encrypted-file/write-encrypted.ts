@@ -56,7 +56,7 @@ export async function changePassphrase(file: EncryptedFile, passphrase: Secret):
 
 /**
  * The passphrase may have been replaced since this process opened the store. What it writes then under the key that it knows
- * can be opened by whoever has the new one: the verifier holds the former keys.
+ * can be opened with the new one: the verifier holds the former keys.
  */
 async function orKnown<T>(file: EncryptedFile, present: () => Promise<T>): Promise<T | PresentKey> {
   try {
@@ -111,7 +111,7 @@ function writeVerifier(
   return keys.remember(present)
 }
 
-/** Wraps whatever rests under a former key in the present one. Begun again after a crash, it goes on where it was. */
+/** Wraps whatever is stored under a former key in the present one. Started again after a crash, it continues where it was. */
 function sealAnew(file: EncryptedFile, now: PresentKey): PresentKey {
   const { directory } = file
   const formerKeys = new Map(now.former.map(({ salt, key }) => [salt, Buffer.from(key, 'base64')]))
@@ -121,7 +121,7 @@ function sealAnew(file: EncryptedFile, now: PresentKey): PresentKey {
     const formerKey = envelope && formerKeys.get(envelope.kdf.salt)
     const inner = formerKey && innermost(name, envelope, formerKey)
     if (inner === undefined) continue
-    writePrivateFile(path, JSON.stringify(wrap(name, inner.envelope, inner.key, now.key, now.kdf)))
+    writePrivateFile(path, JSON.stringify(wrap(name, inner, now.key, now.kdf)))
   }
   return writeVerifier(file, { ...now, unfinished: false })
 }
@@ -147,7 +147,7 @@ function namesIn(directory: string): string[] {
 
 /**
  * Keeps writers apart from one that seals everything anew, which must not bring back what was replaced or removed
- * meanwhile. A lock that cannot be had keeps nobody from writing: a token that was obtained is worth more.
+ * meanwhile. A lock that cannot be taken does not prevent the write: a token that was obtained is worth more.
  */
 async function underLock<T>({ directory, clock, log }: EncryptedFile, run: () => Promise<T>): Promise<T> {
   let begun = false

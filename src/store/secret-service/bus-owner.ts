@@ -4,7 +4,7 @@ import { errorCode, printable } from '../../kit/index.ts'
 import { type BusLocation, busSockets } from './address.ts'
 
 /**
- * Why the bus behind this socket is not this user's: `su` and `sudo -E` leave the address of somebody else's in the
+ * Why the bus behind this socket is not this user's: `su` and `sudo -E` leave the address of another user's in the
  * environment, and secrets must not be kept there. The socket and every directory on its path must belong to this user or
  * to root, and no directory may let others replace what is in it. Undefined when it may be used, when there is no such
  * socket, and for an abstract one, which has no owner.
@@ -66,17 +66,17 @@ function isTrusted(owner: number, uid: number): boolean {
 
 /**
  * In a container that runs without root, the directories of the system above a mounted socket belong to a user that is not
- * mapped, and are shown as nobody's (user_namespaces(7)).
+ * mapped, and are shown with the overflow user id (user_namespaces(7)).
  */
 function isOutsideRoot(owner: number): boolean {
   try {
-    const nobody = Number(readFileSync('/proc/sys/kernel/overflowuid', 'utf8'))
+    const overflowUid = Number(readFileSync('/proc/sys/kernel/overflowuid', 'utf8'))
     const [inside, outside, count] = readFileSync('/proc/self/uid_map', 'utf8')
       .trim()
       .split(/\s+/)
       .map(Number)
     const wholeSystem = inside === 0 && outside === 0 && count === 2 ** 32 - 1
-    return owner === nobody && !wholeSystem
+    return owner === overflowUid && !wholeSystem
   } catch (error) {
     if (errorCode(error) === undefined) throw error
     return false

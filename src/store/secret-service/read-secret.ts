@@ -19,7 +19,7 @@ export interface SecretReading {
  * Reads one item of the Secret Service by its attributes, as `secret-tool lookup` does, in two round trips (Secret
  * Service API: OpenSession, SearchItems, GetSecret). It never unlocks anything, so no dialog can open, and it takes a
  * fifth of the time of the native binding: no library to load, no key exchange. The session is `plain`: the bytes
- * cross the user's own socket, and whoever can listen there may ask for the item as well.
+ * cross the user's own socket, and a process that can listen there may request the item as well.
  */
 export async function readSecret(
   options: ProbeOptions,

@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'vitest'
-import { completionScript } from '../../../src/cli/completion/completion-script.ts'
-import { profileNames, sampleCommands } from './sample-commands.ts'
-import { areInstalled, runSession, type Session, typeInto } from './shell-session.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { completionScripts } from '../../../src/cli/completion/scripts.ts'
+import { profileNames } from './sample-commands.ts'
+import { areInstalled, buildFakeSesame, runSession, type Session, typeInto } from './shell-session.ts'
 
-const completion = completionScript('bash', sampleCommands)
+const completion = completionScripts.bash
+
+beforeAll(buildFakeSesame)
 
 /** What bash offers for words, the last being the one under the cursor; split as readline splits them. */
 function complete(

@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'vitest'
-import { completionScript } from '../../../src/cli/completion/completion-script.ts'
-import { profileNames, sampleCommands } from './sample-commands.ts'
-import { areInstalled, runSession } from './shell-session.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { completionScripts } from '../../../src/cli/completion/scripts.ts'
+import { profileNames } from './sample-commands.ts'
+import { areInstalled, buildFakeSesame, runSession } from './shell-session.ts'
 
-const completion = completionScript('fish', sampleCommands)
+const completion = completionScripts.fish
+
+beforeAll(buildFakeSesame)
 
 /** What fish offers for a command line: candidates with their descriptions. */
 function complete(line: string, change: { broken?: boolean; files?: string[] } = {}): [string, string?][] {

@@ -1,14 +1,15 @@
-import type { CompletionCommand, CompletionOption } from '../../../src/cli/completion/completion-command.ts'
+import type { OptionSpec } from '../../../src/cli/command.ts'
+import type { CompletedCommand } from '../../../src/cli/completion/complete.ts'
 
-const profile: CompletionOption = {
+const profile: OptionSpec = {
   name: 'profile',
   summary: 'the profile to work on',
-  takesValue: true,
+  value: 'VALUE',
   completes: 'profile',
 }
 
-/** A tree with one of everything that the scripts must know. */
-export const sampleCommands: readonly CompletionCommand[] = [
+/** A tree with one of everything that completion must know. */
+export const sampleCommands: readonly CompletedCommand[] = [
   {
     name: 'login',
     summary: "sign in: it's `$(touch PWN)` \\here",
@@ -17,27 +18,27 @@ export const sampleCommands: readonly CompletionCommand[] = [
       {
         name: 'format',
         summary: 'how to print',
-        takesValue: true,
+        value: 'VALUE',
         values: ['json', 'env', 'fish', 'powershell'],
       },
-      { name: 'account-id', aliases: ['account_id'], summary: 'the account', takesValue: true },
-      { name: 'force', summary: 'sign in again', takesValue: false },
+      { name: 'account-id', aliases: ['account_id'], summary: 'the account', value: 'VALUE' },
+      { name: 'force', summary: 'sign in again' },
     ],
   },
   {
     name: 'logout',
     summary: 'forget',
-    options: [profile, { name: 'all', summary: 'all of them', takesValue: false }],
+    options: [profile, { name: 'all', summary: 'all of them' }],
   },
   {
     name: 'profile',
     summary: 'profiles',
-    options: [{ name: 'json', summary: 'as JSON', takesValue: false }],
+    options: [{ name: 'json', summary: 'as JSON' }],
     subcommands: [
       {
         name: 'list',
         summary: 'all profiles',
-        options: [{ name: 'json', summary: 'as JSON', takesValue: false }],
+        options: [{ name: 'json', summary: 'as JSON' }],
       },
       { name: 'use', summary: 'make it the current one', options: [], argumentCompletes: 'profile' },
     ],
@@ -46,7 +47,7 @@ export const sampleCommands: readonly CompletionCommand[] = [
   {
     name: 'verify',
     summary: 'a token',
-    options: [{ name: 'file', summary: 'its file', takesValue: true, completes: 'file' }],
+    options: [{ name: 'file', summary: 'its file', value: 'VALUE', completes: 'file' }],
   },
   { name: 'exec', summary: 'run', options: [profile] },
 ]

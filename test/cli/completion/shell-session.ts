@@ -11,12 +11,14 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { rolldown } from 'rolldown'
+import { afterAll } from 'vitest'
 
 export interface Session {
   /** What stood on the terminal or on stdout. */
   output: string
   stderr: string
-  /** The arguments of each run of `sesame`, except those that asked for profile names. */
+  /** The arguments of each run of `sesame`, except those for completion. */
   runs: string[][]
   /** What lies in the working directory afterwards. */
   files: string[]
@@ -31,13 +33,26 @@ export interface SessionInput {
   profiles: readonly string[]
   /** Files of the working directory. */
   files?: readonly string[]
-  /** `sesame completion --profiles` fails with a message. */
+  /** `sesame` cannot read the profiles, and fails with a message. */
   broken?: boolean
 }
 
+let fakeSesame: string
+
+/** One CommonJS file, as the published build is. Called before the first session of a file of tests. */
+export async function buildFakeSesame(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'sesame-completion-'))
+  afterAll(() => rmSync(directory, { recursive: true, force: true }))
+  fakeSesame = join(directory, 'sesame.cjs')
+  const input = join(import.meta.dirname, 'fake-sesame.ts')
+  const build = await rolldown({ input, platform: 'node', logLevel: 'silent' })
+  await build.write({ file: fakeSesame, format: 'cjs', codeSplitting: false })
+  await build.close()
+}
+
 /**
- * Runs a program in an empty directory. `$HOME/completion` is the script; the `sesame` on the PATH prints the
- * profile names, and otherwise writes down its arguments.
+ * Runs a program in an empty directory. `$HOME/completion` is the script; the `sesame` on the PATH completes the sample commands,
+ * and otherwise writes down its arguments.
  */
 export function runSession({
   program,
@@ -56,16 +71,8 @@ export function runSession({
     mkdirSync(work)
     for (const file of files) writeFileSync(join(work, file), '')
     writeFileSync(join(home, 'completion'), completion)
-    writeFileSync(join(home, 'profiles'), profiles.map((name) => `${name}\n`).join(''))
-    const names = broken === true ? 'echo "config is broken" >&2; exit 2' : 'cat "$HOME/profiles"; exit'
-    writeFileSync(
-      join(bin, 'sesame'),
-      `#!/bin/sh
-if [ "$1 $2" = "completion --profiles" ]; then ${names}; fi
-printf '%s\\0' "$@" >>"$HOME/runs"
-printf '\\n' >>"$HOME/runs"
-`,
-    )
+    if (broken !== true) writeFileSync(join(home, 'profiles'), profiles.map((name) => `${name}\n`).join(''))
+    writeFileSync(join(bin, 'sesame'), `#!/bin/sh\nexec '${process.execPath}' '${fakeSesame}' "$@"\n`)
     chmodSync(join(bin, 'sesame'), 0o755)
     const run = spawnSync(program, args, {
       cwd: work,

@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'vitest'
-import { completionScript } from '../../../src/cli/completion/completion-script.ts'
-import { profileNames, sampleCommands } from './sample-commands.ts'
-import { areInstalled, typeInto } from './shell-session.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { completionScripts } from '../../../src/cli/completion/scripts.ts'
+import { profileNames } from './sample-commands.ts'
+import { areInstalled, buildFakeSesame, typeInto } from './shell-session.ts'
 
-const completion = completionScript('zsh', sampleCommands)
+const completion = completionScripts.zsh
+
+beforeAll(buildFakeSesame)
 
 const load = 'autoload -Uz compinit; compinit -u -D; . "$HOME/completion"'
 const loadFromFpath =

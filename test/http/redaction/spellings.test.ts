@@ -85,6 +85,15 @@ test('[case 124] backslashes of a secret, and its last characters taken into an 
   expect(decodeURIComponent(output.replace(/%b5$/, ''))).not.toContain(secret.slice(0, 20))
 })
 
+test('[case 124] every piece of a secret goes whose parts begin alike', () => {
+  const secret = 'TOKN00001TOKN22223TOKN44445TOKN66667'
+  rememberSecret(secret)
+  for (let start = 0; start + tellingLength <= secret.length; start++) {
+    const piece = secret.slice(start, start + tellingLength)
+    expect(scrub(`<${piece}>`), piece).toMatch(/^<\[redacted \d+ #[0-9a-f]{4}\]>$/)
+  }
+})
+
 test('[case 124] a secret that was cut off at either end goes as well', () => {
   const token = Array.from({ length: 60 }, (_, index) => `${index}x${index * 7}`).join('')
   rememberSecret(token)

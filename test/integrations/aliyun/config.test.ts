@@ -7,7 +7,6 @@ import {
   textHoldsSecret,
   withProfileText,
 } from '../../../src/integrations/aliyun/config.ts'
-import { childSpans, rootSpan } from '../../../src/integrations/aliyun/json-spans.ts'
 
 const dev = {
   name: 'dev',
@@ -15,25 +14,6 @@ const dev = {
   region: undefined,
 }
 const profileDev = externalProfile(undefined, dev)
-
-describe('childSpans', () => {
-  test('P: finds every member and element of any JSON text, however it is spaced', () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), fc.constantFrom('', ' ', '\t', '    '), (value, indent) => {
-        const text = ` ${JSON.stringify(value, null, indent)}\n`
-        const read = (start: number, end: number): unknown => {
-          const whole = JSON.parse(text.slice(start, end))
-          if (typeof whole !== 'object' || whole === null) return whole
-          const children = childSpans(text, { start, end })
-          if (Array.isArray(whole)) return children.map((child) => read(child.start, child.end))
-          return Object.fromEntries(children.map((child) => [child.name, read(child.start, child.end)]))
-        }
-        const { start, end } = rootSpan(text)
-        expect(read(start, end)).toEqual(JSON.parse(text))
-      }),
-    )
-  })
-})
 
 describe('withProfileText', () => {
   const foreign = `{
@@ -49,6 +29,33 @@ describe('withProfileText', () => {
     expect(after.replace(added, '')).toBe(foreign)
     expect(JSON.parse(after)).toMatchObject({ current: 'work' })
     expect(findProfile(after, 'dev')).toEqual(profileDev)
+  })
+
+  test('P: leaves every other byte of any JSON text, however it is spaced', () => {
+    const spacing = fc.constantFrom('', ' ', '\t', '    ')
+    const entries = fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { minLength: 1, maxLength: 4 })
+    fc.assert(
+      fc.property(fc.jsonValue(), entries, spacing, fc.boolean(), (value, before, indent, crlf) => {
+        const content = { odd: value, profiles: before, more: { profiles: value } }
+        const lines = ` ${JSON.stringify(content, null, indent)}\n`
+        const text = crlf ? lines.replaceAll('\n', '\r\n') : lines
+        const after = withProfileText(text, { name: '\u0000ours', mode: 'External' })
+        const added = ',\n\t\t{\n\t\t\t"name": "\\u0000ours",\n\t\t\t"mode": "External"\n\t\t}'
+        expect(after.split(added).join('')).toBe(text)
+        expect(JSON.parse(after)).toEqual({
+          ...JSON.parse(text),
+          profiles: [...JSON.parse(text).profiles, { name: '\u0000ours', mode: 'External' }],
+        })
+        expect(withProfileText(after, { name: '\u0000ours', mode: 'External' })).toBe(after)
+      }),
+    )
+  })
+
+  test('of two lists the last one counts, as for JSON.parse', () => {
+    const text = '{"profiles": [{"name": "a"}], "profiles": [{"name": "b"}]}'
+    const after = withProfileText(text, { name: 'b', mode: 'AK' })
+    expect(after.startsWith('{"profiles": [{"name": "a"}], "profiles": [{')).toBe(true)
+    expect(JSON.parse(after)).toEqual({ profiles: [{ name: 'b', mode: 'AK' }] })
   })
 
   test('replaces one profile and leaves every other byte; again, and nothing changes', () => {

@@ -129,11 +129,11 @@ describe.runIf(hasMemory)('the kept key', () => {
     ],
     ['it was open to others', () => fs.chmodSync(file(), 0o640), 'open to other users'],
     ['it has another name', () => fs.linkSync(file(), join(runtime.path, 'second')), 'second name'],
-    ['it makes no sense', () => rewrite(() => '{"v":1,"key":'), 'makes no sense'],
+    ['it is malformed', () => rewrite(() => '{"v":1,"key":'), 'is malformed'],
     [
       'it is too short a key',
       () => rewrite((text) => text.replace(/"key":"..../, '"key":"')),
-      'makes no sense',
+      'is malformed',
     ],
     ['it is huge', () => rewrite((text) => text + ' '.repeat(5000)), 'not a file of ours'],
   ])('is overwritten and not used when %s', (_, change, reason) => {
@@ -189,7 +189,7 @@ describe.runIf(hasMemory)('a process that runs for days', () => {
       dbus: { address: undefined, runtimeDirectory: runtime.path },
       passphrase: given && (async () => given),
       passphraseAvailable: given !== undefined,
-      interactive: false,
+      interactive: () => false,
       log: silentLog,
       forWriting: false,
     })

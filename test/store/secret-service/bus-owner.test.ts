@@ -138,7 +138,7 @@ describe.runIf(isRoot)('[case 107] a session bus of another user', () => {
       platform: 'linux' as const,
       dbus: location(address),
       uid,
-      interactive: false,
+      interactive: () => false,
       clock: systemClock,
       log: () => {},
       warn: (line: string) => void warnings.push(line),

@@ -24,7 +24,7 @@ async function main(): Promise<unknown> {
     uid: process.getuid?.(),
     passphrase: async () => new Secret(PASSPHRASE ?? ''),
     passphraseAvailable: PASSPHRASE !== undefined,
-    interactive: INTERACTIVE !== undefined,
+    interactive: () => INTERACTIVE !== undefined,
     clock: systemClock,
     log: () => {},
     warn: (line) => warnings.push(line),

@@ -8,7 +8,7 @@ import {
   secretOf,
   secretOptions,
 } from '../../../profiles/index.ts'
-import { readStandardInput } from '../../../terminal/index.ts'
+import { askHidden, readStandardInput } from '../../../terminal/index.ts'
 import type { Input } from '../../command.ts'
 
 /** A client's or application's secret: from the standard input where an option says so, never from the command line. */
@@ -46,6 +46,5 @@ export function missingSecret(given: ProfileSettings, before: Profile | undefine
 
 /** Asks for a secret at the terminal. */
 export async function askSecret(message: string, { session }: Program): Promise<Secret> {
-  const { askHidden } = await import('../../../terminal/index.ts')
   return askHidden(message, session.signal)
 }

@@ -51,7 +51,7 @@ export const ossPresignCommand: Command = {
     program.print(`${url}\n`)
     const until = formatInstant(endsAt)
     if (capped) program.tell(`The URL works until ${until} only: then the credentials expire.`)
-    else if (program.edges.stdoutIsTerminal) program.tell(`Anyone with this URL can use it until ${until}.`)
+    else if (program.edges.isTerminal(1)) program.tell(`Anyone with this URL can use it until ${until}.`)
     return exitCodes.done
   },
 }

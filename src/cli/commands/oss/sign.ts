@@ -27,7 +27,7 @@ async function sign(input: Input, program: Program): Promise<number> {
       .join('')
   })
   program.print(output)
-  if (program.edges.stdoutIsTerminal)
+  if (program.edges.isTerminal(1))
     program.tell('Anyone with these headers can send this request for 15 minutes.')
   return exitCodes.done
 }

@@ -1,6 +1,7 @@
 import { printable } from '../../../kit/index.ts'
 import { deletePlainFiles, type ForeignConfiguration, type ImportPlan } from '../../../profiles/index.ts'
 import type { ImportResult } from '../../../session/index.ts'
+import { askYesNo } from '../../../terminal/index.ts'
 
 interface Settlement {
   foreign: readonly ForeignConfiguration[]
@@ -71,7 +72,6 @@ export async function settlePlainFiles(
 
 /** The names stand above: a question that does not fit its line is hard to answer. */
 async function agree(signal: AbortSignal): Promise<boolean> {
-  const { askYesNo } = await import('../../../terminal/index.ts')
   return askYesNo('Delete them?', signal)
 }
 

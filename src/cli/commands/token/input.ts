@@ -1,5 +1,5 @@
 import { rememberSecret, SesameError } from '../../../kit/index.ts'
-import type { Edges } from '../../../terminal/index.ts'
+import { type Edges, readUpTo } from '../../../terminal/index.ts'
 import type { Input, OptionSpec } from '../../command.ts'
 import { readInputFile } from '../../read-input-file.ts'
 
@@ -19,12 +19,9 @@ const maxBytes = 80 * 1024
  *
  * @throws SesameError ERR_USAGE when there is none, or a file is too long or does not end
  */
-export async function readTokenInput(
-  { text, positionals }: Input,
-  { stdinIsTerminal }: Edges,
-): Promise<string> {
-  const file = text('file')
-  const [word] = positionals
+export async function readTokenInput(input: Input, { isTerminal }: Edges): Promise<string> {
+  const file = input.text('file')
+  const [word] = input.positionals
   if (word !== undefined && word !== '-') {
     throw new SesameError('ERR_USAGE', 'A token does not belong on the command line.', {
       hint: 'Send it to standard input, or name a file with --file.',
@@ -32,26 +29,16 @@ export async function readTokenInput(
   }
   if (file !== undefined && word !== undefined)
     throw new SesameError('ERR_USAGE', 'Give either --file or -, not both.')
-  if (file === undefined && stdinIsTerminal) {
+  if (file === undefined && isTerminal(0)) {
     throw new SesameError('ERR_USAGE', 'There is no token: standard input is the terminal.', {
       hint: 'Send it to standard input, or name a file with --file.',
     })
   }
-  const token = (
-    file === undefined ? await readAll(process.stdin) : await readInputFile(file, maxBytes)
-  ).trim()
+  // More than a token can have is an invalid token, and no mistake in the command line.
+  const text =
+    file === undefined ? (await readUpTo(process.stdin, maxBytes)).text : await readInputFile(file, maxBytes)
+  const token = text.trim()
   if (token === '') throw new SesameError('ERR_USAGE', 'There is no token: the input is empty.')
   rememberSecret(token)
   return token
-}
-
-async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of stream) {
-    chunks.push(Buffer.from(chunk))
-    length += chunk.length
-    if (length > maxBytes) break
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }

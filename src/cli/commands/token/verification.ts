@@ -6,7 +6,7 @@ import {
   verifyJwt,
   verifyPinnedJwt,
 } from '../../../jwt/index.ts'
-import { isNestedDeeper, printable, SesameError } from '../../../kit/index.ts'
+import { isNestedDeeper, parseRecord, printable, SesameError } from '../../../kit/index.ts'
 import type { Input } from '../../command.ts'
 import { parseDuration } from '../../duration.ts'
 import { readInputFile } from '../../read-input-file.ts'
@@ -71,12 +71,8 @@ async function openKeys(jwks: string | undefined, publicKey: string | undefined)
 
 async function readJwksFile(path: string): Promise<JwkSet> {
   const text = await readKeyFile(path)
-  try {
-    const value: unknown = isNestedDeeper(text, deepest) ? undefined : JSON.parse(text)
-    if (typeof value === 'object' && value !== null && 'keys' in value) return value as JwkSet
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-  }
+  const value = isNestedDeeper(text, deepest) ? undefined : parseRecord(text)
+  if (value !== undefined && Object.hasOwn(value, 'keys')) return value as unknown as JwkSet
   throw usage(`${printable(path)} holds no JWK Set.`)
 }
 

@@ -1,0 +1,59 @@
+import { isNestedDeeper } from './json-depth.ts'
+
+/** Deeper than any real response, far shallower than what overflows a stack. */
+const deepest = 200
+
+/** Parses JSON; undefined when the text is none. The parser's own message is dropped, as it quotes the text. */
+export function parseJson(text: string, reviver?: typeof dropPrototype): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text, reviver) }
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+/**
+ * Parses JSON of a server: members named `__proto__` are dropped at every level, and what is nested absurdly deep counts as
+ * broken, since what walks a value may recurse. Undefined when the text is not JSON.
+ */
+export function parseForeignJson(text: string): { value: unknown } | undefined {
+  if (isNestedDeeper(text, deepest)) return undefined
+  // A reviver triples the time, and only a text with the name or an escape in it can need one.
+  const suspicious = text.includes('__proto__') || text.includes('\\u')
+  return parseJson(text, suspicious ? dropPrototype : undefined)
+}
+
+function dropPrototype(key: string, value: unknown): unknown {
+  return key === '__proto__' ? undefined : value
+}
+
+/** True for what a JSON object is parsed to. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A JSON object; undefined for everything else. */
+export function asRecord(value: unknown): Record<string, unknown> | undefined {
+  return isRecord(value) ? value : undefined
+}
+
+/** The JSON object of a text; undefined when the text is not JSON or something else. */
+export function parseRecord(text: string): Record<string, unknown> | undefined {
+  return asRecord(parseJson(text)?.value)
+}
+
+/** A text that is not empty; undefined for everything else. */
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** A member of the object itself, never one of its prototype: for names that come from outside. */
+export function member(record: Record<string, unknown> | undefined, name: string): unknown {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined
+}
+
+/** A member that is a text and not empty. */
+export function textMember(record: Record<string, unknown> | undefined, name: string): string | undefined {
+  return asText(member(record, name))
+}
