@@ -2,8 +2,8 @@ import { spawn, spawnSync } from 'node:child_process'
 import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { audience, goodClaims, issuer, jwkSet, makeKey, signToken } from '../jwt/support/token-issuer.ts'
 import { makeHome, runSesame, sesamePath, startSesame } from '../support/sesame.ts'
+import { audience, goodClaims, issuer, jwkSet, makeKey, signToken } from '../support/token-issuer.ts'
 
 const key = makeKey()
 const now = Math.floor(Date.now() / 1000)

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type HttpServer, startHttpServer } from '../../mocks/index.ts'
-import { audience, encode, issuer, jwkSet, makeKey, signToken } from '../jwt/support/token-issuer.ts'
 import { recordSecrets } from '../support/record.ts'
 import { type Finished, makeHome, type RunOptions, runSesame } from '../support/sesame.ts'
+import { audience, encode, issuer, jwkSet, makeKey, signToken } from '../support/token-issuer.ts'
 
 const key = makeKey()
 const now = Math.floor(Date.now() / 1000)

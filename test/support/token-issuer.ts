@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import type { Jwk, JwkSet } from '../../../src/jwt/index.ts'
+import type { Jwk, JwkSet } from '../../src/jwt/index.ts'
 
 /** The instant at which test tokens are issued. */
 export const issuedAt = new Date('2026-11-21T08:00:00Z')
