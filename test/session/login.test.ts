@@ -386,10 +386,9 @@ describe('an interruption', () => {
   })
 
   test.each([start, poll, accounts, configurations, exchange])('during %s ends it at once', async (call) => {
-    const hangs = world.wire.hangs(call)
-    world.wire.fault(call, 'hangs')
+    const { arrived } = world.wire.hold(call)
     const ending = signIn()
-    await hangs
+    await arrived
     world.interruption.abort(interrupted)
     await expect(ending).rejects.toBe(interrupted)
     expect(world.wire.calls().at(-1)).toBe(call)

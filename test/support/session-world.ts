@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Config, Profile, StoreChoice } from '../../src/profiles/index.ts'
 import type { SessionContext } from '../../src/session/index.ts'
 import type { CredentialStore } from '../../src/store/index.ts'
@@ -62,6 +63,8 @@ export function sessionWorld(): SessionWorld {
         [...items.keys()].map((key) => `${kind} ${key}`),
       ),
   }
+  // Each process has a signal of its own; here they share one.
+  setMaxListeners(0, world.interruption.signal)
   const tails = new Map<string, Promise<unknown>>()
 
   async function withLock<T>(name: string, run: () => Promise<T>): Promise<T> {

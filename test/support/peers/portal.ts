@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
-import type { Clock } from '../../../src/kit/clock.ts'
 import type { CloudKeys } from './cloud-keys.ts'
 import { type Call, members, type Reply, type Sent, type Wire } from './wire.ts'
 
@@ -29,7 +28,7 @@ export interface Portal {
 export const ssoRole = 'acs:ram::1001:role/sso'
 
 export function servePortal(
-  { wire, clock, keys }: { wire: Wire; clock: Clock; keys: CloudKeys },
+  { wire, keys }: { wire: Wire; keys: CloudKeys },
   host = 'signin.example',
 ): Portal {
   const portal: Portal = {

@@ -1,5 +1,6 @@
 import type { Fetch, RequestOptions } from '../../../src/http/index.ts'
 import type { Clock } from '../../../src/kit/clock.ts'
+import { deferred } from '../deferred.ts'
 
 /** A request as a peer sees it, read without mercy: nothing unexpected in how it is sent. */
 export interface Sent {
@@ -22,7 +23,7 @@ export interface Reply {
 export type Call = (sent: Sent) => Reply | Promise<Reply>
 
 /** What happens to one request instead of the peer's own answer. */
-export type Fault = Reply | Error | 'hangs'
+export type Fault = Reply | Error
 
 /** The network of a test: peers by host, without a socket. */
 export interface Wire {
@@ -34,27 +35,29 @@ export interface Wire {
   serve(host: string | RegExp, calls: Record<string, Call>): void
   /** The next requests of a call end so, in turn; then the peer answers again. */
   fault(call: string, ...faults: Fault[]): void
-  /** Resolves when a request of the call hangs. */
-  hangs(call: string): Promise<void>
+  /** The next request of a call hangs until it is let go, or given up. */
+  hold(call: string): Held
+}
+
+export interface Held {
+  arrived: Promise<void>
+  letGo(): void
 }
 
 export function openWire(clock: Clock): Wire {
   const peers: { host: string | RegExp; calls: Record<string, Call> }[] = []
   const faults = new Map<string, Fault[]>()
   const sent: Sent[] = []
-  const hanging = new Map<string, () => void>()
+  const holds = new Map<string, (signal: AbortSignal | undefined) => Promise<void>>()
   const nameOf = ({ method, url }: Sent) => `${method} ${url.pathname}`
 
   async function send(request: Sent, signal: AbortSignal | undefined): Promise<Reply> {
     const name = nameOf(request)
+    const held = holds.get(name)
+    holds.delete(name)
+    await held?.(signal)
     const fault = faults.get(name)?.shift()
     if (fault instanceof Error) throw fault
-    if (fault === 'hangs') {
-      hanging.get(name)?.()
-      return new Promise((_resolve, reject) => {
-        signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
-      })
-    }
     if (fault !== undefined) return fault
     const peer = peers.find(({ host }) =>
       typeof host === 'string' ? host === request.url.host : host.test(request.url.host),
@@ -82,7 +85,16 @@ export function openWire(clock: Clock): Wire {
     calls: (host) => sent.filter(({ url }) => host === undefined || url.host === host).map(nameOf),
     serve: (host, calls) => void peers.push({ host, calls }),
     fault: (call, ...more) => void faults.set(call, [...(faults.get(call) ?? []), ...more]),
-    hangs: (call) => new Promise((resolve) => hanging.set(call, resolve)),
+    hold(call) {
+      const arrival = deferred()
+      const go = deferred()
+      holds.set(call, (signal) => {
+        arrival.resolve()
+        signal?.addEventListener('abort', () => go.reject(signal.reason), { once: true })
+        return go.promise
+      })
+      return { arrived: arrival.promise, letGo: () => go.resolve() }
+    },
   }
 }
 
@@ -93,7 +105,10 @@ function read(address: string, init: RequestOptions): Sent {
   if (url.protocol !== 'https:' || url.hash !== '' || url.username !== '')
     throw new Error(`unexpected address ${address}`)
   if (init.redirect !== 'manual') throw new Error('redirects would be followed')
-  const headers = Object.fromEntries(new Headers(init.headers))
+  const given = new Headers(init.headers)
+  // openid-client names itself; our fetch does not let that through.
+  given.delete('user-agent')
+  const headers = Object.fromEntries(given)
   const text = init.body instanceof URLSearchParams ? init.body.toString() : String(init.body ?? '')
   if (init.body instanceof URLSearchParams) headers['content-type'] ??= 'application/x-www-form-urlencoded'
   const unknown = Object.keys(headers).find((name) => !known.test(name))
