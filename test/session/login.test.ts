@@ -358,7 +358,7 @@ describe('a server in trouble', () => {
     expect(world.wire.calls()).toEqual([accounts, configurations, exchange])
   })
 
-  test("a clock that is wrong is measured by the server's, and the life counted by that", async () => {
+  test("[case 29] a clock that is wrong is measured by the server's, and the life counted by that", async () => {
     const offsetMs = -7200_000
     const clock = { ...world.clock, now: () => new Date(world.clock.now().getTime() + offsetMs) }
     const context = world.context({ clock })

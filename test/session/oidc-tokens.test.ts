@@ -223,7 +223,7 @@ describe('tokens for programs', () => {
     expect(oidc.reused).toEqual([])
   })
 
-  test('[case 47] a rotation on the wire is not given up by an interruption: its tokens are kept', async () => {
+  test('a rotation on the wire is not given up by an interruption: its tokens are kept', async () => {
     world.clock.advance(58 * minute)
     const { arrived, letGo } = world.wire.hold(token)
     const asking = tokenOf('corp')
@@ -259,7 +259,7 @@ describe('tokens for programs', () => {
     expect(world.wire.calls()).toEqual([discovery])
   })
 
-  test('[case 42] an ID token for another user is refused', async () => {
+  test('an ID token for another user is refused', async () => {
     const items = world.stores.keychain.items
     const [[key = '', text = ''] = []] = [...items]
     const other = JSON.parse(text)

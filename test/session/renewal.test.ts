@@ -68,7 +68,7 @@ describe('credentials of a CloudSSO profile', () => {
     expect(world.wire.calls()).toEqual([])
   })
 
-  test('[case 24] are renewed under the lock of the profile', async () => {
+  test('are renewed under the lock of the profile', async () => {
     world.clock.advance(58 * minute)
     await ask('dev')
     expect(world.locks).toEqual(['profile:dev'])
@@ -175,7 +175,7 @@ describe('credentials of a CloudSSO profile', () => {
     expect(world.warnings).toHaveLength(1)
   })
 
-  test('[case 47] an interruption ends the renewal, though the old ones live', async () => {
+  test('an interruption ends the renewal, though the old ones live', async () => {
     world.clock.advance(58 * minute)
     const interrupted = new SesameError('ERR_INTERRUPTED', 'Interrupted.')
     const { arrived } = world.wire.hold(exchange)
