@@ -27,7 +27,7 @@ async function lookAtProfile(
   readable: (choice: StoreChoice) => boolean,
 ): Promise<ProfileFacts> {
   const facts = factsOf(name, config)
-  // The one that is told in words of its own.
+  // Reported in a finding of its own.
   if (facts.signInUrl === undefined && config.profiles.get(name)?.kind === 'cloudsso')
     return { ...facts, status: 'none' }
   const resolved = attempt(() => resolveProfile(name, config, context))
@@ -71,7 +71,7 @@ async function renewalOf(resolved: ResolvedProfile, context: SessionContext): Pr
     if (token?.refreshToken !== undefined) return { kind: 'open' }
     return givesTokensOnly(resolved) ? undefined : whileFresh(token?.idToken?.lifetime, context)
   } catch (error) {
-    // The store has just given the credentials; what it says about this item is told by `checkStore`.
+    // The store has just given the credentials; what it says about this item is reported by `checkStore`.
     if (!isSesameError(error, 'ERR_STORE_LOCKED', 'ERR_STORE_UNAVAILABLE', 'ERR_FILE')) throw error
     return undefined
   }

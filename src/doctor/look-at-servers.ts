@@ -52,7 +52,7 @@ export async function askServers(
   )
 }
 
-/** The servers that a renewal of this profile's credentials would ask. What leads nowhere is told with the profile. */
+/** The servers that a renewal of this profile's credentials would need. A broken chain is reported with the profile. */
 function serversOf(name: string, config: Config, context: SessionContext): Server[] {
   try {
     const resolved = resolveProfile(name, config, context)
