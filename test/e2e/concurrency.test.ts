@@ -3,7 +3,7 @@ import { type Keyring, startKeyring } from '../support/keyring.ts'
 import type { TestPortal } from '../support/portal.ts'
 import { secretItems } from '../support/secret-items.ts'
 import type { Finished } from '../support/sesame.ts'
-import { countCalls, inWorld } from './support/world.ts'
+import { countCalls, inWorld } from '../support/world.ts'
 
 const patience = 120_000
 

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { createTestCa, startHttpProxy, startHttpServer } from '../../mocks/index.ts'
+import { aliyunCloudSso, planted, recordPlanted, writeAcsSso, writeAliyun } from '../support/foreign-home.ts'
 import { type Keyring, startKeyring } from '../support/keyring.ts'
 import { startPortal, type TestPortal } from '../support/portal.ts'
 import { secretItems } from '../support/secret-items.ts'
 import { type Finished, makeHome, runSesame } from '../support/sesame.ts'
-import { aliyunCloudSso, planted, recordPlanted, writeAcsSso, writeAliyun } from './support/foreign-home.ts'
 
 interface Finding {
   check: string

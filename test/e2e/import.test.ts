@@ -14,11 +14,6 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Keyring, startKeyring } from '../support/keyring.ts'
-import { startPortal, type TestPortal } from '../support/portal.ts'
-import { startOnPty } from '../support/pty.ts'
-import { secretItems } from '../support/secret-items.ts'
-import { type Finished, makeHome, runSesame } from '../support/sesame.ts'
 import {
   acsSsoPath,
   aliyunCloudSso,
@@ -26,7 +21,12 @@ import {
   recordPlanted,
   writeAcsSso,
   writeAliyun,
-} from './support/foreign-home.ts'
+} from '../support/foreign-home.ts'
+import { type Keyring, startKeyring } from '../support/keyring.ts'
+import { startPortal, type TestPortal } from '../support/portal.ts'
+import { startOnPty } from '../support/pty.ts'
+import { secretItems } from '../support/secret-items.ts'
+import { type Finished, makeHome, runSesame } from '../support/sesame.ts'
 
 const url = 'https://signin-cn-shanghai.alibabacloudsso.com/acme/login'
 const devKey = '1432949406168187:ac-01dev'

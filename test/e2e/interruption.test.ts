@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { CloudSsoRoute } from '../../mocks/index.ts'
 import type { Running } from '../support/sesame.ts'
-import { countCalls, inWorld, type World } from './support/world.ts'
+import { countCalls, inWorld, type World } from '../support/world.ts'
 
 const signals = [
   ['SIGINT', 130],

@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import { firstLine } from '../support/first-line.ts'
 import { openLoopbackBrowser } from '../support/loopback-browser.ts'
+import { configureCorp, inOidcWorld } from '../support/oidc-world.ts'
+import { inQuirkyWorld } from '../support/quirky-world.ts'
 import type { Running } from '../support/sesame.ts'
-import { firstLine } from './support/first-line.ts'
-import { configureCorp, inOidcWorld } from './support/oidc-world.ts'
-import { inQuirkyWorld } from './support/quirky-world.ts'
 
 /** In the proportion of 1,500 half-sent requests to 1,024 descriptors. */
 const descriptors = 256

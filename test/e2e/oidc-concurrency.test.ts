@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import {
+  ageTokens,
+  configureCorp,
+  inOidcWorld,
+  must,
+  type OidcWorld,
+  roleArn,
+} from '../support/oidc-world.ts'
 import type { Finished } from '../support/sesame.ts'
-import { ageTokens, configureCorp, inOidcWorld, must, type OidcWorld, roleArn } from './support/oidc-world.ts'
 
 const patience = 120_000
 

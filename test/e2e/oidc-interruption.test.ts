@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
+import { isListening, redirectUriOf } from '../support/handed-browser.ts'
+import { configureCorp, inOidcWorld, must, type OidcWorld } from '../support/oidc-world.ts'
 import type { Running } from '../support/sesame.ts'
-import { isListening, redirectUriOf } from './support/handed-browser.ts'
-import { configureCorp, inOidcWorld, must, type OidcWorld } from './support/oidc-world.ts'
 
 const corp = ['--profile', 'corp']
 const signals = [

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createTestCa, type Oss, type OssAccessKey, type OssOptions, startOss } from '../../mocks/index.ts'
+import { age, logIn, runProgram } from '../support/sdk.ts'
 import { sesamePath } from '../support/sesame.ts'
-import { age, logIn, runProgram } from './support/sdk.ts'
-import { inWorld, type World } from './support/world.ts'
+import { inWorld, type World } from '../support/world.ts'
 
 interface OssWorld extends World {
   oss: Oss
