@@ -287,7 +287,7 @@ test(
     )
     const [, hosts = ''] = refused.stderr.match(/--trusted-hosts (\S+)/) ?? []
     expect((await home.run(['configure', ...corp, '--trusted-hosts', hosts])).code).toBe(0)
-    const running = home.start(['login', ...corp])
+    const running = home.start(['login', ...corp], { ownProcess: true })
     await running.stderrMatches(/Approve only if/)
     running.child.kill()
     expect((await running.finished).code).toBe(143)

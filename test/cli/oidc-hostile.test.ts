@@ -355,7 +355,7 @@ describe.concurrent('time', () => {
     '[case 18] Ctrl-C %i ms after the approved poll arrived: signed in, or not, but nothing in between',
     (delayMs) =>
       inQuirkyWorld({ approve: 'auto' }, async ({ op, home }) => {
-        const running = home.start(['login', ...corp])
+        const running = home.start(['login', ...corp], { ownProcess: true })
         await vi.waitFor(() => expect(op.calls()).toContain('token'), { timeout: 10_000, interval: 2 })
         await new Promise((resolve) => setTimeout(resolve, delayMs))
         running.child.kill('SIGINT')

@@ -57,7 +57,9 @@ describe('answers in time', () => {
       await must(home.run(['login', '--profile', 'deployer']))
       ageTokens(world, 'credentials', -1000)
       ageTokens(world, 'token', -1000)
-      const pending = home.start(['login', '--profile', 'corp', '--force', '--flow', 'device'])
+      const pending = home.start(['login', '--profile', 'corp', '--force', '--flow', 'device'], {
+        ownProcess: true,
+      })
       await pending.stderrMatches(/enter the code/)
       const startMs = performance.now()
       const waiting = ['other', 'deployer'].map((name) => home.run(['credentials', '--profile', name]))

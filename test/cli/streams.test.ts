@@ -107,6 +107,18 @@ describe.concurrent('[case 49] a failure', () => {
       })(),
   )
 
+  test(
+    'an interruption too',
+    inWorld({ approve: 'manual' }, async ({ home }) => {
+      const running = home.start(['login', '--format', 'env'], { ownProcess: true })
+      await running.stderrMatches(/user_code=/)
+      running.child.kill('SIGINT')
+      const { code, stdout } = await running.finished
+      expect(code).toBe(130)
+      expect(stdout).toMatch(unsetAndFail)
+    }),
+  )
+
   test.each([
     ['fish', /^set -e.* ALIBABA_CLOUD_ACCESS_KEY_ID .*false/],
     ['powershell', /Remove-Item|throw/],

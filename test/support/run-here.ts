@@ -19,11 +19,17 @@ export function runCommandsHere(): void {
   startCommandsBy(startHere)
 }
 
-/** Those whose children write to the streams of their process. */
-const needProcess: readonly (string | undefined)[] = ['exec']
+/** What Node, or a library of the system, reads from the environment of a process. */
+const ofTheProcess = ['DBUS_SESSION_BUS_ADDRESS', 'NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'NODE_DEBUG']
+
+/** Children write to the streams of their process, and a server ends by a signal to it. */
+function needsProcess(words: readonly string[], { env = {}, ownProcess, ...options }: RunOptions): boolean {
+  const isSpecial = ownProcess || options.nodeArguments !== undefined || options.descriptors !== undefined
+  return isSpecial || ['exec', 'serve'].includes(words[0] ?? '') || ofTheProcess.some((name) => name in env)
+}
 
 function startHere(words: readonly string[], options: RunOptions): Running {
-  if (needProcess.includes(words[0])) return startProcess(words, options)
+  if (needsProcess(words, options)) return startProcess(words, options)
   const { home, input = '', cwd = join(home, 'work') } = options
   const env: Edges['env'] = { PATH: process.env.PATH, HOME: home, ...options.env }
   const texts = { out: '', err: '' }

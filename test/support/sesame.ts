@@ -30,6 +30,8 @@ export interface RunOptions {
   cwd?: string
   /** Words for Node itself, before the program. */
   nodeArguments?: readonly string[]
+  /** A process of its own, wherever the others run: a signal is sent to it. */
+  ownProcess?: boolean
   /** How many files and sockets it may have open. */
   descriptors?: number
 }
