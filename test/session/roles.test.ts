@@ -74,6 +74,14 @@ describe('a login on a chain of roles', () => {
     ])
   })
 
+  test('that STS refuses leaves the current profile as it was, though the base has signed in', async () => {
+    world.config = { ...world.config, currentProfile: 'elsewhere' }
+    cloud.roles[roleArn('auditor')] = { trusts: roleArn('another') }
+    await expect(signIn('auditor')).rejects.toMatchObject({ code: 'ERR_FORBIDDEN' })
+    expect(itemsOf('credentials')).toHaveLength(2)
+    expect(world.config.currentProfile).toBe('elsewhere')
+  })
+
   test('takes the locks from its end to its base', async () => {
     await signIn('auditor')
     expect(world.locks.map((name) => name.slice(0, 16))).toEqual([

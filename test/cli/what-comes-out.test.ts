@@ -6,7 +6,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startPortal, type TestPortal } from '../support/portal.ts'
 import { startOnPty } from '../support/pty.ts'
+import { runCommandsHere } from '../support/run-here.ts'
 import { makeHome, runSesame, sesamePath, startSesame } from '../support/sesame.ts'
+
+runCommandsHere()
 
 /* What the built program writes to its two streams when others have a say in it: Node, the environment, servers. */
 
@@ -154,7 +157,8 @@ describe('[case 109] SIGUSR1 opens no inspector', () => {
   ])('in %s', async (_, words, waits) => {
     const slow = await startPortal({ approve: 'manual' })
     await run(['configure', '--profile', 'slow', '--signin-url', slow.signInUrl])
-    const running = startSesame(words, { home: home.home, env: { SESAME_STORE: 'plaintext' } })
+    const options = { home: home.home, env: { SESAME_STORE: 'plaintext' }, ownProcess: true }
+    const running = startSesame(words, options)
     if (words[0] === 'serve') await new Promise((resolve) => running.child.stdout?.once('data', resolve))
     else await running.stderrMatches(waits)
     running.child.kill('SIGUSR1')

@@ -3,9 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createTestCa, type Oss, type OssAccessKey, type OssOptions, startOss } from '../../mocks/index.ts'
+import { runCommandsHere } from '../support/run-here.ts'
 import { age, logIn, runProgram } from '../support/sdk.ts'
 import { sesamePath } from '../support/sesame.ts'
 import { inWorld, type World } from '../support/world.ts'
+
+runCommandsHere()
 
 interface OssWorld extends World {
   oss: Oss
@@ -199,7 +202,7 @@ describe('how long a URL works', () => {
       const { stdout, stderr, code } = await world.run(['presign', 'oss://reports/x'])
       expect(code).toBe(0)
       expect(stderr).toMatch(
-        /^The URL works until 20\d\d-\d\d-\d\dT[\d:]+Z only: then the credentials end\.\n$/,
+        /^The URL works until 20\d\d-\d\d-\d\dT[\d:]+Z only: then the credentials expire\.\n$/,
       )
       const seconds = Number(new URL(stdout.trim()).searchParams.get('x-oss-expires'))
       expect(seconds).toBeGreaterThan(1780)

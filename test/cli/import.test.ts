@@ -25,8 +25,11 @@ import {
 import { type Keyring, startKeyring } from '../support/keyring.ts'
 import { startPortal, type TestPortal } from '../support/portal.ts'
 import { startOnPty } from '../support/pty.ts'
+import { runCommandsHere } from '../support/run-here.ts'
 import { secretItems } from '../support/secret-items.ts'
 import { type Finished, makeHome, runSesame } from '../support/sesame.ts'
+
+runCommandsHere()
 
 const url = 'https://signin-cn-shanghai.alibabacloudsso.com/acme/login'
 const devKey = '1432949406168187:ac-01dev'

@@ -6,8 +6,11 @@ import { createTestCa, startHttpProxy, startHttpServer } from '../../mocks/index
 import { aliyunCloudSso, planted, recordPlanted, writeAcsSso, writeAliyun } from '../support/foreign-home.ts'
 import { type Keyring, startKeyring } from '../support/keyring.ts'
 import { startPortal, type TestPortal } from '../support/portal.ts'
+import { runCommandsHere } from '../support/run-here.ts'
 import { secretItems } from '../support/secret-items.ts'
 import { type Finished, makeHome, runSesame } from '../support/sesame.ts'
+
+runCommandsHere()
 
 interface Finding {
   check: string
