@@ -4,6 +4,7 @@ import { CountReporter } from './test/support/count-reporter.ts'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/seed.ts'],
     pool: 'forks',
     // Most tests wait for child processes; one worker, the default on two cores, would wait with them.
     maxWorkers: 2,
