@@ -1,14 +1,14 @@
-import type Libsql from 'libsql'
-import { RevokedSet } from './revoked-set.ts'
-import { notAList, type SqliteDatabase } from './sqlite-database.ts'
-import { fromHex, SqliteLookup } from './sqlite-lookup.ts'
-import { inspectDatabase } from './sqlite-schema.ts'
-import { decodeListedText } from './token-text.ts'
+import { RevokedSet } from '../revoked-set.ts'
+import { decodeListedText } from '../token-text.ts'
+import { inTransaction, type SqliteStatement } from './connection.ts'
+import { notAList, type SqliteDatabase } from './database.ts'
+import { fromHex, SqliteLookup } from './lookup.ts'
+import { inspectDatabase } from './schema.ts'
 
 /** How often a running process looks whether another one has written: well within a second. */
 const lookEveryMs = 200
 
-/** Rows read at one go: well under a millisecond, so that nobody waits while a million of them is read in. */
+/** Rows read at one go: well under a millisecond, so that no request waits while a million of them is read in. */
 const rowsPerStep = 512
 
 const tagLength = 16
@@ -22,13 +22,13 @@ const beforeFirst = '-9223372036854775808'
 export class SqliteFollower {
   readonly lookup: SqliteLookup
   readonly #database: SqliteDatabase
-  readonly #version: Libsql.Statement<unknown[]>
-  readonly #schema: Libsql.Statement<unknown[]>
-  readonly #step: Libsql.Statement<unknown[]>
-  readonly #textOf: Libsql.Statement<unknown[]>
-  readonly #count: Libsql.Statement<unknown[]>
+  readonly #version: SqliteStatement
+  readonly #schema: SqliteStatement
+  readonly #step: SqliteStatement
+  readonly #textOf: SqliteStatement
+  readonly #count: SqliteStatement
   #revoked = new RevokedSet()
-  /** The last row that was read in, and how many there were: new ones come behind it, as long as nobody chooses ids. */
+  /** The last row that was read in, and how many there were: new ones come behind it, unless a program chooses ids. */
   #lastId = beforeFirst
   #lastText: string | undefined
   #rowsRead = 0
@@ -44,19 +44,17 @@ export class SqliteFollower {
     this.#database = database
     const { connection } = database
     this.lookup = new SqliteLookup(connection)
-    this.#version = connection.prepare('PRAGMA data_version').raw()
+    this.#version = connection.prepare('PRAGMA data_version')
     this.#seenSchema = database.schemaVersion
-    this.#schema = connection.prepare('PRAGMA schema_version').raw()
-    this.#step = connection
-      .prepare(
-        `SELECT CAST(max(id) AS TEXT), group_concat(text) FROM
-           (SELECT id, hex(token) AS text FROM revocation_list WHERE id > CAST(? AS INTEGER) ORDER BY id LIMIT ?)`,
-      )
-      .raw()
-    this.#textOf = connection
-      .prepare('SELECT hex(token) FROM revocation_list WHERE id = CAST(? AS INTEGER)')
-      .raw()
-    this.#count = connection.prepare('SELECT count(*) FROM revocation_list').raw()
+    this.#schema = connection.prepare('PRAGMA schema_version')
+    this.#step = connection.prepare(
+      `SELECT CAST(max(id) AS TEXT) AS lastId, group_concat(text) AS joined FROM
+         (SELECT id, hex(token) AS text FROM revocation_list WHERE id > CAST(? AS INTEGER) ORDER BY id LIMIT ?)`,
+    )
+    this.#textOf = connection.prepare(
+      'SELECT hex(token) AS text FROM revocation_list WHERE id = CAST(? AS INTEGER)',
+    )
+    this.#count = connection.prepare('SELECT count(*) AS rows FROM revocation_list')
   }
 
   /** Bytes of memory that the revocations take. */
@@ -86,7 +84,7 @@ export class SqliteFollower {
   /** Has another process written since? */
   #look(nowMs: number): void {
     if (!this.#database.isInPlace()) throw new Error('the database file was moved or replaced')
-    const version = first(this.#version)
+    const version = this.#version.get()?.data_version
     if (version !== this.#seenVersion) {
       this.#checkSchema()
       this.#isUnexplained ||= this.#inStep
@@ -100,7 +98,7 @@ export class SqliteFollower {
 
   /** A trigger, or a table in place of ours, may have come since the list was opened. */
   #checkSchema(): void {
-    const schema = first(this.#schema)
+    const schema = this.#schema.get()?.schema_version
     if (schema === this.#seenSchema) return
     const finding = inspectDatabase(this.#database.connection)
     if (finding.kind !== 'list')
@@ -110,34 +108,30 @@ export class SqliteFollower {
 
   /** All of one instant: rows that come and go meanwhile would make the count right by chance. */
   #catchUp(): void {
-    const { connection } = this.#database
-    connection.exec('BEGIN')
-    try {
+    inTransaction(this.#database.connection, 'DEFERRED', () => {
       this.#readSome()
       if (!this.#inStep) this.#readIrregular()
-    } finally {
-      if (connection.inTransaction) connection.exec('COMMIT')
-    }
+    })
   }
 
   #readSome(): void {
-    if (this.#lastText !== undefined && first(this.#textOf, this.#lastId) !== this.#lastText)
+    if (this.#lastText !== undefined && this.#textOf.get(this.#lastId)?.text !== this.#lastText)
       this.#startOver()
-    const [maxId, joined] = this.#step.get(this.#lastId, rowsPerStep) as [string | null, string | null]
-    const texts = joined?.split(',') ?? []
+    const { lastId, joined } = this.#step.get(this.#lastId, rowsPerStep) ?? {}
+    const texts = typeof joined === 'string' ? joined.split(',') : []
     for (const text of texts) this.#remember(decodeListedText(fromHex(text)))
-    if (maxId !== null) {
-      this.#lastId = maxId
+    if (typeof lastId === 'string') {
+      this.#lastId = lastId
       this.#lastText = texts.at(-1)
       this.#rowsRead += texts.length
       this.#isUnexplained = false
     }
-    if (texts.length < rowsPerStep) this.#judgeStep(Number(first(this.#count)))
+    if (texts.length < rowsPerStep) this.#judgeStep(Number(this.#count.get()?.rows))
   }
 
   /**
-   * Everything behind the last row has been read in. More rows than that: some were put in between, with ids of somebody's
-   * choice. Fewer: some were taken out, as expired ones are. No new row although something was written: rows were changed.
+   * Everything behind the last row has been read in. More rows than that: some were put in between, with ids that
+   * a program chose. Fewer: some were taken out, as expired ones are. No new row although something was written: rows were changed.
    */
   #judgeStep(rows: number): void {
     const hasMissed = rows > this.#rowsRead || this.#isUnexplained
@@ -167,8 +161,4 @@ export class SqliteFollower {
     this.#isUnexplained = false
     this.#hasIrregular = false
   }
-}
-
-function first(statement: Libsql.Statement<unknown[]>, ...values: unknown[]): unknown {
-  return (statement.get(...values) as [unknown] | undefined)?.[0]
 }

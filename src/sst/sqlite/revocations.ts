@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type Clock, readBoolean, readOptions, readText } from '../kit/index.ts'
+import { type Clock, readBoolean, readOptions, readText } from '../../kit/index.ts'
 import {
   fingerprintOf,
   keptAfterExpirySeconds,
@@ -8,12 +8,13 @@ import {
   type Revocation,
   type RevocationList,
   type RevocationRequest,
-} from './revocation-list.ts'
-import { openSqliteDatabase, type SqliteDatabase } from './sqlite-database.ts'
-import { SqliteFollower } from './sqlite-follower.ts'
-import { fromHex } from './sqlite-lookup.ts'
-import { inspectDatabase, inTransaction } from './sqlite-schema.ts'
-import { decodeListedText } from './token-text.ts'
+} from '../revocation-list.ts'
+import { decodeListedText } from '../token-text.ts'
+import { inTransaction, pragma } from './connection.ts'
+import { openSqliteDatabase, type SqliteDatabase } from './database.ts'
+import { SqliteFollower } from './follower.ts'
+import { fromHex } from './lookup.ts'
+import { inspectDatabase } from './schema.ts'
 
 /** Expired rows that one revocation takes out: more than one, so that they become fewer. */
 const sweptAtOnce = 100
@@ -73,7 +74,7 @@ export function sqliteList(
     revoke(request) {
       assertUsable()
       if (!database.isInPlace()) throw new Error('the database file was moved or replaced')
-      const isNew = inTransaction(connection, () => {
+      const isNew = inTransaction(connection, 'IMMEDIATE', () => {
         const finding = inspectDatabase(connection)
         if (finding.kind !== 'list') throw new Error('the database is no revocation list any more')
         const wasListed = follower.lookup.isListed(request.sealed)
@@ -84,8 +85,8 @@ export function sqliteList(
         return !wasListed
       })
       follower.add(request.sealed)
-      // Whoever copies or moves the database without its -wal file takes this revocation along.
-      connection.pragma('wal_checkpoint(PASSIVE)')
+      // A copy of the database without its -wal file has this revocation, too.
+      pragma(connection, 'wal_checkpoint(PASSIVE)')
       return isNew
     },
     entries() {
@@ -133,17 +134,17 @@ function sweep({ connection }: SqliteDatabase, clock: Clock): void {
 function readEntries({ connection }: SqliteDatabase): Revocation[] {
   const rows = connection
     .prepare(
-      `SELECT hex(token), hex(userId), min(max(ifnull(CAST(t AS INTEGER), 0), 0), ${latest}),
-           min(max(CAST(expiresAt AS INTEGER), 0), ${latest})
+      `SELECT hex(token) AS token, hex(userId) AS userId,
+           min(max(ifnull(CAST(t AS INTEGER), 0), 0), ${latest}) AS t,
+           min(max(CAST(expiresAt AS INTEGER), 0), ${latest}) AS expiresAt
          FROM revocation_list LEFT JOIN sesame_expiry USING (token) ORDER BY id DESC`,
     )
-    .raw()
-    .all() as [string, string, number, number | null][]
-  return rows.map(([token, userId, t, expiresAt]) => ({
+    .all()
+  return rows.map(({ token, userId, t, expiresAt }) => ({
     fingerprint: fingerprintOf(decodeListedText(fromHex(token))),
     userId: fromHex(userId),
-    revokedAt: new Date(t * 1000),
-    ...(expiresAt === null ? {} : { expiresAt: new Date(expiresAt * 1000) }),
+    revokedAt: new Date(Number(t) * 1000),
+    ...(expiresAt === null ? {} : { expiresAt: new Date(Number(expiresAt) * 1000) }),
   }))
 }
 

@@ -1,12 +1,13 @@
-import type Libsql from 'libsql'
-import { type Clock, errorCode, printable, SesameError } from '../kit/index.ts'
-import { noListAt } from './no-list.ts'
-import { findListFile, type ListFile } from './sqlite-file.ts'
-import { completeList, createList, type Finding, inspectDatabase } from './sqlite-schema.ts'
+import { type Clock, errorCode, printable, SesameError } from '../../kit/index.ts'
+import { noListAt } from '../no-list.ts'
+import { type ConnectSqlite, pragma, type SqliteConnection, selectOne } from './connection.ts'
+import { loadSqlite } from './driver.ts'
+import { findListFile, type ListFile } from './file.ts'
+import { completeList, createList, type Finding, inspectDatabase } from './schema.ts'
 
 /** An open database that holds a revocation list. */
 export interface SqliteDatabase {
-  connection: Libsql.Database
+  connection: SqliteConnection
   /** True when it was made just now. */
   created: boolean
   /** Of the schema that was inspected. */
@@ -40,12 +41,13 @@ export async function openSqliteDatabase(
   clock: Clock,
   { create = false, allowShared = false, name }: SqliteDatabaseOptions = {},
 ): Promise<SqliteDatabase> {
+  // Before a file is made: without it none could be filled.
+  const connectSqlite = await loadSqlite()
   const file = findListFile(path, { create, allowShared })
   if (file === undefined || (file.bytes === 0 && !create)) throw noListAt(name)
-  const Database = await loadLibsql()
   for (let attempt = 1; ; attempt++) {
     try {
-      return connect(Database, file, { create, allowShared, name })
+      return open(connectSqlite, file, { create, allowShared, name })
     } catch (cause) {
       // Switching to WAL and making the schema do not wait for other writers as later statements do.
       if (isBusy(cause) && attempt < busyAttempts) {
@@ -57,28 +59,31 @@ export async function openSqliteDatabase(
   }
 }
 
-function connect(
-  Database: typeof Libsql,
+function open(
+  connectSqlite: ConnectSqlite,
   file: ListFile,
   { create, allowShared, name }: { create: boolean; allowShared: boolean; name: string | undefined },
 ): SqliteDatabase {
-  const connection = new Database(file.realPath, { timeout: busyTimeoutMs })
+  const connection = connectSqlite(file.realPath)
   try {
-    connection.pragma('trusted_schema = OFF')
+    pragma(connection, `busy_timeout = ${busyTimeoutMs}`)
+    pragma(connection, 'trusted_schema = OFF')
     checkSize(connection, file)
     let inspected = inspect(connection)
     if (inspected.kind === 'empty' && !create) throw noListAt(name)
     if (inspected.kind === 'refused') throw notAList(file.path, inspected.why)
-    connection.pragma('journal_mode = WAL')
-    connection.pragma('synchronous = FULL')
+    pragma(connection, 'journal_mode = WAL')
+    pragma(connection, 'synchronous = FULL')
     const created = inspected.kind === 'empty' && createList(connection)
     if (completeList(connection) || inspected.kind === 'empty') inspected = inspect(connection)
     if (inspected.kind !== 'list') throw notAList(file.path, 'it has changed meanwhile')
     const { schemaVersion } = inspected
     // Not left to the -wal file, which copies and backups may leave behind.
-    if (created) connection.pragma('wal_checkpoint(PASSIVE)')
+    if (created) pragma(connection, 'wal_checkpoint(PASSIVE)')
     // A damaged file shows here and not at the first token.
-    connection.prepare('SELECT id, hex(token), t FROM revocation_list ORDER BY id DESC LIMIT 1').all()
+    connection
+      .prepare('SELECT hex(id), hex(token), hex(t) FROM revocation_list ORDER BY id DESC LIMIT 1')
+      .all()
     // Who could write to the directory may have laid a side file there in between.
     findListFile(file.path, { create: false, allowShared })
     file.noteSideFiles()
@@ -97,16 +102,16 @@ function connect(
 }
 
 /** The version is read first: what changes in between is found at the first look. */
-function inspect(connection: Libsql.Database): Finding & { schemaVersion: unknown } {
-  const [schemaVersion] = connection.prepare('PRAGMA schema_version').raw().get() as [unknown]
+function inspect(connection: SqliteConnection): Finding & { schemaVersion: unknown } {
+  const schemaVersion = selectOne(connection, 'PRAGMA schema_version')
   return { ...inspectDatabase(connection), schemaVersion }
 }
 
-/** Brings everything into the file itself, if nobody else has it open: the binding leaves the -wal file behind. */
-function close(connection: Libsql.Database): void {
+/** Brings everything into the file itself, if no other connection is open: libsql leaves the -wal file behind. */
+function close(connection: SqliteConnection): void {
   try {
-    connection.pragma('busy_timeout = 0')
-    connection.pragma('wal_checkpoint(TRUNCATE)')
+    pragma(connection, 'busy_timeout = 0')
+    pragma(connection, 'wal_checkpoint(TRUNCATE)')
   } catch (error) {
     // A damaged or full disk: nothing is lost by leaving it there.
     if (errorCode(error)?.startsWith('SQLITE_') !== true) throw error
@@ -119,27 +124,15 @@ function close(connection: Libsql.Database): void {
  * SQLite takes what is missing of the last page for zeros, and looks for whole pages only when it needs them. The newest ones may
  * still be in the -wal file: then they are brought over first.
  */
-function checkSize(connection: Libsql.Database, file: ListFile): void {
-  const read = (name: string) => (connection.prepare(`PRAGMA ${name}`).raw().get() as [number])[0]
+function checkSize(connection: SqliteConnection, file: ListFile): void {
+  const read = (name: string) => Number(selectOne(connection, `PRAGMA ${name}`))
   const pageSize = read('page_size')
-  if (file.bytesNow() < read('page_count') * pageSize) connection.pragma('wal_checkpoint(PASSIVE)')
+  if (file.bytesNow() < read('page_count') * pageSize) pragma(connection, 'wal_checkpoint(PASSIVE)')
   const bytes = file.bytesNow()
   if (bytes % pageSize !== 0) throw notAList(file.path, 'it was truncated')
   if (bytes >= read('page_count') * pageSize) return
   // A reader of an older state may have kept pages from being brought over: worth another try.
   throw notAList(file.path, 'it was truncated', { code: 'SQLITE_BUSY' })
-}
-
-/** The library is native code of 9 MB: loaded by whoever keeps revocations in SQLite, and by nobody else. */
-async function loadLibsql(): Promise<typeof Libsql> {
-  try {
-    return (await import('libsql')).default
-  } catch (cause) {
-    throw new SesameError('ERR_CONFIG', 'SQLite cannot be loaded on this platform.', {
-      hint: 'Keep the revocations in Redis, or install the package libsql with its optional dependencies.',
-      cause,
-    })
-  }
 }
 
 function isBusy(error: unknown): boolean {

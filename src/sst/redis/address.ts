@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { isLoopbackHost, rememberSecret, SesameError } from '../kit/index.ts'
+import { isLoopbackHost, rememberSecret, SesameError } from '../../kit/index.ts'
 
 /** Where a Redis server is, and who asks. */
 export interface RedisAddress {

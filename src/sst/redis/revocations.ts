@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { pemBlocks } from '../http/index.ts'
+import { pemBlocks } from '../../http/index.ts'
 import {
   type Clock,
   type Log,
@@ -10,11 +10,8 @@ import {
   readText,
   readTexts,
   SesameError,
-} from '../kit/index.ts'
-import { noListInRedis } from './no-list.ts'
-import { parseRedisUrl, type RedisAddress } from './redis-address.ts'
-import { connectRedis, type RedisConnection } from './redis-connection.ts'
-import { readEntry, unixSeconds, writeEntry } from './redis-entry.ts'
+} from '../../kit/index.ts'
+import { noListInRedis } from '../no-list.ts'
 import {
   fingerprintOf,
   keptAfterExpirySeconds,
@@ -22,7 +19,10 @@ import {
   type Revocation,
   type RevocationList,
   type RevocationRequest,
-} from './revocation-list.ts'
+} from '../revocation-list.ts'
+import { parseRedisUrl, type RedisAddress } from './address.ts'
+import { connectRedis, type RedisConnection } from './connection.ts'
+import { readEntry, unixSeconds, writeEntry } from './entry.ts'
 
 export interface RedisRevocationsOptions {
   /** `rediss://[user[:password]@]host[:port][/database]`; `redis://` for a literal loopback address only. */

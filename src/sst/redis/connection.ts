@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
 import type { RedisClientType } from '@redis/client'
-import { defaultRoots } from '../http/index.ts'
-import { type Clock, errorCode, type Log, printable } from '../kit/index.ts'
-import type { RedisAddress } from './redis-address.ts'
+import { defaultRoots } from '../../http/index.ts'
+import { type Clock, errorCode, type Log, printable } from '../../kit/index.ts'
+import { importPeer } from '../import-peer.ts'
+import type { RedisAddress } from './address.ts'
 
 /** The few commands that a revocation list needs, each answered within the time limit or rejected. */
 export interface RedisConnection {
@@ -40,7 +41,7 @@ const mostSpareRounds = 1000
  */
 export async function connectRedis(options: RedisConnectionOptions): Promise<RedisConnection> {
   const { address, ca, timeoutMs, clock, log } = options
-  const { createClient } = await import('@redis/client')
+  const { createClient } = await importPeer('@redis/client', () => import('@redis/client'))
   const { host, port, tls, shown: _, ...identity } = address
   const client: RedisClientType = createClient({
     ...identity,

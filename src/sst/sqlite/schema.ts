@@ -1,4 +1,4 @@
-import type Libsql from 'libsql'
+import { inTransaction, type SqliteConnection, selectOne } from './connection.ts'
 
 /** What follows the last hyphen of a token's text. */
 const body = `substr(token, length(rtrim(token, '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+/=._')) + 1)`
@@ -18,7 +18,7 @@ export const irregular = `CASE
   ELSE 1 END = 1`
 
 /**
- * The first statement is the original's table. `sesame_sealed` finds a token whoever wrote it and however it is spelled: both
+ * The first statement is the original's table. `sesame_sealed` finds a token whichever program wrote it, in any spelling: both
  * encodings are one to one up to their last characters (`SqliteLookup`); `sesame_irregular` lists the rows that it cannot find.
  * The other table is ours, and the original's program does not look at it: when a revoked token would have ended by itself.
  */
@@ -40,9 +40,9 @@ export type Finding =
   | { kind: 'refused'; why: string }
 
 /** Looks at a database without changing it. Whatever cannot be read throws. */
-export function inspectDatabase(connection: Libsql.Database): Finding {
-  const one = (sql: string): unknown => (connection.prepare(sql).raw().get() as [unknown] | undefined)?.[0]
-  // The names of what is in it come as hexadecimal: the binding aborts the process on a text that is no UTF-8.
+export function inspectDatabase(connection: SqliteConnection): Finding {
+  const one = (sql: string) => selectOne(connection, sql)
+  // The names of what is in it come as hexadecimal: libsql aborts the process on a text that is no UTF-8.
   const kindOf = (name: string) =>
     one(`SELECT hex(type) FROM sqlite_master WHERE lower(name) = '${name}' AND type IN ('table', 'view')`)
   const inHex = (text: string) => Buffer.from(text).toString('hex').toUpperCase()
@@ -67,8 +67,8 @@ export function inspectDatabase(connection: Libsql.Database): Finding {
 }
 
 /** Makes the list in an empty database. False when another process has been quicker. */
-export function createList(connection: Libsql.Database): boolean {
-  return inTransaction(connection, () => {
+export function createList(connection: SqliteConnection): boolean {
+  return inTransaction(connection, 'IMMEDIATE', () => {
     if (inspectDatabase(connection).kind !== 'empty') return false
     connection.exec(table + additions)
     return true
@@ -76,32 +76,18 @@ export function createList(connection: Libsql.Database): boolean {
 }
 
 /** Adds to a list of the original, or of an older sesame, what ours has beside it. False when nothing was missing. */
-export function completeList(connection: Libsql.Database): boolean {
+export function completeList(connection: SqliteConnection): boolean {
   const names = connection.prepare(`SELECT 1 FROM sqlite_master WHERE name IN (${added})`).all()
   if (names.length === 4) return false
-  inTransaction(connection, () => connection.exec(additions))
+  inTransaction(connection, 'IMMEDIATE', () => connection.exec(additions))
   return true
 }
 
-/** Runs it as the only writer; whatever it throws undoes it. */
-export function inTransaction<T>(connection: Libsql.Database, act: () => T): T {
-  connection.exec('BEGIN IMMEDIATE')
-  try {
-    const result = act()
-    connection.exec('COMMIT')
-    return result
-  } catch (error) {
-    if (connection.inTransaction) connection.exec('ROLLBACK')
-    throw error
-  }
-}
-
-function hasColumns(connection: Libsql.Database, name: string, wanted: readonly string[]): boolean {
+function hasColumns(connection: SqliteConnection, name: string, wanted: readonly string[]): boolean {
   const rows = connection
-    .prepare(`SELECT hex(lower(name)) FROM pragma_table_xinfo('${name}') WHERE hidden = 0`)
-    .raw()
-    .all() as [string][]
-  const columns = rows.map(([column]) => Buffer.from(column, 'hex').toString('utf8'))
+    .prepare(`SELECT hex(lower(name)) AS name FROM pragma_table_xinfo('${name}') WHERE hidden = 0`)
+    .all()
+  const columns = rows.map((row) => Buffer.from(String(row.name), 'hex').toString('utf8'))
   return wanted.every((column) => columns.includes(column))
 }
 

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { defineConfig, type OutputOptions, type Plugin, type RolldownOptions } from 'rolldown'
 import { isolatedDeclarationSync } from 'rolldown/experimental'
+import { thirdPartyNotices } from './scripts/third-party-notices.ts'
 
 const common = {
   platform: 'node',
-  // Native bindings are packages of their own for each platform; who keeps revocations in Redis brings its client along.
+  // A native binding is a package of its own for each platform; the others are optional peers.
   external: [/^@napi-rs\/keyring/, 'libsql', '@redis/client'],
-  treeshake: { moduleSideEffects: [{ test: /\/src\/(?!cli\/bin)/, sideEffects: false }] },
 } satisfies RolldownOptions
 
 const output = {
@@ -18,14 +18,16 @@ const output = {
 } satisfies OutputOptions
 
 /**
- * Packages that others ask for in case they are there. They are no dependencies of ours: whoever can write to a `node_modules`
- * above the installation must not decide what runs.
+ * Packages that others ask for in case they are there. They are no dependencies of ours: a user who can write to a
+ * `node_modules` above the installation must not decide what runs.
  */
 const undeclared: Plugin = {
   name: 'undeclared',
   resolveId: (specifier) => (specifier === 'supports-color' ? '\0undeclared' : null),
   load: (id) => (id === '\0undeclared' ? 'module.exports = {}' : null),
 }
+
+const notices = thirdPartyNotices()
 
 /** Small, with names that a stack trace can be read by. */
 const readable = { mangle: false, compress: true, codegen: { removeWhitespace: true } }
@@ -52,6 +54,7 @@ function singleFile(name: string, input: string, banner = ''): RolldownOptions {
             ? { id: partOf(specifier), external: true }
             : null,
       },
+      notices,
     ],
     output: { ...output, codeSplitting: false, minify: true, banner },
   }
@@ -136,7 +139,7 @@ export default defineConfig([
   {
     ...common,
     input: { program: 'src/cli/main.ts', ...entries },
-    plugins: [undeclared, declarations(...Object.values(entries))],
+    plugins: [undeclared, declarations(...Object.values(entries)), notices],
     output: { ...output, cleanDir: true, minify: readable, chunkFileNames: 'chunks/[name]-[hash].cjs' },
   },
   singleFile('sesame', 'src/cli/bin.ts', '#!/usr/bin/env node'),

@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { checkTrustedFile, ensurePrivateDirectory, fileError, followTrusted } from '../files/index.ts'
-import { errorCode } from '../kit/index.ts'
+import { checkTrustedFile, ensurePrivateDirectory, fileError, followTrusted } from '../../files/index.ts'
+import { errorCode } from '../../kit/index.ts'
 
 const sideFiles = ['-wal', '-shm', '-journal']
 

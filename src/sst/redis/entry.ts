@@ -1,4 +1,4 @@
-import type { Revocation, RevocationRequest } from './revocation-list.ts'
+import type { Revocation, RevocationRequest } from '../revocation-list.ts'
 
 /** A revocation as Redis holds it; instants are unix seconds. */
 interface WireEntry {
