@@ -67,6 +67,6 @@ const good = (data: object): Reply => ({
 })
 
 /** A refusal in the envelope of IDaaS. */
-export function refusal(message: string): Reply {
+function refusal(message: string): Reply {
   return { status: 400, body: { success: false, code: '400', message, data: null } }
 }
