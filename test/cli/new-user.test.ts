@@ -4,7 +4,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { startHttpServer } from '../../mocks/index.ts'
 import { startKeyring } from '../support/keyring.ts'
 import { startPortal, type TestPortal } from '../support/portal.ts'
+import { runCommandsHere } from '../support/run-here.ts'
 import { makeHome, runSesame } from '../support/sesame.ts'
+
+runCommandsHere()
 
 /*
  * The first hour with sesame, and everything that goes wrong in it: an empty HOME, no keychain, nothing in the environment
