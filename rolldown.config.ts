@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { defineConfig, type OutputOptions, type Plugin, type RolldownOptions } from 'rolldown'
 import { isolatedDeclarationSync } from 'rolldown/experimental'
-import { thirdPartyNotices } from './scripts/third-party-notices.ts'
+import { thirdPartyNotices } from './packaging/third-party-notices.ts'
+import { members } from './src/profiles/members.ts'
 
 const common = {
   platform: 'node',
@@ -27,6 +28,18 @@ const undeclared: Plugin = {
   load: (id) => (id === '\0undeclared' ? 'module.exports = {}' : null),
 }
 
+/**
+ * What the reader of the configuration needs of the table of settings is worked out here: the cached path, where every byte is
+ * read and parsed at each start, carries this result and not the table with all its words.
+ */
+const settledMembers: Plugin = {
+  name: 'settled-members',
+  load: (id) =>
+    id.endsWith(join('src', 'profiles', 'members.ts'))
+      ? `export const members = ${JSON.stringify(members)}`
+      : null,
+}
+
 const notices = thirdPartyNotices()
 
 /** Small, with names that a stack trace can be read by. */
@@ -47,6 +60,7 @@ function singleFile(name: string, input: string, banner = ''): RolldownOptions {
     ...common,
     input: { [name]: input },
     plugins: [
+      settledMembers,
       {
         name: 'lazy-parts-apart',
         resolveId: (specifier, _importer, { kind }) =>
@@ -139,7 +153,7 @@ export default defineConfig([
   {
     ...common,
     input: { program: 'src/cli/main.ts', ...entries },
-    plugins: [undeclared, declarations(...Object.values(entries)), notices],
+    plugins: [settledMembers, undeclared, declarations(...Object.values(entries)), notices],
     output: { ...output, cleanDir: true, minify: readable, chunkFileNames: 'chunks/[name]-[hash].cjs' },
   },
   singleFile('sesame', 'src/cli/bin.ts', '#!/usr/bin/env node'),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { findings, installedPackages } from '../scripts/audit-report.ts'
+import { findings, installedPackages } from '../packaging/audit-report.ts'
 
 const advisory = (title: string) => ({
   title,

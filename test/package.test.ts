@@ -3,8 +3,10 @@ import { createRequire, isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { packagesOf } from '../scripts/bundled-packages.ts'
-import { bundledModules } from '../scripts/module-graph.ts'
+import { packagesOf } from '../packaging/bundled-packages.ts'
+import { bundledModules } from '../packaging/module-graph.ts'
+import { settingOptions } from '../src/profiles/index.ts'
+import { members } from '../src/profiles/members.ts'
 import { pack } from './support/pack.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -139,4 +141,10 @@ test.each([
   // TypeScript that resolves without `exports` finds the declarations, too.
   if (path !== '.') expect(manifest.typesVersions['*'][path.slice(2)]).toEqual([types])
   else expect(manifest.types).toBe(types)
+})
+
+test('the cached path knows the members of profiles, and carries no word of the table of settings', () => {
+  const cachedPath = readFileSync(join(dist, 'sesame.cjs'), 'utf8')
+  for (const known of Object.values(members)) expect(cachedPath).toContain(known)
+  for (const { summary } of settingOptions()) expect(cachedPath).not.toContain(summary)
 })

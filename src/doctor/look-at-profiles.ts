@@ -1,5 +1,5 @@
-import { isFresh, isSesameError, type Lifetime, marginMs } from '../kit/index.ts'
-import { type Config, providerUrlOf, type StoreChoice } from '../profiles/index.ts'
+import { isFresh, isSesameError, type Lifetime, marginMs, type StoreChoice } from '../kit/index.ts'
+import { type Config, providerUrlOf } from '../profiles/index.ts'
 import {
   assignmentOf,
   baseOf,

@@ -1,4 +1,4 @@
-import { SesameError, shellWord } from '../kit/index.ts'
+import { SesameError, type StoreChoice, shellWord } from '../kit/index.ts'
 import {
   type CloudSsoProfile,
   type Config,
@@ -7,7 +7,6 @@ import {
   type OidcProfile,
   type Profile,
   type RoleProfile,
-  type StoreChoice,
   signInUrlOf,
 } from '../profiles/index.ts'
 import {

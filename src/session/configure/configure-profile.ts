@@ -1,19 +1,25 @@
 import { checkPublicKey } from '../../jwt/index.ts'
-import { type Secret, SesameError } from '../../kit/index.ts'
+import { type Secret, SesameError, type StoreChoice, type StoreName } from '../../kit/index.ts'
 import {
   type Config,
   type Profile,
-  type StoreChoice,
-  type StoreName,
+  type ProfileSettings,
+  secretOf,
+  secretOptions,
   withProfile,
 } from '../../profiles/index.ts'
 import { changeConfig } from '../change-config.ts'
 import { secretKey } from '../entry-key.ts'
-import { chooseStore, resolveProfile } from '../resolve-profile.ts'
+import {
+  chooseStore,
+  type ResolvedIdaas,
+  type ResolvedOidc,
+  type ResolvedProfile,
+  resolveProfile,
+} from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import { serializeSecret } from '../stored-token.ts'
 import { changeProfile, findMissingSource } from './change-profile.ts'
-import type { ProfileSettings } from './profile-settings.ts'
 
 export interface ConfigureOptions {
   /** Of an OIDC client or an IDaaS application. */
@@ -42,14 +48,10 @@ export async function configureProfile(
 ): Promise<ConfiguredProfile> {
   const build = (config: Config): Profile => {
     const changed = changeProfile(name, config, settings)
-    if (secret === undefined || changed.kind === 'idaas') return changed
-    if (changed.kind === 'oidc') return { ...changed, confidential: true }
-    throw new SesameError('ERR_USAGE', `Profile ${name} has no use for a secret.`, {
-      hint: 'Only OIDC clients and IDaaS applications have one.',
-    })
+    return secret === undefined ? changed : withSecret(name, changed)
   }
-  // A private key that was exported by mistake must not lie in the configuration.
-  if (settings.publicKey) await checkPublicKey(settings.publicKey)
+  // A private key that was exported by mistake must not get into the configuration.
+  if (settings.publicKey) checkPublicKey(settings.publicKey)
   const withStore = (config: Config): Config =>
     storeForAll === undefined ? config : { ...config, store: storeForAll }
   const before = withStore(context.readConfig())
@@ -68,6 +70,17 @@ export async function configureProfile(
   return { profile, missingSource, secretStore }
 }
 
+/** The profile as one whose secret is in the store. */
+function withSecret(name: string, profile: Profile): Profile {
+  const own = secretOf(profile.kind)
+  if (own !== undefined) return own.flag === undefined ? profile : { ...profile, [own.flag]: true }
+  throw new SesameError('ERR_USAGE', `Profile ${name} has no use for a secret.`, {
+    hint: `Only ${secretOptions()
+      .map(({ owners }) => owners)
+      .join(' and ')} have one.`,
+  })
+}
+
 async function keepSecret(
   name: string,
   config: Config,
@@ -75,8 +88,7 @@ async function keepSecret(
   context: SessionContext,
 ): Promise<StoreName> {
   const resolved = resolveProfile(name, config, context)
-  if (resolved.kind !== 'oidc' && resolved.kind !== 'idaas')
-    throw new TypeError(`${resolved.kind} has no secret`)
+  if (!hasSecret(resolved)) throw new TypeError(`${resolved.kind} has no secret`)
   const store = await context.openStore(chooseStore(config, resolved.profile, context.storeOverride), 'write')
   if (store.kind === 'memory') {
     throw new SesameError('ERR_STORE_UNAVAILABLE', 'There is no store that could keep the secret.', {
@@ -85,4 +97,8 @@ async function keepSecret(
   }
   await store.write(secretKey(resolved.signIn), serializeSecret(secret))
   return store.kind
+}
+
+function hasSecret(resolved: ResolvedProfile): resolved is ResolvedOidc | ResolvedIdaas {
+  return secretOf(resolved.kind) !== undefined
 }

@@ -2,7 +2,7 @@ import type { Program } from '../../../compose/index.ts'
 import {
   type JwkSet,
   type PinnedJwt,
-  type VerifyWorld,
+  type VerifyContext,
   verifyJwt,
   verifyPinnedJwt,
 } from '../../../jwt/index.ts'
@@ -26,7 +26,7 @@ export type Verification = (token: string) => Promise<PinnedJwt>
  * @throws SesameError ERR_USAGE
  */
 export async function readVerification(input: Input, { session }: Program): Promise<Verification> {
-  const world: VerifyWorld = { fetch: session.fetch, clock: session.clock }
+  const world: VerifyContext = { fetch: session.fetch, clock: session.clock }
   const common = {
     ...ifGiven('algorithms', input.text('algorithms')?.split(',')),
     ...ifGiven('clockTolerance', seconds(input)),

@@ -1,15 +1,12 @@
 import { type JsonAnswer, readServerError, requestJson, serverError } from '../../http/index.ts'
 import { expiryOf, measureClock, printable, Secret, SesameError } from '../../kit/index.ts'
-import { readBearerToken } from '../access-token.ts'
-import { readDeviceCodeLimits } from '../device-code-limits.ts'
-import type {
-  DeviceAuthorization,
-  DeviceFlowDialect,
-  PollOutcome,
-  StartOutcome,
-  TokenSet,
-} from '../device-flow-dialect.ts'
-import { judgeVerificationUri } from '../verification-uri.ts'
+import {
+  checkVerificationUri,
+  type DeviceAuthorization,
+  readDeviceCodeLimits,
+} from '../device-authorization.ts'
+import type { DeviceFlowDialect, PollOutcome, StartOutcome } from '../device-flow-dialect.ts'
+import { readBearerToken, type TokenSet } from '../token-set.ts'
 import { type CloudSsoPortal, cloudSsoDomains, endpoint } from './portal.ts'
 
 const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code'
@@ -84,12 +81,12 @@ function readPollAnswer(answer: JsonAnswer, portal: CloudSsoPortal): PollOutcome
     return { kind: 'granted', token: readToken(answer, portal) }
   const error = serverError(answer, 'The portal refused the sign-in')
   if (serverCode?.startsWith('Throttling')) return { kind: 'slow-down', retryAfterMs }
-  if (isPassing(answer)) return { kind: 'unavailable', error, retryAfterMs }
+  if (isTemporary(answer)) return { kind: 'unavailable', error, retryAfterMs }
   throw error
 }
 
 /** A fault that may pass: 5xx, 429, or something in between that did not speak JSON (proxy, captive portal). */
-function isPassing(answer: JsonAnswer): boolean {
+function isTemporary(answer: JsonAnswer): boolean {
   return answer.status >= 500 || answer.status === 429 || !answer.isJson
 }
 
@@ -111,11 +108,11 @@ function readDeviceAuthorization(answer: JsonAnswer, portal: CloudSsoPortal): De
     deviceCode: new Secret(DeviceCode),
     userCode: printable(UserCode, 40),
     configuredHost: provider.host,
-    verificationUri: judgeVerificationUri(VerificationUri, provider, cloudSsoDomains),
+    verificationUri: checkVerificationUri(VerificationUri, provider, cloudSsoDomains),
     ...readDeviceCodeLimits({ expiresIn: wire.ExpiresIn, interval: wire.Interval }),
   }
   if (isFilledText(VerificationUriComplete)) {
-    authorization.verificationUriComplete = judgeVerificationUri(
+    authorization.verificationUriComplete = checkVerificationUri(
       VerificationUriComplete,
       provider,
       cloudSsoDomains,

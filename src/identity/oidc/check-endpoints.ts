@@ -1,7 +1,8 @@
 import type { ServerMetadata } from 'openid-client'
 import { parseSecureUrl, printable, SesameError, shellWord } from '../../kit/index.ts'
+import { isKnownEndpointHost } from './known-providers.ts'
 
-/** The members of a discovery document that name an address we, or the person's browser, may go to. */
+/** The members of a discovery document that name an address we, or the user's browser, may go to. */
 const endpoints = [
   'authorization_endpoint',
   'token_endpoint',
@@ -13,19 +14,8 @@ const endpoints = [
 const required: readonly string[] = ['token_endpoint', 'jwks_uri']
 
 /**
- * Providers whose endpoints are known to live elsewhere: the host of the issuer, and of the endpoints. An instance of EIAM may
- * name the hosts of its vendor, but not those of other customers.
- */
-const knownHomes: readonly (readonly [RegExp, RegExp])[] = [
-  [/^accounts\.google\.com$/, /^(?:oauth2|www|openidconnect)\.googleapis\.com$/],
-  [/^sts\.windows\.net$/, /^login\.(?:microsoftonline\.com|windows\.net)$/],
-  [/^eiam-[\w-]+\.aliyuncs\.com$/, /(?:^eiam-[\w-]+\.aliyuncs\.com|\.aliyunidaas\.com)$/],
-  [/\.aliyunidaas\.com$/, /^eiam-[\w-]+\.aliyuncs\.com$/],
-]
-
-/**
  * Checks every endpoint of a discovery document: https, or http on a literal loopback address when the issuer itself
- * is at home there; on the issuer's own host, one that is known to belong to it, or one that the client trusts. Errors:
+ * is there; on the issuer's own host, one that is known to belong to it, or one that the client trusts. Errors:
  * ERR_INSECURE_URL and ERR_CONFIG with both addresses, ERR_RESPONSE_INVALID.
  */
 export function checkEndpoints(
@@ -47,7 +37,8 @@ export function checkEndpoints(
         `The ${name} of ${issuer} must be https too, not ${printable(address, 200)}`,
       )
     }
-    if (!isAtHome(url, home) && !trustedHosts.includes(url.hostname)) {
+    const isOwn = url.hostname === home.hostname || isKnownEndpointHost(url.hostname, home)
+    if (!isOwn && !trustedHosts.includes(url.hostname)) {
       const hosts = [...trustedHosts, url.hostname].join(' ')
       throw new SesameError(
         'ERR_CONFIG',
@@ -60,13 +51,8 @@ export function checkEndpoints(
   }
 }
 
-function isAtHome(url: URL, home: URL): boolean {
-  if (url.hostname === home.hostname) return true
-  return knownHomes.some(([issuer, endpoint]) => issuer.test(home.hostname) && endpoint.test(url.hostname))
-}
-
 /** The addresses of the provider: where its pages may be opened. */
-export function homesOf(metadata: ServerMetadata, issuer: string): URL[] {
+export function addressesOf(metadata: ServerMetadata, issuer: string): URL[] {
   const addresses = endpoints.map((name) => metadata[name]).filter((address) => address !== undefined)
   return [issuer, ...addresses].map((address) => new URL(address))
 }

@@ -1,10 +1,28 @@
-import { Secret, SesameError } from '../kit/index.ts'
+import { type Lifetime, Secret, SesameError } from '../kit/index.ts'
+
+/** What a sign-in yields: a bearer token and its lifetime; OIDC providers give more. */
+export interface TokenSet {
+  accessToken: Secret
+  lifetime: Lifetime
+  refreshToken?: Secret
+  idToken?: IdToken
+}
+
+/** An ID token whose signature and claims were checked when it came (OIDC Core section 3.1.3.7). */
+export interface IdToken {
+  token: Secret
+  /** From its own `iat` and `exp`. */
+  lifetime: Lifetime
+  /** The name of the user: `preferred_username`, else `email`, else `sub`. */
+  userName: string
+}
 
 const longestTokenLength = 64 * 1024
 
 /**
  * Checks a bearer token before it is used: text of at most 64 kB without white space or control characters, since
  * it travels in a header (RFC 6750 section 2.1), and the type `Bearer`. A missing type is refused too.
+ * Errors: ERR_RESPONSE_INVALID.
  */
 export function readBearerToken(
   accessToken: unknown,

@@ -8,7 +8,7 @@ export interface BearerRefusal {
   body: string
 }
 
-/** What a client is told; RFC 6750 section 3 allows printable ASCII without quotes and backslashes. */
+/** `error_description` of a reason; RFC 6750 section 3 allows printable ASCII without quotes and backslashes. */
 const descriptions: Record<TokenInvalidReason, string> = {
   malformed: 'The token is malformed',
   unsupported: 'The token is of an unsupported form',
@@ -44,7 +44,7 @@ export function insufficientScope(realm: string, scope: readonly string[]): Bear
   return refusal(403, realm, { error: 'insufficient_scope', error_description, scope: scope.join(' ') })
 }
 
-/** Nobody's fault who asks: whether the token holds cannot be said just now. */
+/** Not the client's fault: the token could not be verified just now. */
 export function unavailable(): BearerRefusal {
   return { status: 503, headers: { ...common, 'retry-after': '30' }, body: '' }
 }

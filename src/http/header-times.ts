@@ -12,8 +12,18 @@ export function retryAfterMs(value: string | null | undefined, now: Date | undef
   return Math.max(0, date.getTime() - now.getTime())
 }
 
+/**
+ * When an answer was given by the server's clock: its `Date`, and the seconds that a cache in between has kept it (RFC 9111
+ * section 5.1). Undefined without a date.
+ */
+export function serverDateOf(header: (name: string) => string | undefined): Date | undefined {
+  const date = httpDate(header('date'))
+  const age = header('age') ?? ''
+  return date && new Date(date.getTime() + (/^\d{1,9}$/.test(age) ? Number(age) * 1000 : 0))
+}
+
 /** A date header; undefined when absent or unreadable. */
-export function httpDate(value: string | null | undefined): Date | undefined {
+function httpDate(value: string | null | undefined): Date | undefined {
   if (value === null || value === undefined || !/^[A-Z][a-z]{2}/.test(value)) return undefined
   const time = Date.parse(value)
   return Number.isNaN(time) ? undefined : new Date(time)
