@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
-import type { Config, Profile, StoreChoice } from '../../src/profiles/index.ts'
+import type { StoreChoice } from '../../src/kit/index.ts'
+import type { Config, Profile } from '../../src/profiles/index.ts'
 import type { SessionContext } from '../../src/session/index.ts'
 import type { CredentialStore } from '../../src/store/index.ts'
 import { type PacedClock, pacedClock } from './paced-clock.ts'
