@@ -6,6 +6,7 @@ const include = ['test/**/*.test.ts']
 
 export default defineConfig({
   test: {
+    setupFiles: ['test/support/seed.ts'],
     pool: 'forks',
     // Most tests wait for child processes; one worker, the default on two cores, would wait with them.
     maxWorkers: 2,

@@ -55,6 +55,7 @@ export async function startIdaas(options: IdaasOptions = {}, hooks: IdaasHooks =
   const issued: IdaasSecret[] = [{ kind: 'app-secret', value: settings.appSecret }]
   const refreshTokens = createRefreshTokens(violations)
   let keyPair = await makeKeyPair()
+  const pairs = [keyPair]
 
   const api = createTokenApi({
     settings,
@@ -119,11 +120,15 @@ export async function startIdaas(options: IdaasOptions = {}, hooks: IdaasHooks =
     },
     async replaceKeyPair() {
       keyPair = await makeKeyPair()
+      pairs.push(keyPair)
     },
     revokeRefreshTokens: refreshTokens.revokeAll,
     fault: (call, fault, times) => server.fault(routeOf(call), fault, times),
     transform: (call, transform, times) => server.transform(routeOf(call), transform, times),
     clearFaults: server.clear,
-    close: server.close,
+    async close() {
+      await server.close()
+      for (const { giveBack } of pairs) giveBack()
+    },
   }
 }

@@ -11,9 +11,9 @@ import { normalizeSignInUrl } from '../src/profiles/index.ts'
 import { checkSettings } from '../src/session/configure/check-settings.ts'
 import { stsEndpoint } from '../src/sts/index.ts'
 import { failureOf, openFetch } from './http/support/open-fetch.ts'
-import { signToken } from './jwt/support/token-issuer.ts'
 import { key } from './jwt/support/verifier.ts'
 import { fakeClock } from './support/fake-clock.ts'
+import { signToken } from './support/token-issuer.ts'
 
 /** Whatever WHATWG's parser lets through and no name server knows. */
 const hostile = [

@@ -1,5 +1,5 @@
-import { generateKeyPair, type KeyObject, randomBytes, sign } from 'node:crypto'
-import { promisify } from 'node:util'
+import { type KeyObject, randomBytes, sign } from 'node:crypto'
+import { takeRsaKey } from '../rsa-key-pool.ts'
 import { makeRsaCertificate } from './rsa-certificate.ts'
 
 /** The application's public key in the spellings that people paste: each a text. */
@@ -19,12 +19,12 @@ export interface KeyPair {
   publicKey: PublicKeyTexts
   /** Makes a JWS in compact form with RS256 (RFC 7515 section 7.1). */
   signToken(claims: object): string
+  /** The server is closed. */
+  giveBack(): void
 }
 
-const generate = promisify(generateKeyPair)
-
 export async function makeKeyPair(): Promise<KeyPair> {
-  const { publicKey, privateKey } = await generate('rsa', { modulusLength: 2048 })
+  const { publicKey, privateKey, giveBack } = await takeRsaKey()
   const keyId = randomBytes(10).toString('hex')
   const { n, e } = publicKey.export({ format: 'jwk' })
   const jwk = { kty: 'RSA', kid: keyId, use: 'sig', alg: 'RS256', n, e }
@@ -36,6 +36,7 @@ export async function makeKeyPair(): Promise<KeyPair> {
       certificate: makeRsaCertificate('sesame mock IDaaS application', publicKey, privateKey),
     },
     signToken: (claims) => signCompact({ alg: 'RS256', kid: keyId }, claims, privateKey),
+    giveBack,
   }
 }
 

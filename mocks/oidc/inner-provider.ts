@@ -29,7 +29,9 @@ export async function startInnerProvider(
   const oidcProvider = await importOidcProvider()
   const { deviceInfo, ProviderWithDevicePkce } = devicePkce(oidcProvider, settings.devicePkce)
   const parts = { settings, store, clients, cookieKeys: makeCookieKeys(), deviceInfo }
-  let keys: JWK[] = [await makeSigningKey(settings.signingAlgorithm)]
+  const first = await makeSigningKey(settings.signingAlgorithm)
+  const made = [first]
+  let keys: JWK[] = [first.jwk]
 
   const build = () => {
     const provider = new ProviderWithDevicePkce(issuer, providerConfiguration(parts, keys))
@@ -87,7 +89,8 @@ export async function startInnerProvider(
     /** Signs with a new key from now on. The old one stays in the key set, or leaves it. */
     async rotateKeys(keepOld: boolean): Promise<void> {
       const next = await makeSigningKey(settings.signingAlgorithm)
-      keys = keepOld ? [next, ...keys] : [next]
+      made.push(next)
+      keys = keepOld ? [next.jwk, ...keys] : [next.jwk]
       current = build()
     },
 
@@ -97,6 +100,7 @@ export async function startInnerProvider(
       agent.destroy()
       server.close()
       server.closeAllConnections()
+      for (const key of made.splice(0)) key.giveBack()
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { JSONWebKeySet, JWK } from 'jose'
+import type { JSONWebKeySet } from 'jose'
 import type { Fault } from '../http/faults.ts'
 import type { Times } from '../http/interceptions.ts'
 import type { RecordedRequest } from '../http/recorded-request.ts'
@@ -18,7 +18,7 @@ import { createTokenEndpoint } from './quirky/token-endpoint.ts'
 import { createRequestChecks } from './request-checks.ts'
 import { createScriptedPerson, type Decision, type LastPage } from './scripted-person.ts'
 import { createSecrets, type OidcSecret } from './secrets.ts'
-import { makeSigningKey, publicPart } from './signing-keys.ts'
+import { makeSigningKey, publicPart, type SigningKey } from './signing-keys.ts'
 import type { OidcViolation } from './violations.ts'
 
 export { allBends, type Bend } from './quirky/bends.ts'
@@ -56,14 +56,14 @@ export interface QuirkyProvider {
 }
 
 /** Nobody's key; one is enough for all providers. */
-let rogueKey: Promise<JWK> | undefined
+let rogueKey: Promise<SigningKey> | undefined
 
 /** Starts a scripted provider that has the ways of a well-known one, and the faults that are asked for. */
 export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<QuirkyProvider> {
   const dialect: Dialect = { ...presets[options.preset ?? 'plain'], ...options.dialect }
-  const own = await makeSigningKey('RS256')
+  const { jwk: own, giveBack } = await makeSigningKey('RS256')
   rogueKey ??= makeSigningKey('RS256')
-  const rogue = await rogueKey
+  const { jwk: rogue } = await rogueKey
   const violations: OidcViolation[] = []
   const log: OidcEvent[] = []
   const grants = createGrants(dialect.refreshTokenBytes)
@@ -180,6 +180,7 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
     clearFaults: server.clear,
     async close() {
       await server.close()
+      giveBack()
       secrets.forget()
     },
   }

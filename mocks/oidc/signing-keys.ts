@@ -1,16 +1,23 @@
-import { generateKeyPair, randomUUID } from 'node:crypto'
-import { promisify } from 'node:util'
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import type { JWK } from 'jose'
+import { takeRsaKey } from '../rsa-key-pool.ts'
 
-const generate = promisify(generateKeyPair)
+/** A private key of a server, as a JWK, until the server is closed. */
+export interface SigningKey {
+  jwk: JWK
+  giveBack(): void
+}
 
-/** A new private key with a `kid`, as a JWK. */
-export async function makeSigningKey(algorithm: 'RS256' | 'ES256'): Promise<JWK> {
-  const { privateKey } =
-    algorithm === 'RS256'
-      ? await generate('rsa', { modulusLength: 2048 })
-      : await generate('ec', { namedCurve: 'P-256' })
-  return { ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), alg: algorithm, use: 'sig' } as JWK
+/** A private key with a new `kid`. */
+export async function makeSigningKey(algorithm: 'RS256' | 'ES256'): Promise<SigningKey> {
+  const members = { kid: randomUUID(), alg: algorithm, use: 'sig' }
+  if (algorithm === 'ES256') {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    return { jwk: { ...privateKey.export({ format: 'jwk' }), ...members } as JWK, giveBack: () => {} }
+  }
+  const { privateKey, giveBack } = await takeRsaKey()
+  const jwk = { ...privateKey.export({ format: 'jwk' }), ...members } as JWK
+  return { jwk, giveBack }
 }
 
 /** What of a key everybody may know. */

@@ -4,7 +4,7 @@ import { NoncePool } from './nonce-pool.ts'
 import { cipherName, cipherOptions, nonceLength, tagLength } from './sealed-form.ts'
 
 /** With random nonces a key is good for 2^32 tokens (NIST SP 800-38D section 8.3). */
-const mostPerKey = 2 ** 32
+export const mostPerKey = 2 ** 32
 
 /** Seals texts with one key: 12 bytes of nonce, the ciphertext, 16 bytes of tag. */
 export class Sealer {

@@ -6,9 +6,9 @@ import { Secret } from '../../src/kit/secret.ts'
 import { credentialsKey } from '../../src/session/index.ts'
 import { newFullStrengthKey } from '../../src/store/encrypted-file/full-strength-key.ts'
 import { openStore } from '../../src/store/index.ts'
-import { ageTokens, configureCorp, inOidcWorld, must, roleArn } from '../e2e/support/oidc-world.ts'
-import { inWorld } from '../e2e/support/world.ts'
+import { ageTokens, configureCorp, inOidcWorld, must, roleArn } from '../support/oidc-world.ts'
 import { oneRole } from '../support/portal.ts'
+import { inWorld } from '../support/world.ts'
 import type { Environment } from './subject.ts'
 
 /** A world in which everybody's credentials have just run out. */

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
+import { age, logIn } from '../support/sdk.ts'
 import type { Finished, Running } from '../support/sesame.ts'
-import { age, logIn } from './support/sdk.ts'
-import { countCalls, inWorld, type World } from './support/world.ts'
+import { countCalls, inWorld, type World } from '../support/world.ts'
 
 const patience = 120_000
 /** A guard against hanging. The contract is 10 s for a machine that has nothing else to do; the fake clock holds it to that. */

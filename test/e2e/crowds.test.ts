@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { describe, expect, test, vi } from 'vitest'
 import { type Crowd, crowds, type Ready } from '../bench/crowds.ts'
+import { age, logIn } from '../support/sdk.ts'
 import { type Finished, runSesame } from '../support/sesame.ts'
-import { age, logIn } from './support/sdk.ts'
-import { countCalls, inWorld } from './support/world.ts'
+import { countCalls, inWorld } from '../support/world.ts'
 
 /** A guard against hanging: on a crowded machine everything takes longer, and nothing fails. */
 const patience = 300_000

@@ -12,9 +12,9 @@ import {
 import { delimiter, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readOssSignature, startHttpServer } from '../../mocks/index.ts'
+import { age, asSdk, logIn, printVariables, runProgram, sdkProgram } from '../support/sdk.ts'
 import { sesamePath } from '../support/sesame.ts'
-import { age, asSdk, logIn, printVariables, runProgram, sdkProgram } from './support/sdk.ts'
-import { inWorld, type World } from './support/world.ts'
+import { inWorld, type World } from '../support/world.ts'
 
 const patience = 60_000
 

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { CloudSsoOptions } from '../../mocks/index.ts'
+import { makeTestHome } from '../support/test-home.ts'
 import { startTmux, type Tmux } from '../support/tmux.ts'
-import { makeTestHome } from './support/test-home.ts'
-import { countCalls, inWorld, type World } from './support/world.ts'
+import { countCalls, inWorld, type World } from '../support/world.ts'
 
 interface Shell {
   name: 'bash' | 'zsh' | 'fish'

@@ -1,7 +1,9 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { CloudSsoRoute } from '../../mocks/index.ts'
+import { isListening, redirectUriOf } from '../support/handed-browser.ts'
+import { configureCorp, inOidcWorld, must, type OidcWorld } from '../support/oidc-world.ts'
 import type { Running } from '../support/sesame.ts'
-import { countCalls, inWorld, type World } from './support/world.ts'
+import { countCalls, inWorld, type World } from '../support/world.ts'
 
 const signals = [
   ['SIGINT', 130],
@@ -91,5 +93,97 @@ test(
     expect(ms).toBeLessThan(promptlyMs)
     world.portal.approve(userCode)
     expect(await first.finished).toMatchObject({ code: 0 })
+  }),
+)
+
+const corp = ['--profile', 'corp']
+async function waitForBrowser({ home }: OidcWorld, options: object = {}) {
+  const running = home.start(['login', ...corp, '--flow', 'code'], options)
+  const [, address = ''] = await running.stderrMatches(/^ {2}(http\S+)\n(?:.*\n)*Waiting for your browser/m)
+  return { running, address, waiting: redirectUriOf(address) }
+}
+
+describe.each(signals)('[case 8] %s in the code flow', (signal, exitCode) => {
+  test(
+    'while the browser is away: gone at once, the port with it, nothing stored, no lock',
+    inOidcWorld({ oidc: { approve: 'manual' } }, async (world) => {
+      await configureCorp(world)
+      const { running, waiting } = await waitForBrowser(world)
+      expect(await isListening(waiting)).toBe(true)
+      const { code, stdout, ms } = await interrupt(running, signal)
+      expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' })
+      expect(ms).toBeLessThan(promptlyMs)
+      expect(await isListening(waiting)).toBe(false)
+      expect(world.home.items()).toEqual([])
+      expect(world.home.locks()).toEqual([])
+    }),
+  )
+})
+
+test(
+  '[case 8] Ctrl-C while the code is being redeemed: the browser is let go, nothing stored',
+  inOidcWorld({ oidc: { approve: 'manual' } }, async (world) => {
+    await configureCorp(world)
+    const { oidc, home } = world
+    oidc.fault('POST /token', { kind: 'hang' })
+    const { running, address, waiting } = await waitForBrowser(world)
+    const visiting = oidc.visit(address).catch((error: NodeJS.ErrnoException) => error.code)
+    await vi.waitFor(() => expect(oidc.calls()).toContain('POST /token'), 10_000)
+    const { code, stdout, ms } = await interrupt(running, 'SIGINT')
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' })
+    expect(ms).toBeLessThan(promptlyMs)
+    expect(await visiting).toBe('ECONNRESET')
+    expect(await isListening(waiting)).toBe(false)
+    expect(home.items()).toEqual([])
+    expect(home.locks()).toEqual([])
+  }),
+)
+
+test(
+  '[case 8] Ctrl-C while discovery, keys and the exchange hang',
+  inOidcWorld({}, async (world) => {
+    await configureCorp(world)
+    const { oidc, sts, home } = world
+    for (const route of [
+      'GET /.well-known/openid-configuration',
+      'POST /device/auth',
+      'GET /jwks',
+    ] as const) {
+      oidc.fault(route, { kind: 'hang' })
+      const running = home.start(['login', ...corp])
+      await vi.waitFor(() => expect(oidc.calls().at(-1)).toBe(route), 10_000)
+      expect(await interrupt(running, 'SIGINT')).toMatchObject({ code: 130, stdout: '' })
+      expect(home.items()).toEqual([])
+      expect(home.locks()).toEqual([])
+    }
+    sts.fault('POST /', { kind: 'hang' })
+    const running = home.start(['login', ...corp])
+    await vi.waitFor(() => expect(sts.requests).toHaveLength(1), 10_000)
+    const { code, ms } = await interrupt(running, 'SIGINT')
+    expect(code).toBe(130)
+    expect(ms).toBeLessThan(promptlyMs)
+    // The person had agreed by then: the sign-in is kept, and no credentials are.
+    expect(home.items().map(({ key }) => key.split(':')[0])).toEqual(['token'])
+    const polls = () => oidc.calls().filter((call) => call.startsWith('POST'))
+    const before = polls()
+    await must(home.run(['login', ...corp]))
+    expect(polls()).toEqual(before)
+  }),
+)
+
+test(
+  '[case 44] two logins at once: the second waits for the first, and nobody is led to a browser twice',
+  inOidcWorld({ oidc: { approve: 'manual' } }, async (world) => {
+    await configureCorp(world)
+    const { home, oidc } = world
+    const first = await waitForBrowser(world)
+    const second = home.start(['login', ...corp, '--flow', 'code'])
+    const pid = first.running.child.pid
+    await second.stderrMatches(new RegExp(`Waiting for another sesame \\(process ${pid}\\)`))
+    await oidc.visit(first.address)
+    const ended = await Promise.all([first.running.finished, second.finished])
+    expect(ended.map(({ code }) => code)).toEqual([0, 0])
+    expect(ended[1]?.stderr).not.toContain('browser of this machine')
+    expect(ended[0]?.stdout).toBe(ended[1]?.stdout)
   }),
 )

@@ -2,13 +2,13 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type HandedBrowser, handBrowser, isListening, redirectUriOf } from '../support/handed-browser.ts'
 import { startTestOidc, type TestOidc } from '../support/oidc.ts'
+import { configureCorp, providerArn, roleArn } from '../support/oidc-world.ts'
 import { getAsOtherUser, needOtherUser } from '../support/other-user.ts'
 import { startOnPty } from '../support/pty.ts'
 import { startTestSts, type TestSts } from '../support/sts.ts'
-import { type HandedBrowser, handBrowser, isListening, redirectUriOf } from './support/handed-browser.ts'
-import { configureCorp, providerArn, roleArn } from './support/oidc-world.ts'
-import { makeTestHome, type TestHome } from './support/test-home.ts'
+import { makeTestHome, type TestHome } from '../support/test-home.ts'
 
 let browser: Browser
 let oidc: TestOidc

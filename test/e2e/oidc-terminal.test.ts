@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type HandedBrowser, handBrowser, isListening, redirectUriOf } from '../support/handed-browser.ts'
 import { startTestOidc, type TestOidc } from '../support/oidc.ts'
+import { configureCorp, providerArn, roleArn } from '../support/oidc-world.ts'
 import { startTestSts, type TestSts } from '../support/sts.ts'
+import { makeTestHome, type TestHome } from '../support/test-home.ts'
 import { startTmux, type Tmux } from '../support/tmux.ts'
-import { type HandedBrowser, handBrowser, isListening, redirectUriOf } from './support/handed-browser.ts'
-import { configureCorp, providerArn, roleArn } from './support/oidc-world.ts'
-import { makeTestHome, type TestHome } from './support/test-home.ts'
 
 /** The shell's prompt after a command that ended with this exit code, and nothing behind it. */
 const prompt = (code: number) => new RegExp(`\\n\\[${code}\\]\\$$`)

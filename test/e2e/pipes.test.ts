@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { recordOutput } from '../support/record.ts'
 import { sesamePath } from '../support/sesame.ts'
-import { inWorld, type World } from './support/world.ts'
+import { inWorld, type World } from '../support/world.ts'
 
 const sesame = `'${process.execPath}' '${sesamePath}'`
 

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { ageTokens, configureCorp, inOidcWorld, must, type OidcWorld, roleArn } from './support/oidc-world.ts'
+import {
+  ageTokens,
+  configureCorp,
+  inOidcWorld,
+  must,
+  type OidcWorld,
+  roleArn,
+} from '../support/oidc-world.ts'
 
 const patience = 120_000
 const credentials = ['credentials', '--profile', 'corp']

@@ -1,12 +1,12 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { firstLine } from '../support/first-line.ts'
+import { type FourKinds, inFourKinds } from '../support/four-kinds.ts'
+import { ageTokens, must } from '../support/oidc-world.ts'
+import { inRoleWorld } from '../support/role-world.ts'
+import { asSdk, printVariables, runProgram, sdkProgram } from '../support/sdk.ts'
 import { startTmux } from '../support/tmux.ts'
-import { firstLine } from './support/first-line.ts'
-import { type FourKinds, inFourKinds } from './support/four-kinds.ts'
-import { ageTokens, must } from './support/oidc-world.ts'
-import { inRoleWorld } from './support/role-world.ts'
-import { asSdk, printVariables, runProgram, sdkProgram } from './support/sdk.ts'
 
 const patience = 120_000
 const node = process.execPath

@@ -7,9 +7,9 @@ import {
   type SignedRequest,
   startHttpServer,
 } from '../../mocks/index.ts'
+import { age, asSdk, logIn, runProgram, sdkProgram } from '../support/sdk.ts'
 import { sesamePath } from '../support/sesame.ts'
-import { age, asSdk, logIn, runProgram, sdkProgram } from './support/sdk.ts'
-import { countCalls, inWorld, type World } from './support/world.ts'
+import { countCalls, inWorld, type World } from '../support/world.ts'
 
 const patience = 60_000
 const node = process.execPath

@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest'
+import { firstLine } from '../support/first-line.ts'
+import { ageTokens, configureCorp, inOidcWorld, must, type OidcWorld } from '../support/oidc-world.ts'
+import { age, logIn } from '../support/sdk.ts'
 import type { Running } from '../support/sesame.ts'
-import { firstLine } from './support/first-line.ts'
-import { ageTokens, configureCorp, inOidcWorld, must, type OidcWorld } from './support/oidc-world.ts'
-import { age, logIn } from './support/sdk.ts'
-import { countCalls, inWorld } from './support/world.ts'
+import { countCalls, inWorld } from '../support/world.ts'
 
 const patience = 120_000
 const corp = ['credentials', '--profile', 'corp']

@@ -14,6 +14,34 @@ describe('a request', () => {
     expect(server.requests[0]?.headers).toMatchObject({ 'user-agent': 'sesame/1.2.3', accept: 'text/plain' })
   })
 
+  test("carries nothing that is ours or the proxy's to say", async () => {
+    const server = await startPlainPortal()
+    const theirs = {
+      'proxy-authorization': 'Basic c2VjcmV0',
+      'Proxy-Connection': 'close',
+      host: 'evil.example',
+      'accept-encoding': 'x-evil',
+      'content-length': '7',
+      connection: 'close',
+      te: 'trailers',
+      upgrade: 'h2c',
+      'keep-alive': 'timeout=1',
+      expect: '100-continue',
+      trailer: 'x',
+      'transfer-encoding': 'chunked',
+      'x-mine': 'stays',
+    }
+    await openFetch()(server.url, { headers: theirs })
+    expect(server.requests[0]?.headers).toEqual({
+      accept: '*/*',
+      'accept-encoding': 'gzip, deflate, br',
+      connection: 'keep-alive',
+      host: `127.0.0.1:${server.port}`,
+      'user-agent': 'sesame/1.2.3',
+      'x-mine': 'stays',
+    })
+  })
+
   test.each([
     ['text', 'grüße', 'text/plain;charset=UTF-8', 'grüße'],
     [
@@ -213,6 +241,15 @@ describe('[case 86] hostile answers', () => {
     const fetch = openFetch({ maxBodyBytes: 1000 })
     expect(await (await fetch(url)).text()).toHaveLength(1000)
     size = 1001
+    expect(await failureOf(fetch(url))).toMatchObject({ code: 'ERR_RESPONSE_INVALID' })
+  })
+
+  test('the limit is 256 kB unless another is set', async () => {
+    let size = 262_144
+    const url = await serve((response) => response.end('x'.repeat(size)))
+    const fetch = openFetch()
+    expect(await (await fetch(url)).text()).toHaveLength(262_144)
+    size = 262_145
     expect(await failureOf(fetch(url))).toMatchObject({ code: 'ERR_RESPONSE_INVALID' })
   })
 })

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { startResourceServer } from '../../mocks/index.ts'
 import { createBearerGuard, verifyJwt } from '../../src/jwt/index.ts'
 import { fakeClock } from '../support/fake-clock.ts'
-import { issuedAt, issuedAtSeconds, issuer, jwkSet, makeKey, signToken } from './support/token-issuer.ts'
+import { issuedAt, issuedAtSeconds, issuer, jwkSet, makeKey, signToken } from '../support/token-issuer.ts'
 
 /*
  * The access token of an identity server that gives it a life of 5 s. Used after 6 s it still opens the API: each API judges

@@ -4,8 +4,16 @@ import { faults, startHttpServer } from '../../mocks/index.ts'
 import { createBearerGuard, type VerifyBearerOptions } from '../../src/jwt/index.ts'
 import { openFetch } from '../http/support/open-fetch.ts'
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts'
+import {
+  audience,
+  goodClaims,
+  issuedAt,
+  issuer,
+  jwkSet,
+  makeKey,
+  signToken,
+} from '../support/token-issuer.ts'
 import { type Framework, frameworks, type Service, startService } from './support/guarded-services.ts'
-import { audience, goodClaims, issuedAt, issuer, jwkSet, makeKey, signToken } from './support/token-issuer.ts'
 
 const key = makeKey()
 const good = signToken(key)

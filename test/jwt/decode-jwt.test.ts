@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decodeJwt } from '../../src/jwt/index.ts'
-import { encode, goodClaims, makeKey, signToken } from './support/token-issuer.ts'
+import { encode, goodClaims, makeKey, signToken } from '../support/token-issuer.ts'
 
 /** The access token of an IdentityServer with `AccessTokenLifetime = 5`, as its documentation's quickstart makes it. */
 const identityServerToken = [

@@ -9,7 +9,7 @@ import {
 } from '../../src/jwt/index.ts'
 import { failureOf, openFetch } from '../http/support/open-fetch.ts'
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts'
-import { audience, goodClaims, issuedAt, issuer, makeKey, signToken } from './support/token-issuer.ts'
+import { audience, goodClaims, issuedAt, issuer, makeKey, signToken } from '../support/token-issuer.ts'
 
 const route = 'GET /jwks.json'
 const key = makeKey()

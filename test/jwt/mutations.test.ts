@@ -11,7 +11,7 @@ import {
   jwkSet,
   makeKey,
   signToken,
-} from './support/token-issuer.ts'
+} from '../support/token-issuer.ts'
 
 const key = makeKey('P-256')
 const good = signToken(key, goodClaims, { alg: 'ES256' })

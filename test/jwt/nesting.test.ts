@@ -3,7 +3,7 @@ import { startHttpServer } from '../../mocks/index.ts'
 import { decodeJwt, verifyJwt } from '../../src/jwt/index.ts'
 import { failureOf, openFetch } from '../http/support/open-fetch.ts'
 import { fakeClock } from '../support/fake-clock.ts'
-import { audience, encode, issuedAt, issuer, signToken } from './support/token-issuer.ts'
+import { audience, encode, issuedAt, issuer, signToken } from '../support/token-issuer.ts'
 import { cpuMs, key, refusalOf, verify } from './support/verifier.ts'
 
 const nested = (depth: number, piece = '[') => {

@@ -9,7 +9,15 @@ import {
   verifyJwt,
 } from '../../src/jwt/index.ts'
 import { failureOf } from '../http/support/open-fetch.ts'
-import { audience, goodClaims, issuedAt, issuer, jwkSet, makeKey, signToken } from './support/token-issuer.ts'
+import {
+  audience,
+  goodClaims,
+  issuedAt,
+  issuer,
+  jwkSet,
+  makeKey,
+  signToken,
+} from '../support/token-issuer.ts'
 import { key, verify, world } from './support/verifier.ts'
 
 const misuse = expect.objectContaining({ code: 'ERR_USAGE' })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { makeServerTls } from '../../mocks/index.ts'
 import { type Jwk, verifyPinnedJwt } from '../../src/jwt/index.ts'
 import { failureOf } from '../http/support/open-fetch.ts'
-import { goodClaims, issuer, makeKey, issuedAtSeconds as now, signToken } from './support/token-issuer.ts'
+import { goodClaims, issuer, makeKey, issuedAtSeconds as now, signToken } from '../support/token-issuer.ts'
 import { key, refusalOf, verify, withHeader, world } from './support/verifier.ts'
 
 describe('a pinned key', () => {

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { createReplayGuard, verifyJwt } from '../../src/jwt/index.ts'
 import { failureOf } from '../http/support/open-fetch.ts'
 import { fakeClock } from '../support/fake-clock.ts'
-import { audience, goodClaims, issuedAt, issuer, jwkSet, makeKey, signToken } from './support/token-issuer.ts'
+import {
+  audience,
+  goodClaims,
+  issuedAt,
+  issuer,
+  jwkSet,
+  makeKey,
+  signToken,
+} from '../support/token-issuer.ts'
 
 const key = makeKey()
 

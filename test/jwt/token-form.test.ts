@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { TokenInvalidReason } from '../../src/jwt/index.ts'
 import { failureOf } from '../http/support/open-fetch.ts'
-import { encode, goodClaims, signToken } from './support/token-issuer.ts'
+import { encode, goodClaims, signToken } from '../support/token-issuer.ts'
 import { cpuMs, key, refusalOf, verify, withHeader } from './support/verifier.ts'
 
 describe('[case 72] the type', () => {

@@ -9,7 +9,7 @@ import {
   jwkSet,
   issuedAtSeconds as now,
   signToken,
-} from './support/token-issuer.ts'
+} from '../support/token-issuer.ts'
 import { key, type Overrides, refusalOf, verify, withClaims } from './support/verifier.ts'
 
 describe('[case 70] times', () => {

@@ -1,7 +1,7 @@
 import { createHmac, sign } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { failureOf } from '../http/support/open-fetch.ts'
-import { encode, goodClaims, jwkSet, type KeyKind, makeKey, signToken } from './support/token-issuer.ts'
+import { encode, goodClaims, jwkSet, type KeyKind, makeKey, signToken } from '../support/token-issuer.ts'
 import { key, refusalOf, requests, verify, withClaims, withHeader } from './support/verifier.ts'
 
 describe('a good token', () => {

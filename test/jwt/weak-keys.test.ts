@@ -2,8 +2,8 @@ import { createHash, createPublicKey } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { type Jwk, verifyPinnedJwt } from '../../src/jwt/index.ts'
 import { failureOf } from '../http/support/open-fetch.ts'
+import { encode, goodClaims, jwkSet, makeKey, signToken } from '../support/token-issuer.ts'
 import { encodePoint, negated, type Point, prime, smallOrderPoints, times } from './support/edwards.ts'
-import { encode, goodClaims, jwkSet, makeKey, signToken } from './support/token-issuer.ts'
 import { cpuMs, key, refusalOf, verify, world } from './support/verifier.ts'
 
 const points = smallOrderPoints()

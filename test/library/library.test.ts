@@ -6,8 +6,8 @@ import {
   type SignedRequest,
   startHttpServer,
 } from '../../mocks/index.ts'
-import { countCalls, inWorld, type World } from '../e2e/support/world.ts'
 import { startKeyring } from '../support/keyring.ts'
+import { countCalls, inWorld, type World } from '../support/world.ts'
 import { type InstalledProject, installProject } from './support/installed-project.ts'
 
 let project: InstalledProject

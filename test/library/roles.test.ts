@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { startOss } from '../../mocks/index.ts'
-import { type FourKinds, inFourKinds } from '../e2e/support/four-kinds.ts'
-import { ageTokens, must, providerArn, roleArn } from '../e2e/support/oidc-world.ts'
-import { runProgram } from '../e2e/support/sdk.ts'
+import { type FourKinds, inFourKinds } from '../support/four-kinds.ts'
+import { ageTokens, must, providerArn, roleArn } from '../support/oidc-world.ts'
+import { runProgram } from '../support/sdk.ts'
 import { startTestSts } from '../support/sts.ts'
 
 const patience = 120_000

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type HttpServer, startHttpServer } from '../../mocks/index.ts'
-import { audience, goodClaims, issuer, jwkSet, makeKey, signToken } from '../jwt/support/token-issuer.ts'
+import { audience, goodClaims, issuer, jwkSet, makeKey, signToken } from '../support/token-issuer.ts'
 import { type InstalledProject, installProject } from './support/installed-project.ts'
 
 const key = makeKey()

@@ -3,10 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { ageTokens } from '../e2e/support/oidc-world.ts'
-import { makeTestHome, type TestHome } from '../e2e/support/test-home.ts'
 import { startTestOidc } from '../support/oidc.ts'
+import { ageTokens } from '../support/oidc-world.ts'
 import { startPortal } from '../support/portal.ts'
+import { makeTestHome, type TestHome } from '../support/test-home.ts'
 
 /*
  * Source files in which something runs for one use case. The program is run from its sources with V8's coverage, beside the

@@ -4,7 +4,7 @@ import { createKey } from '../../src/sst/index.ts'
 import { NoncePool } from '../../src/sst/nonce-pool.ts'
 import { Opener } from '../../src/sst/open-sealed.ts'
 import { RevokedSet } from '../../src/sst/revoked-set.ts'
-import { Sealer } from '../../src/sst/seal.ts'
+import { mostPerKey, Sealer } from '../../src/sst/seal.ts'
 import { deriveSealingKey } from '../../src/sst/sealing-key.ts'
 import { readContent, writeContent } from '../../src/sst/token-content.ts'
 import { original } from './support/samples.ts'
@@ -55,7 +55,8 @@ describe('[case 94] sealing', () => {
     expect(seen.size).toBe(1000)
   })
 
-  test('a key seals no more than it safely can', () => {
+  test('a key seals no more than it safely can: 2^32 tokens (NIST SP 800-38D section 8.3)', () => {
+    expect(mostPerKey).toBe(4_294_967_296)
     const sealer = new Sealer(createSecretKey(randomBytes(32)), 2)
     sealer.seal('a|1')
     sealer.seal('a|1')

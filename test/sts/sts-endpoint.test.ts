@@ -26,6 +26,32 @@ describe('where STS answers', () => {
   })
 
   test.each([
+    'ap-northeast-2-pop',
+    'ap-south-1',
+    'ap-southeast-2',
+    'cn-beijing-finance-pop',
+    'cn-beijing-gov-1',
+    'cn-edge-1',
+    'cn-fujian',
+    'cn-hongkong-finance-pop',
+    'cn-wuhan',
+    'cn-yushanfang',
+    'cn-zhangbei',
+    'eu-west-1-oxs',
+    'rus-west-1-pop',
+  ])('the region %s has no endpoint but inside of a VPC', (region) => {
+    expect(stsEndpoint({ region })).toBe('https://sts.aliyuncs.com')
+    expect(stsEndpoint({ region, vpc: true })).toBe(`https://sts-vpc.${region}.aliyuncs.com`)
+  })
+
+  test.each(['cn-beijing', 'cn-shanghai', 'cn-hongkong', 'ap-southeast-1', 'eu-west-1', 'us-east-1'])(
+    'the region %s has one of its own',
+    (region) => {
+      expect(stsEndpoint({ region })).toBe(`https://sts.${region}.aliyuncs.com`)
+    },
+  )
+
+  test.each([
     ['http to a name', { endpoint: 'http://sts.aliyuncs.com' }, 'ERR_INSECURE_URL'],
     ['http to localhost', { endpoint: 'http://localhost:8080' }, 'ERR_INSECURE_URL'],
     ['another scheme', { endpoint: 'ftp://127.0.0.1' }, 'ERR_INSECURE_URL'],

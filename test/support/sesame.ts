@@ -30,6 +30,8 @@ export interface RunOptions {
   cwd?: string
   /** Words for Node itself, before the program. */
   nodeArguments?: readonly string[]
+  /** A process of its own, wherever the others run: a signal is sent to it. */
+  ownProcess?: boolean
   /** How many files and sockets it may have open. */
   descriptors?: number
 }
@@ -42,7 +44,7 @@ export function makeHome(): { home: string; remove(): void } {
 }
 
 /** Starts the built program with nothing in its environment but PATH, HOME and what the test gives. */
-export function startSesame(words: readonly string[], options: RunOptions): Running {
+export function startProcess(words: readonly string[], options: RunOptions): Running {
   const node = [process.execPath, ...(options.nodeArguments ?? []), sesamePath, ...words]
   const limited = ['/bin/sh', '-c', `ulimit -n ${options.descriptors} && exec "$@"`, 'sh', ...node]
   const [program = '', ...all] = options.descriptors === undefined ? node : limited
@@ -93,7 +95,20 @@ export function startSesame(words: readonly string[], options: RunOptions): Runn
   }
 }
 
-/** Runs the built program to its end. */
+type Start = (words: readonly string[], options: RunOptions) => Running
+
+let start: Start = startProcess
+
+/** Starts the program: the built one in a process of its own, unless the tests of the file run it otherwise. */
+export function startSesame(words: readonly string[], options: RunOptions): Running {
+  return start(words, options)
+}
+
+/** Runs the program to its end. */
 export function runSesame(words: readonly string[], options: RunOptions): Promise<Finished> {
   return startSesame(words, options).finished
+}
+
+export function startCommandsBy(another: Start): void {
+  start = another
 }

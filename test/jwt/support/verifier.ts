@@ -17,7 +17,7 @@ import {
   makeKey,
   type SigningKey,
   signToken,
-} from './token-issuer.ts'
+} from '../../support/token-issuer.ts'
 
 /** The one key that the verifier trusts unless a test says otherwise. */
 export const key: SigningKey = makeKey()

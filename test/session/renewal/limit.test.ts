@@ -5,6 +5,20 @@ import { virtualClock } from '../../support/virtual-clock.ts'
 
 const never = new AbortController().signal
 
+test.each([1000, Number.POSITIVE_INFINITY])(
+  'an outer signal that is aborted already is felt at once, under a limit of %d ms',
+  async (leftMs) => {
+    const clock = virtualClock()
+    const reason = new Error('SIGINT')
+    const seen = await underLimit(
+      new Limit(clock, clock.monotonicMs() + leftMs),
+      AbortSignal.abort(reason),
+      async (signal) => [signal.aborted, signal.reason],
+    )
+    expect(seen).toEqual([true, reason])
+  },
+)
+
 describe('a limit', () => {
   test('ends when its time is over, with ERR_TIMEOUT', async () => {
     const clock = virtualClock()

@@ -1,0 +1,76 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Finished, makeHome, type Running, type RunOptions, runSesame, startSesame } from './sesame.ts'
+
+/** One item of the plaintext store: its file, its key, and the value that sesame keeps there. */
+export interface StoredItem {
+  path: string
+  key: string
+  value: Record<string, unknown>
+}
+
+export interface TestHome {
+  home: string
+  /** Where `config.json` and the stores are. */
+  directory: string
+  run(words: readonly string[], options?: Partial<RunOptions>): Promise<Finished>
+  start(words: readonly string[], options?: Partial<RunOptions>): Running
+  /** `config.json`, parsed. */
+  config(): { currentProfile?: string; profiles: Record<string, Record<string, string>> }
+  /** What the plaintext store holds. */
+  items(): StoredItem[]
+  /** Writes items back after a change of their values. */
+  change(change: (item: StoredItem) => Record<string, unknown>): void
+  /** Lock files that somebody holds or waits at. */
+  locks(): string[]
+  remove(): void
+}
+
+/** A HOME whose configuration names a sign-in URL, or nothing, with the plaintext store unless `env` says otherwise. */
+export function makeTestHome(
+  { signInUrl }: { signInUrl?: string },
+  env: Record<string, string> = { SESAME_STORE: 'plaintext' },
+): TestHome {
+  const { home, remove } = makeHome()
+  const directory = join(home, '.config', 'sesame')
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const configPath = join(directory, 'config.json')
+  writeFileSync(configPath, JSON.stringify({ version: 1, signInUrl, profiles: {} }), { mode: 0o600 })
+  const secrets = join(directory, 'plaintext-secrets')
+  const withEnv = (options: Partial<RunOptions> = {}) => ({
+    ...options,
+    home,
+    env: { ...env, ...options.env },
+  })
+  const items = () => namesIn(secrets).map((name) => readItem(join(secrets, name)))
+  return {
+    home,
+    directory,
+    run: (words, options) => runSesame(words, withEnv(options)),
+    start: (words, options) => startSesame(words, withEnv(options)),
+    config: () => JSON.parse(readFileSync(configPath, 'utf8')),
+    items,
+    change: (change) => {
+      for (const item of items()) {
+        const { path, key } = item
+        writeFileSync(path, JSON.stringify({ v: 1, key, value: JSON.stringify(change(item)) }))
+      }
+    },
+    locks: () => namesIn(join(directory, 'locks')),
+    remove,
+  }
+}
+
+function readItem(path: string): StoredItem {
+  const { key, value } = JSON.parse(readFileSync(path, 'utf8'))
+  return { path, key, value: JSON.parse(value) }
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
