@@ -51,9 +51,7 @@ function startHere(words: readonly string[], options: RunOptions): Running {
       for (const look of watchers) look(false)
       return 'written'
     },
-    stdinIsTerminal: false,
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
+    isTerminal: () => false,
   }
   const run = async () => {
     const answer = await answerFromStore(edges)

@@ -1,5 +1,5 @@
-import type { Fetch, RequestOptions } from '../../../src/http/index.ts'
 import type { Clock } from '../../../src/kit/clock.ts'
+import type { Fetch, RequestOptions } from '../../../src/kit/fetch.ts'
 import { deferred } from '../deferred.ts'
 
 /** A request as a peer sees it, read without mercy: nothing unexpected in how it is sent. */
