@@ -82,7 +82,7 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
   return {
     edges,
     get directory() {
-      return reader.directory
+      return reader.directory()
     },
     get interactive() {
       return isInteractive(edges)
@@ -90,10 +90,10 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
     session,
     releaseSignals: () => interruption().release(),
     settled: async () => caught?.settled(),
-    inspectStore: (choice) => inspectStore(choice, edges, reader.directory, log),
+    inspectStore: (choice) => inspectStore(choice, edges, reader.directory(), log),
     encryptedFile: () =>
       openManagedFile(edges, {
-        directory: reader.directory,
+        directory: reader.directory(),
         log,
         warn: tell,
         passphrase: passphraseSource(passphraseOf(edges), askPassphrase),

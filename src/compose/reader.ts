@@ -29,7 +29,8 @@ export interface Reader
     SessionContext,
     'clock' | 'log' | 'cloudSsoClientId' | 'storeOverride' | 'openStore' | 'readConfig' | 'warn'
   > {
-  directory: string
+  /** Where the configuration is. @throws SesameError ERR_CONFIG */
+  directory: () => string
 }
 
 export interface ReaderOptions {
@@ -40,7 +41,7 @@ export interface ReaderOptions {
   passphrase: Secret | undefined
   /** Asks the person for it; for a new file until it is one that a new file may have. */
   askPassphrase: PassphraseSource
-  /** Whether somebody can be asked. */
+  /** Whether the user can be asked. */
   interactive: () => boolean
 }
 
@@ -74,13 +75,9 @@ export function composeReader(
   return {
     clock,
     log,
-    get directory() {
-      return directory()
-    },
+    directory,
     cloudSsoClientId: env.ALIBABACLOUD_SSO_CLIENT_ID || env.ALIBABA_CLOUD_SSO_CLIENT_ID || defaultClientId,
-    get storeOverride() {
-      return readStoreChoice(env.SESAME_STORE)
-    },
+    storeOverride: () => readStoreChoice(env.SESAME_STORE),
     openStore: (choice, purpose) => {
       const name = `${choice} ${purpose}`
       const opened = stores.get(name) ?? open(choice, purpose)

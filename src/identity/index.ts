@@ -7,7 +7,7 @@ export {
 export { createCloudSsoDialect } from './cloudsso/device-flow.ts'
 export { type CloudSsoPortal, defaultClientId } from './cloudsso/portal.ts'
 export { runDeviceFlow } from './device-flow.ts'
-export type { DeviceAuthorization, DeviceFlowDialect, TokenSet } from './device-flow-dialect.ts'
+export type { DeviceAuthorization, DeviceFlowDialect, IdToken, TokenSet } from './device-flow-dialect.ts'
 export type { IdaasApplication, IdaasContext, IdaasTokens } from './idaas/application.ts'
 export {
   checkApiVersion,

@@ -1,19 +1,11 @@
 import { remainingMs } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
-import { baseOf } from './base-of.ts'
-import { type SignIn, tokenKey } from './entry-key.ts'
-import type { Revocation } from './oidc/revoke.ts'
-import { otherProfiles } from './other-profiles.ts'
-import {
-  credentialsKeyOf,
-  type ResolvedOidc,
-  type ResolvedProfile,
-  resolveProfile,
-} from './resolve-profile.ts'
+import { openKind, type Revocation } from './kinds/kind.ts'
+import { baseOf, type ResolvedProfile, resolvableProfiles, resolveProfile } from './kinds/resolve-profile.ts'
+import { openKept } from './read-cached.ts'
 import type { SessionContext } from './session-context.ts'
 import { parseCredentials } from './stored-entry.ts'
-import { parseToken, type StoredToken } from './stored-token.ts'
 
 /** What a logout found and forgot. */
 export interface LogoutResult {
@@ -26,7 +18,7 @@ export interface LogoutResult {
   shared: readonly string[]
   /** What became of the tokens at an OIDC provider; absent where there were none. */
   revocation?: Revocation
-  /** The profile at the end of the chain, at which somebody is still signed in. */
+  /** The profile at the end of the chain, at which the user is still signed in. */
   base?: string
 }
 
@@ -35,7 +27,7 @@ const waitMs = 10_000
 
 /**
  * Forgets the credentials of a profile and the tokens of its sign-in, and revokes them where the provider can. Runs under
- * the locks of login, so that nobody who is just renewing brings them back afterwards. What a role is built upon stays, and
+ * the locks of login, so that no process that is just renewing brings them back afterwards. What a role is built upon stays, and
  * with `sparesOthers` a sign-in that another profile shares.
  */
 export function logout(
@@ -46,60 +38,57 @@ export function logout(
   const locked = async (): Promise<LogoutResult> => {
     const config = context.readConfig()
     const resolved = resolveProfile(name, config, context)
-    if (resolved.storeChoice === 'auto') return { name, forgotten: false, shared: [] }
-    const store = await context.openStore(resolved.storeChoice, 'read')
-    if (resolved.kind === 'role')
-      return {
-        name,
-        ...(await forgetCredentials(resolved, store, false, context)),
-        shared: [],
-        base: baseOf(resolved).name,
-      }
-    const sharing = profilesSharing(name, resolved.signIn, config, context)
+    const store = await openKept(resolved, context)
+    if (store === undefined) return { name, forgotten: false, shared: [] }
+    const { tokens } = resolved.items
+    if (tokens === undefined) {
+      const forgotten = await forgetCredentials(resolved, store, false, context)
+      return { name, ...forgotten, shared: [], base: baseOf(resolved).name }
+    }
+    const sharing = profilesSharing(name, tokens, config, context)
     const spared = sparesOthers && sharing.length > 0
-    const { had, token } = spared ? nothing : await forgetTokens(resolved.signIn, store, context)
+    const { had, item } = spared ? nothing : await forgetTokens(tokens, store, context)
     const shared = had ? sharing : []
     const forgotten = await forgetCredentials(resolved, store, had, context)
     const revocation =
-      resolved.kind === 'oidc' && token !== undefined ? await revoke(resolved, token, context) : undefined
+      item === undefined ? undefined : await (await openKind(resolved, context)).revoke?.(item)
     return { name, ...forgotten, shared, ...(revocation === undefined ? {} : { revocation }) }
   }
   return context.withLock(`profile:${name}`, locked, { waitMs })
 }
 
-interface Forgotten {
-  had: boolean
-  token: StoredToken | undefined
+/**
+ * Where the browser's session ends (RP-Initiated Logout) at the provider that a profile, or the base of its roles, signed in
+ * at; undefined where it cannot.
+ */
+export async function endSessionAddress(name: string, context: SessionContext): Promise<string | undefined> {
+  const kind = await openKind(resolveProfile(name, context.readConfig(), context), context)
+  return kind.endSessionUrl?.()
 }
 
-const nothing: Forgotten = { had: false, token: undefined }
+interface Forgotten {
+  had: boolean
+  /** What was there. */
+  item: string | undefined
+}
+
+const nothing: Forgotten = { had: false, item: undefined }
 
 async function forgetTokens(
-  signIn: SignIn,
+  key: string,
   store: CredentialStore,
   context: SessionContext,
 ): Promise<Forgotten> {
-  const key = tokenKey(signIn)
   const forget = async () => {
-    const token = parseToken(await store.read(key))
-    return { had: await store.remove(key), token }
+    const item = await store.read(key)
+    return { had: await store.remove(key), item }
   }
   return context.withLock(key, forget, { waitMs })
 }
 
-/** Best effort: the tokens are gone from here already. */
-async function revoke(
-  resolved: ResolvedOidc,
-  token: StoredToken,
-  context: SessionContext,
-): Promise<Revocation> {
-  const { revokeAtProvider } = await import('./oidc/revoke.ts')
-  return revokeAtProvider(resolved, token, context)
-}
-
-function profilesSharing(name: string, signIn: SignIn, config: Config, context: SessionContext): string[] {
-  return otherProfiles(name, config, context).flatMap((each) =>
-    tokenKey(baseOf(each).signIn) === tokenKey(signIn) ? [each.name] : [],
+function profilesSharing(name: string, tokens: string, config: Config, context: SessionContext): string[] {
+  return resolvableProfiles(config, context).flatMap((each) =>
+    each.name !== name && baseOf(each).items.tokens === tokens ? [each.name] : [],
   )
 }
 
@@ -109,7 +98,7 @@ async function forgetCredentials(
   hadToken: boolean,
   { clock }: SessionContext,
 ): Promise<{ forgotten: boolean; validUntil?: Date }> {
-  const key = credentialsKeyOf(resolved)
+  const key = resolved.items.credentials
   if (key === undefined) return { forgotten: hadToken }
   const stored = parseCredentials(await store.read(key))
   const removed = await store.remove(key)

@@ -1,10 +1,9 @@
 import { isSesameError, type Lifetime, remainingMs } from '../kit/index.ts'
 import { type Config, type Profile, providerUrlOf } from '../profiles/index.ts'
-import { tokenKey } from './entry-key.ts'
+import { openKind } from './kinds/kind.ts'
+import { type ResolvedProfile, resolveProfile } from './kinds/resolve-profile.ts'
 import { readStored } from './read-cached.ts'
-import { givesTokensOnly, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
-import { parseIdaasTokens, parseToken } from './stored-token.ts'
 
 /** One profile as `profile list` and `profile show` tell of it. */
 export interface ProfileStatus {
@@ -64,9 +63,6 @@ async function readLifetime(
   resolved: ResolvedProfile,
   context: SessionContext,
 ): Promise<Lifetime | undefined> {
-  if (!givesTokensOnly(resolved)) return (await readStored(resolved, context))?.lifetime
-  if (resolved.storeChoice === 'auto') return undefined
-  const store = await context.openStore(resolved.storeChoice, 'read')
-  const entry = await store.read(tokenKey(resolved.signIn))
-  return resolved.kind === 'oidc' ? parseToken(entry)?.lifetime : parseIdaasTokens(entry)?.idToken.lifetime
+  if (!resolved.tokensOnly) return (await readStored(resolved, context))?.lifetime
+  return (await (await openKind(resolved, context)).keptTokens())?.lifetime
 }

@@ -16,7 +16,7 @@ import {
   checkRoleSessionName,
   stsEndpoint,
 } from '../../sts/index.ts'
-import type { ResolvedProfile } from '../resolve-profile.ts'
+import type { ResolvedProfile } from '../kinds/resolve-profile.ts'
 import { optionOf, type ProfileSettings } from './profile-settings.ts'
 
 const checks: {

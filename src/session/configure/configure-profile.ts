@@ -8,8 +8,7 @@ import {
   withProfile,
 } from '../../profiles/index.ts'
 import { changeConfig } from '../change-config.ts'
-import { secretKey } from '../entry-key.ts'
-import { chooseStore, resolveProfile } from '../resolve-profile.ts'
+import { resolveProfile, storeChoiceOf } from '../kinds/resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import { serializeSecret } from '../stored-token.ts'
 import { changeProfile, findMissingSource } from './change-profile.ts'
@@ -75,14 +74,14 @@ async function keepSecret(
   context: SessionContext,
 ): Promise<StoreName> {
   const resolved = resolveProfile(name, config, context)
-  if (resolved.kind !== 'oidc' && resolved.kind !== 'idaas')
-    throw new TypeError(`${resolved.kind} has no secret`)
-  const store = await context.openStore(chooseStore(config, resolved.profile, context.storeOverride), 'write')
+  const item = resolved.items.secret
+  if (item === undefined) throw new TypeError(`${resolved.kind} has no secret`)
+  const store = await context.openStore(storeChoiceOf(resolved), 'write')
   if (store.kind === 'memory') {
     throw new SesameError('ERR_STORE_UNAVAILABLE', 'There is no store that could keep the secret.', {
       hint: 'Set SESAME_PASSPHRASE for the encrypted file, or see "sesame doctor".',
     })
   }
-  await store.write(secretKey(resolved.signIn), serializeSecret(secret))
+  await store.write(item, serializeSecret(secret))
   return store.kind
 }

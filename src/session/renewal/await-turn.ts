@@ -12,8 +12,8 @@ import {
   waitingFor,
 } from '../../files/index.ts'
 import { type Clock, type Log, SesameError } from '../../kit/index.ts'
+import type { Waiter } from './kept-or-turn.ts'
 import { outcomePath, signOf } from './outcome.ts'
-import type { Waiter } from './waiter.ts'
 
 /** The world as a waiting process sees it: nothing of it needs the store or the network. */
 export interface WaitingRoom {

@@ -1,9 +1,8 @@
-import type { Held } from '../../files/index.ts'
+import { type Held, thisHost } from '../../files/index.ts'
 import type { SesameError } from '../../kit/index.ts'
 import { awaitTurn, type WaitingRoom } from './await-turn.ts'
 import { Limit } from './limit.ts'
-import { type Attempter, outcomePath, readOutcome, signOf } from './outcome.ts'
-import { sharedFailure, type Waiter } from './waiter.ts'
+import { type Attempter, hashOf, type Outcome, outcomePath, readOutcome, signOf } from './outcome.ts'
 
 /** What a process wants to have, and how it finds out whether it is there. */
 export interface Wanted<Kept, Good extends Kept> {
@@ -87,4 +86,37 @@ export async function keptOrTurn<Kept, Good extends Kept>(
     if (wanted.isGood(last)) return { kind: 'kept', kept: last }
     throw turn.error
   }
+}
+
+/** One who wants something that another process may be about to write. */
+export interface Waiter {
+  by: Attempter
+  of: string
+  /** When the process started, or the call was made: monotonic. */
+  sinceMs: number
+  /** The acquisitions of the lock that it waited for. */
+  seen: Set<string>
+  /** The outcome that was there when it last looked into the store; what is written later is news. */
+  sign: string
+  limit: Limit
+}
+
+/**
+ * The failure that a waiter need not meet for itself: of an attempt at the same thing, by its kind, that was under way while
+ * it waited. A person's login never takes over a program's failure, nor the other way round: each has other means. One that
+ * only ran out of its own time says little to a waiter that has much left.
+ */
+export function sharedFailure(
+  waiter: Waiter,
+  outcome: Outcome | undefined,
+  nowMs: number,
+): SesameError | undefined {
+  if (outcome?.failure === undefined || outcome.by !== waiter.by || outcome.of !== hashOf(waiter.of))
+    return undefined
+  const sameClock = outcome.host === thisHost() && outcome.endedMs <= nowMs
+  const waited = waiter.seen.has(outcome.instance) || (sameClock && waiter.sinceMs <= outcome.endedMs)
+  if (!waited) return undefined
+  const tookMs = outcome.endedMs - outcome.startedMs
+  if (outcome.failure.code === 'ERR_TIMEOUT' && waiter.limit.leftMs() > tookMs / 2) return undefined
+  return outcome.failure
 }

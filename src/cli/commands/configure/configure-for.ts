@@ -9,7 +9,7 @@ import {
 } from '../../../integrations/index.ts'
 import { SesameError, shellWord } from '../../../kit/index.ts'
 import { chooseProfileName } from '../../../profiles/index.ts'
-import { givesTokensOnly, resolveProfile } from '../../../session/index.ts'
+import { resolveProfile } from '../../../session/index.ts'
 import type { Input, OptionSpec } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { givenProfileOptions } from './profile-options.ts'
@@ -42,7 +42,7 @@ export async function configureFor(input: Input, program: Program): Promise<numb
   const wanted = { option: input.text('profile'), environment: edges.env.SESAME_PROFILE }
   const profile = chooseProfileName(config, wanted)
   const kind = config.profiles.get(profile)?.kind
-  if ((kind === 'oidc' || kind === 'idaas') && givesTokensOnly(resolveProfile(profile, config, session))) {
+  if ((kind === 'oidc' || kind === 'idaas') && resolveProfile(profile, config, session).tokensOnly) {
     throw new SesameError('ERR_CONFIG', `Profile ${profile} has no role: it gives tokens, not credentials.`, {
       hint: `A program gets them with: sesame token get --profile ${shellWord(profile)}`,
     })

@@ -7,6 +7,7 @@ import {
   verifyPinnedJwt,
 } from '../../../jwt/index.ts'
 import { isNestedDeeper, printable, SesameError } from '../../../kit/index.ts'
+import { pinsPublicKey } from '../../../session/index.ts'
 import type { Input } from '../../command.ts'
 import { parseDuration } from '../../duration.ts'
 import { readInputFile } from '../../read-input-file.ts'
@@ -54,7 +55,7 @@ export async function readVerification(input: Input, { session }: Program): Prom
 function keyOfProfile(name: string, session: Program['session']): string {
   const profile = session.readConfig().profiles.get(name)
   if (profile === undefined) throw usage(`There is no profile ${printable(name, 60)}.`)
-  if (profile.kind !== 'idaas')
+  if (!pinsPublicKey(profile))
     throw usage(
       `Profile ${name} pins no key: only profiles for IDaaS do. Give --issuer, --audience and --jwks.`,
     )

@@ -5,13 +5,12 @@ import {
   listAccessConfigurations,
   listAccounts,
 } from '../../identity/index.ts'
-import { printable, SesameError } from '../../kit/index.ts'
+import { printable, type Secret, SesameError } from '../../kit/index.ts'
 import type { Person } from '../../terminal/index.ts'
-import { loginCommand } from '../obtained.ts'
 import type { WantedAssignment } from '../read-cached.ts'
-import type { ResolvedCloudSso } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
-import type { StoredToken } from '../stored-token.ts'
+import { loginCommand } from '../sign-in-errors.ts'
+import type { ResolvedCloudSso } from './resolve-profile.ts'
 
 /** The role a login ends in. */
 export interface Assignment {
@@ -27,14 +26,12 @@ const longestList = 40
  */
 export async function chooseAssignment(
   resolved: ResolvedCloudSso,
-  wanted: WantedAssignment,
-  token: StoredToken,
-  context: SessionContext,
-  person: Person,
+  accessToken: Secret,
+  { wanted, person }: { wanted: WantedAssignment; person: Person },
+  { fetch, clock, signal, random }: SessionContext,
 ): Promise<Assignment> {
-  const { fetch, clock, signal, random } = context
   const portal: CloudSsoPortal = { ...resolved.signIn, fetch, clock }
-  const listing = { accessToken: token.accessToken, signal, random }
+  const listing = { accessToken, signal, random }
   const { profile } = resolved
 
   const account =
