@@ -10,7 +10,7 @@ import { warnOfSecretsOnScreen } from './secrets-on-screen.ts'
 /**
  * The cached path, built into a file of its own that loads in a few milliseconds: answers a command whose credentials
  * are fresh in the store, or are being put there by another process just now. Else there is more to do or to say; then the whole
- * program starts over, meets the same failure again, and knows how to tell it.
+ * program starts over, meets the same failure again, and reports it.
  */
 export async function answerFromStore(edges: Edges): Promise<number | Handover> {
   const [name, ...words] = edges.argv

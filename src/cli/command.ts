@@ -47,7 +47,7 @@ export interface Command {
   examples?: readonly string[]
   /** Everything after `--` is another program's command line and comes as positionals, untouched. */
   takesCommandLine?: boolean
-  /** Called by programs: nobody is ever asked, not even at a terminal. */
+  /** Called by programs: it never prompts, not even at a terminal. */
   unattended?: boolean
   /** Another program's spelling of its command line, in our words; called before anything is parsed. */
   translate?(argv: readonly string[]): readonly string[]

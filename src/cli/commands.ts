@@ -1,6 +1,6 @@
 import type { Command } from './command.ts'
 
-/** Every command and the file it lives in; a command is loaded when it is called. */
+/** Every command and the file that declares it; a command is loaded when it is called. */
 const loaders = {
   login: async () => (await import('./commands/login.ts')).loginCommand,
   credentials: async () => (await import('./commands/credentials.ts')).credentialsCommand,

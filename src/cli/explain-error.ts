@@ -12,7 +12,7 @@ const nextSteps: Partial<Record<ErrorCode, string>> = {
   ERR_DEVICE_CODE_EXPIRED: 'Run the same command again and approve sooner.',
   ERR_UNAUTHORIZED: 'Sign in again with --force.',
   ERR_FORBIDDEN:
-    'Ask whoever administers the directory or the role; at CloudSSO you may choose another with --account-id and --access-config.',
+    'Ask the administrator of the directory or the role; at CloudSSO you may choose another with --account-id and --access-config.',
   ERR_NETWORK: 'Check the network and the address ("sesame profile show").',
   ERR_TIMEOUT: 'Check the network, then run the same command again.',
   ERR_SERVER: 'The server has a problem; try again in a while.',

@@ -19,7 +19,7 @@ First steps:
 Or at an OIDC provider:
   sesame configure --profile corp --issuer https://id.example.com --client-id sesame
 
-"sesame help COMMAND" tells more.
+"sesame help COMMAND" explains one command.
 Environment: SESAME_PROFILE, SESAME_STORE, SESAME_PASSPHRASE, SESAME_CONFIG_DIR,
 SESAME_CA_FILE, SESAME_REDIS_URL, HTTPS_PROXY, NO_PROXY, BROWSER, NO_COLOR,
 DEBUG=sesame:*

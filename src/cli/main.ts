@@ -70,7 +70,7 @@ function guardProcess(edges: Edges, scrub: Scrub): void {
   process.on('uncaughtException', async (error) => process.exit(await report(error, edges, scrub)))
 }
 
-/** The same world, in which nobody can be asked. */
+/** The same program, without prompts. */
 function withoutPerson(edges: Edges): Edges {
   return Object.create(edges, { stdinIsTerminal: { value: false } })
 }

@@ -13,10 +13,10 @@ const serverMarginSeconds = 20 * 60
 /** What a credentials server asks for each renewal. The server answers in time; the renewal itself has all the time of a login. */
 export function credentialsProvider(profile: string, session: SessionContext): Provide {
   // A server asks again and again, and may share its terminal with a child: each thing is said once.
-  const told = new Set<string>()
+  const warned = new Set<string>()
   const warn = (line: string) => {
-    if (!told.has(line)) session.warn(line)
-    told.add(line)
+    if (!warned.has(line)) session.warn(line)
+    warned.add(line)
   }
   return async (meanwhile = () => {}) => {
     try {
@@ -49,7 +49,7 @@ export function obtained(
   }
 }
 
-/** A server lives long: what another process failed at before this renewal began is none of its business. */
+/** A server runs for long: a failure of another process before this renewal began is not reported again. */
 function sinceNow({ sharing, clock }: SessionContext): Pick<SessionContext, 'sharing'> {
   return sharing === undefined ? {} : { sharing: { ...sharing, startedMs: clock.monotonicMs() } }
 }

@@ -2,7 +2,7 @@ import { closeSync, constants, createReadStream, fstatSync, openSync } from 'nod
 import { addAbortSignal, type Readable } from 'node:stream'
 import { errorCode, printable, SesameError } from '../kit/index.ts'
 
-/** Long enough for `<(…)` that fetches something, short enough for a pipe that nobody writes to. */
+/** Long enough for `<(…)` that fetches something, short enough for a pipe without a writer. */
 const defaultWithinMs = 10_000
 
 /** Names of our own standard input; opened by them, a socket could not be read. */
@@ -34,7 +34,7 @@ export async function readInputFile(
 
 async function openInput(path: string): Promise<Readable> {
   if (standardInput.test(path)) return process.stdin
-  // Opening a FIFO would otherwise wait for a writer, in a thread that nobody can end.
+  // Opening a FIFO would otherwise wait for a writer, in a thread that cannot be ended.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   const stats = fstatSync(fd)
   if (stats.isFIFO()) {

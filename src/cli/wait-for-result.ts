@@ -51,12 +51,12 @@ export async function waitForResult(
   const sharing = { startedMs, claimed: () => undefined, onUnavailable: () => undefined }
   const { log, warn } = reader
   try {
-    const room = { clock, log, signal: interruption.signal, warn, sharing, limit }
-    const end = await keptOrTurn(lockPath(reader.directory(), wanted.lock), wanted, room)
+    const surroundings = { clock, log, signal: interruption.signal, warn, sharing, limit }
+    const end = await keptOrTurn(lockPath(reader.directory(), wanted.lock), wanted, surroundings)
     if (end.kind === 'kept') return end.kept
     return end.held === 'unavailable' ? handover() : { ...handover(), claimed: new Claim(end.held) }
   } catch (error) {
-    // What ended the wait, the whole program meets again; an interruption it must be told of.
+    // What ended the wait happens again in the whole program; an interruption does not, and is handed over.
     return isSesameError(error, 'ERR_INTERRUPTED') ? { ...handover(), interrupted: error.cause } : handover()
   } finally {
     interruption.release()

@@ -9,7 +9,7 @@ const profileVariables = ['ALIBABACLOUD_PROFILE', 'ALIBABA_CLOUD_PROFILE', 'ALIC
 
 /**
  * What the aliyun CLI would use in this shell. It asks its own profile first and fills only what is missing from the
- * environment, unless it is told with exactly TRUE to ignore its profiles. Undefined when there is nothing to say.
+ * environment, unless a variable that is exactly TRUE makes it ignore its profiles. Undefined when there is nothing to say.
  */
 export function checkAliyunCli(
   env: Environment,

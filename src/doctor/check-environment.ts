@@ -13,7 +13,7 @@ const check = 'environment'
 
 /**
  * The credential variables of this shell: incomplete sets, sets that contradict each other, credentials that have
- * expired. Names of variables and key ids are told, no other value.
+ * expired. Names of variables and key ids are shown, no other value.
  */
 export function checkEnvironment(env: Environment, platform: NodeJS.Platform, now: Date): Finding[] {
   const all = keyFamilies.flatMap(({ id, secret, token }) => [id, secret, token])
@@ -46,7 +46,7 @@ function checkFamily(env: Environment, family: KeyFamily, platform: NodeJS.Platf
   return []
 }
 
-/** Every two families against each other, told once per pair of families that differ. */
+/** Every two families against each other, reported once per pair of families that differ. */
 function checkAgreement(env: Environment, fix: string): Finding[] {
   const held = keyFamilies.flatMap((family) => {
     const id = variable(env, family.id)
@@ -102,7 +102,7 @@ function checkTls(env: Environment, platform: NodeJS.Platform): Finding[] {
   return [problem('tls', message, unsetCommand(['NODE_TLS_REJECT_UNAUTHORIZED'], platform))]
 }
 
-/** Enough of a key id to tell two apart. */
+/** Enough of a key id to distinguish two. */
 function shown(id: string): string {
   return printable(id, 24)
 }

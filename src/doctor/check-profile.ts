@@ -37,7 +37,11 @@ export function checkProfile(facts: ProfileFacts): Finding {
     case 'valid':
       return ok('profile', `${who}: ${what}valid until${until}${inWords(renewal)}`)
     case 'unknown':
-      return warning('profile', `${who}: its store cannot be read just now`, 'Mend the store, see above.')
+      return warning(
+        'profile',
+        `${who}: its store cannot be read just now`,
+        'Fix the store first, see above.',
+      )
     case 'expired':
       return renewal === undefined
         ? warning('profile', `${who}: ${what}expired at${until}`, login)

@@ -115,7 +115,7 @@ function ecsMetadata(env: Environment, platform: NodeJS.Platform): Source | unde
   }
 }
 
-/** Its path is a secret: only the host is told. */
+/** Its path is a secret: only the host is shown. */
 function credentialsUri(env: Environment, platform: NodeJS.Platform): Source | undefined {
   const name = 'ALIBABA_CLOUD_CREDENTIALS_URI'
   const text = variable(env, name)

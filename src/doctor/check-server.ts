@@ -38,7 +38,7 @@ const setClock: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'w32tm /resync',
 }
 
-/** The local clock against the servers'; undefined when none told the time. The server that is nearest is believed. */
+/** The local clock against the servers'; undefined when none sent the time. The server that is nearest is believed. */
 export function checkClock(servers: readonly ServerFacts[], platform: NodeJS.Platform): Finding | undefined {
   const skews = servers.flatMap(({ outcome }) =>
     outcome.kind === 'answered' && outcome.skewMs !== undefined ? [outcome.skewMs] : [],

@@ -25,7 +25,7 @@ export interface DiagnoseOptions {
 }
 
 /**
- * Looks at everything that a login or a program in this shell depends on. Asks nobody, opens no browser, renews nothing;
+ * Looks at everything that a login or a program in this shell depends on. It never prompts, opens no browser, renews nothing;
  * what does not answer in time is a finding as well. Stores (5 s), then profiles (3 s), and the servers beside them.
  */
 export async function diagnose(

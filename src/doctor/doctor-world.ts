@@ -3,7 +3,7 @@ import type { StoreInspection } from './check-store.ts'
 import type { Versions } from './check-versions.ts'
 import type { Environment } from './key-variables.ts'
 
-/** What the doctor sees beyond the world of the other stories. */
+/** What the doctor sees beyond the context of the other use cases. */
 export interface DoctorWorld {
   versions: Versions
   platform: NodeJS.Platform

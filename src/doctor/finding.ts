@@ -1,6 +1,6 @@
 import { isSesameError } from '../kit/index.ts'
 
-/** One thing that the doctor looked at. `fix` is what mends it, a command wherever there is one. */
+/** One thing that the doctor looked at. `fix` is what to do, a command wherever there is one. */
 export interface Finding {
   check: string
   status: 'ok' | 'warning' | 'problem'

@@ -20,7 +20,7 @@ export function lookAtConfig(
   }
 }
 
-/** What can be worked with: a configuration that cannot be read has already been told. */
+/** What can be worked with: a configuration that cannot be read has been reported already. */
 export function configOf({ read }: ConfigFacts): Config {
   return read.kind === 'config' ? read.config : emptyConfig
 }

@@ -25,7 +25,7 @@ async function lookAtProfile(
   readable: (choice: StoreChoice) => boolean,
 ): Promise<ProfileFacts> {
   const facts = factsOf(name, config)
-  // The one that is told in words of its own.
+  // Reported in a finding of its own.
   if (lacksSignInUrl(config, config.profiles.get(name))) return { ...facts, status: 'none' }
   const resolved = attempt(() => resolveProfile(name, config, context))
   if (resolved.kind === 'failed') return { ...facts, status: 'none', failure: resolved }
@@ -56,7 +56,7 @@ async function outlookOf(resolved: ResolvedProfile, context: SessionContext): Pr
   try {
     return await kind.outlook(resolved.tokensOnly ? 'tokens' : 'credentials')
   } catch (error) {
-    // The store has just given the credentials; what it says about this item is told by `checkStore`.
+    // The store has just given the credentials; what it says about this item is reported by `checkStore`.
     if (!isSesameError(error, 'ERR_STORE_LOCKED', 'ERR_STORE_UNAVAILABLE', 'ERR_FILE')) throw error
     return undefined
   }

@@ -36,7 +36,7 @@ export async function askServers(
   )
 }
 
-/** The servers that a renewal of this profile's credentials would ask. What leads nowhere is told with the profile. */
+/** The servers that a renewal of this profile's credentials would need. A broken chain is reported with the profile. */
 async function serversOf(name: string, config: Config, context: SessionContext): Promise<Server[]> {
   try {
     return (await openKind(resolveProfile(name, config, context), context)).servers()

@@ -20,7 +20,7 @@ export function storeChoicesOf(
     : [...new Set(choices)]
 }
 
-/** A role rests where its source does; a profile that leads nowhere is told elsewhere. */
+/** A role is kept where its source is; a broken chain is reported elsewhere. */
 function choiceOf(name: string, config: Config, context: SessionContext): StoreChoice {
   try {
     return storeChoiceOf(resolveProfile(name, config, context))

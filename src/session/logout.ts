@@ -1,9 +1,11 @@
-import { remainingMs } from '../kit/index.ts'
+import { isSesameError, remainingMs } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
-import { openKind, type Revocation } from './kinds/kind.ts'
+import { checkConfigured } from './configure/check-settings.ts'
+import { openKind } from './kinds/kind.ts'
 import { baseOf, type ResolvedProfile, resolvableProfiles, resolveProfile } from './kinds/resolve-profile.ts'
 import { openKept } from './read-cached.ts'
+import { Limit, underLimit } from './renewal/limit.ts'
 import type { SessionContext } from './session-context.ts'
 import { parseCredentials } from './stored-entry.ts'
 
@@ -21,6 +23,9 @@ export interface LogoutResult {
   /** The profile at the end of the chain, at which the user is still signed in. */
   base?: string
 }
+
+/** What became of tokens at the provider. */
+type Revocation = { kind: 'revoked' | 'not-supported' } | { kind: 'failed'; message: string }
 
 /** How long a logout waits for another sesame that is signing in the same profile. */
 const waitMs = 10_000
@@ -50,8 +55,7 @@ export function logout(
     const { had, item } = spared ? nothing : await forgetTokens(tokens, store, context)
     const shared = had ? sharing : []
     const forgotten = await forgetCredentials(resolved, store, had, context)
-    const revocation =
-      item === undefined ? undefined : await (await openKind(resolved, context)).revoke?.(item)
+    const revocation = item === undefined ? undefined : await revoke(resolved, item, context)
     return { name, ...forgotten, shared, ...(revocation === undefined ? {} : { revocation }) }
   }
   return context.withLock(`profile:${name}`, locked, { waitMs })
@@ -62,8 +66,36 @@ export function logout(
  * at; undefined where it cannot.
  */
 export async function endSessionAddress(name: string, context: SessionContext): Promise<string | undefined> {
-  const kind = await openKind(resolveProfile(name, context.readConfig(), context), context)
-  return kind.endSessionUrl?.()
+  const base = baseOf(resolveProfile(name, context.readConfig(), context))
+  const kind = await openKind(base, context)
+  if (kind.endSessionUrl === undefined) return undefined
+  checkConfigured(base)
+  return kind.endSessionUrl()
+}
+
+const revocationLimitMs = 5_000
+
+/** Best effort, as the tokens are gone from here already: a provider that does not answer is reported. */
+async function revoke(
+  resolved: ResolvedProfile,
+  item: string,
+  context: SessionContext,
+): Promise<Revocation | undefined> {
+  const { clock, signal: outer } = context
+  try {
+    const limit = new Limit(clock, clock.monotonicMs() + revocationLimitMs)
+    return await underLimit(limit, outer, async (signal) => {
+      const kind = await openKind(resolved, { ...context, signal })
+      if (kind.revoke === undefined) return undefined
+      checkConfigured(resolved)
+      const end = await kind.revoke(item)
+      return end && { kind: end }
+    })
+  } catch (error) {
+    outer.throwIfAborted()
+    if (!isSesameError(error)) throw error
+    return { kind: 'failed', message: error.message }
+  }
 }
 
 interface Forgotten {

@@ -242,10 +242,10 @@ test(
       return (await runProgram('/usr/bin/script', ['-qefc', line, '/dev/null'], world)).stdout
     }
     expect(await seen('presign', 'oss://reports/x', '--expires', '1m')).toMatch(
-      /Whoever has this URL can use it until 20[\d-]+T[\d:]+Z\./,
+      /Anyone with this URL can use it until 20[\d-]+T[\d:]+Z\./,
     )
     expect(await seen('sign', 'GET', 'oss://reports/x')).toContain(
-      'Whoever has these headers can send this request for 15 minutes.',
+      'Anyone with these headers can send this request for 15 minutes.',
     )
   }),
 )

@@ -123,7 +123,7 @@ describe('[case 84] certificates', () => {
     const [extra, own] = [await startPortal(), await startPortal()]
     const script = (caFile: string | undefined) => `
       import { createFetch } from './src/http/index.ts'
-      import { systemClock as clock } from './src/clock.ts'
+      import { systemClock as clock } from './src/kit/index.ts'
       const fetch = createFetch({ version: '0', proxy: {}, log: () => {}, clock,
         caFile: ${JSON.stringify(caFile)}, extraCaFile: process.env.NODE_EXTRA_CA_CERTS })
       for (const url of ${JSON.stringify([extra.url, own.url])}) {

@@ -4,10 +4,10 @@ import { checkProfileName } from '../../profiles/index.ts'
 import { type Command, profileOption } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 
-/** `sesame doctor`: what is wrong here, and the command that mends it. Exit 0 without problems, else 1. */
+/** `sesame doctor`: what is wrong here, and the command that fixes it. Exit 0 without problems, else 1. */
 export const doctorCommand: Command = {
   name: 'doctor',
-  summary: 'look at configuration, store, network, clock and leftovers, and say how to mend what is wrong',
+  summary: 'look at configuration, store, network, clock and leftovers, and say how to fix what is wrong',
   unattended: true,
   options: [
     { ...profileOption, summary: 'only this profile (default: all)' },
@@ -41,7 +41,7 @@ export const doctorCommand: Command = {
   },
 }
 
-/** One line a finding; what is not ok ends with what mends it. */
+/** One line a finding; what is not ok ends with its fix. */
 function formatFindings(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ check }) => check.length))
   return findings

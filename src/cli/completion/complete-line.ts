@@ -2,7 +2,7 @@ import type { Edges } from '../../terminal/index.ts'
 import { loadAllCommands, loadCommand } from '../commands.ts'
 
 /**
- * Answers `complete -C acs-sso acs-sso`, the completion that acs-sso told people to install: bash then runs the program
+ * Answers `complete -C acs-sso acs-sso`, the completion that acs-sso has its users install: bash then runs the program
  * with the line in COMP_LINE and takes each line of the answer for a candidate. Undefined when bash did not ask.
  */
 export async function completeLine({ argv, env }: Edges): Promise<string | undefined> {

@@ -12,7 +12,7 @@ if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 402)); then
   _sesame_hook_clock() { printf -v now '%(%s)T' -1; }
 else
   _sesame_hook_ticks=0
-  # SECONDS is the only clock of older ones: set by date once, and again when somebody has set it back.
+  # SECONDS is the only clock of older ones: set by date once, and again when it was set back.
   _sesame_hook_clock() {
     if [[ -z \${_sesame_hook_start-} ]] || ((\${SECONDS:-0} < _sesame_hook_ticks)); then
       _sesame_hook_start=$(($(command date +%s) - \${SECONDS:-0}))

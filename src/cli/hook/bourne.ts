@@ -16,7 +16,7 @@ function sesame-login {
   esac
 }
 
-# Whoever starts this shell chooses its environment, and arithmetic runs what stands in a subscript.
+# The parent process chooses this shell's environment, and arithmetic evaluates subscripts.
 unset -v _sesame_hook_seen _sesame_hook_told _sesame_hook_next _sesame_hook_expires _sesame_hook_start _sesame_hook_ticks
 _sesame_hook_next=0 _sesame_hook_expires=0
 

@@ -2,7 +2,7 @@ import { formatUnset } from '../../output/index.ts'
 import { backOffSeconds, marginSeconds } from './timing.ts'
 
 /**
- * fish 3.1 and later. fish has no clock, but since 3.5 it tells when a file changed and how long ago that was: together
+ * fish 3.1 and later. fish has no clock, but since 3.5 it knows when a file changed and how long ago that was: together
  * they are now, without a process. Older ones ask `date`, once for each prompt while there are credentials. What an event
  * handler does leaves `$status` and `$pipestatus` as they were, and a second load replaces the handler.
  */

@@ -13,7 +13,7 @@ function global:sesame-login {
   else { & sesame login --format powershell @args | Out-String | Invoke-Expression }
 }
 
-$global:_sesame_hook_state = @{ Seen = ''; Told = ''; Expires = [DateTimeOffset]::MaxValue; Next = [DateTimeOffset]::MaxValue }
+$global:_sesame_hook_state = @{ Seen = ''; Warned = ''; Expires = [DateTimeOffset]::MaxValue; Next = [DateTimeOffset]::MaxValue }
 
 function global:_sesame_hook {
   if (-not $env:SESAME_EXPIRATION) { return }
@@ -73,8 +73,8 @@ function global:_sesame_hook_renew {
   }
   if ($left -gt 0 -and $left -lt ${2 * backOffSeconds}) { $wait = [Math]::Ceiling($left / 2) }
   $state.Next = $now.AddSeconds($wait)
-  if ($code -eq 3 -and $state.Told -ne $before) {
-    $state.Told = $before
+  if ($code -eq 3 -and $state.Warned -ne $before) {
+    $state.Warned = $before
     _sesame_hook_say "expire at $before"
   }
 }

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import tls from 'node:tls'
+import type { SecureContext } from 'node:tls'
 import { readRegularFile } from '../../files/index.ts'
 import { errorCode, SesameError } from '../../kit/index.ts'
 
@@ -16,13 +16,13 @@ const maxFileBytes = 4 * 1024 * 1024
 export function trustedRoots(
   caFile: string | undefined,
   extraCaFile: string | undefined,
-): () => tls.SecureContext {
+): () => SecureContext {
   const own = readOwnCertificates(caFile)
   // `ca` replaces the defaults, so they are spelled out.
   const ca = own && [...defaultRoots(extraCaFile), ...own]
-  let made: tls.SecureContext | undefined
+  let made: SecureContext | undefined
   return () => {
-    made ??= tls.createSecureContext({ minVersion: 'TLSv1.2', ...(ca && { ca }) })
+    made ??= loadTls().createSecureContext({ minVersion: 'TLSv1.2', ...(ca && { ca }) })
     return made
   }
 }
@@ -38,6 +38,7 @@ export function readOwnCertificates(caFile: string | undefined): string[] | unde
 /** What is trusted without SESAME_CA_FILE. `extraCaFile`: NODE_EXTRA_CA_CERTS, which older Nodes leave out of what they report. */
 export function defaultRoots(extraCaFile: string | undefined): readonly string[] {
   // Newer Nodes tell what they trust, the system's store included.
+  const tls = loadTls()
   const { getCACertificates } = tls as typeof tls & { getCACertificates?: (kind: string) => string[] }
   if (getCACertificates) return getCACertificates('default')
   return [...tls.rootCertificates, ...readExtraCertificates(extraCaFile)]
@@ -91,4 +92,9 @@ function unusable(file: string, reason: string, cause?: unknown): SesameError {
     hint: 'Set SESAME_CA_FILE to a file of PEM certificates, or unset it.',
     cause,
   })
+}
+
+/** Not before it is needed: most programs that have this module never verify a certificate. */
+function loadTls() {
+  return process.getBuiltinModule('node:tls')
 }

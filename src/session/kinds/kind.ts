@@ -27,8 +27,8 @@ export interface Kind {
   keptTokens(): Promise<KeptTokens | undefined>
   /** Which servers a renewal would talk to. @throws SesameError for an address that is none */
   servers(): Server[]
-  /** Revokes the tokens of an item of the store that was just removed; only where the provider may be able to. */
-  revoke?(item: string): Promise<Revocation | undefined>
+  /** Revokes the tokens of an item of the store; undefined where the item holds none. Only where the provider may be able to. */
+  revoke?(item: string): Promise<'revoked' | 'not-supported' | undefined>
   /** Where the browser's session ends (RP-Initiated Logout); undefined where the provider cannot. */
   endSessionUrl?(): Promise<string | undefined>
 }
@@ -72,7 +72,7 @@ export interface Renewed {
 /** Which of the tokens of a sign-in is wanted: the access token, or the ID token, which STS takes. */
 export type WantedToken = 'access' | 'id'
 
-export interface KeptTokens {
+interface KeptTokens {
   lifetime: Lifetime
   /** Name of the signed-in user, from the ID token. */
   userName: string | undefined
@@ -92,9 +92,6 @@ export interface Server {
   /** Of an issuer: hosts beside its own where its endpoints may be. */
   trustedHosts?: readonly string[]
 }
-
-/** What became of tokens at the provider. */
-export type Revocation = { kind: 'revoked' | 'not-supported' } | { kind: 'failed'; message: string }
 
 /** Only an application's profile has the public key that its tokens are verified with. */
 export function pinsPublicKey(profile: Profile): profile is IdaasProfile {

@@ -6,20 +6,15 @@ import {
   runCodeFlow,
   type TokenSet,
 } from '../../identity/index.ts'
-import { isSesameError } from '../../kit/index.ts'
 import type { SignInFlow } from '../../profiles/index.ts'
 import type { Person } from '../../terminal/index.ts'
-import { checkConfigured } from '../configure/check-settings.ts'
-import { Limit, underLimit } from '../renewal/limit.ts'
 import type { SessionContext } from '../session-context.ts'
 import { readSecret } from './client-secret.ts'
-import type { Revocation } from './kind.ts'
 import type { ResolvedOidc } from './resolve-profile.ts'
 import { askByDeviceCode, untilApproved } from './sign-in.ts'
 
 /** Asks the provider of a profile what it can do, and checks that it is the one that was meant. */
 export async function openProvider(resolved: ResolvedOidc, context: SessionContext): Promise<OidcProvider> {
-  checkConfigured(resolved)
   const { signIn, profile } = resolved
   const { issuer, clientId, scope, audience } = signIn
   const secret = profile.confidential && (await readSecret(resolved, '--client-secret-stdin', context))
@@ -82,27 +77,12 @@ function chooseFlow(wanted: SignInFlow, { supports }: OidcProvider, person: Pers
   return person.hasBrowserHere && supports.code ? 'code' : 'device'
 }
 
-const revocationLimitMs = 5_000
-
-/**
- * Tells the provider that the tokens are no longer used (RFC 7009). Best effort, as they are gone from here already: a
- * provider that does not answer is reported.
- */
+/** Tells the provider that the tokens are no longer used (RFC 7009). */
 export async function revokeAtProvider(
   resolved: ResolvedOidc,
   { accessToken, refreshToken }: TokenSet,
   context: SessionContext,
-): Promise<Revocation> {
+): Promise<'revoked' | 'not-supported'> {
   const named = { accessToken, ...(refreshToken && { refreshToken }) }
-  try {
-    const limit = new Limit(context.clock, context.clock.monotonicMs() + revocationLimitMs)
-    return await underLimit(limit, context.signal, async (signal) => {
-      const provider = await openProvider(resolved, { ...context, signal })
-      return { kind: await revokeTokens(provider, named) }
-    })
-  } catch (error) {
-    context.signal.throwIfAborted()
-    if (!isSesameError(error)) throw error
-    return { kind: 'failed', message: error.message }
-  }
+  return revokeTokens(await openProvider(resolved, context), named)
 }

@@ -9,7 +9,7 @@ import { type ResolvedRole, resolveProfile, storeChoiceOf } from './resolve-prof
 /** A role that is assumed with the credentials of another profile; whatever has to do with the sign-in is that profile's. */
 export function openRole(resolved: ResolvedRole, source: Kind, context: SessionContext): Kind {
   const open = (purpose: 'read' | 'write') => context.openStore(storeChoiceOf(resolved), purpose)
-  const { needsPerson, canRenew, outlook, keptTokens, endSessionUrl } = source
+  const { needsPerson, canRenew, outlook, keptTokens } = source
   return {
     needsPerson,
     lifeSetBy: 'The role',
@@ -31,7 +31,6 @@ export function openRole(resolved: ResolvedRole, source: Kind, context: SessionC
     },
     keptTokens,
     servers: () => [...source.servers(), { role: 'sts', url: stsFor(resolved.profile, context).endpoint }],
-    ...(endSessionUrl && { endSessionUrl }),
   }
 }
 

@@ -106,7 +106,7 @@ export interface Waiter {
  * it waited. A person's login never takes over a program's failure, nor the other way round: each has other means. One that
  * only ran out of its own time says little to a waiter that has much left.
  */
-export function sharedFailure(
+function sharedFailure(
   waiter: Waiter,
   outcome: Outcome | undefined,
   nowMs: number,

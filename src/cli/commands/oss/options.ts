@@ -10,7 +10,7 @@ export const ossOptions: readonly OptionSpec[] = [
   {
     name: 'region',
     value: 'REGION',
-    summary: 'such as cn-hangzhou (else the endpoint, the profile, or ALIBABA_CLOUD_REGION_ID tells it)',
+    summary: 'such as cn-hangzhou (else the endpoint, the profile, or ALIBABA_CLOUD_REGION_ID)',
   },
   {
     name: 'endpoint',
@@ -34,7 +34,7 @@ const regionVariables = [
 ] as const
 
 /**
- * Where requests go. The region by `--region`, then as the endpoint's name tells it, then of the profile, then of the
+ * Where requests go. The region by `--region`, then as the endpoint's name says, then of the profile, then of the
  * environment. @throws SesameError ERR_USAGE without the region that V4, or the default endpoint, needs
  */
 export function readOssDestination(
@@ -58,7 +58,7 @@ export function readOssDestination(
   return { region, endpoint, style: input.text('style') as OssDestination['style'] }
 }
 
-/** `oss-cn-hangzhou-internal.aliyuncs.com` -> `cn-hangzhou`; undefined for a name that tells none. */
+/** `oss-cn-hangzhou-internal.aliyuncs.com` -> `cn-hangzhou`; undefined for a name that holds none. */
 function regionOfEndpoint(endpoint = ''): string | undefined {
   const host = endpoint.replace(/^https?:\/\//, '').replace(/[:/].*$/s, '')
   const region = /^oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/.exec(host)?.[1]

@@ -6,7 +6,7 @@ import { ossSignCommand } from './sign.ts'
 /** `sesame oss`: requests to OSS, signed with a profile's credentials. */
 export const ossCommand: Command = {
   name: 'oss',
-  summary: 'sign requests to OSS: a URL for whoever has it, or the headers of one request',
+  summary: 'sign requests to OSS: a presigned URL, or the headers of one request',
   unattended: true,
   options: [],
   subcommands: [ossPresignCommand, ossSignCommand],

@@ -8,7 +8,7 @@ import { ossOptions, readOssDestination } from './options.ts'
 import { ossSigner } from './signer.ts'
 import { parseOssUrl } from './url.ts'
 
-/** `sesame oss presign`: one URL on stdout, good for whoever has it until it ends. */
+/** `sesame oss presign`: one URL on stdout, good for anyone who has it until it expires. */
 export const ossPresignCommand: Command = {
   name: 'presign',
   summary: 'print a URL that gives access to one object for a while',
@@ -50,8 +50,8 @@ export const ossPresignCommand: Command = {
     )
     program.print(`${url}\n`)
     const until = formatInstant(endsAt)
-    if (capped) program.tell(`The URL works until ${until} only: then the credentials end.`)
-    else if (program.edges.stdoutIsTerminal) program.tell(`Whoever has this URL can use it until ${until}.`)
+    if (capped) program.tell(`The URL works until ${until} only: then the credentials expire.`)
+    else if (program.edges.stdoutIsTerminal) program.tell(`Anyone with this URL can use it until ${until}.`)
     return exitCodes.done
   },
 }

@@ -4,7 +4,7 @@ import { exitCodes } from '../../exit-codes.ts'
 import { forceOption, jsonOption, keyFileOption, listOptions, serviceOption } from './options.ts'
 import { readToken, withTokenService } from './service.ts'
 
-/** `sesame sst revoke TOKEN`: from then on nobody who asks the same revocation list takes it. */
+/** `sesame sst revoke TOKEN`: from then on every service that uses the same revocation list refuses it. */
 export const sstRevokeCommand: Command = {
   name: 'revoke',
   summary: 'revoke a token',

@@ -5,7 +5,7 @@ import { exitCodes } from '../../exit-codes.ts'
 import { forceOption, jsonOption, keyFileOption, listOptions, serviceOption } from './options.ts'
 import { readToken, withTokenService } from './service.ts'
 
-/** What the person is told; nothing of it goes to stdout. */
+/** What the user sees; nothing of it goes to stdout. */
 const words: Record<Exclude<InvalidReason, 'unavailable'>, string> = {
   forged: 'It is no token, or damaged, or of another key or service.',
   expired: 'Its time has passed.',

@@ -3,7 +3,7 @@ import { startHttpServer, startSocksProxy } from '../../mocks/index.ts'
 import { startPortal } from './support/portal.ts'
 import { runScript } from './support/run-script.ts'
 
-describe('the door of the room', () => {
+describe('the index of the module', () => {
   test('loads nothing heavy', async () => {
     const { stdout } = await runScript(`
       const { builtinModules, createRequire, Module } = await import('node:module')
@@ -20,7 +20,7 @@ describe('the door of the room', () => {
     const plain = await startHttpServer({ routes: { 'GET /': () => ({ status: 200, body: {} }) } })
     const { code, stdout, stderr, elapsedMs } = await runScript(`
       import { createFetch, readProxyEnvironment } from './src/http/index.ts'
-      import { systemClock as clock } from './src/clock.ts'
+      import { systemClock as clock } from './src/kit/index.ts'
       const fetch = createFetch({ version: '0', proxy: readProxyEnvironment({ HTTPS_PROXY: '${proxy.url}' }),
         log: () => {}, clock, caFile: ${JSON.stringify(portal.caFile)} })
       console.log((await fetch('${plain.url}')).status, (await fetch('${portal.namedUrl}')).status)`)
