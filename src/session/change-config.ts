@@ -46,7 +46,7 @@ export function updateConfig(
 
 /**
  * Removes what profiles, and the roles built upon them, kept before the configuration changed, unless some profile still
- * leads to it: a logout could not find it any more, and a refresh token or a secret may live for long.
+ * leads to it: a logout could not find it any more, and a refresh token or a secret may be valid for long.
  */
 export async function forgetUnreachable(
   before: Config,

@@ -19,14 +19,14 @@ export interface GetCredentialsOptions {
   marginSeconds?: number | undefined
   /** The caller has no deadline: the servers and the other processes may take as long as they do with a login. */
   unhurried?: boolean | undefined
-  /** Told of credentials that live but are to be renewed, before anything is waited for. */
-  onLiving?: ((stored: StoredCredentials) => void) | undefined
+  /** Called with credentials that are valid but to be renewed, before anything is waited for. */
+  onStillValid?: ((stored: StoredCredentials) => void) | undefined
 }
 
 /**
- * Credentials for a program: from the store while they are fresh, else renewed with what still lives: the token of a
+ * Credentials for a program: from the store while they are fresh, else renewed with what is still valid: the token of a
  * sign-in, a refresh token, an application's secret. Never asks anybody and never opens anything. If renewal fails and the
- * old ones live long enough, they are handed out with a warning. Errors: ERR_LOGIN_REQUIRED; ERR_CONFIG for a profile without
+ * old ones are valid long enough, they are handed out with a warning. Errors: ERR_LOGIN_REQUIRED; ERR_CONFIG for a profile without
  * a role; ERR_USAGE when no renewal can give `minTtlSeconds`; ERR_TIMEOUT when another process still renews at the end of a
  * program's patience; what the network or the server said.
  */
@@ -58,7 +58,7 @@ async function answer(
         read: async () => {
           // The configuration too: another process may have signed in to another account meanwhile.
           before = await readStored(resolveProfile(name, context.readConfig(), context), context)
-          if (before !== undefined && livesFor(before, options, context)) options.onLiving?.(before)
+          if (before !== undefined && isValidFor(before, options, context)) options.onStillValid?.(before)
           return before
         },
         isGood: (stored): stored is StoredCredentials =>
@@ -85,7 +85,7 @@ async function answer(
     )
     return await longEnough(given, resolved, options, context)
   } catch (error) {
-    if (before === undefined || !livesFor(before, options, context))
+    if (before === undefined || !isValidFor(before, options, context))
       throw await explain(error, resolved, context)
     if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
     context.warn(`Renewal failed, using cached credentials: ${error.message}`)
@@ -123,7 +123,7 @@ async function explain(error: unknown, resolved: ResolvedProfile, context: Sessi
   return isWaitOver(error) && !(await kind.canRenew()) ? loginRequired(resolved.name, error) : error
 }
 
-function livesFor(
+function isValidFor(
   { lifetime }: StoredCredentials,
   { minTtlSeconds = 0 }: GetCredentialsOptions,
   { clock }: SessionContext,

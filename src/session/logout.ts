@@ -134,6 +134,6 @@ async function forgetCredentials(
   if (key === undefined) return { forgotten: hadToken }
   const stored = parseCredentials(await store.read(key))
   const removed = await store.remove(key)
-  const alive = stored !== undefined && remainingMs(stored.lifetime, clock.now(), clock.bootedAt()) > 0
-  return { forgotten: removed || hadToken, ...(alive ? { validUntil: stored.credentials.expiresAt } : {}) }
+  const valid = stored !== undefined && remainingMs(stored.lifetime, clock.now(), clock.bootedAt()) > 0
+  return { forgotten: removed || hadToken, ...(valid ? { validUntil: stored.credentials.expiresAt } : {}) }
 }

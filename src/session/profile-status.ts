@@ -5,7 +5,7 @@ import { type ResolvedProfile, resolveProfile } from './kinds/resolve-profile.ts
 import { readStored } from './read-cached.ts'
 import type { SessionContext } from './session-context.ts'
 
-/** One profile as `profile list` and `profile show` tell of it. */
+/** One profile as `profile list` and `profile show` describe it. */
 export interface ProfileStatus {
   name: string
   current: boolean
@@ -29,7 +29,7 @@ const passing = [
   'ERR_CONFIG',
 ] as const
 
-/** Looks at one profile without renewing anything. A store that cannot be read is told once per run. */
+/** Looks at one profile without renewing anything. A store that cannot be read is reported once per run. */
 export async function profileStatus(
   name: string,
   config: Config,

@@ -1,9 +1,22 @@
-import { type Credentials, type Lifetime, Secret } from '../kit/index.ts'
+import { type Credentials, type Lifetime, measureClock, Secret } from '../kit/index.ts'
+import type { IssuedCredentials } from '../sts/index.ts'
+import type { SessionContext } from './session-context.ts'
 
 /** Credentials as they rest in the store; `lifetime.expiresAt` is the credentials' own. */
 export interface StoredCredentials {
   credentials: Credentials
   lifetime: Lifetime
+}
+
+/** Credentials as they were issued, ready to be kept; `owner` goes to the log. */
+export function toStored(
+  { credentials, issuedAt, serverDate }: IssuedCredentials,
+  owner: string,
+  { clock, log }: Pick<SessionContext, 'clock' | 'log'>,
+): StoredCredentials {
+  log('sesame:sts', `credentials for ${owner}, valid until ${credentials.expiresAt.toISOString()}`)
+  const reading = measureClock(serverDate, clock.now(), clock.bootedAt())
+  return { credentials, lifetime: { obtainedAt: issuedAt, expiresAt: credentials.expiresAt, clock: reading } }
 }
 
 /** Of the layout of entries; one of another version is not understood. */
@@ -66,7 +79,7 @@ export function parseEntry(text: string | undefined): Entry | undefined {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    // Not JSON: somebody else wrote it, and the next login overwrites it.
+    // Not JSON: another program wrote it, and the next login overwrites it.
     if (error instanceof SyntaxError) return undefined
     throw error
   }

@@ -1,17 +1,16 @@
 import type { IdToken } from '../../identity/index.ts'
-import { type Lifetime, marginMs, measureClock } from '../../kit/index.ts'
+import { type Lifetime, marginMs } from '../../kit/index.ts'
 import type { IdaasProfile, OidcProfile, Profile, RoleProfile } from '../../profiles/index.ts'
 import {
   assumeRole,
   assumeRoleWithOidc,
-  type IssuedCredentials,
   roleSessionNameFrom,
   type StsContext,
   stsEndpoint,
 } from '../../sts/index.ts'
 import type { SessionContext } from '../session-context.ts'
 import { withoutRole } from '../sign-in-errors.ts'
-import type { StoredCredentials } from '../stored-entry.ts'
+import { type StoredCredentials, toStored } from '../stored-entry.ts'
 import type { ResolvedIdaas, ResolvedOidc } from './resolve-profile.ts'
 
 /** How STS is reached for a profile: its own endpoint, else that of its region, else the central one. */
@@ -85,15 +84,4 @@ function shorterOf(a: Lifetime, b: Lifetime): Lifetime {
   const renewAt = (lifetime: Lifetime) => lifetime.expiresAt.getTime() - marginMs(lifetime)
   const [first, other] = renewAt(b) < renewAt(a) ? [b, a] : [a, b]
   return { ...first, expiresAt: new Date(Math.min(first.expiresAt.getTime(), other.expiresAt.getTime())) }
-}
-
-/** Credentials as they were issued, ready to be kept; `owner` goes to the log. */
-export function toStored(
-  { credentials, issuedAt, serverDate }: IssuedCredentials,
-  owner: string,
-  { clock, log }: Pick<SessionContext, 'clock' | 'log'>,
-): StoredCredentials {
-  log('sesame:sts', `credentials for ${owner}, valid until ${credentials.expiresAt.toISOString()}`)
-  const reading = measureClock(serverDate, clock.now(), clock.bootedAt())
-  return { credentials, lifetime: { obtainedAt: issuedAt, expiresAt: credentials.expiresAt, clock: reading } }
 }

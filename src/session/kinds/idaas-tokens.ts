@@ -60,12 +60,12 @@ export async function applicationTokens(
     )
     return { tokens, store }
   } catch (error) {
-    return { tokens: stillAlive(error, force ? undefined : before, notThis, context), store }
+    return { tokens: stillValid(error, force ? undefined : before, notThis, context), store }
   }
 }
 
-/** A server that is down: the token of before goes on as long as it lives. */
-function stillAlive(
+/** A server that is down: the former token is used until it expires. */
+function stillValid(
   error: unknown,
   stored: IdaasTokens | undefined,
   notThis: IdaasTokens | undefined,

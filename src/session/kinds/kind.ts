@@ -98,7 +98,7 @@ export function pinsPublicKey(profile: Profile): profile is IdaasProfile {
   return profile.kind === 'idaas'
 }
 
-/** Loads what knows the kind of a profile: the one place that tells them apart. */
+/** Loads what knows the kind of a profile: the one place that distinguishes them. */
 export async function openKind(resolved: ResolvedProfile, context: SessionContext): Promise<Kind> {
   switch (resolved.kind) {
     case 'cloudsso':

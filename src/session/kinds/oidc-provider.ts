@@ -77,7 +77,7 @@ function chooseFlow(wanted: SignInFlow, { supports }: OidcProvider, person: Pers
   return person.hasBrowserHere && supports.code ? 'code' : 'device'
 }
 
-/** Tells the provider that the tokens are no longer used (RFC 7009). */
+/** Revokes the tokens (RFC 7009). */
 export async function revokeAtProvider(
   resolved: ResolvedOidc,
   { accessToken, refreshToken }: TokenSet,

@@ -31,8 +31,8 @@ export interface UsableTokenOptions {
 }
 
 /**
- * The tokens of a provider with one that is good for a while, renewed with the refresh token where needed; nobody is
- * asked. Undefined when only a sign-in helps. The provider may rotate refresh tokens and accept each but once (RFC 9700
+ * The tokens of a provider with one that is good for a while, renewed with the refresh token where needed, without
+ * a prompt. Undefined when only a sign-in helps. The provider may rotate refresh tokens and accept each but once (RFC 9700
  * section 4.14.2): of many processes one renews, and what it got is in the store before anybody uses it.
  */
 export async function usableTokens(
@@ -58,7 +58,7 @@ export async function usableTokens(
           before = await read()
           return before
         },
-        // With nothing to renew with there is nothing to do: whoever holds the lock is signing in, and is not waited for.
+        // With nothing to renew with there is nothing to do: the holder of the lock is signing in, and is not waited for.
         isGood: (kept): kept is TokenSet | undefined =>
           kept?.refreshToken === undefined || isUsable(kept, options, context),
         renew: async (kept, shield) => {
@@ -76,11 +76,11 @@ export async function usableTokens(
       },
       context,
     )
-    // Within one second some providers sign the same ID token again; whoever refused it may think better of it.
+    // Within one second some providers sign the same ID token again; the server that refused it may accept it now.
     const check = rotated?.kind === 'renewed' ? { wanted, by } : options
-    return token !== undefined && isAlive(token, check, context) ? { token, store } : undefined
+    return token !== undefined && isValid(token, check, context) ? { token, store } : undefined
   } catch (error) {
-    if (before === undefined || !isAlive(before, options, context) || !isPassingFault(error)) throw error
+    if (before === undefined || !isValid(before, options, context) || !isPassingFault(error)) throw error
     context.warn(`Renewal failed, using the cached token: ${error.message}`)
     return { token: before, store }
   }
@@ -110,7 +110,7 @@ async function rotate(
     return { kind: 'renewed', token: { ...stored, ...fresh }, idTokenFailure }
   } catch (error) {
     if (!isSesameError(error, 'ERR_UNAUTHORIZED')) throw error
-    // If a sibling has put another refresh token there meanwhile, its tokens count; else nobody needs to try this one again.
+    // If a sibling has put another refresh token there meanwhile, its tokens count; else this one need not be tried again.
     const now = await read()
     if (now?.refreshToken?.reveal() !== refreshToken.reveal()) return { kind: 'sibling', token: now }
     const { refreshToken: refused, ...others } = now
@@ -140,7 +140,7 @@ function isUsable(token: TokenSet, options: UsableTokenOptions, { clock }: Sessi
   return lifetime !== undefined && isFresh(lifetime, clock.now(), clock.bootedAt())
 }
 
-function isAlive(token: TokenSet, options: UsableTokenOptions, { clock }: SessionContext): boolean {
+function isValid(token: TokenSet, options: UsableTokenOptions, { clock }: SessionContext): boolean {
   const lifetime = lifetimeOf(token, options)
   return lifetime !== undefined && remainingMs(lifetime, clock.now(), clock.bootedAt()) > 0
 }

@@ -35,7 +35,7 @@ export async function findToken(
   return isFresh(lifetime, clock.now(), clock.bootedAt()) ? { token, store } : undefined
 }
 
-/** A store that nobody chose is never an error: what cannot be read is not there. */
+/** A store that was not chosen explicitly is never an error: what cannot be read is not there. */
 export async function unlessUnusable<T>(
   { store }: Pick<SignInProfile, 'store'>,
   read: () => Promise<T>,
@@ -121,7 +121,7 @@ export function askByDeviceCode(
   )
 }
 
-/** Tells the person's screen how it ended, well or badly. */
+/** Shows on the person's screen how it ended. */
 export async function untilApproved<T>(person: Person, ask: () => Promise<T>): Promise<T> {
   let approved = false
   try {
