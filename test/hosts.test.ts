@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readProxyEnvironment } from '../src/http/index.ts'
+import { checkVerificationUri } from '../src/identity/device-authorization.ts'
 import { normalizeIdaasUrl, normalizeIssuer } from '../src/identity/index.ts'
-import { checkEndpoints } from '../src/identity/oidc/endpoints.ts'
-import { judgeVerificationUri } from '../src/identity/verification-uri.ts'
+import { checkEndpoints } from '../src/identity/oidc/check-endpoints.ts'
 import { verifyJwt } from '../src/jwt/index.ts'
 import { isHost, parseSecureUrl } from '../src/kit/secure-url.ts'
 import { requestUrl } from '../src/oss/index.ts'
@@ -56,7 +56,7 @@ const entries: [string, (host: string) => unknown][] = [
     'an OSS endpoint',
     (host) => requestUrl({ method: 'GET', bucket: 'b' }, { endpoint: host, style: 'path' }),
   ],
-  ['a verification address', (host) => judgeVerificationUri(`https://${host}/device`, new URL(issuer))],
+  ['a verification address', (host) => checkVerificationUri(`https://${host}/device`, new URL(issuer))],
   ['trusted hosts', (host) => checkSettings({ trustedHosts: `good.example ${host}` })],
   ...['token_endpoint', 'authorization_endpoint', 'jwks_uri', 'end_session_endpoint'].map(
     (name): [string, (host: string) => unknown] => [

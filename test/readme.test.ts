@@ -5,9 +5,9 @@ import type { Command } from '../src/cli/command.ts'
 import { commandNames, loadAllCommands, loadCommand } from '../src/cli/commands.ts'
 import { exitCodeOf, exitCodes } from '../src/cli/exit-codes.ts'
 import { parseInput } from '../src/cli/parse-input.ts'
+import { storeChoices } from '../src/kit/index.ts'
 import { version } from '../src/kit/version.ts'
 import { formats } from '../src/output/index.ts'
-import { storeChoices } from '../src/profiles/index.ts'
 import {
   anchorsOf,
   codeBlocks,

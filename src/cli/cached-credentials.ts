@@ -3,7 +3,7 @@ import { formatCredentials } from '../output/index.ts'
 import { chooseProfileName } from '../profiles/index.ts'
 import { readCachedCredentials, resolveProfile } from '../session/index.ts'
 import type { Input } from './command.ts'
-import { wantedAssignment } from './commands/login-syntax.ts'
+import { wantedAssignment } from './commands/wanted-assignment.ts'
 import { chooseFormat } from './format-options.ts'
 
 /** A question to the store that can be asked again. */

@@ -9,8 +9,8 @@ import {
   type ReplayGuard,
   type VerifiedJwt,
   type VerifyBearerOptions,
+  type VerifyContext,
   type VerifyJwtOptions,
-  type VerifyWorld,
   verifyJwt as verify,
 } from '../jwt/index.ts'
 import { readOptions, silentLog, systemClock } from '../kit/index.ts'
@@ -30,7 +30,7 @@ import { openFetch } from './environment-fetch.ts'
  * })
  */
 export function verifyJwt(token: string, options: VerifyJwtOptions): Promise<VerifiedJwt> {
-  return verify(token, options, world)
+  return verify(token, options, context)
 }
 
 /**
@@ -43,7 +43,7 @@ export function verifyJwt(token: string, options: VerifyJwtOptions): Promise<Ver
  * app.use(guard.express)
  */
 export function verifyBearer(options: VerifyBearerOptions): BearerGuard {
-  return createBearerGuard(options, world)
+  return createBearerGuard(options, context)
 }
 
 /**
@@ -53,7 +53,7 @@ export function verifyBearer(options: VerifyBearerOptions): BearerGuard {
  */
 export function createJwksSource(options: Omit<JwksSourceOptions, 'fetch' | 'clock'>): JwksSource {
   const { url, cooldownSeconds, maxAgeSeconds, maxStaleSeconds, signal } = readOptions(options)
-  return createSource({ url, cooldownSeconds, maxAgeSeconds, maxStaleSeconds, signal, ...world })
+  return createSource({ url, cooldownSeconds, maxAgeSeconds, maxStaleSeconds, signal, ...context })
 }
 
 /**
@@ -68,7 +68,7 @@ export function createReplayGuard(options: { maxEntries?: number } = {}): Replay
 let opened: Promise<SesameFetch> | undefined
 
 /** One fetch for all, so that keys once fetched are kept for everybody who names the same URL. */
-const world: VerifyWorld = {
+const context: VerifyContext = {
   clock: systemClock,
   fetch: async (url, init) => {
     // As for the command line, proxies and private CAs come from the environment, read with the first request.

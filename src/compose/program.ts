@@ -1,6 +1,12 @@
 import type { StoreInspection } from '../doctor/index.ts'
-import { type Log, printableLines, type Secret, SesameError, silentLog } from '../kit/index.ts'
-import type { StoreChoice } from '../profiles/index.ts'
+import {
+  type Log,
+  printableLines,
+  type Secret,
+  SesameError,
+  type StoreChoice,
+  silentLog,
+} from '../kit/index.ts'
 import type { ManagedFile, PassphraseSource } from '../store/index.ts'
 import {
   catchInterruption,

@@ -1,12 +1,14 @@
 import { defaultClientId } from '../identity/index.ts'
-import { type Clock, checkNewPassphrase, type Log, type Secret, SesameError } from '../kit/index.ts'
 import {
-  configDirectory,
-  readConfig,
+  type Clock,
+  checkNewPassphrase,
+  type Log,
+  type Secret,
+  SesameError,
   type StoreChoice,
   storeChoices,
-  type UserEnvironment,
-} from '../profiles/index.ts'
+} from '../kit/index.ts'
+import { configDirectory, readConfig, type UserEnvironment } from '../profiles/index.ts'
 import type { SessionContext } from '../session/index.ts'
 import {
   type CredentialStore,

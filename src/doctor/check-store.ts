@@ -1,6 +1,5 @@
-import { formatInstant } from '../kit/index.ts'
-import type { StoreChoice } from '../profiles/index.ts'
-import type { EncryptedFileFacts, KeychainState, StoreKind } from '../store/index.ts'
+import { formatInstant, type StoreChoice, type StoreKind } from '../kit/index.ts'
+import type { EncryptedFileFacts, KeychainState } from '../store/index.ts'
 import { type Failure, type Finding, ok, problem, warning } from './finding.ts'
 
 /** A store after it was opened as a login would open it: a keychain has then kept, returned and dropped a test item. */

@@ -1,5 +1,4 @@
-import { SesameError } from '../kit/index.ts'
-import type { StoreChoice } from '../profiles/index.ts'
+import { SesameError, type StoreChoice } from '../kit/index.ts'
 import type { SessionContext } from '../session/index.ts'
 import { checkAliyunCli } from './check-aliyun-cli.ts'
 import { checkConfig } from './check-config.ts'

@@ -1,4 +1,4 @@
-import type { StoreChoice } from '../profiles/index.ts'
+import type { StoreChoice } from '../kit/index.ts'
 import type { StoreInspection } from './check-store.ts'
 import type { Versions } from './check-versions.ts'
 import type { Environment } from './key-variables.ts'

@@ -1,5 +1,5 @@
-import { isSesameError } from '../kit/index.ts'
-import { type Config, providerUrlOf, type StoreChoice } from '../profiles/index.ts'
+import { isSesameError, type StoreChoice } from '../kit/index.ts'
+import { type Config, providerUrlOf } from '../profiles/index.ts'
 import {
   baseOf,
   lacksSignInUrl,

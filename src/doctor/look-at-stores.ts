@@ -1,5 +1,5 @@
-import { isSesameError } from '../kit/index.ts'
-import type { Config, StoreChoice } from '../profiles/index.ts'
+import { isSesameError, type StoreChoice } from '../kit/index.ts'
+import type { Config } from '../profiles/index.ts'
 import { chooseStore, resolveProfile, type SessionContext, storeChoiceOf } from '../session/index.ts'
 import type { StoreFacts } from './check-store.ts'
 import type { DoctorWorld } from './doctor-world.ts'

@@ -1,9 +1,9 @@
 import { type Secret, SesameError } from '../kit/index.ts'
 import type { Fetch, PlainAnswer, RequestOptions, SesameFetch } from './fetch.ts'
+import { retryAfterMs, serverDateOf } from './header-times.ts'
 import { parseJson } from './parse-json.ts'
 import { receivedAt } from './received-at.ts'
 import { requestIdHeaders, requestIdOfBody, requestIdText } from './request-id.ts'
-import { httpDate, retryAfterMs } from './retry-after.ts'
 
 export interface JsonRequest {
   method: string
@@ -31,7 +31,7 @@ export interface JsonAnswer {
   isJson: boolean
   /** From a header or the body, safe to show. */
   requestId: string | undefined
-  /** The server's clock, from its `Date` header (whole seconds). */
+  /** The server's clock (whole seconds), from `Date`, and from `Age` where a cache has kept the answer. */
   serverDate: Date | undefined
   /** Local, uncorrected time of arrival: `serverDate - receivedAt` is the skew. */
   receivedAt: Date | undefined
@@ -73,7 +73,7 @@ async function ask(fetch: Fetch | SesameFetch, url: string, init: RequestOptions
 
 function toAnswer({ status, header, text, receivedAt }: PlainAnswer): JsonAnswer {
   const parsed = parseJson(text)
-  const serverDate = httpDate(header('date'))
+  const serverDate = serverDateOf(header)
   const named = requestIdHeaders.map((name) => requestIdText(header(name)))
   return {
     status,

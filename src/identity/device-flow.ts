@@ -1,20 +1,16 @@
 import { isTransient } from '../http/index.ts'
 import { type Clock, type Log, SesameError } from '../kit/index.ts'
-import type {
-  DeviceAuthorization,
-  DeviceFlowDialect,
-  PollOutcome,
-  ServerDetails,
-  TokenSet,
-} from './device-flow-dialect.ts'
+import type { DeviceAuthorization } from './device-authorization.ts'
+import type { DeviceFlowDialect, PollOutcome, ServerDetails } from './device-flow-dialect.ts'
 import { createPkcePair, type PkcePair } from './pkce.ts'
+import type { TokenSet } from './token-set.ts'
 
 export interface DeviceFlowOptions {
   clock: Clock
   log: Log
   /** Aborting ends the wait or the request at once; the error is the signal's reason. */
   signal: AbortSignal
-  /** Shows the person where to go. Called once, before the first wait; `deadlineMs` is monotonic. */
+  /** Shows the user where to go. Called once, before the first wait; `deadlineMs` is monotonic. */
   onVerification: (authorization: DeviceAuthorization, deadlineMs: number) => void | Promise<void>
 }
 
@@ -36,9 +32,9 @@ export async function runDeviceFlow(
   options: DeviceFlowOptions,
 ): Promise<TokenSet> {
   const pkce = createPkcePair()
-  const askedAtMs = options.clock.monotonicMs()
+  const startedMs = options.clock.monotonicMs()
   const authorization = await startAuthorization(dialect, pkce, options)
-  const deadlineMs = askedAtMs + authorization.expiresInSeconds * 1000
+  const deadlineMs = startedMs + authorization.expiresInSeconds * 1000
   options.log(
     'sesame:device',
     `code valid for ${authorization.expiresInSeconds} s, interval ${authorization.intervalSeconds} s`,

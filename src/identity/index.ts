@@ -4,27 +4,26 @@ export {
   listAccessConfigurations,
   listAccounts,
 } from './cloudsso/access-assignments.ts'
-export { createCloudSsoDialect } from './cloudsso/device-flow.ts'
+export { createCloudSsoDialect } from './cloudsso/device-dialect.ts'
 export { type CloudSsoPortal, defaultClientId } from './cloudsso/portal.ts'
+export type { DeviceAuthorization } from './device-authorization.ts'
 export { runDeviceFlow } from './device-flow.ts'
-export type { DeviceAuthorization, DeviceFlowDialect, IdToken, TokenSet } from './device-flow-dialect.ts'
-export type { IdaasApplication, IdaasContext, IdaasTokens } from './idaas/application.ts'
+export type { DeviceFlowDialect } from './device-flow-dialect.ts'
 export {
   checkApiVersion,
   checkAppKey,
   checkApplicationUuid,
+  type IdaasApplication,
+  type IdaasContext,
+  type IdaasTokens,
   normalizeIdaasUrl,
-} from './idaas/check-application.ts'
-export { refreshIdToken, retrieveIdToken } from './idaas/open-idaas.ts'
-export type { CodeFlowOptions } from './oidc/code-flow.ts'
-export {
-  createOidcDialect,
-  discoverProvider,
-  refreshTokens,
-  revokeTokens,
-  runCodeFlow,
-} from './oidc/doors.ts'
-export { endSessionUrl } from './oidc/end-session.ts'
+} from './idaas/application.ts'
+export { refreshIdToken, retrieveIdToken } from './idaas/request-tokens.ts'
+export { type CodeFlowOptions, runCodeFlow } from './oidc/code-flow.ts'
+export { createOidcDialect } from './oidc/device-dialect.ts'
+export { discoverProvider } from './oidc/discover-provider.ts'
 export { normalizeIssuer } from './oidc/issuer.ts'
-export type { OidcClient, OidcContext } from './oidc/oidc-client.ts'
-export type { OidcProvider } from './oidc/provider.ts'
+export { endSessionUrl, revokeTokens } from './oidc/logout.ts'
+export type { OidcClient, OidcContext, OidcProvider } from './oidc/provider.ts'
+export { refreshTokens } from './oidc/refresh-tokens.ts'
+export type { IdToken, TokenSet } from './token-set.ts'

@@ -17,7 +17,7 @@ const bearer = /^bearer(?: +(.*))?$/is
 const tokenText = /^[A-Za-z0-9._~+/-]+=*$/
 
 /**
- * The bearer token of a request, from its `Authorization` header only (RFC 6750 section 2.1): what stands in a URL is in
+ * The bearer token of a request, from its `Authorization` header only (RFC 6750 section 2.1): what is in a URL is in
  * logs and histories. A request with two credentials is malformed (section 2).
  */
 export function readBearer({ headers, rawHeaders = [], url = '' }: BearerRequest): BearerCredential {

@@ -7,23 +7,23 @@ import {
   malformedRequest,
   missingToken,
   unavailable,
-} from './bearer-refusal.ts'
-import { grants, requiredScope } from './granted-scope.ts'
+} from './bearer-response.ts'
+import { grants, requiredScope } from './scope.ts'
 import { TokenInvalidError } from './token-invalid-error.ts'
-import { prepareVerification, type VerifiedJwt } from './verify-jwt.ts'
-import type { VerifyJwtOptions } from './verify-options.ts'
-import type { VerifyWorld } from './verify-world.ts'
+import { prepareVerification } from './verify-jwt.ts'
+import type { VerifyContext, VerifyJwtOptions } from './verify-options.ts'
+import type { VerifiedJwt } from './verify-token.ts'
 
 export interface VerifyBearerOptions extends VerifyJwtOptions {
   /** Scopes that the token must grant, all of them; separated by spaces or as a list. */
   scope?: string | readonly string[]
   /** Names the protected area in `WWW-Authenticate`. Default `api`. */
   realm?: string
-  /** Hears of each request that was answered 503 because keys or replay guard could not be asked. */
+  /** Called for each request that was answered 503 because keys could not be fetched, or the replay guard failed. */
   onError?: (error: unknown) => void
 }
 
-/** A request on which the guard leaves what it found. */
+/** A request that passed the guard has the verified token on it. */
 export interface AuthenticatedRequest {
   auth?: VerifiedJwt
 }
@@ -43,9 +43,9 @@ export interface BearerReply {
 
 export type BearerOutcome = ({ kind: 'accepted' } & VerifiedJwt) | ({ kind: 'refused' } & BearerRefusal)
 
-/** Guards the requests of a service; what passes has `auth` (claims and header) on it. */
+/** Guards the requests of a service; a request that passes has `auth` (claims and header) on it. */
 export interface BearerGuard {
-  /** Judges a request and leaves the answer to the caller: for every other framework. */
+  /** Checks a request and leaves the response to the caller: for every other framework. */
   check(request: BearerRequest): Promise<BearerOutcome>
   /** node:http: answers a request that may not pass, and gives undefined then. */
   http(
@@ -63,20 +63,19 @@ export interface BearerGuard {
 }
 
 /**
- * Makes a guard that lets requests with a good bearer token pass and answers all others as RFC 6750 section 3 says: 401, 403 for
- * a missing scope, 400 for a malformed request. When it cannot tell, it answers 503: it never lets pass what it has not
- * verified.
+ * Makes a guard that lets requests with a valid bearer token pass and answers all others as RFC 6750 section 3 says: 401, 403 for
+ * a missing scope, 400 for a malformed request. When a token cannot be verified just now, it answers 503.
  *
  * @throws SesameError ERR_USAGE, ERR_INSECURE_URL at once for options that cannot work
  */
-export function createBearerGuard(options: VerifyBearerOptions, world: VerifyWorld): BearerGuard {
+export function createBearerGuard(options: VerifyBearerOptions, context: VerifyContext): BearerGuard {
   const given = readOptions(options)
   const realm = readText(given.realm, 'realm') ?? 'api'
   const onError = readFunction(given.onError, 'onError')
   if (!/^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(realm))
     throw new SesameError('ERR_USAGE', 'realm must be printable ASCII without quotes and backslashes.')
   const required = requiredScope(given.scope)
-  const verify = prepareVerification(options, world)
+  const verify = prepareVerification(options, context)
 
   async function check(request: BearerRequest): Promise<BearerOutcome> {
     const credential = readBearer(request)
@@ -88,7 +87,7 @@ export function createBearerGuard(options: VerifyBearerOptions, world: VerifyWor
       return { kind: 'accepted', ...verified }
     } catch (error) {
       if (error instanceof TokenInvalidError) return refused(invalidToken(realm, error.reason))
-      // Whatever else went wrong, the token is not verified; the service hears why.
+      // The token could not be verified; onError reports why.
       onError?.(error)
       return refused(unavailable())
     }

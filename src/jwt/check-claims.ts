@@ -8,7 +8,7 @@ export interface VerifiedClaims extends PinnedClaims {
   aud: string | string[]
 }
 
-/** The same for a pinned key, where nobody asked for an issuer or an audience. */
+/** The same for a pinned key, where issuer and audience may be left open. */
 export interface PinnedClaims {
   iss?: string
   aud?: string | string[]
@@ -34,87 +34,112 @@ export interface ClaimRules {
 /** The year 9999: `exp: 1e20` is no date. */
 const latest = 253_402_300_799
 
+const isText = (value: unknown) => typeof value === 'string'
+const isTextOrTexts = (value: unknown) => isText(value) || (Array.isArray(value) && value.every(isText))
+const isInstant = (value: unknown) => typeof value === 'number' && value >= 0 && value <= latest
+
+const claimTypes: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ['iss', isText],
+  ['sub', isText],
+  ['jti', isText],
+  ['azp', isText],
+  ['aud', isTextOrTexts],
+  ['exp', isInstant],
+  ['nbf', isInstant],
+  ['iat', isInstant],
+])
+
+/** The claims that must be there. */
+export function requiredClaims({ issuers, audiences, requiredClaims: others }: ClaimRules): string[] {
+  return ['exp', ...(issuers ? ['iss'] : []), ...(audiences ? ['aud'] : []), ...others]
+}
+
 /**
- * Judges the claims of a token whose signature fits, at the instant `now`.
+ * Checks what jose does not, of the claims of a token that jose has found good: that no required claim is null, types and ranges
+ * of the registered claims, authorized party, and an issue date in the future.
  *
- * @throws TokenInvalidError `missing-claim`, `invalid-claim`, `issuer`, `audience`, `authorized-party`, `expired`,
- *   `not-yet-valid`
+ * @throws TokenInvalidError `missing-claim`, `invalid-claim`, `authorized-party`, `not-yet-valid`
  */
 export function checkClaims(claims: JwtClaims, rules: ClaimRules, now: Date): PinnedClaims {
-  const { issuers, audiences } = rules
-  const named = [...(issuers ? ['iss'] : []), ...(audiences ? ['aud'] : [])]
-  for (const name of ['exp', ...named, ...rules.requiredClaims]) {
-    if (!Object.hasOwn(claims, name) || claims[name] === null)
-      throw new TokenInvalidError('missing-claim', `The token has no claim "${printable(name, 60)}".`)
-  }
-  for (const name of ['iss', 'sub', 'jti', 'azp'])
-    if (claims[name] !== undefined && typeof claims[name] !== 'string') throw invalid(name)
-  if (issuers !== undefined) checkIssuer(claims.iss, issuers)
-  checkAudience(claims, rules)
-  checkTimes(claims, rules.toleranceSeconds, now)
+  for (const name of requiredClaims(rules)) checkPresence(claims, name)
+  for (const name of claimTypes.keys()) checkType(claims, name)
+  checkAuthorizedParty(claims, rules)
+  checkIssuedAt(claims, rules, now)
   return claims as PinnedClaims
 }
 
-/** Compared letter by letter: another case or a slash at the end is another issuer (OpenID Connect Core section 3.1.3.7). */
-function checkIssuer(iss: unknown, issuers: readonly string[]): void {
-  if (issuers.includes(iss as string)) return
-  throw new TokenInvalidError('issuer', `The issuer of the token is ${shown(iss)}, not ${either(issuers)}.`)
-}
-
-/** One of several audiences is enough; who the token was issued to (`azp`) counts only when asked for. */
-function checkAudience({ aud, azp }: JwtClaims, { audiences, authorizedParty }: ClaimRules): void {
-  const named: unknown[] = Array.isArray(aud) ? aud : aud === undefined ? [] : [aud]
-  if (!named.every((each) => typeof each === 'string')) throw invalid('aud')
-  if (audiences !== undefined && !named.some((each) => audiences.includes(each))) {
-    const actual = named.slice(0, 5).map(shown).join(', ')
-    throw new TokenInvalidError(
-      'audience',
-      `The token is for ${actual || 'nobody'}, not for ${either(audiences)}.`,
-    )
+/**
+ * The error for the claim that jose refused, with both values in words: jose names the claim only.
+ *
+ * @returns TokenInvalidError `missing-claim`, `invalid-claim`, `issuer`, `audience`, `expired`, `not-yet-valid`
+ */
+export function claimError(
+  { claim }: { claim: string },
+  claims: JwtClaims,
+  rules: ClaimRules,
+  now: Date,
+): TokenInvalidError {
+  try {
+    if (requiredClaims(rules).includes(claim)) checkPresence(claims, claim)
+    checkType(claims, claim)
+  } catch (error) {
+    if (error instanceof TokenInvalidError) return error
+    throw error
   }
-  if (authorizedParty === undefined) return
-  if (azp === undefined && named.length === 1) return
-  if (azp !== authorizedParty) {
-    throw new TokenInvalidError(
-      'authorized-party',
-      `The token was issued to ${azp === undefined ? 'somebody it does not name' : shown(azp)}, not to ${shown(authorizedParty)}.`,
-    )
-  }
-}
-
-/** Compared so that what cannot be compared is refused. */
-function checkTimes(claims: JwtClaims, toleranceSeconds: number, now: Date): void {
-  const nowSeconds = now.getTime() / 1000
-  const exp = instantOf(claims, 'exp') ?? 0
-  if (!(nowSeconds < exp + toleranceSeconds)) {
-    throw new TokenInvalidError(
-      'expired',
-      `The token expired at ${iso(exp)}; it is ${iso(nowSeconds)}, and the tolerance is ${toleranceSeconds} s.`,
-    )
-  }
-  for (const name of ['nbf', 'iat'] as const) {
-    const instant = instantOf(claims, name)
-    if (instant !== undefined && !(instant <= nowSeconds + toleranceSeconds)) {
-      const what = name === 'nbf' ? 'is not valid before' : 'claims to be issued at'
-      throw new TokenInvalidError(
-        'not-yet-valid',
-        `The token ${what} ${iso(instant)}; it is ${iso(nowSeconds)}, and the tolerance is ${toleranceSeconds} s.`,
+  const value = claims[claim]
+  switch (claim) {
+    case 'iss':
+      return new TokenInvalidError(
+        'issuer',
+        `The issuer of the token is ${shown(value)}, not ${either(rules.issuers)}.`,
+      )
+    case 'aud': {
+      const audiences = [value].flat().slice(0, 5).map(shown).join(', ')
+      return new TokenInvalidError(
+        'audience',
+        `The token is for ${audiences || 'nobody'}, not for ${either(rules.audiences)}.`,
       )
     }
+    case 'exp':
+      return new TokenInvalidError('expired', `The token expired at ${iso(Number(value))}; ${it(now, rules)}`)
+    default:
+      return notYetValid(`is not valid before ${iso(Number(value))}; ${it(now, rules)}`)
   }
 }
 
-function instantOf(claims: JwtClaims, name: string): number | undefined {
+function checkPresence(claims: JwtClaims, name: string): void {
+  if (Object.hasOwn(claims, name) && claims[name] !== null) return
+  throw new TokenInvalidError('missing-claim', `The token has no claim "${printable(name, 60)}".`)
+}
+
+function checkType(claims: JwtClaims, name: string): void {
   const value = claims[name]
-  if (value === undefined) return undefined
-  if (typeof value !== 'number' || !(value >= 0 && value <= latest)) throw invalid(name)
-  return value
+  if (value === undefined || claimTypes.get(name)?.(value) !== false) return
+  throw new TokenInvalidError('invalid-claim', `Invalid claim "${name}".`)
+}
+
+/** To whom a token was issued counts only when it is asked for (OpenID Connect Core section 3.1.3.7). */
+function checkAuthorizedParty({ aud, azp }: JwtClaims, { authorizedParty }: ClaimRules): void {
+  if (authorizedParty === undefined || azp === authorizedParty) return
+  if (azp === undefined && aud !== undefined && [aud].flat().length === 1) return
+  throw new TokenInvalidError(
+    'authorized-party',
+    `The token was issued to ${azp === undefined ? 'somebody it does not name' : shown(azp)}, not to ${shown(authorizedParty)}.`,
+  )
+}
+
+/** jose compares `iat` only where a maximum age is asked for. */
+function checkIssuedAt({ iat }: JwtClaims, rules: ClaimRules, now: Date): void {
+  if (iat === undefined || Number(iat) <= now.getTime() / 1000 + rules.toleranceSeconds) return
+  throw notYetValid(`claims to be issued at ${iso(Number(iat))}; ${it(now, rules)}`)
+}
+
+function notYetValid(what: string): TokenInvalidError {
+  return new TokenInvalidError('not-yet-valid', `The token ${what}`)
 }
 
 const iso = (seconds: number) => formatInstant(new Date(seconds * 1000))
+const it = (now: Date, { toleranceSeconds }: ClaimRules) =>
+  `it is ${formatInstant(now)}, and the tolerance is ${toleranceSeconds} s.`
 const shown = (value: unknown) => `"${printable(String(value), 200)}"`
-const either = (values: readonly string[]) => values.map(shown).join(' or ')
-
-function invalid(name: string): TokenInvalidError {
-  return new TokenInvalidError('invalid-claim', `The claim "${name}" of the token is not what it has to be.`)
-}
+const either = (values: readonly string[] = []) => values.map(shown).join(' or ')

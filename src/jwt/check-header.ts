@@ -40,7 +40,7 @@ export function checkHeader(
 }
 
 /** Media types are compared without case and without `application/` (RFC 7515 section 4.1.9). */
-export function mediaType(typ: string): string {
+function mediaType(typ: string): string {
   return typ.toLowerCase().replace(/^application\//, '')
 }
 

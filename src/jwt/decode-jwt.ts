@@ -1,4 +1,3 @@
-import { decodeBase64url } from './strict-base64url.ts'
 import { parseStrictJsonObject } from './strict-json-object.ts'
 import { TokenInvalidError } from './token-invalid-error.ts'
 
@@ -47,6 +46,18 @@ export function decodeJwt(token: string): DecodedJwt {
   if (parts.length !== 3) throw malformed('it does not have three parts')
   if (decodeBase64url(signature) === undefined) throw malformed('its signature is not base64url')
   return { header: readObject(header, 'header'), claims: readObject(claims, 'claims') }
+}
+
+const base64urlText = /^[A-Za-z0-9_-]*$/
+
+/**
+ * Decodes base64url without padding (RFC 7515 section 2); undefined for anything but the one canonical spelling of its
+ * bytes, so that no two texts are one token.
+ */
+function decodeBase64url(text: string): Buffer | undefined {
+  if (!base64urlText.test(text) || text.length % 4 === 1) return undefined
+  const bytes = Buffer.from(text, 'base64url')
+  return bytes.toString('base64url') === text ? bytes : undefined
 }
 
 function readObject(part: string, what: string): Record<string, unknown> {

@@ -8,7 +8,7 @@ import {
   SesameError,
 } from '../kit/index.ts'
 import type { KeyChoice, WantedKey } from './jwk-set.ts'
-import type { Fetch } from './verify-world.ts'
+import type { Fetch } from './verify-options.ts'
 
 /** Keys that are fetched when they are needed, and kept. */
 export interface JwksSource {
@@ -44,7 +44,7 @@ export interface ReadJwksSourceOptions extends JwksSourceOptions {
 
 const seconds = { min: 0, max: 31_536_000, unit: 'seconds' }
 
-/** The address itself is judged by `readJwksUrl`. @throws SesameError ERR_USAGE for options of a wrong type or size */
+/** The address itself is checked by `readJwksUrl`. @throws SesameError ERR_USAGE for options of a wrong type or size */
 export function readJwksSourceOptions(options: JwksSourceOptions): ReadJwksSourceOptions {
   const { url, fetch, clock, cooldownSeconds, maxAgeSeconds, maxStaleSeconds, signal } = readOptions(options)
   if (typeof url !== 'string') throw misuse('url', 'a text', url)

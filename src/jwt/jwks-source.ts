@@ -8,6 +8,7 @@ import {
   readJwksSourceOptions,
   readJwksUrl,
 } from './jwks-source-options.ts'
+import type { Fetch, VerifyContext } from './verify-options.ts'
 
 /** A set and when it was fetched, by the monotonic clock. */
 interface Held {
@@ -19,13 +20,16 @@ interface Held {
 type Outcome = { set: ReadJwkSet } | { error: unknown }
 
 /**
- * Opens a remote JWK Set (RFC 7517). Nothing is fetched before the first token; concurrent tokens share one request.
+ * A remote JWK Set (RFC 7517). Nothing is fetched before the first token; concurrent tokens share one request. Options of a
+ * wrong type are an error at once, an address that cannot be used with the first token (ERR_USAGE, ERR_INSECURE_URL).
  *
- * @throws SesameError ERR_USAGE, ERR_INSECURE_URL
+ * jose's `createRemoteJWKSet` is not used: it reads the system's clock, forgets a set that it cannot fetch anew (here its keys
+ * stay good for a day), and takes keys of any strength.
+ *
+ * @throws SesameError ERR_USAGE
  */
-export function openJwksSource(given: JwksSourceOptions): JwksSource {
-  const read = readJwksSourceOptions(given)
-  const options = { ...read, url: readJwksUrl(read.url) }
+export function createJwksSource(given: JwksSourceOptions): JwksSource {
+  const options = readJwksSourceOptions(given)
   const { clock, cooldownSeconds, maxAgeSeconds, maxStaleSeconds } = options
   let held: Held | undefined
   let last: { outcome: Outcome; atMs: number } | undefined
@@ -34,7 +38,7 @@ export function openJwksSource(given: JwksSourceOptions): JwksSource {
   const ageSeconds = (atMs: number) => (clock.monotonicMs() - atMs) / 1000
 
   async function fetchNow(): Promise<Outcome> {
-    const outcome = await fetchSet(options)
+    const outcome = await fetchSet({ ...options, url: readJwksUrl(options.url) })
     const atMs = clock.monotonicMs()
     if ('set' in outcome) held = { set: outcome.set, atMs }
     last = { outcome, atMs }
@@ -52,6 +56,7 @@ export function openJwksSource(given: JwksSourceOptions): JwksSource {
 
   return {
     async keysFor(wanted) {
+      readJwksUrl(options.url)
       if (held !== undefined && ageSeconds(held.atMs) < maxAgeSeconds) {
         const choice = chooseKeys(held.set, wanted)
         if (choice.keys.length > 0) return choice
@@ -66,20 +71,37 @@ export function openJwksSource(given: JwksSourceOptions): JwksSource {
   }
 }
 
+/** Sources by the fetch that they use, and by URL: a caller that names a URL only has the cooldown too. */
+const sources = new WeakMap<Fetch, Map<string, JwksSource>>()
+
+/** More than any service trusts; a caller that makes up URLs as it goes must not fill the memory. */
+const maxSources = 100
+
+/** The source for a URL; the same one each time for the same fetch. @throws SesameError ERR_USAGE, ERR_INSECURE_URL */
+export function jwksSourceFor(url: string, { fetch, clock }: VerifyContext): JwksSource {
+  readJwksUrl(url)
+  const known = sources.get(fetch) ?? new Map<string, JwksSource>()
+  sources.set(fetch, known)
+  const source = known.get(url) ?? createJwksSource({ url, fetch, clock })
+  if (!known.has(url) && known.size >= maxSources) known.delete(known.keys().next().value ?? '')
+  known.set(url, source)
+  return source
+}
+
 async function fetchSet({ url, fetch, signal }: ReadJwksSourceOptions): Promise<Outcome> {
-  const what = `The keys at ${new URL(url).host} cannot be had`
+  const what = `Cannot fetch the JSON Web Key Set from ${new URL(url).host}`
   try {
     const answer = await requestJson(fetch, { method: 'GET', url, signal, timeoutMs: 8_000 })
     const set = answer.status === 200 ? readJwkSet(answer.body) : 'is no JWK Set'
     return typeof set === 'string' ? { error: unusable(answer, what, set) } : { set }
   } catch (error) {
     signal?.throwIfAborted()
-    // A value, so that it can be remembered: within the cooldown everybody gets the same answer.
+    // A value, so that it can be remembered: within the cooldown all callers get the same answer.
     return { error }
   }
 }
 
-/** Whatever the server refuses, it is no judgement of the token: 401 and 404 mean a wrong address. */
+/** Whatever the server refuses says nothing about the token: 401 and 404 mean a wrong address. */
 function unusable(answer: JsonAnswer, what: string, reason: string): SesameError {
   const { status, requestId } = answer
   const { code, message } = serverError(answer, what)

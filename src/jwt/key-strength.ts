@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto'
-import { isWeakPoint } from './ed25519-point.ts'
 import { keyKindOf } from './signature-algorithms.ts'
 
 /** NIST SP 800-131A and RFC 7518 section 3.3. */
@@ -9,13 +8,25 @@ const maxRsaBits = 16_384
 /** FIPS 186-5 section 5.4. */
 const maxRsaExponent = 2n ** 256n
 
-const judged = new WeakMap<KeyObject, string>()
+const checked = new WeakMap<KeyObject, string>()
+
+/**
+ * The points whose order divides eight, by their y-coordinate: little-endian, without the sign bit of x. Such a point as public
+ * key accepts signatures that were made without a private key (RFC 8725 section 3.2).
+ */
+const smallOrder: ReadonlySet<string> = new Set([
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+])
 
 /** Why a public key must not be trusted, whatever it has signed (RFC 8725 section 3.2); undefined for a good one. */
 export function weaknessOf(key: KeyObject): string | undefined {
-  // '' for a good one: a Map's undefined would say "not judged".
-  const known = judged.get(key) ?? judge(key) ?? ''
-  judged.set(key, known)
+  // '' for a good one: a Map's undefined would say "not checked".
+  const known = checked.get(key) ?? check(key) ?? ''
+  checked.set(key, known)
   return known === '' ? undefined : known
 }
 
@@ -28,13 +39,13 @@ export function isKeyFor(key: KeyObject, alg: string): boolean {
   return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === kind.openssl
 }
 
-function judge(key: KeyObject): string | undefined {
-  if (key.asymmetricKeyType === 'rsa') return judgeRsa(key)
+function check(key: KeyObject): string | undefined {
+  if (key.asymmetricKeyType === 'rsa') return checkRsa(key)
   if (key.asymmetricKeyType !== 'ed25519') return undefined
   return isWeakPoint(memberOf(key, 'x')) ? 'is too weak (Ed25519 point of small order)' : undefined
 }
 
-function judgeRsa(key: KeyObject): string | undefined {
+function checkRsa(key: KeyObject): string | undefined {
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
   if (modulusLength < minRsaBits) return `is too weak (RSA with ${modulusLength} bits)`
   if (modulusLength > maxRsaBits) return `is too long (RSA with ${modulusLength} bits)`
@@ -46,4 +57,17 @@ function judgeRsa(key: KeyObject): string | undefined {
 
 function memberOf(key: KeyObject, name: 'n' | 'x'): Buffer {
   return Buffer.from(key.export({ format: 'jwk' })[name] ?? '', 'base64url')
+}
+
+/** True for 32 bytes that are no spelling of a point that RFC 8032 section 5.1.3 takes, or one of small order. */
+function isWeakPoint(publicKey: Uint8Array): boolean {
+  if (publicKey.length !== 32) return true
+  const y = Buffer.from(publicKey)
+  y[31] = (y[31] ?? 0) & 0x7f
+  return isAtLeastPrime(y) || smallOrder.has(y.toString('hex'))
+}
+
+/** y >= 2^255 - 19: a second spelling of y - p, among them two of the points above. */
+function isAtLeastPrime(y: Buffer): boolean {
+  return y[31] === 0x7f && y.subarray(1, 31).every((byte) => byte === 0xff) && (y[0] ?? 0) >= 0xed
 }

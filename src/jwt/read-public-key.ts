@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { SesameError } from '../kit/index.ts'
 import { type Jwk, type ReadJwk, readJwk, usableKey } from './jwk.ts'
 import { chooseKeys, type KeyChoice, type ReadJwkSet, readJwkSet } from './jwk-set.ts'
+import { signatureAlgorithms } from './signature-algorithms.ts'
 import { parseStrictJsonObject } from './strict-json-object.ts'
 
 /** A pinned key, or a pinned set in which the key id of the token counts. */
@@ -33,6 +34,11 @@ export function readPublicKey(publicKey: unknown, algorithms: readonly string[])
     refusals[0] ?? 'holds no key',
     `A key is wanted for ${algorithms.join(' or ')}, with 2048 bits or more if it is RSA.`,
   )
+}
+
+/** Whether a text is a public key to pin: PEM, X.509, JWK or JWK Set, and fit to verify with. @throws SesameError ERR_USAGE */
+export function checkPublicKey(text: string): void {
+  readPublicKey(text, signatureAlgorithms)
 }
 
 function keysFor(pinned: PinnedKeys, alg: string, most: number): KeyChoice {

@@ -9,7 +9,7 @@ import {
   misuse as wrongType,
 } from '../kit/index.ts'
 import type { ClaimRules } from './check-claims.ts'
-import type { GivenKeys } from './open-keys.ts'
+import type { GivenKeys } from './key-source.ts'
 import type { ReplayGuard } from './replay-guard.ts'
 import { keyKindOf, signatureAlgorithms } from './signature-algorithms.ts'
 import type { VerifyJwtOptions, VerifyPinnedJwtOptions } from './verify-options.ts'
@@ -45,7 +45,7 @@ export function readVerifyOptions(options: VerifyJwtOptions): ReadVerifyOptions 
   })
 }
 
-/** The same for a pinned key: an issuer and an audience that are not named are not judged. */
+/** The same for a pinned key: an issuer and an audience that are not named are not checked. */
 export function readPinnedOptions(options: VerifyPinnedJwtOptions): ReadVerifyOptions {
   const { issuer, audience, publicKey, ...others } = namedOptions(options)
   if (publicKey === undefined) throw misuse('publicKey is needed')

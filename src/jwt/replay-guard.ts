@@ -4,7 +4,7 @@ import { type Clock, misuse, readDate, readNumber, readOptions, readText, Sesame
 export interface ReplayGuard {
   /**
    * True when this token has been seen before; else it is seen from now on. Both in one step: of two calls at the same time
-   * one is told false.
+   * only one gets false.
    *
    * @param id the token's `iss` and `jti`
    * @param expiresAt when the token is refused anyway, and the id can be forgotten

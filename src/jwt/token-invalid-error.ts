@@ -21,7 +21,7 @@ export type TokenInvalidReason =
   | 'invalid-claim'
   | 'replayed'
 
-/** A token that does not hold (ERR_TOKEN_INVALID). The message is one line and never carries the token or its signature. */
+/** An invalid token (ERR_TOKEN_INVALID). The message is one line and never holds the token or its signature. */
 export class TokenInvalidError extends SesameError {
   readonly reason: TokenInvalidReason
 

@@ -1,9 +1,19 @@
+import type { Clock } from '../kit/index.ts'
 import type { Jwk } from './jwk.ts'
 import type { JwkSet } from './jwk-set.ts'
 import type { JwksSource } from './jwks-source-options.ts'
 import type { ReplayGuard } from './replay-guard.ts'
 
-/** What a token is held against whoever issued it. */
+/** Our fetch as this module sees it. Spelled out here, the library's declarations need nothing of the http module. */
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
+
+/** What a verification needs from outside: the network only where `jwks` is a URL. */
+export interface VerifyContext {
+  fetch: Fetch
+  clock: Clock
+}
+
+/** The rules that do not depend on the issuer. */
 interface VerifyRulesOptions {
   /** Accepted signature algorithms. Default `['RS256']`. HMAC and `none` are never accepted. */
   algorithms?: readonly string[]
@@ -15,16 +25,16 @@ interface VerifyRulesOptions {
   requiredClaims?: readonly string[]
   /**
    * The client that the token must have been issued to: `azp`, where it is there, must be this, and with several audiences it
-   * must be there (OpenID Connect Core section 3.1.3.7). Without it `azp` is not judged.
+   * must be there (OpenID Connect Core section 3.1.3.7). Without it `azp` is not checked.
    */
   authorizedParty?: string
   /** Accepts each `jti` once; tokens without one are then refused. */
   replayGuard?: ReplayGuard
-  /** The instant to judge by. Default: now. */
+  /** The instant for which times are checked. Default: now. */
   now?: Date
 }
 
-/** What a token is held against. Issuer, audience and one source of keys must be given: there is no "any". */
+/** What a token is verified against. Issuer, audience and one source of keys must be given: there is no "any". */
 export interface VerifyJwtOptions extends VerifyRulesOptions {
   /** Exactly as in the token's `iss`; several where tokens of several issuers share their keys. */
   issuer: string | readonly string[]

@@ -1,5 +1,5 @@
 export { type Clock, systemClock } from './clock.ts'
-export { type ClockReading, measureClock } from './clock-skew.ts'
+export { type ClockReading, measureClock, readServerClock } from './clock-skew.ts'
 export { type CredentialValues, credentialValues } from './credential-values.ts'
 export { type Credentials, formatInstant } from './credentials.ts'
 export { type ErrorCode, errorCode, isSesameError, SesameError, type SesameErrorOptions } from './errors.ts'
@@ -22,5 +22,6 @@ export {
 export { knownSecrets, redacted, rememberSecret, Secret } from './secret.ts'
 export { isHost, isLoopbackHost, parseSecureUrl } from './secure-url.ts'
 export { shellWord } from './shell-quote.ts'
+export { type StoreChoice, type StoreKind, type StoreName, storeChoices, storeNames } from './store-choice.ts'
 export { cannotCarry, safeName, speakable } from './unsafe-output.ts'
 export { version } from './version.ts'

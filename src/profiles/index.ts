@@ -1,19 +1,11 @@
 export {
-  type CloudSsoProfile,
   type Config,
   emptyConfig,
-  type IdaasProfile,
-  type OidcProfile,
-  type Profile,
+  hasSetting,
   providerUrlOf,
-  type RoleProfile,
-  type SignInFlow,
-  type StoreChoice,
-  type StoreName,
-  signInFlows,
   signInUrlOf,
-  storeChoices,
   withoutAssignment,
+  withoutForgotten,
   withoutProfile,
   withProfile,
 } from './config.ts'
@@ -22,7 +14,37 @@ export { asRecord, deletePlainFiles, member, readJsonFile, readPlainFile, textMe
 export { type ForeignConfiguration, type ForeignProfile, importSources } from './import/foreign.ts'
 export { type ImportPlan, type ImportStep, planImport } from './import/plan.ts'
 export { readForeignConfigurations } from './import/sources.ts'
+export { kinds } from './kinds.ts'
+export type {
+  AnySettings,
+  CloudSsoProfile,
+  IdaasProfile,
+  OidcProfile,
+  Profile,
+  ProfileSettings,
+  RoleProfile,
+} from './profile.ts'
 export { checkProfileName, chooseProfileName } from './profile-name.ts'
 export { configFileName, readConfig } from './read-config.ts'
+export {
+  type JsonType,
+  type Kind,
+  kindNames,
+  type Setting,
+  type SettingsTable,
+  type SettingType,
+} from './setting.ts'
+export {
+  kindOptions,
+  loginOptions,
+  optionOf,
+  type SecretOption,
+  type SettingOption,
+  secretOf,
+  secretOptions,
+  settingOptions,
+} from './setting-options.ts'
+export { settings } from './settings.ts'
+export { type SignInFlow, signInFlows } from './sign-in-settings.ts'
 export { normalizeSignInUrl } from './sign-in-url.ts'
 export { serializeConfig, writeConfig } from './write-config.ts'

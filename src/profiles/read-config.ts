@@ -1,29 +1,16 @@
 import { join } from 'node:path'
 import { readPrivateFile } from '../files/index.ts'
-import { printable, SesameError } from '../kit/index.ts'
-import { type Config, emptyConfig, type Profile, type StoreChoice, storeChoices } from './config.ts'
+import { printable, SesameError, type StoreChoice, storeChoices, storeNames } from '../kit/index.ts'
+import { type Config, emptyConfig } from './config.ts'
+import { members as ownMembers } from './members.ts'
+import type { Profile } from './profile.ts'
 import { isProfileName } from './profile-name.ts'
+import type { Kind, Members } from './setting.ts'
 
 export const configFileName = 'config.json'
 
 /** Newest layout this program writes; a file of a later one is refused rather than cut down. */
 export const configVersion = 1
-
-/** Members of each kind of profile; a `!` marks those that it cannot be without. */
-const role = ['roleArn', 'roleSessionName', 'policy']
-const textMembers: Record<string, readonly string[]> = {
-  cloudsso: ['signInUrl', 'accountId', 'accountName', 'accessConfigurationId', 'accessConfigurationName'],
-  oidc: ['issuer!', 'clientId!', 'scope', 'audience', 'trustedHosts', 'flow', 'oidcProviderArn', ...role],
-  idaas: ['idaasUrl!', 'applicationUuid!', 'appKey!', 'apiVersion', 'publicKey', 'oidcProviderArn', ...role],
-  role: ['sourceProfile!', 'roleArn!', 'roleSessionName', 'policy', 'externalId'],
-}
-const otherMembers = {
-  durationSeconds: 'number',
-  redirectPort: 'number',
-  devicePkce: 'boolean',
-  confidential: 'boolean',
-} as const
-const storeNames: readonly unknown[] = ['keychain', 'encrypted-file', 'plaintext']
 
 /**
  * Reads `config.json`. A missing or empty file is an empty configuration; one that cannot be understood is
@@ -37,13 +24,13 @@ export function readConfig(directory: string, warn: (line: string) => void): Con
 }
 
 /** Turns the text of a configuration file into a `Config`; `path` is for the error only. */
-export function parseConfig(text: string, path: string): Config {
+export function parseConfig(text: string, path: string, members: Members = ownMembers): Config {
   const file = asRecord(parseJson(text, path), path, 'the file')
   if (typeof file.version === 'number' && file.version > configVersion) {
     throw invalid(path, `version ${file.version} was written by a newer sesame`)
   }
   const config: { -readonly [K in keyof Config]: Config[K] } = {
-    profiles: readProfiles(file.profiles, path),
+    profiles: readProfiles(file.profiles, path, members),
   }
   const signInUrl = optionalString(file, 'signInUrl', path)
   if (signInUrl !== undefined) config.signInUrl = signInUrl
@@ -58,40 +45,39 @@ export function parseConfig(text: string, path: string): Config {
   return config
 }
 
-function readProfiles(value: unknown, path: string): Map<string, Profile> {
+function readProfiles(value: unknown, path: string, members: Members): Map<string, Profile> {
   const profiles = new Map<string, Profile>()
   if (value === undefined) return profiles
   for (const [name, entry] of Object.entries(asRecord(value, path, 'profiles'))) {
     // Names go to terminals and completion scripts as they are.
     if (!isProfileName(name)) throw invalid(path, `"${printable(name, 40)}" cannot be a profile name`)
-    profiles.set(name, readProfile(asRecord(entry, path, `profile ${name}`), name, path))
+    profiles.set(name, readProfile(asRecord(entry, path, `profile ${name}`), name, path, members))
   }
   return profiles
 }
 
-function readProfile(entry: Record<string, unknown>, name: string, path: string): Profile {
+/** What the file says of one profile, in the order in which it is written. */
+function readProfile(entry: Record<string, unknown>, name: string, path: string, members: Members): Profile {
   const { kind } = entry
-  const members = typeof kind === 'string' && Object.hasOwn(textMembers, kind) ? textMembers[kind] : undefined
-  if (members === undefined) throw invalid(path, `profile ${name} has an unknown kind`)
-  const profile: Record<string, unknown> = { kind }
-  for (const member of [...members, 'region', 'stsEndpoint']) {
-    const [field = ''] = member.split('!')
-    const value = optionalString(entry, field, path)
-    if (!value && member !== field) throw invalid(path, `profile ${name} lacks ${field}`)
-    if (value !== undefined) profile[field] = value
+  if (typeof kind !== 'string' || !Object.hasOwn(members, kind))
+    throw invalid(path, `profile ${name} has an unknown kind`)
+  const known = new Set(['kind'])
+  for (const member of members[kind as Kind].split(' ')) {
+    const [field = '', type] = member.split(/[:!]/)
+    const value = Object.hasOwn(entry, field) ? entry[field] : undefined
+    if (member.endsWith('!') && (value === undefined || value === ''))
+      throw invalid(path, `profile ${name} lacks ${field}`)
+    if (value === undefined) continue
+    const shape = type === 'number' || type === 'boolean' ? type : 'string'
+    if (typeof value !== shape || (shape === 'number' && !Number.isSafeInteger(value)))
+      throw invalid(path, `${field} must be a ${shape}`)
+    if (type === 'name' && !isProfileName(String(value)))
+      throw invalid(path, `${field} of profile ${name} cannot be a profile name`)
+    known.add(field)
   }
-  for (const [field, type] of Object.entries(otherMembers)) {
-    if (!Object.hasOwn(entry, field) || kind === 'cloudsso') continue
-    const value = entry[field]
-    const fits = type === 'number' ? Number.isSafeInteger(value) : typeof value === 'boolean'
-    if (!fits) throw invalid(path, `${field} must be a ${type}`)
-    profile[field] = value
-  }
-  if (storeNames.includes(entry.store)) profile.store = entry.store
-  if (kind === 'role' && !isProfileName(String(profile.sourceProfile)))
-    throw invalid(path, `sourceProfile of profile ${name} cannot be a profile name`)
-  // The tables above name the members of the four kinds, each with its type.
-  return profile as unknown as Profile
+  if (storeNames.some((store) => store === entry.store)) known.add('store')
+  // The table gives the members of each kind, each with its type.
+  return Object.fromEntries(Object.entries(entry).filter(([field]) => known.has(field))) as unknown as Profile
 }
 
 function parseJson(text: string, path: string): unknown {
@@ -116,7 +102,7 @@ function optionalString(record: Record<string, unknown>, name: string, path: str
 
 function invalid(path: string, reason: string, cause?: unknown): SesameError {
   return new SesameError('ERR_CONFIG', `The configuration ${path} cannot be read: ${reason}.`, {
-    hint: 'Mend it in an editor, or move it away and run "sesame configure".',
+    hint: 'Fix it in an editor, or move it away and run "sesame configure".',
     cause,
   })
 }

@@ -1,15 +1,15 @@
 export { updateConfig } from './change-config.ts'
-export { checkSettings } from './configure/check-settings.ts'
+export { kindsNamedBy } from './configure/change-profile.ts'
+export { checkSetting } from './configure/check-settings.ts'
 export { configureDefaults } from './configure/configure-defaults.ts'
 export { type ConfiguredProfile, configureProfile } from './configure/configure-profile.ts'
-export type { ProfileSettings } from './configure/profile-settings.ts'
 export { deleteProfile } from './delete-profile.ts'
 export { getCredentials } from './get-credentials.ts'
 export { getToken } from './get-token.ts'
 export { type ImportResult, importProfiles } from './import/import-profiles.ts'
 export type { SecretsOutcome } from './import/import-secrets.ts'
 export { credentialsKey } from './kinds/item-names.ts'
-export { type LoginResult, type Outlook, openKind, pinsPublicKey, type Server } from './kinds/kind.ts'
+export { type LoginResult, type Outlook, openKind, type Server } from './kinds/kind.ts'
 export {
   baseOf,
   chooseStore,

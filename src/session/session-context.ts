@@ -1,6 +1,6 @@
 import type { Fetch } from '../http/index.ts'
-import type { Clock, Log } from '../kit/index.ts'
-import type { Config, StoreChoice } from '../profiles/index.ts'
+import type { Clock, Log, StoreChoice } from '../kit/index.ts'
+import type { Config } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import type { Sharing } from './renewal/kept-or-turn.ts'
 import type { Limit } from './renewal/limit.ts'

@@ -15,7 +15,7 @@ import { Opener } from './open-sealed.ts'
 import type { OpenRevocations, Revocation, RevocationList } from './revocation-list.ts'
 import { Sealer } from './seal.ts'
 import { type KeyOptions, resolveServiceKeys, type ServiceKeys } from './service-keys.ts'
-import { sqliteRevocations } from './sqlite-revocations.ts'
+import { sqliteRevocations } from './sqlite/revocations.ts'
 import { readContent, type TokenContent, writeContent } from './token-content.ts'
 import {
   formatTokenText,

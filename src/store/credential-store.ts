@@ -1,5 +1,4 @@
-/** Where secrets can rest. `plaintext` is never chosen, only named. */
-export type StoreKind = 'keychain' | 'encrypted-file' | 'plaintext' | 'memory'
+import type { StoreKind } from '../kit/index.ts'
 
 /**
  * A place for small JSON texts under printable ASCII keys. Callers take a lock around read-renew-write; single

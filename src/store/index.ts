@@ -1,4 +1,4 @@
-export type { CredentialStore, StoreKind } from './credential-store.ts'
+export type { CredentialStore } from './credential-store.ts'
 export {
   type EncryptedFileFacts,
   type ManagedFile,
@@ -7,5 +7,5 @@ export {
 export type { PassphraseSource } from './encrypted-file/store-keys.ts'
 export type { KeychainState } from './keychain.ts'
 export { memoryStore } from './memory.ts'
-export { type OpenStoreOptions, openStore, type StoreChoice } from './open-store.ts'
+export { type OpenStoreOptions, openStore } from './open-store.ts'
 export { busRemark } from './secret-service/bus-owner.ts'

@@ -1,12 +1,10 @@
-import type { Clock, Log } from '../kit/index.ts'
-import type { CredentialStore, StoreKind, Warn } from './credential-store.ts'
+import type { Clock, Log, StoreChoice } from '../kit/index.ts'
+import type { CredentialStore, Warn } from './credential-store.ts'
 import type { PassphraseSource } from './encrypted-file/store-keys.ts'
 import type { KeychainState } from './keychain.ts'
 import { memoryStore } from './memory.ts'
 import { plaintextFileStore } from './plaintext-file.ts'
 import type { BusLocation } from './secret-service/address.ts'
-
-export type StoreChoice = 'auto' | StoreKind
 
 export interface OpenStoreOptions {
   choice: StoreChoice

@@ -10,7 +10,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { jwtVerify, SignJWT } from 'jose'
-import Database from 'libsql'
 import { systemClock } from '../../src/kit/clock.ts'
 import {
   memoryRevocations,
@@ -18,8 +17,9 @@ import {
   sqliteRevocations,
   type TokenService,
 } from '../../src/sst/index.ts'
-import { openSqliteDatabase } from '../../src/sst/sqlite-database.ts'
-import { sqliteList } from '../../src/sst/sqlite-revocations.ts'
+import { openSqliteDatabase } from '../../src/sst/sqlite/database.ts'
+import { loadSqlite } from '../../src/sst/sqlite/driver.ts'
+import { sqliteList } from '../../src/sst/sqlite/revocations.ts'
 import type { Row, Table, Verdict } from './report.ts'
 import { median } from './statistics.ts'
 
@@ -168,7 +168,8 @@ async function joseHs256() {
 /** Makes a database with so many revocations; the MiB that a service needs for them. */
 async function fill(file: string, count: number): Promise<number> {
   const database = await openSqliteDatabase(file, systemClock, { create: true })
-  const writer = new Database(file)
+  const connect = await loadSqlite()
+  const writer = connect(file)
   writer.exec(`INSERT INTO revocation_list (token, userId, t) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
     SELECT 'SST-' || lower(hex(randomblob(49))), 'cdiservice', 1700000000 FROM n WHERE ${count} > 0`)
   writer.close()

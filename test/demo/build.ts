@@ -11,7 +11,7 @@ export function ensureBuilt(): void {
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => join(root, 'src', name))
-  const inputs = [...sources, join(root, '.rolldown.config.ts'), join(root, 'package.json')]
+  const inputs = [...sources, join(root, 'rolldown.config.ts'), join(root, 'package.json')]
   if (inputs.every((path) => changedAtMs(path) < builtAtMs)) return
   const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'build'], {
     cwd: root,

@@ -235,7 +235,7 @@ describe('what the environment says', () => {
 })
 
 describe('a config.json mended by hand', () => {
-  const mend = 'Mend it in an editor, or move it away and run "sesame configure".'
+  const mend = 'Fix it in an editor, or move it away and run "sesame configure".'
   test.each([
     ['{"signInUrl": ', 'it is not valid JSON'],
     ['[]', 'the file must be an object'],

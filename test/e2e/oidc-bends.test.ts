@@ -15,10 +15,10 @@ const byCode: [number, Partial<Record<Bend, Ending>>][] = [
     {
       'discovery:other-issuer': [
         2,
-        /configured as http:\S+ says that it is https:\/\/other\.example\.test\./,
+        /configured http:\S+, discovery document says https:\/\/other\.example\.test\./,
       ],
-      'discovery:issuer-with-slash': [2, /configured as (http:\S+) says that it is \1\/\./],
-      'discovery:issuer-upper-case': [2, /configured as http(:\S+) says that it is HTTP\1\./],
+      'discovery:issuer-with-slash': [2, /configured (http:\S+), discovery document says \1\/\./],
+      'discovery:issuer-upper-case': [2, /configured http(:\S+), discovery document says HTTP\1\./],
       'discovery:no-issuer': [6, /discovery document/],
       'discovery:http-token-endpoint': [2, /token_endpoint .*not http:\/\/idp\.example\.test\/token/],
       'discovery:http-jwks': [2, /jwks_uri .*not http:\/\/idp\.example\.test\/jwks/],

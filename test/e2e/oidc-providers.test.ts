@@ -131,7 +131,7 @@ describe.concurrent('what only some do', () => {
       const { code, stdout, stderr } = await world.home.run(['login', ...corp])
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
       expect(stderr).toContain(
-        `configured as ${world.op.issuer} says that it is ${world.op.url}/{tenantid}/v2.0`,
+        `configured ${world.op.issuer}, discovery document says ${world.op.url}/{tenantid}/v2.0`,
       )
       expect(stderr).toContain("Use the tenant's own id in the issuer")
       expect(world.op.calls()).toEqual(['discovery'])

@@ -388,7 +388,9 @@ describe('the authorization code flow on the loopback', () => {
       const { home, oidc } = world
       const refused = await home.run(['login', '--profile', 'corp'])
       expect(refused).toMatchObject({ code: 6, stdout: '' })
-      expect(refused.stderr).toContain(`port ${port} of 127.0.0.1 (EADDRINUSE)`)
+      expect(refused.stderr).toContain(
+        `Cannot listen on 127.0.0.1:${port} for the browser redirect (EADDRINUSE).`,
+      )
       taken.close()
       const running = home.start(['login', '--profile', 'corp'])
       const [url = ''] = await running.stderrMatches(/http:\/\/127\S+\/[\w-]{43}(?=\n)/)

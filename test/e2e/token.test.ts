@@ -189,7 +189,12 @@ describe('sesame token verify', () => {
 
   test('keys that cannot be had: exit 6', async () => {
     server.fault('GET /jwks.json', { kind: 'status', status: 500, body: '<html>' })
-    expectFailure(await verify(good, ...who, '--jwks', `${server.url}/jwks.json`), 6, good, /cannot be had/)
+    expectFailure(
+      await verify(good, ...who, '--jwks', `${server.url}/jwks.json`),
+      6,
+      good,
+      /Cannot fetch the JSON Web Key Set/,
+    )
     expectFailure(await verify(good, ...who, '--jwks', 'http://127.0.0.1:9/jwks'), 6, good, /127\.0\.0\.1/)
   })
 

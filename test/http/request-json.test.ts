@@ -104,6 +104,17 @@ describe('a JSON answer', () => {
     expect((await ask('{}', headers, 503)).retryAfterMs).toBe(retryAfterMs)
   })
 
+  test.each([
+    ['3600', '2026-11-21T09:00:00Z'],
+    ['0', '2026-11-21T08:00:00Z'],
+    ['-5', '2026-11-21T08:00:00Z'],
+    ['soon', '2026-11-21T08:00:00Z'],
+    ['99999999999999', '2026-11-21T08:00:00Z'],
+  ])('adds the Age %s of an answer from a cache to its Date', async (age, instant) => {
+    const { serverDate } = await ask('{}', { date: 'Sat, 21 Nov 2026 08:00:00 GMT', age })
+    expect(serverDate).toEqual(new Date(instant))
+  })
+
   test('with an unreadable Date has no server date', async () => {
     expect((await ask('{}', { date: 'yesterday' })).serverDate).toBeUndefined()
   })

@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readBearerToken } from '../../src/identity/access-token.ts'
-import { readDeviceCodeLimits } from '../../src/identity/device-code-limits.ts'
-import { judgeVerificationUri } from '../../src/identity/verification-uri.ts'
+import { checkVerificationUri, readDeviceCodeLimits } from '../../src/identity/device-authorization.ts'
+import { readBearerToken } from '../../src/identity/token-set.ts'
 
 const provider = new URL('https://signin-cn-shanghai.alibabacloudsso.com/acme/login')
-const judge = (uri: string) => judgeVerificationUri(uri, provider, ['alibabacloudsso.com'])
+const judge = (uri: string) => checkVerificationUri(uri, provider, ['alibabacloudsso.com'])
 
 describe('verification addresses', () => {
   test.each([
@@ -52,7 +51,7 @@ describe('verification addresses', () => {
     ['https://vendor.example/', 'https://signin.alibabacloudsso.com/device', false],
   ])('[case 106] %s may lead to %s unasked: %s', (configured, uri, mayOpen) => {
     const vendor = ['alibabacloudsso.com', 'vendor.example']
-    expect(judgeVerificationUri(uri, new URL(configured), vendor).mayOpen).toBe(mayOpen)
+    expect(checkVerificationUri(uri, new URL(configured), vendor).mayOpen).toBe(mayOpen)
   })
 
   test('[case 10] whatever the server sends, what may be opened is an https address of a trusted host', () => {

@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { DeviceAuthorization } from '../../src/identity/device-authorization.ts'
 import { runDeviceFlow } from '../../src/identity/device-flow.ts'
-import type {
-  DeviceAuthorization,
-  DeviceFlowDialect,
-  PollOutcome,
-  StartOutcome,
-} from '../../src/identity/device-flow-dialect.ts'
+import type { DeviceFlowDialect, PollOutcome, StartOutcome } from '../../src/identity/device-flow-dialect.ts'
 import type { PkcePair } from '../../src/identity/pkce.ts'
 import { SesameError } from '../../src/kit/errors.ts'
 import { silentLog } from '../../src/kit/log.ts'

@@ -14,7 +14,6 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'libsql'
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/kit/clock.ts'
 import {
@@ -24,6 +23,7 @@ import {
   type TokenService,
 } from '../../src/sst/index.ts'
 import { fakeClock } from '../support/fake-clock.ts'
+import { openDatabase } from './support/database.ts'
 import { original, testDirectory } from './support/samples.ts'
 
 const revoked = { kind: 'invalid', reason: 'revoked' }
@@ -46,7 +46,7 @@ function emptyFile(): string {
 /** A database that other programs have made. */
 function database(...statements: string[]): string {
   const file = newPath()
-  const connection = new Database(file)
+  const connection = openDatabase(file)
   for (const statement of statements) connection.exec(statement)
   connection.close()
   return file
@@ -320,7 +320,7 @@ describe('[case 110] a database that would not keep a revocation', () => {
     const tokens = await open({ file }, clock)
     const token = tokens.create('bob')
     expect(await tokens.verify(token)).toMatchObject({ kind: 'valid' })
-    const other = new Database(file)
+    const other = openDatabase(file)
     other.exec(
       'CREATE TRIGGER x AFTER INSERT ON revocation_list BEGIN DELETE FROM revocation_list WHERE id < NEW.id; END',
     )

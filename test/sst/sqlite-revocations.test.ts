@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'libsql'
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/kit/clock.ts'
 import {
@@ -10,10 +9,11 @@ import {
   sqliteRevocations,
   type TokenService,
 } from '../../src/sst/index.ts'
-import { openSqliteDatabase } from '../../src/sst/sqlite-database.ts'
-import { sqliteList } from '../../src/sst/sqlite-revocations.ts'
+import { openSqliteDatabase } from '../../src/sst/sqlite/database.ts'
+import { sqliteList } from '../../src/sst/sqlite/revocations.ts'
 import { decodeListedText } from '../../src/sst/token-text.ts'
 import { fakeClock } from '../support/fake-clock.ts'
+import { openDatabase } from './support/database.ts'
 import { startPeer } from './support/peer-process.ts'
 import { inBase64, original, otherKey, sealedOf, testDirectory } from './support/samples.ts'
 
@@ -30,7 +30,7 @@ const open = (file: string, clock = systemClock): Promise<TokenService> =>
 /** A database as the original leaves it. */
 function originalDatabase(...tokens: string[]): { file: string; add(token: string): void; close(): void } {
   const file = join(testDirectory(), 'sst.db')
-  const database = new Database(file)
+  const database = openDatabase(file)
   database.exec(originalTable)
   const insert = database.prepare('INSERT INTO revocation_list (token, userId, t) VALUES (?, ?, ?)')
   const add = (token: string) => void insert.run(token, 'cdiservice', 1657442443)
@@ -90,7 +90,7 @@ describe("beside the original's program", () => {
     expect(await within(1000, async () => (await tokens.verify(token)).kind === 'invalid')).toBe(true)
     const mine = tokens.create('eve')
     expect(await tokens.revoke(mine)).toEqual({ kind: 'revoked', userId: 'eve', wasRevoked: false })
-    const reader = new Database(file)
+    const reader = openDatabase(file)
     const row = reader
       .prepare('SELECT token, userId, typeof(t) AS type FROM revocation_list ORDER BY id DESC')
       .get()
@@ -116,7 +116,7 @@ describe("beside the original's program", () => {
 
   test('[case 97] rows that are no tokens, and columns that are empty, harm nobody', async () => {
     const { file, close } = originalDatabase('', 'nonsense', 'SST-', '😀')
-    const database = new Database(file)
+    const database = openDatabase(file)
     database.exec(
       "INSERT INTO revocation_list (token, userId, t) VALUES (NULL, NULL, NULL), (x'00ff', x'ff', 'soon')",
     )
@@ -131,6 +131,19 @@ describe("beside the original's program", () => {
     expect(list).toHaveLength(9)
     for (const { expiresAt } of list ?? [])
       if (expiresAt !== undefined) expect(expiresAt.getTime()).not.toBeNaN()
+    database.close()
+    close()
+  })
+
+  test('[case 97] a newest row of texts that are no UTF-8', async () => {
+    const { file, close } = originalDatabase()
+    const database = openDatabase(file)
+    const text = "CAST(x'ff' AS TEXT)"
+    database.exec(`INSERT INTO revocation_list (token, userId, t) VALUES (${text}, ${text}, ${text})`)
+    const tokens = await open(file)
+    expect(await tokens.verify(original.token)).toMatchObject({ kind: 'valid' })
+    expect(await listed(tokens)).toMatchObject([{ revokedAt: new Date(0) }])
+    await tokens.close()
     database.close()
     close()
   })
@@ -238,7 +251,7 @@ describe('[case 97] revoking', () => {
     const [first, second] = [tokens.create('a'), tokens.create('b')]
     add(first)
     expect(await tokens.verify(first)).toEqual(revoked)
-    const database = new Database(file)
+    const database = openDatabase(file)
     database.exec('DELETE FROM revocation_list')
     add(second)
     clock.advance(200)
@@ -295,8 +308,8 @@ describe('[case 98] two processes', () => {
       for (const token of confirmed) expect(await after.verify(token)).toEqual(revoked)
       await after.close()
     }
-    const database = new Database(file)
-    expect(database.prepare('PRAGMA integrity_check').raw().all()).toEqual([['ok']])
+    const database = openDatabase(file)
+    expect(database.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
     database.close()
   })
 
@@ -304,7 +317,7 @@ describe('[case 98] two processes', () => {
     const file = join(testDirectory(), 'sst.db')
     const tokens = await open(file)
     const token = tokens.create('bob')
-    const writer = new Database(file)
+    const writer = openDatabase(file)
     writer.exec('BEGIN IMMEDIATE')
     expect(await tokens.revoke(token)).toEqual({ kind: 'not-revoked', reason: 'unavailable' })
     expect(await tokens.verify(token)).toMatchObject({ kind: 'valid' })
@@ -340,7 +353,7 @@ describe('[case 96] fails closed', () => {
 
   test('a table with other columns is not taken for a revocation list', async () => {
     const file = join(testDirectory(), 'sst.db')
-    const database = new Database(file)
+    const database = openDatabase(file)
     database.exec('CREATE TABLE revocation_list (id INTEGER PRIMARY KEY, name TEXT)')
     database.close()
     await expect(open(file)).rejects.toMatchObject({ code: 'ERR_STORE_UNAVAILABLE' })
@@ -387,13 +400,10 @@ describe('files', () => {
 
 test('[case 97] a hundred thousand revocations are read in little by little, and refused from the first question', async () => {
   const { file, close } = originalDatabase()
-  const writer = new Database(file)
+  const writer = openDatabase(file)
   writer.exec(`INSERT INTO revocation_list (token, userId, t) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
     SELECT 'SST-' || lower(hex(randomblob(52))), 'user', 1700000000 FROM n`)
-  const [sample = ''] = writer
-    .prepare('SELECT token FROM revocation_list WHERE id = 77777')
-    .raw()
-    .get() as string[]
+  const sample = String(writer.prepare('SELECT token FROM revocation_list WHERE id = 77777').get()?.token)
   const database = await openSqliteDatabase(file, systemClock)
   const { follower, isRevoked } = sqliteList(database, systemClock)
   expect(isRevoked(sealedOf(sample), new Date())).toBe(true)
@@ -415,7 +425,7 @@ test('[case 97] a hundred thousand revocations are read in little by little, and
     .prepare(
       'EXPLAIN QUERY PLAN SELECT token FROM revocation_list WHERE lower(substr(token, -36, 32)) IN (?, ?)',
     )
-    .all('a', 'b') as { detail: string }[]
+    .all('a', 'b')
   expect(plan.map(({ detail }) => detail).join()).toMatch(/SEARCH revocation_list USING INDEX/)
   writer.close()
   close()

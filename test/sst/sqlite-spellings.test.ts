@@ -1,22 +1,23 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
-import Database from 'libsql'
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/kit/clock.ts'
-import { openSqliteDatabase } from '../../src/sst/sqlite-database.ts'
-import { SqliteLookup } from '../../src/sst/sqlite-lookup.ts'
-import { sqliteList } from '../../src/sst/sqlite-revocations.ts'
+import { type SqliteConnection, selectOne } from '../../src/sst/sqlite/connection.ts'
+import { openSqliteDatabase } from '../../src/sst/sqlite/database.ts'
+import { fromHex, SqliteLookup } from '../../src/sst/sqlite/lookup.ts'
+import { sqliteList } from '../../src/sst/sqlite/revocations.ts'
 import { decodeListedText } from '../../src/sst/token-text.ts'
 import { fakeClock } from '../support/fake-clock.ts'
+import { openDatabase } from './support/database.ts'
 import { inBase64, original, sealedOf, testDirectory } from './support/samples.ts'
 
 const sealed = sealedOf(original.token)
 const [hex, base64] = [original.token, inBase64(original.token)]
 
 /** A list with many rows before the one that is looked for, open. */
-async function listWith(rows: number, insert: (database: Database.Database) => void) {
+async function listWith(rows: number, insert: (database: SqliteConnection) => void) {
   const file = join(testDirectory(), 'sst.db')
-  const writer = new Database(file)
+  const writer = openDatabase(file)
   writer.exec(
     'CREATE TABLE revocation_list (id INTEGER NOT NULL PRIMARY KEY, token TEXT UNIQUE, userId TEXT, t INTEGER)',
   )
@@ -31,7 +32,7 @@ async function listWith(rows: number, insert: (database: Database.Database) => v
 
 const insert = "INSERT INTO revocation_list (token, userId, t) VALUES (?, 'cdiservice', 1)"
 
-const add = (token: string | Buffer) => (database: Database.Database) => {
+const add = (token: string | Buffer) => (database: SqliteConnection) => {
   if (typeof token === 'string') database.prepare(insert).run(token)
   // The binding aborts the process when it is handed bytes.
   else database.exec(insert.replace('?', `x'${token.toString('hex')}'`))
@@ -92,10 +93,7 @@ describe('[case 111] behind or in step, the answer is the same', () => {
           for (const { at, cut, text: more } of edits) row = row.slice(0, at) + more + row.slice(at + cut)
           connection.exec('DELETE FROM revocation_list')
           insert.run(row)
-          const read = Buffer.from(
-            (connection.prepare('SELECT hex(token) FROM revocation_list').raw().get() as [string])[0],
-            'hex',
-          ).toString('utf8')
+          const read = fromHex(selectOne(connection, 'SELECT hex(token) FROM revocation_list'))
           expect(lookup.isListed(sealed), JSON.stringify(row)).toBe(decodeListedText(read).equals(sealed))
         },
       ),
@@ -104,7 +102,7 @@ describe('[case 111] behind or in step, the answer is the same', () => {
     connection.close()
   })
 
-  test.each<[string, (database: Database.Database) => void]>([
+  test.each<[string, (database: SqliteConnection) => void]>([
     [
       'with an id before all others',
       (database) => database.prepare('INSERT INTO revocation_list (id, token) VALUES (-5, ?)').run(hex),

@@ -1,21 +1,40 @@
 import type { Program } from '../../compose/index.ts'
 import { formatInstant, printable, SesameError, shellWord } from '../../kit/index.ts'
 import { formatCredentials, formatFailure } from '../../output/index.ts'
-import { signInFlows } from '../../profiles/index.ts'
+import { loginOptions, signInFlows } from '../../profiles/index.ts'
 import { type LoginResult, login, resolveProfile } from '../../session/index.ts'
 import { cachedAnswer } from '../cached-credentials.ts'
 import { chosenProfile } from '../chosen-profile.ts'
-import type { Command, Input } from '../command.ts'
+import { type Command, type Input, profileOption } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { chooseFormat, shellFormatInArgv } from '../format-options.ts'
+import { chooseFormat, formatOptions, shellFormatInArgv } from '../format-options.ts'
 import { warnOfSecretsOnScreen } from '../secrets-on-screen.ts'
-import { loginSyntax, wantedAssignment } from './login-syntax.ts'
+import { wantedAssignment } from './wanted-assignment.ts'
 
 /** `sesame login`: from the store while fresh, else by exchange, else by a sign-in in the browser. */
 export const loginCommand: Command = {
   name: 'login',
   summary: 'sign in and print credentials; from the store while they are fresh',
-  ...loginSyntax,
+  options: [
+    profileOption,
+    { name: 'force', summary: 'sign in again, whatever is in the store' },
+    ...formatOptions,
+    {
+      name: 'account-id',
+      aliases: ['account_id'],
+      value: 'ACCOUNT',
+      summary: 'account to use, by id or name',
+    },
+    {
+      name: 'access-config',
+      aliases: ['access_config'],
+      value: 'CONFIGURATION',
+      summary: 'access configuration to use, by id or name',
+    },
+    ...loginOptions(),
+    { name: 'no-browser', summary: 'only show the address, do not open it' },
+    { name: 'qr', summary: 'show the address as a QR code too' },
+  ],
   examples: [
     'sesame login --profile dev',
     'eval "$(sesame login --env)"',

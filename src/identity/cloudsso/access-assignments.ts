@@ -2,13 +2,13 @@ import { requestJson, retryTransient, serverError } from '../../http/index.ts'
 import { type Secret, SesameError } from '../../kit/index.ts'
 import { type CloudSsoPortal, endpoint } from './portal.ts'
 
-/** A cloud account the person may enter. Ids are strings: 19 digits do not fit a number. */
+/** A cloud account that the user may access. Ids are strings: 19 digits do not fit a number. */
 export interface Account {
   id: string
   name: string
 }
 
-/** A role configuration the person may use in an account. */
+/** A role configuration that the user may use in an account. */
 export interface AccessConfiguration {
   id: string
   name: string
@@ -30,7 +30,7 @@ export interface ListOptions {
   random: () => number
 }
 
-/** All accounts the token's owner may enter, in the portal's order. Errors: ERR_UNAUTHORIZED for a dead token. */
+/** All accounts that the user may access, in the portal's order. Errors: ERR_UNAUTHORIZED for an expired token. */
 export async function listAccounts(portal: CloudSsoPortal, options: ListOptions): Promise<Account[]> {
   const rows = await listAll(portal, '/access-assignments/accounts', {}, 'Accounts', options)
   return rows.map((row) => ({ id: idOf(row.AccountId), name: textOf(row.DisplayName) }))
@@ -122,11 +122,11 @@ function invalid(what: string, requestId?: string): SesameError {
   return new SesameError('ERR_RESPONSE_INVALID', `The portal answered ${what}.`, { requestId })
 }
 
-/** An id goes back to the server in a query and to people in a table: letters, digits and a few signs. */
+/** An id goes back to the server in a query and to the user in a table: letters, digits and a few signs. */
 function idOf(value: unknown): string {
   const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
   if (typeof text === 'string' && /^[\w.:-]{1,128}$/.test(text)) return text
-  throw invalid('an id that is none')
+  throw new SesameError('ERR_RESPONSE_INVALID', 'The portal returned an invalid id.')
 }
 
 function textOf(value: unknown): string {

@@ -9,7 +9,7 @@ export const cloudSsoDomains = ['alibabacloudsso.com'] as const
 
 /** One CloudSSO directory and what is needed to talk to it. */
 export interface CloudSsoPortal {
-  /** The whole sign-in URL: its path names the directory, its origin is where the API lives. */
+  /** The whole sign-in URL: its path names the directory, its origin has the API. */
   signInUrl: string
   clientId: string
   fetch: Fetch

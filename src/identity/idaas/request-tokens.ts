@@ -1,7 +1,14 @@
 import { requestJson, retryTransient } from '../../http/index.ts'
 import type { Secret } from '../../kit/index.ts'
-import type { IdaasApplication, IdaasContext, IdaasTokens } from './application.ts'
-import { checkApiVersion, checkAppKey, checkApplicationUuid, normalizeIdaasUrl } from './check-application.ts'
+import {
+  checkApiVersion,
+  checkAppKey,
+  checkApplicationUuid,
+  type IdaasApplication,
+  type IdaasContext,
+  type IdaasTokens,
+  normalizeIdaasUrl,
+} from './application.ts'
 import { type IdaasCall, readTokensAnswer } from './read-answer.ts'
 import { readIdaasTokens } from './read-tokens.ts'
 
@@ -46,7 +53,7 @@ async function requestTokens(
   return await retryTransient({ clock, signal, totalMs, random }, async (timeoutMs) => {
     const answer = await requestJson(fetch, { method: 'POST', url, json, signal, timeoutMs })
     const tokens = readIdaasTokens(readTokensAnswer(answer, call), application, answer, context)
-    // A server that repeats the refresh token has not renewed it: it keeps the life that it had.
+    // A server that repeats the refresh token has not renewed it: it keeps the lifetime that it had.
     const isNew = tokens.refreshToken?.token.reveal() !== proof.refresh_token?.reveal()
     return isNew ? tokens : { idToken: tokens.idToken }
   })

@@ -1,10 +1,9 @@
-import { buildAuthorizationUrl } from 'openid-client'
 import type { PkcePair } from '../pkce.ts'
-import { configure } from './ask-provider.ts'
-import { isEntraId } from './entra-id.ts'
+import { configure, loadOpenidClient } from './client-request.ts'
+import { isEntraId } from './known-providers.ts'
 import type { OidcProvider } from './provider.ts'
 
-/** What ties the answer to this sign-in and to nothing else. */
+/** What ties the response to this sign-in and to nothing else. */
 export interface Ties {
   pkce: PkcePair
   state: string
@@ -12,13 +11,20 @@ export interface Ties {
   redirectUri: string
 }
 
-/** Where the browser asks for a code (OpenID Connect Core section 3.1.2.1, RFC 7636 section 4.3). Nothing in it is a secret. */
-export function authorizationUrl(provider: OidcProvider, { pkce, state, nonce, redirectUri }: Ties): string {
+/**
+ * The authorization request that the browser is sent to (OpenID Connect Core section 3.1.2.1, RFC 7636 section 4.3). Nothing in it
+ * is a secret.
+ */
+export async function authorizationUrl(
+  provider: OidcProvider,
+  { pkce, state, nonce, redirectUri }: Ties,
+): Promise<string> {
+  const openid = await loadOpenidClient()
   const { scope, audience, issuer } = provider.client
   // OpenID Connect Core section 11: without consent, offline access is to be ignored. Entra ID grants it all the same,
   // and would demand an administrator's consent each time.
   const consent = hasScope(scope, 'offline_access') && !isEntraId(new URL(issuer))
-  const url = buildAuthorizationUrl(configure(provider), {
+  const url = openid.buildAuthorizationUrl(configure(openid, provider), {
     redirect_uri: redirectUri,
     scope,
     state,

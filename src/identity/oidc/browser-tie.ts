@@ -2,9 +2,9 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { Secret } from '../../kit/index.ts'
 
 /**
- * Ties a sign-in to the browser that began it (RFC 9700 section 4.7): the browser is given a cookie at an address that works
- * once, and only an answer with that cookie counts. So whoever reads the address of a later page, or the command line of the
- * browser after it was opened, cannot have the victim's program finish a sign-in that he began.
+ * Ties a sign-in to the browser that started it (RFC 9700 section 4.7): the browser is given a cookie at an address that works
+ * once, and only an answer with that cookie counts. So an attacker who reads the address of a later page, or the command line of
+ * the browser after it was opened, cannot have the victim's program finish a sign-in of the attacker.
  */
 export interface BrowserTie {
   /** The path of the start address: `/` and 43 random characters. */

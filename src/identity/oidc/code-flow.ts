@@ -1,25 +1,23 @@
-import { authorizationCodeGrant } from 'openid-client'
-import { type Clock, type Log, SesameError } from '../../kit/index.ts'
-import type { TokenSet } from '../device-flow-dialect.ts'
+import { type Clock, isSesameError, type Log, rememberSecret, SesameError } from '../../kit/index.ts'
 import { createPkcePair } from '../pkce.ts'
-import { askProvider } from './ask-provider.ts'
+import type { TokenSet } from '../token-set.ts'
+import { authorizationResponseError } from './authorization-response.ts'
 import { authorizationUrl, hasScope, type Ties } from './authorization-url.ts'
 import { unguessable } from './browser-tie.ts'
-import { callbackRefusal, checkCallback } from './callback.ts'
+import { sendRequest } from './client-request.ts'
 import { type LoopbackListener, openLoopbackListener } from './loopback-listener.ts'
 import type { OidcProvider } from './provider.ts'
-import { readTokens } from './read-tokens.ts'
-import { errorOf, refusal } from './refusal.ts'
+import { readTokenResponse } from './token-response.ts'
 
 export interface CodeFlowOptions {
   clock: Clock
   log: Log
   /** Aborting ends the wait or the request at once; the error is the signal's reason. */
   signal: AbortSignal
-  /** How long the person has. Default 10 minutes. */
+  /** How long the user has. Default 10 minutes. */
   timeoutMs?: number
   /**
-   * Leads the person to the start address, by browser or by showing it: `http://127.0.0.1:<port>/<random>`, which works once and
+   * Takes the user to the start address, by browser or by showing it: `http://127.0.0.1:<port>/<random>`, which works once and
    * holds nothing that other users of this machine could use. Called once; `deadlineMs` is monotonic.
    */
   onStartUrl: (url: string, deadlineMs: number) => void | Promise<void>
@@ -57,14 +55,14 @@ export async function runCodeFlow(
     const { redirectUri } = listener
     const ties = { pkce: createPkcePair(), state, nonce: unguessable(), redirectUri }
     log('sesame:device', `waiting for the browser at ${redirectUri}, ${timeoutMs / 1000} s at most`)
-    const url = authorizationUrl(provider, ties)
+    const url = await authorizationUrl(provider, ties)
     const { origin, pathname } = new URL(url)
     log('sesame:device', `the browser is led to ${origin}${pathname}`)
-    const startUrl = listener.leadTo(url)
+    const startUrl = listener.startUrlFor(url)
     const show = async () => onStartUrl(startUrl, deadlineMs)
     const stop = AbortSignal.any([signal, over.signal])
-    const [callback] = await Promise.all([arrival(listener, deadlineMs, clock, stop), show()])
-    return await redeem(provider, callback, ties, listener, signal)
+    const [callback] = await Promise.all([waitForCallback(listener, deadlineMs, clock, stop), show()])
+    return await showingOutcome(listener, signal, () => redeemCode(provider, callback, ties, signal))
   } finally {
     over.abort()
     listener.close()
@@ -72,7 +70,7 @@ export async function runCodeFlow(
 }
 
 /** The browser's answer, or the end of the wait. */
-function arrival(
+function waitForCallback(
   listener: LoopbackListener,
   deadlineMs: number,
   clock: Clock,
@@ -88,23 +86,19 @@ function arrival(
   return Promise.race([listener.callback, expiry])
 }
 
-/** The browser waits for the outcome, so that its page tells the truth. */
-async function redeem(
-  provider: OidcProvider,
-  callback: URL,
-  ties: Ties,
+/** The browser waits for the outcome, so that its page shows what came of it. */
+async function showingOutcome(
   listener: LoopbackListener,
   signal: AbortSignal,
+  redeem: () => Promise<TokenSet>,
 ): Promise<TokenSet> {
   try {
-    checkCallback(callback, provider)
-    const tokens = await redeemCode(provider, callback, ties, signal)
-    await listener.tell('done', signal)
+    const tokens = await redeem()
+    await listener.showOutcome('done', signal)
     return tokens
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    const denied = error instanceof SesameError && error.code === 'ERR_ACCESS_DENIED'
-    await listener.tell(denied ? 'denied' : 'failed', signal)
+    await listener.showOutcome(isSesameError(error, 'ERR_ACCESS_DENIED') ? 'denied' : 'failed', signal)
     throw error
   }
 }
@@ -115,25 +109,18 @@ async function redeemCode(
   { pkce, state, nonce }: Ties,
   signal: AbortSignal,
 ): Promise<TokenSet> {
-  const { issuer, client } = provider
-  const nonceExpected = hasScope(client.scope, 'openid')
+  rememberSecret(callback.searchParams.get('code') ?? '')
+  const nonceExpected = hasScope(provider.client.scope, 'openid')
   const checks = {
     pkceCodeVerifier: pkce.codeVerifier.reveal(),
     expectedState: state,
     ...(nonceExpected && { expectedNonce: nonce }),
   }
-  const exchanged = await askProvider(provider, { signal }, (configuration) =>
-    authorizationCodeGrant(configuration, callback, checks),
+  const reply = await sendRequest(provider, { signal }, (openid, configuration) =>
+    openid.authorizationCodeGrant(configuration, callback, checks),
   ).catch((error: unknown) => {
-    throw callbackRefusal(error, issuer)
+    throw authorizationResponseError(error, callback, provider)
   })
-  const { answer } = exchanged
-  if (answer.status !== 200 || !answer.isJson || errorOf(answer) !== undefined) {
-    throw refusal(answer, 'The provider refused the sign-in', {
-      issuer,
-      clientId: client.clientId,
-      grant: 'code',
-    })
-  }
-  return readTokens(provider, exchanged, nonceExpected ? { nonce } : {})
+  const purpose = { failure: 'The provider refused the sign-in', grant: 'code' } as const
+  return readTokenResponse(provider, reply, purpose, nonceExpected ? { nonce } : {})
 }

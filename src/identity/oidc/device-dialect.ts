@@ -1,13 +1,11 @@
-import { genericGrantRequest, initiateDeviceAuthorization } from 'openid-client'
-import type { JsonAnswer } from '../../http/index.ts'
+import type { TokenEndpointResponse } from 'openid-client'
 import { SesameError } from '../../kit/index.ts'
-import type { DeviceFlowDialect, PollOutcome, ServerDetails, StartOutcome } from '../device-flow-dialect.ts'
-import { askProvider } from './ask-provider.ts'
-import type { Exchange } from './exchange.ts'
+import type { DeviceFlowDialect, PollOutcome, StartOutcome } from '../device-flow-dialect.ts'
+import { type Reply, sendRequest } from './client-request.ts'
+import { readDeviceAuthorization, toStandardMembers } from './device-authorization-response.ts'
+import { isTemporary, type RequestPurpose, requestError } from './oauth-error.ts'
 import type { OidcProvider } from './provider.ts'
-import { readDeviceAnswer } from './read-device-answer.ts'
-import { readTokens } from './read-tokens.ts'
-import { type Asked, errorOf, isPassing, refusal } from './refusal.ts'
+import { readTokenResponse } from './token-response.ts'
 
 const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code'
 
@@ -17,12 +15,7 @@ const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code'
  */
 export function createOidcDialect(provider: OidcProvider): DeviceFlowDialect {
   const { client, issuer, supports } = provider
-  const asked: Asked = {
-    issuer,
-    clientId: client.clientId,
-    grant: 'device',
-    unusualPkce: client.devicePkce,
-  }
+  const purpose = { grant: 'device', unusualPkce: client.devicePkce } as const
   return {
     async startDeviceAuthorization(pkce, options): Promise<StartOutcome> {
       if (!supports.device) {
@@ -38,14 +31,24 @@ export function createOidcDialect(provider: OidcProvider): DeviceFlowDialect {
           code_challenge_method: pkce.codeChallengeMethod,
         }),
       }
-      // openid-client sends it, but its verdict is not asked: it knows no `verification_url`, no interval of 0 or "5".
-      const { answer } = await askProvider(provider, options, (configuration) =>
-        initiateDeviceAuthorization(configuration, parameters),
+      const reply = await sendRequest(
+        provider,
+        { ...options, adapt: toStandardMembers },
+        (openid, configuration) => openid.initiateDeviceAuthorization(configuration, parameters),
       )
-      if (answer.status === 200 && answer.isJson && errorOf(answer) === undefined)
-        return { kind: 'started', authorization: readDeviceAnswer(answer, provider) }
-      const error = refusal(answer, 'The provider refused to start a sign-in', asked)
-      if (!isPassing(answer)) throw error
+      const { answer } = reply
+      if (reply.kind === 'success')
+        return { kind: 'started', authorization: readDeviceAuthorization(reply.result, provider) }
+      if (reply.kind === 'invalid' && answer.status === 200 && answer.isJson) {
+        const message = 'The provider answered without a device code, user code or address.'
+        throw new SesameError('ERR_RESPONSE_INVALID', message, {
+          requestId: answer.requestId,
+          status: answer.status,
+        })
+      }
+      const failure = 'The provider refused to start a sign-in'
+      const error = requestError(reply, client, { ...purpose, failure })
+      if (!isTemporary(reply)) throw error
       return { kind: 'unavailable', error, retryAfterMs: answer.retryAfterMs }
     },
 
@@ -54,44 +57,41 @@ export function createOidcDialect(provider: OidcProvider): DeviceFlowDialect {
         device_code: authorization.deviceCode.reveal(),
         ...(client.devicePkce && { code_verifier: pkce.codeVerifier.reveal() }),
       }
-      const exchanged = await askProvider(provider, options, (configuration) =>
-        genericGrantRequest(configuration, deviceCodeGrant, parameters),
+      const reply = await sendRequest(provider, options, (openid, configuration) =>
+        openid.genericGrantRequest(configuration, deviceCodeGrant, parameters),
       )
-      return readPollAnswer(exchanged, provider, asked)
+      return readPollReply(provider, reply, { ...purpose, failure: 'The provider refused the sign-in' })
     },
   }
 }
 
-async function readPollAnswer(
-  exchanged: Exchange<unknown>,
+async function readPollReply(
   provider: OidcProvider,
-  asked: Asked,
+  reply: Reply<TokenEndpointResponse>,
+  purpose: RequestPurpose,
 ): Promise<PollOutcome> {
-  const { answer } = exchanged
-  const { retryAfterMs } = answer
-  switch (errorOf(answer)) {
-    case 'authorization_pending':
-      return { kind: 'pending', retryAfterMs }
-    case 'slow_down':
-      return { kind: 'slow-down', retryAfterMs }
-    case 'access_denied':
-    // Entra ID's word for it.
-    case 'authorization_declined':
-      return { kind: 'denied', details: detailsOf(answer) }
-    case 'expired_token':
-    // Both: a code that the server no longer knows, because it expired or because its tokens were fetched.
-    case 'invalid_grant':
-    case 'bad_verification_code':
-      return { kind: 'expired', details: detailsOf(answer) }
-    case undefined:
-      if (answer.status === 200 && answer.isJson)
-        return { kind: 'granted', token: await readTokens(provider, exchanged) }
+  const { requestId, retryAfterMs } = reply.answer
+  if (reply.kind === 'error') {
+    const details = { serverCode: reply.error, requestId }
+    switch (reply.error) {
+      case 'authorization_pending':
+        return { kind: 'pending', retryAfterMs }
+      case 'slow_down':
+        return { kind: 'slow-down', retryAfterMs }
+      case 'access_denied':
+      // Entra ID's word for it.
+      case 'authorization_declined':
+        return { kind: 'denied', details }
+      case 'expired_token':
+      // Both: a code that the server no longer knows, because it expired or because its tokens were fetched.
+      case 'invalid_grant':
+      case 'bad_verification_code':
+        return { kind: 'expired', details }
+    }
   }
-  const error = refusal(answer, 'The provider refused the sign-in', asked)
-  if (!isPassing(answer)) throw error
-  return { kind: 'unavailable', error, retryAfterMs }
-}
-
-function detailsOf(answer: JsonAnswer): ServerDetails {
-  return { serverCode: errorOf(answer), requestId: answer.requestId }
+  if (reply.kind !== 'success' && isTemporary(reply)) {
+    const error = requestError(reply, provider.client, purpose)
+    return { kind: 'unavailable', error, retryAfterMs }
+  }
+  return { kind: 'granted', token: await readTokenResponse(provider, reply, purpose) }
 }

@@ -1,26 +1,25 @@
-import { allowInsecureRequests, customFetch, discovery, None, type ServerMetadata } from 'openid-client'
-import { retryTransient } from '../../http/index.ts'
+import { type JsonAnswer, retryTransient } from '../../http/index.ts'
 import { createJwksSource } from '../../jwt/index.ts'
-import { printable, SesameError } from '../../kit/index.ts'
-import { checkEndpoints } from './endpoints.ts'
-import { exchange } from './exchange.ts'
-import type { OidcClient, OidcContext } from './oidc-client.ts'
-import type { OidcProvider } from './provider.ts'
-import { refusal } from './refusal.ts'
+import { measureClock, printable, SesameError } from '../../kit/index.ts'
+import { checkEndpoints } from './check-endpoints.ts'
+import { runOpenidClient } from './client-request.ts'
+import { requestError } from './oauth-error.ts'
+import type { OidcClient, OidcContext, OidcProvider } from './provider.ts'
 
 const totalMs = 10_000
 /** Spreading the repetitions is for crowds; discovery happens once per sign-in. */
 const noJitter = () => 1
 
 /**
- * Reads and checks what the provider says of itself (OpenID Connect Discovery 1.0 section 4): the issuer must be the
+ * Reads and checks the provider's discovery document (OpenID Connect Discovery 1.0 section 4): the issuer must be the
  * configured one to the letter, every endpoint we may use safe to send secrets to. Errors: ERR_CONFIG (another issuer),
  * ERR_INSECURE_URL, ERR_RESPONSE_INVALID, ERR_SERVER, network, the signal's reason.
  */
 export async function discoverProvider(client: OidcClient, context: OidcContext): Promise<OidcProvider> {
   const { clock, signal, fetch } = context
-  const metadata = await retryTransient({ clock, signal, totalMs, random: noJitter }, (timeoutMs) =>
-    readDiscovery(client, context, timeoutMs),
+  const { metadata, clockReading } = await retryTransient(
+    { clock, signal, totalMs, random: noJitter },
+    (timeoutMs) => readDiscovery(client, context, timeoutMs),
   )
   checkEndpoints(metadata, client.issuer, client.trustedHosts)
   return {
@@ -34,6 +33,7 @@ export async function discoverProvider(client: OidcClient, context: OidcContext)
     client,
     context,
     metadata,
+    clockReading,
     // One ID token per sign-in is no flood to be held off, and a first attempt that failed may be repeated.
     keys: createJwksSource({ url: String(metadata.jwks_uri), fetch, clock, signal, cooldownSeconds: 0 }),
   }
@@ -41,38 +41,35 @@ export async function discoverProvider(client: OidcClient, context: OidcContext)
 
 async function readDiscovery(
   { issuer, clientId }: OidcClient,
-  { fetch, signal }: OidcContext,
+  { fetch, signal, clock }: OidcContext,
   timeoutMs: number,
-): Promise<ServerMetadata> {
-  const { answer, result } = await exchange(fetch, { signal, timeoutMs }, (viaOurs) =>
-    discovery(new URL(issuer), clientId, undefined, None(), {
-      [customFetch]: viaOurs,
-      execute: issuer.startsWith('http:') ? [allowInsecureRequests] : [],
+): Promise<Pick<OidcProvider, 'metadata' | 'clockReading'>> {
+  const reply = await runOpenidClient(fetch, { signal, timeoutMs }, (openid, customFetch) =>
+    openid.discovery(new URL(issuer), clientId, undefined, openid.None(), {
+      [openid.customFetch]: customFetch,
+      execute: issuer.startsWith('http:') ? [openid.allowInsecureRequests] : [],
     }),
   )
-  const what = `The provider ${issuer} could not be asked what it offers`
-  if (answer.status >= 500 || answer.status === 429) throw refusal(answer, what, { issuer, clientId })
-  if (answer.status !== 200) {
+  const { status, requestId, body, serverDate } = reply.answer
+  if (reply.kind !== 'success' && (status >= 500 || status === 429)) {
+    const failure = `Cannot fetch the discovery document of ${issuer}`
+    throw requestError(reply, { issuer, clientId }, { failure })
+  }
+  if (status !== 200) {
     throw new SesameError(
       'ERR_CONFIG',
-      `There is no OpenID provider at ${issuer}: its discovery document answers status ${answer.status}.`,
-      {
-        hint: 'Check the issuer ("sesame profile show").',
-        status: answer.status,
-        requestId: answer.requestId,
-      },
+      `There is no OpenID provider at ${issuer}: its discovery document answers status ${status}.`,
+      { hint: 'Check the issuer ("sesame profile show").', status, requestId },
     )
   }
-  const announced = issuerOf(answer.body)
-  if (announced !== undefined && announced !== issuer) throw anotherIssuer(issuer, announced)
-  if (result === undefined || announced === undefined) {
-    throw new SesameError('ERR_RESPONSE_INVALID', `What ${issuer} offers as discovery document is none.`, {
-      hint: 'Check the issuer ("sesame profile show"); something else may have answered.',
-      status: answer.status,
-      requestId: answer.requestId,
-    })
+  // openid-client compares issuers as URLs, to which a trailing slash and upper case make no difference.
+  const announced = issuerOf(body)
+  if (announced !== undefined && announced !== issuer) throw issuerMismatch(issuer, announced)
+  if (reply.kind !== 'success') throw noDiscoveryDocument(issuer, reply.answer)
+  return {
+    metadata: reply.result.serverMetadata(),
+    clockReading: measureClock(serverDate, clock.now(), clock.bootedAt()),
   }
-  return result.serverMetadata()
 }
 
 function issuerOf(body: unknown): string | undefined {
@@ -80,12 +77,26 @@ function issuerOf(body: unknown): string | undefined {
   return typeof body.issuer === 'string' && body.issuer !== '' ? body.issuer : undefined
 }
 
-function anotherIssuer(configured: string, announced: string): SesameError {
+function issuerMismatch(configured: string, announced: string): SesameError {
   const shown = printable(announced, 200)
   const hint = shown.includes('{tenantid}')
     ? "Use the tenant's own id in the issuer, in place of common or organizations."
     : 'Only if you trust that one: configure the issuer exactly as the provider spells it.'
-  return new SesameError('ERR_CONFIG', `The provider configured as ${configured} says that it is ${shown}.`, {
-    hint,
-  })
+  return new SesameError(
+    'ERR_CONFIG',
+    `Issuer mismatch: configured ${configured}, discovery document says ${shown}.`,
+    { hint },
+  )
+}
+
+function noDiscoveryDocument(issuer: string, { status, requestId }: JsonAnswer): SesameError {
+  return new SesameError(
+    'ERR_RESPONSE_INVALID',
+    `${issuer} did not return a valid OpenID discovery document.`,
+    {
+      hint: 'Check the issuer ("sesame profile show"); something else may have answered.',
+      status,
+      requestId,
+    },
+  )
 }

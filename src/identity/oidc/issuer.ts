@@ -1,13 +1,13 @@
 import { parseSecureUrl, printable, SesameError } from '../../kit/index.ts'
-import { isEntraId } from './entra-id.ts'
+import { isEntraId } from './known-providers.ts'
 
 const example = 'It looks like https://sso.example.com/realms/acme, as the provider itself spells it.'
 
-/** Entra ID's addresses for "whichever tenant": the issuer of their tokens is another one. */
+/** Entra ID's addresses for any tenant: the issuer of their tokens is another one. */
 const templateTenant = /^\/(?:common|organizations|consumers)(?:\/|$)/i
 
 /**
- * Reads an issuer identifier that a person typed (OpenID Connect Discovery 1.0 section 3): https (http on literal loopback),
+ * Reads an issuer identifier that a user typed (OpenID Connect Discovery 1.0 section 3): https (http on literal loopback),
  * no user information, query or fragment. Scheme and host become lower case, a default port goes; the path stays exactly as it
  * is, since issuers are compared character by character. Errors: ERR_INSECURE_URL, ERR_CONFIG, with what to write instead.
  */

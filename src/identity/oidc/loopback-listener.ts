@@ -3,12 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { type Clock, errorCode, type Log, SesameError } from '../../kit/index.ts'
 import { guardConnections, loopbackTimeouts } from '../../loopback/index.ts'
 import { createBrowserTie, isSameText } from './browser-tie.ts'
-import type { Outcome } from './loopback-page.ts'
-import { isForThePerson, judgeRequest } from './loopback-request.ts'
-import { redirect, refuse, send } from './loopback-response.ts'
+import { type Outcome, redirect, refuse, send } from './loopback-page.ts'
+import { isNavigation, readLoopbackRequest } from './loopback-request.ts'
 
 export interface LoopbackListenerOptions {
-  /** What the answer has to carry. */
+  /** `state` that the response must have. */
   state: string
   /** 0 is any free one. */
   port: number
@@ -18,21 +17,21 @@ export interface LoopbackListenerOptions {
   log: Log
 }
 
-/** Leads the browser of this machine to the provider, and waits for it to come back. */
+/** Redirects the browser of this machine to the provider, and waits for it to come back. */
 export interface LoopbackListener {
   /** `http://127.0.0.1:<port>/callback` (RFC 8252 section 7.3: the literal, not a name that may resolve elsewhere). */
   redirectUri: string
   /**
-   * The start address, `http://127.0.0.1:<port>/<random>`, which from now on leads the first browser that opens it to
-   * `authorizationUrl`, with a cookie that its answer must carry.
+   * The start address, `http://127.0.0.1:<port>/<random>`, which from now on redirects the first browser that opens it to
+   * `authorizationUrl`, with a cookie that its answer must have.
    */
-  leadTo(authorizationUrl: string): string
-  /** The one answer with the right state, of the browser that was led; never rejects. */
+  startUrlFor(authorizationUrl: string): string
+  /** The one answer with the right state, of the browser that was redirected; never rejects. */
   callback: Promise<URL>
-  /** Whether an answer with the right state had to be refused for want of the cookie. */
+  /** Whether an answer with the right state had to be refused because it had no cookie. */
   readonly missedCookie: boolean
-  /** Leads the waiting browser to a page without the code in its address, and waits until it has it (2 s at most). */
-  tell(outcome: Outcome, signal: AbortSignal): Promise<void>
+  /** Redirects the waiting browser to a page without the code in its address, and waits until it has it (2 s at most). */
+  showOutcome(outcome: Outcome, signal: AbortSignal): Promise<void>
   /** Frees the port and drops every connection at once. */
   close(): void
 }
@@ -60,7 +59,7 @@ export async function openLoopbackListener(options: LoopbackListenerOptions): Pr
   const server = createServer(
     { ...loopbackTimeouts, maxHeaderSize: 64 * 1024 },
     async (request, response) => {
-      // A browser that goes away while it is answered is nobody's failure.
+      // A browser that goes away while it is answered is no failure.
       response.on('error', () => response.destroy())
       const own = await connections.isOwn(request.socket)
       if (request.socket.destroyed) return
@@ -74,9 +73,9 @@ export async function openLoopbackListener(options: LoopbackListenerOptions): Pr
   server.on('error', (error) => log('sesame:device', `browser: ${errorCode(error) ?? error.message}`))
 
   function answer(request: IncomingMessage, response: ServerResponse) {
-    const judged = judgeRequest(request, origin)
-    if (judged.kind === 'refused') return refuse(response, judged.status)
-    const { url } = judged
+    const read = readLoopbackRequest(request, origin)
+    if (read.kind === 'refused') return refuse(response, read.status)
+    const { url } = read
     if (tie.isStart(url.pathname)) return start(request, response)
     if (ended !== undefined && url.pathname === `/${ended}`) {
       response.once('close', served.resolve)
@@ -100,7 +99,7 @@ export async function openLoopbackListener(options: LoopbackListenerOptions): Pr
 
   function start(request: IncomingMessage, response: ServerResponse) {
     if (authorizationUrl === undefined) return refuse(response, 404)
-    if (!isForThePerson(request)) return refuse(response, 403)
+    if (!isNavigation(request)) return refuse(response, 403)
     if (started) return send(response, 410, 'used')
     started = true
     log('sesame:device', 'browser: the start address was opened')
@@ -109,7 +108,7 @@ export async function openLoopbackListener(options: LoopbackListenerOptions): Pr
 
   return {
     redirectUri: `${origin}${callbackPath}`,
-    leadTo(url) {
+    startUrlFor(url) {
       authorizationUrl = url
       return `${origin}${tie.startPath}`
     },
@@ -117,7 +116,7 @@ export async function openLoopbackListener(options: LoopbackListenerOptions): Pr
     get missedCookie() {
       return missedCookie
     },
-    async tell(outcome, signal) {
+    async showOutcome(outcome, signal) {
       if (waiting === undefined) return
       ended = outcome
       redirect(waiting, `/${outcome}`, { 'set-cookie': tie.clearCookie })
@@ -141,8 +140,9 @@ async function listen(server: Server, port: number): Promise<string> {
       resolve()
     })
   }).catch((cause: unknown) => {
-    const where = port === 0 ? '127.0.0.1 here' : `port ${port} of 127.0.0.1 (${errorCode(cause)})`
-    throw new SesameError('ERR_NETWORK', `Nothing can wait for the browser on ${where}.`, {
+    const where = port === 0 ? '127.0.0.1' : `127.0.0.1:${port}`
+    const reason = errorCode(cause) === undefined ? '' : ` (${errorCode(cause)})`
+    throw new SesameError('ERR_NETWORK', `Cannot listen on ${where} for the browser redirect${reason}.`, {
       hint: 'Sign in with a code instead: --flow device.',
       cause,
     })

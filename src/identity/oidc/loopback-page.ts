@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 
-/** How the sign-in went, as the browser is told; each is the path of its page. */
+/** How the sign-in went, as the browser shows it; each is the path of its page. */
 export type Outcome = 'done' | 'denied' | 'failed'
 
 /** The other pages are what requests get that are not the answer waited for. */
@@ -68,18 +69,41 @@ footer { margin-top: 1.75rem; color: #5c6370; font-size: .8rem; }
 }
 `
 
-const styleHash = createHash('sha256').update(style).digest('base64')
+/** No scripts, no frames, nothing from elsewhere, nothing kept, and no word of this address to any other server. */
+function pageHeaders(): Record<string, string> {
+  const styleHash = createHash('sha256').update(style).digest('base64')
+  return {
+    'cache-control': 'no-store',
+    'content-security-policy': `default-src 'none'; img-src data:; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  }
+}
 
-/** No scripts, no frames, nothing from elsewhere, nothing kept, and no word of this address to anybody. */
-export const pageHeaders: Readonly<Record<string, string>> = {
-  'cache-control': 'no-store',
-  'content-security-policy': `default-src 'none'; img-src data:; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
+/** RFC 9110 section 15.4.4: whatever the request was, the next one is a GET. */
+export function redirect(response: ServerResponse, location: string, headers: Record<string, string>): void {
+  response.writeHead(303, { ...pageHeaders(), ...headers, location, 'content-length': 0 }).end()
+}
+
+/** Without a page: no user is shown this. */
+export function refuse(response: ServerResponse, status: 400 | 403 | 404 | 405 | 409 | 503): void {
+  const allow = status === 405 ? { allow: 'GET' } : {}
+  response.writeHead(status, { ...pageHeaders(), ...allow, connection: 'close', 'content-length': 0 }).end()
+}
+
+/** With a page, and nothing more on this connection. */
+export function send(response: ServerResponse, status: number, kind: PageKind): void {
+  response
+    .writeHead(status, {
+      ...pageHeaders(),
+      'content-type': 'text/html; charset=utf-8',
+      connection: 'close',
+    })
+    .end(pageOf(kind))
 }
 
 /** A whole page of fixed words: nothing of the request or of the provider is in it. */
-export function pageOf(kind: PageKind): string {
+function pageOf(kind: PageKind): string {
   const { mark, title, text } = words[kind]
   return `<!doctype html>
 <html lang="en">

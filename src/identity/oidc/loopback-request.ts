@@ -1,17 +1,19 @@
 import type { IncomingMessage } from 'node:http'
 import { headerPairs, onlyHost } from '../../loopback/index.ts'
 
-/** Why a request is refused before its path is looked at, as HTTP status; else the whole address that was asked for. */
-export type JudgedRequest = { kind: 'refused'; status: 400 | 403 | 405 | 503 } | { kind: 'asked'; url: URL }
+/** Why a request is refused before its path is looked at, as HTTP status; else its whole address. */
+export type LoopbackRequest =
+  | { kind: 'refused'; status: 400 | 403 | 405 | 503 }
+  | { kind: 'accepted'; url: URL }
 
 /**
- * Judges a request to the listener at `origin`. Only a plain GET for this very address counts: a page of another name that
- * resolves to 127.0.0.1 (DNS rebinding) has another Host, and what browsers fetch ahead of a person must not use anything up.
+ * Reads a request to the listener at `origin`. Only a plain GET for this very address counts: a page of another name that
+ * resolves to 127.0.0.1 (DNS rebinding) has another Host, and what browsers fetch before the user follows a link must not use anything up.
  */
-export function judgeRequest(
+export function readLoopbackRequest(
   { method, url: target = '', rawHeaders }: IncomingMessage,
   origin: string,
-): JudgedRequest {
+): LoopbackRequest {
   const host = onlyHost(rawHeaders)
   if (host === undefined) return { kind: 'refused', status: 400 }
   if (host !== new URL(origin).host || !URL.canParse(target, origin)) return { kind: 'refused', status: 403 }
@@ -19,11 +21,11 @@ export function judgeRequest(
   if (url.origin !== origin) return { kind: 'refused', status: 403 }
   if (method !== 'GET') return { kind: 'refused', status: 405 }
   if (isFetchedAhead(rawHeaders)) return { kind: 'refused', status: 503 }
-  return { kind: 'asked', url }
+  return { kind: 'accepted', url }
 }
 
-/** Whether it is for the person to see, as far as the browser says: not for an image, a frame or a script of a page. */
-export function isForThePerson({ headers }: IncomingMessage): boolean {
+/** Whether the user goes there, as far as the browser says: not an image, a frame or a script of a page. */
+export function isNavigation({ headers }: IncomingMessage): boolean {
   const { 'sec-fetch-mode': mode = 'navigate', 'sec-fetch-dest': destination = 'document' } = headers
   return mode === 'navigate' && destination === 'document'
 }

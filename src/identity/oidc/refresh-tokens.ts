@@ -1,19 +1,15 @@
-import { refreshTokenGrant } from 'openid-client'
 import { isSesameError, type Secret, type SesameError } from '../../kit/index.ts'
-import type { TokenSet } from '../device-flow-dialect.ts'
-import { askProvider } from './ask-provider.ts'
-import type { Exchange } from './exchange.ts'
-import type { RequestLimits } from './oidc-client.ts'
-import type { OidcProvider } from './provider.ts'
-import { readTokens } from './read-tokens.ts'
-import { errorOf, refusal } from './refusal.ts'
+import type { TokenSet } from '../token-set.ts'
+import { sendRequest } from './client-request.ts'
+import type { OidcProvider, RequestLimits } from './provider.ts'
+import { readIdToken, readTokens, requireSuccess } from './token-response.ts'
 
 export interface RefreshOptions extends RequestLimits {
-  /** `sub` of the ID token that the sign-in gave: a new one must be for the same person. */
+  /** `sub` of the ID token of the sign-in: a new one must be for the same user. */
   previousSubject?: string | undefined
 }
 
-/** New tokens; without the ID token where it could not be checked for want of keys. */
+/** New tokens; without the ID token where its keys could not be fetched. */
 export interface RefreshedTokens extends TokenSet {
   idTokenFailure?: SesameError
 }
@@ -29,28 +25,19 @@ export async function refreshTokens(
   refreshToken: Secret,
   { previousSubject, ...limits }: RefreshOptions = {},
 ): Promise<RefreshedTokens> {
-  const exchanged = await askProvider(provider, limits, (configuration) =>
-    refreshTokenGrant(configuration, refreshToken.reveal()),
+  const reply = await sendRequest(provider, limits, (openid, configuration) =>
+    openid.refreshTokenGrant(configuration, refreshToken.reveal()),
   )
-  const { answer } = exchanged
-  if (answer.status !== 200 || !answer.isJson || errorOf(answer) !== undefined) {
-    const { issuer, client } = provider
-    throw refusal(answer, `The provider ${issuer} did not renew the sign-in`, {
-      issuer,
-      clientId: client.clientId,
-      grant: 'refresh',
-    })
-  }
+  const checks = { previousSubject }
+  const failure = `The provider ${provider.issuer} did not renew the sign-in`
+  const success = await requireSuccess(provider, reply, { failure, grant: 'refresh' }, checks)
+  const tokens = readTokens(provider, success)
   try {
-    return await readTokens(provider, exchanged, { previousSubject })
+    const idToken = await readIdToken(provider, success, checks)
+    return idToken === undefined ? tokens : { ...tokens, idToken }
   } catch (error) {
-    // No keys to be had just now. The refresh token that was sent is spent, so the new one must not be lost with it.
+    // The keys cannot be fetched just now. The refresh token that was sent is used up, so the new one must not be lost with it.
     if (!isSesameError(error, 'ERR_SERVER')) throw error
-    return { ...(await readTokens(provider, withoutIdToken(exchanged))), idTokenFailure: error }
+    return { ...tokens, idTokenFailure: error }
   }
-}
-
-function withoutIdToken(exchanged: Exchange<unknown>): Exchange<unknown> {
-  const { id_token, ...body } = exchanged.answer.body as Record<string, unknown>
-  return { ...exchanged, answer: { ...exchanged.answer, body } }
 }

@@ -49,6 +49,9 @@ export function readAliyun(home: string, now: Date): ForeignConfiguration {
   }
 }
 
+/** The aliyun CLI's own word for profiles that sign in at CloudSSO, in lower case. */
+const ssoMode = 'cloudsso'
+
 /** The CLI does not mind how a mode is capitalized. */
 function cloudSsoEntries(config: Entry): Entry[] {
   const profiles = member(config, 'profiles')
@@ -56,7 +59,7 @@ function cloudSsoEntries(config: Entry): Entry[] {
   return profiles
     .map(asRecord)
     .filter((entry) => entry !== undefined)
-    .filter((entry) => textMember(entry, 'mode')?.toLowerCase() === 'cloudsso')
+    .filter((entry) => textMember(entry, 'mode')?.toLowerCase() === ssoMode)
 }
 
 function readProfile(entry: Entry, now: Date, refusals: string[]): ForeignProfile | undefined {

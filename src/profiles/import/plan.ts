@@ -1,4 +1,5 @@
-import { type CloudSsoProfile, type Config, type Profile, signInUrlOf, withProfile } from '../config.ts'
+import { type Config, signInUrlOf, withProfile } from '../config.ts'
+import type { AnySettings, CloudSsoProfile, Profile } from '../profile.ts'
 import { normalizeSignInUrl } from '../sign-in-url.ts'
 import type { ForeignConfiguration, ForeignProfile } from './foreign.ts'
 
@@ -83,13 +84,14 @@ function profileFrom(
   }
 }
 
-function isSame(a: Profile, b: CloudSsoProfile, config: Config): boolean {
-  if (a.kind !== 'cloudsso') return false
-  const [urlOfA, urlOfB] = [signInUrlOf(config, a), signInUrlOf(config, b)]
+function isSame(existing: Profile, imported: CloudSsoProfile, config: Config): boolean {
+  const { accountId, accessConfigurationId }: AnySettings = existing
+  const [before, after] = [signInUrlOf(config, existing), signInUrlOf(config, imported)]
   return (
-    a.accountId === b.accountId &&
-    a.accessConfigurationId === b.accessConfigurationId &&
-    (urlOfA === urlOfB || (urlOfB !== undefined && isUrl(urlOfB, urlOfA)))
+    existing.kind === imported.kind &&
+    accountId === imported.accountId &&
+    accessConfigurationId === imported.accessConfigurationId &&
+    (before === after || (after !== undefined && isUrl(after, before)))
   )
 }
 

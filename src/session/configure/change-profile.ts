@@ -1,86 +1,108 @@
 import { SesameError, shellWord } from '../../kit/index.ts'
-import { type Config, type Profile, signInUrlOf, withoutAssignment } from '../../profiles/index.ts'
+import {
+  type AnySettings,
+  type Config,
+  type Kind,
+  kindNames,
+  kindOptions,
+  kinds,
+  optionOf,
+  type Profile,
+  type ProfileSettings,
+  type SettingsTable,
+  settings,
+  withoutForgotten,
+} from '../../profiles/index.ts'
 import { checkSettings } from './check-settings.ts'
-import { kindNames, optionOf, type ProfileSettings, required, settingsOf } from './profile-settings.ts'
-
-type Kind = Profile['kind']
-
-const kinds = Object.keys(settingsOf) as Kind[]
 
 /**
  * A profile with these settings: what is not named stays as it is. Errors: ERR_USAGE for settings that contradict each
  * other, that do not fit the kind of profile, that are missing, or outside the documented limits.
  */
-export function changeProfile(name: string, config: Config, settings: ProfileSettings): Profile {
+export function changeProfile(
+  name: string,
+  config: Config,
+  wanted: ProfileSettings,
+  table: SettingsTable = settings,
+): Profile {
   const before = config.profiles.get(name)
-  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
-  const kind = kindOf(name, before, given)
-  const { own, others } = settingsOf[kind]
-  const known: readonly string[] = [...own, ...others]
-  const foreign = Object.keys(given).find((setting) => !known.includes(setting))
+  const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
+  const kind = kindFor(name, before, given, table)
+  const foreign = Object.keys(given).find((key) => !table[key]?.kinds.includes(kind))
   if (foreign !== undefined) {
-    const option = optionOf(foreign as keyof ProfileSettings)
-    throw new SesameError('ERR_USAGE', `${option} does not go with a profile of ${kindNames[kind]}.`)
+    const message = `${optionOf(foreign, table)} does not go with a profile of ${kinds[kind].name}.`
+    throw new SesameError('ERR_USAGE', message)
   }
-  const checked = checkSettings(given)
-  const merged: Record<string, unknown> = { kind, ...stayingOf(before, checked, config), ...checked }
-  for (const [setting, value] of Object.entries(merged)) if (value === '') delete merged[setting]
-  const missing = required[kind].filter((setting) => merged[setting] === undefined)
-  if (missing.length > 0) throw lacking(kind, missing)
-  // Both ARNs name one role; with one of them alone it could not be assumed.
-  if (
-    (kind === 'oidc' || kind === 'idaas') &&
-    (merged.roleArn === undefined) !== (merged.oidcProviderArn === undefined)
-  )
-    throw lacking(kind, [merged.roleArn === undefined ? 'roleArn' : 'oidcProviderArn'])
-  // The tables name the settings of each kind, and each was checked.
+  const checked = checkSettings(given, table)
+  const merged: Record<string, unknown> = { kind, ...stayingOf(before, checked, config, table), ...checked }
+  for (const [key, value] of Object.entries(merged)) if (value === '') delete merged[key]
+  const missing = missingOf(kind, merged, table)
+  if (missing.length > 0) {
+    const options = missing.map((key) => optionOf(key, table)).join(' and ')
+    throw new SesameError('ERR_USAGE', `A profile of ${kinds[kind].name} needs ${options}.`)
+  }
+  // The table gives the settings of each kind, and each was checked.
   return merged as unknown as Profile
 }
 
-/**
- * Another directory has other accounts: the old choice would name something that is not there. Another client may have no
- * secret, and has not that of the former one.
- */
+/** What belongs to a former sign-in does not outlive it: its accounts, its client's secret. */
 function stayingOf(
   before: Profile | undefined,
-  { signInUrl, issuer, clientId }: ProfileSettings,
+  given: Readonly<Record<string, unknown>>,
   config: Config,
-): Partial<Profile> {
-  if (before?.kind === 'oidc') {
-    const { confidential, ...others } = before
-    const same =
-      (issuer ?? before.issuer) === before.issuer && (clientId ?? before.clientId) === before.clientId
-    return same ? before : others
-  }
-  if (before?.kind !== 'cloudsso') return before ?? {}
-  if (signInUrl === undefined || signInUrlOf(config, before) === signInUrl) return before
-  return withoutAssignment(before)
+  table: SettingsTable,
+): object {
+  if (before === undefined) return {}
+  const defaults = Object.entries(config).filter(([key]) => table[key]?.forAllProfiles)
+  const known: Record<string, unknown> = { ...Object.fromEntries(defaults), ...before }
+  const changed = Object.keys(given).filter((key) => given[key] !== known[key])
+  return withoutForgotten(before, changed, table)
 }
 
-function kindOf(name: string, before: Profile | undefined, given: ProfileSettings): Kind {
-  const named = kinds.filter((kind) => settingsOf[kind].own.some((setting) => given[setting] !== undefined))
-  const [first, second] = named
+/** What the profile cannot be without; else of settings that go together the one that is not there. */
+function missingOf(kind: Kind, merged: Readonly<Record<string, unknown>>, table: SettingsTable): string[] {
+  const rows = Object.entries(table).filter(([, row]) => row.kinds.includes(kind))
+  const missing = rows
+    .filter(([key, { required }]) => required?.includes(kind) && merged[key] === undefined)
+    .map(([key]) => key)
+  if (missing.length > 0) return missing
+  return rows.flatMap(([key, { togetherWith: other }]) =>
+    other !== undefined && (merged[key] === undefined) !== (merged[other] === undefined)
+      ? [merged[key] === undefined ? key : other]
+      : [],
+  )
+}
+
+/** The kinds of profile that these settings belong to alone. */
+export function kindsNamedBy(given: ProfileSettings, table: SettingsTable = settings): Kind[] {
+  const alone = Object.entries(given).flatMap(([key, value]) => {
+    const [kind, ...others] = table[key]?.kinds ?? []
+    return value === undefined || kind === undefined || others.length > 0 ? [] : [kind]
+  })
+  return kindNames.filter((kind) => alone.includes(kind))
+}
+
+function kindFor(
+  name: string,
+  before: Profile | undefined,
+  given: ProfileSettings,
+  table: SettingsTable,
+): Kind {
+  const [first, second] = kindsNamedBy(given, table)
   if (first !== undefined && second !== undefined) {
-    const message = `These options belong to different profiles: of ${kindNames[first]} and of ${kindNames[second]}.`
+    const message = `These options belong to different profiles: of ${kinds[first].name} and of ${kinds[second].name}.`
     throw new SesameError('ERR_USAGE', message)
   }
   if (before !== undefined && first !== undefined && before.kind !== first) {
-    throw new SesameError('ERR_USAGE', `Profile ${name} is one of ${kindNames[before.kind]} already.`, {
+    throw new SesameError('ERR_USAGE', `Profile ${name} is one of ${kinds[before.kind].name} already.`, {
       hint: `Choose another name, or delete it first: sesame profile delete ${shellWord(name)}`,
     })
   }
   const kind = before?.kind ?? first
   if (kind !== undefined) return kind
   throw new SesameError('ERR_USAGE', `Say how profile ${name} signs in.`, {
-    hint: 'With --signin-url, --issuer and --client-id, --idaas-url, or --source-profile.',
+    hint: `With ${kindOptions()}.`,
   })
-}
-
-function lacking(kind: Kind, missing: readonly (keyof ProfileSettings)[]): SesameError {
-  return new SesameError(
-    'ERR_USAGE',
-    `A profile of ${kindNames[kind]} needs ${missing.map(optionOf).join(' and ')}.`,
-  )
 }
 
 /**
@@ -92,11 +114,12 @@ export function findMissingSource(name: string, config: Config): string | undefi
   for (;;) {
     const profile = config.profiles.get(chain.at(-1) ?? name)
     if (profile === undefined) return chain.at(-1)
-    if (profile.kind !== 'role') return undefined
-    if (chain.includes(profile.sourceProfile)) {
-      const circle = [...chain, profile.sourceProfile].join(' -> ')
+    const { sourceProfile }: AnySettings = profile
+    if (sourceProfile === undefined) return undefined
+    if (chain.includes(sourceProfile)) {
+      const circle = [...chain, sourceProfile].join(' -> ')
       throw new SesameError('ERR_USAGE', `The roles would form a circle: ${circle}.`)
     }
-    chain.push(profile.sourceProfile)
+    chain.push(sourceProfile)
   }
 }

@@ -6,7 +6,17 @@ import {
   normalizeIssuer,
 } from '../../identity/index.ts'
 import { isHost, SesameError, shellWord } from '../../kit/index.ts'
-import { checkProfileName, normalizeSignInUrl, signInFlows } from '../../profiles/index.ts'
+import {
+  checkProfileName,
+  type JsonType,
+  normalizeSignInUrl,
+  optionOf,
+  type ProfileSettings,
+  type Setting,
+  type SettingsTable,
+  type SettingType,
+  settings,
+} from '../../profiles/index.ts'
 import {
   checkDurationSeconds,
   checkExternalId,
@@ -17,85 +27,94 @@ import {
   stsEndpoint,
 } from '../../sts/index.ts'
 import type { ResolvedProfile } from '../kinds/resolve-profile.ts'
-import { optionOf, type ProfileSettings } from './profile-settings.ts'
 
-const checks: {
-  [S in keyof ProfileSettings]-?: (value: Exclude<NonNullable<ProfileSettings[S]>, ''>) => ProfileSettings[S]
-} = {
-  signInUrl: normalizeSignInUrl,
-  issuer: normalizeIssuer,
-  clientId: (text) => visible(text, 'clientId', /^[\x21-\x7e]+$/),
-  scope: (text) => visible(text, 'scope', /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/),
-  audience: (text) => visible(text, 'audience', /^[\x21-\x7e]+$/),
-  trustedHosts: (text) => {
+/** How a message names the setting, and the row that it is checked by. */
+interface Named {
+  option: string
+  row: Setting
+}
+
+/** The normal form of a value of each type. @throws SesameError naming the option */
+const checks: { [T in SettingType]: (value: JsonType<T>, named: Named) => JsonType<T> } = {
+  remembered: (value) => value,
+  printable: (text, { option }) => matching(text, /^[\x21-\x7e]+$/, `${option} must be printable ASCII.`),
+  scope: (text, { option }) =>
+    matching(
+      text,
+      /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/,
+      `${option} must be words of printable ASCII with single spaces between them.`,
+    ),
+  hosts: (text, { option }) => {
     const hosts = text.trim().toLowerCase().split(/\s+/)
     if (text.length <= 1024 && hosts.every(isHost)) return hosts.join(' ')
-    throw new SesameError('ERR_USAGE', '--trusted-hosts must be host names with spaces between them.')
+    throw new SesameError('ERR_USAGE', `${option} must be host names with spaces between them.`)
   },
-  flow: (flow) => {
-    if (signInFlows.includes(flow)) return flow
-    throw new SesameError('ERR_USAGE', `--flow can be ${signInFlows.join(', ')}.`)
+  choice: (text, { option, row: { values = [] } }) => {
+    if (values.includes(text)) return text
+    throw new SesameError('ERR_USAGE', `${option} can be ${values.join(', ')}.`)
   },
-  redirectPort: (port) => {
+  port: (port, { option }) => {
     if (Number.isInteger(port) && port >= 1024 && port <= 65_535) return port
-    throw new SesameError('ERR_USAGE', '--redirect-port must be a port from 1024 to 65535.')
+    throw new SesameError('ERR_USAGE', `${option} must be a port from 1024 to 65535.`)
   },
-  devicePkce: (wanted) => wanted,
-  idaasUrl: normalizeIdaasUrl,
-  applicationUuid: checkApplicationUuid,
-  appKey: checkAppKey,
-  apiVersion: checkApiVersion,
-  publicKey: (text) => text,
-  sourceProfile: checkProfileName,
-  externalId: checkExternalId,
-  roleArn: checkRoleArn,
-  oidcProviderArn: checkOidcProviderArn,
-  roleSessionName: checkRoleSessionName,
-  durationSeconds: checkDurationSeconds,
+  flag: (value) => value,
+  secret: (text) => text,
+  'profile-name': checkProfileName,
+  'sign-in-url': normalizeSignInUrl,
+  issuer: normalizeIssuer,
+  'idaas-url': normalizeIdaasUrl,
+  'application-uuid': checkApplicationUuid,
+  'app-key': checkAppKey,
+  'api-version': checkApiVersion,
+  // Parsing a key takes time, and the modules of the JWT library: see configureProfile.
+  'public-key': (text) => text,
+  'role-arn': checkRoleArn,
+  'oidc-provider-arn': checkOidcProviderArn,
+  'role-session-name': checkRoleSessionName,
+  'external-id': checkExternalId,
+  'role-duration': checkDurationSeconds,
   policy: checkPolicy,
   region: (region) => {
     stsEndpoint({ region })
     return region
   },
-  stsEndpoint: (endpoint) => {
+  'sts-endpoint': (endpoint) => {
     stsEndpoint({ endpoint })
     return endpoint
   },
 }
 
 /**
- * Looks at what the configuration says before anything is done with it: a person may have edited the file, and should hear of a
+ * Looks at what the configuration says before anything is done with it: a person may have edited the file, and should see the
  * mistake before signing in. @throws SesameError as `checkSettings`
  */
 export function checkConfigured({ name, profile }: Pick<ResolvedProfile, 'name' | 'profile'>): void {
-  const settings = Object.entries(profile).filter(([setting]) => Object.hasOwn(checks, setting))
   try {
-    for (const [setting, value] of settings) checkSetting(setting, value)
+    for (const [key, value] of Object.entries(profile))
+      if (Object.hasOwn(settings, key)) checkSetting(key, value)
   } catch (cause) {
     if (!(cause instanceof SesameError)) throw cause
-    const { code, message, hint = `Mend it: sesame configure --profile ${shellWord(name)} …` } = cause
+    const { code, message, hint = `Fix it: sesame configure --profile ${shellWord(name)} …` } = cause
     throw new SesameError(code, `Profile ${name} cannot be used: ${message}`, { hint, cause })
   }
 }
 
-/** Each setting in its normal spelling. @throws SesameError ERR_USAGE, ERR_CONFIG, ERR_INSECURE_URL, naming the option */
-export function checkSettings(settings: ProfileSettings): ProfileSettings {
+/** Each setting in its normal form. @throws SesameError ERR_USAGE, ERR_CONFIG, ERR_INSECURE_URL, naming the option */
+export function checkSettings(given: ProfileSettings, table: SettingsTable = settings): ProfileSettings {
   return Object.fromEntries(
-    Object.entries(settings).map(([setting, value]) => [
-      setting,
-      value === '' ? '' : checkSetting(setting, value),
-    ]),
+    Object.entries(given).map(([key, value]) => [key, value === '' ? '' : checkSetting(key, value, table)]),
   )
 }
 
-function checkSetting(setting: string, value: unknown): unknown {
-  const check = checks[setting as keyof ProfileSettings] as (value: unknown) => unknown
-  return check(value)
+/** One setting in its normal form. @throws SesameError as `checkSettings` */
+export function checkSetting(key: string, value: unknown, table: SettingsTable = settings): unknown {
+  const row = table[key]
+  if (row === undefined) throw new TypeError(`${key} is not a setting`)
+  const check = checks[row.type] as (value: unknown, named: Named) => unknown
+  return check(value, { option: optionOf(key, table), row })
 }
 
-function visible(text: string, setting: keyof ProfileSettings, allowed: RegExp): string {
+function matching(text: string, allowed: RegExp, message: string): string {
   if (text.length <= 1024 && allowed.test(text)) return text
-  const what =
-    setting === 'scope' ? 'words of printable ASCII with single spaces between them' : 'printable ASCII'
-  throw new SesameError('ERR_USAGE', `${optionOf(setting)} must be ${what}.`)
+  throw new SesameError('ERR_USAGE', message)
 }

@@ -1,4 +1,5 @@
-import { type Config, type Profile, type StoreChoice, withoutAssignment } from '../../profiles/index.ts'
+import type { StoreChoice } from '../../kit/index.ts'
+import { type Config, type Profile, signInUrlOf, withoutForgotten } from '../../profiles/index.ts'
 import type { SessionContext } from '../session-context.ts'
 
 /** What holds for all profiles; what is not named stays. */
@@ -21,11 +22,12 @@ export async function configureDefaults(
   })
 }
 
-function withDefaultUrl(config: Config, signInUrl: string): Config {
+function withDefaultUrl(before: Config, signInUrl: string): Config {
+  const after = { ...before, signInUrl }
   const move = (profile: Profile): Profile =>
-    profile.kind === 'cloudsso' && profile.signInUrl === undefined && config.signInUrl !== signInUrl
-      ? withoutAssignment(profile)
-      : profile
-  const profiles = new Map([...config.profiles].map(([name, profile]) => [name, move(profile)]))
-  return { ...config, signInUrl, profiles }
+    signInUrlOf(before, profile) === signInUrlOf(after, profile)
+      ? profile
+      : withoutForgotten(profile, ['signInUrl'])
+  const profiles = new Map([...before.profiles].map(([name, profile]) => [name, move(profile)]))
+  return { ...after, profiles }
 }

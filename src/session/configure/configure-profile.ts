@@ -1,10 +1,11 @@
 import { checkPublicKey } from '../../jwt/index.ts'
-import { type Secret, SesameError } from '../../kit/index.ts'
+import { type Secret, SesameError, type StoreChoice, type StoreName } from '../../kit/index.ts'
 import {
   type Config,
   type Profile,
-  type StoreChoice,
-  type StoreName,
+  type ProfileSettings,
+  secretOf,
+  secretOptions,
   withProfile,
 } from '../../profiles/index.ts'
 import { changeConfig } from '../change-config.ts'
@@ -12,7 +13,6 @@ import { resolveProfile, storeChoiceOf } from '../kinds/resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import { serializeSecret } from '../stored-token.ts'
 import { changeProfile, findMissingSource } from './change-profile.ts'
-import type { ProfileSettings } from './profile-settings.ts'
 
 export interface ConfigureOptions {
   /** Of an OIDC client or an IDaaS application. */
@@ -41,14 +41,10 @@ export async function configureProfile(
 ): Promise<ConfiguredProfile> {
   const build = (config: Config): Profile => {
     const changed = changeProfile(name, config, settings)
-    if (secret === undefined || changed.kind === 'idaas') return changed
-    if (changed.kind === 'oidc') return { ...changed, confidential: true }
-    throw new SesameError('ERR_USAGE', `Profile ${name} has no use for a secret.`, {
-      hint: 'Only OIDC clients and IDaaS applications have one.',
-    })
+    return secret === undefined ? changed : withSecret(name, changed)
   }
-  // A private key that was exported by mistake must not lie in the configuration.
-  if (settings.publicKey) await checkPublicKey(settings.publicKey)
+  // A private key that was exported by mistake must not get into the configuration.
+  if (settings.publicKey) checkPublicKey(settings.publicKey)
   const withStore = (config: Config): Config =>
     storeForAll === undefined ? config : { ...config, store: storeForAll }
   const before = withStore(context.readConfig())
@@ -65,6 +61,17 @@ export async function configureProfile(
     return withProfile(withStore(config), name, profile)
   }, context)
   return { profile, missingSource, secretStore }
+}
+
+/** The profile as one whose secret is in the store. */
+function withSecret(name: string, profile: Profile): Profile {
+  const own = secretOf(profile.kind)
+  if (own !== undefined) return own.flag === undefined ? profile : { ...profile, [own.flag]: true }
+  throw new SesameError('ERR_USAGE', `Profile ${name} has no use for a secret.`, {
+    hint: `Only ${secretOptions()
+      .map(({ owners }) => owners)
+      .join(' and ')} have one.`,
+  })
 }
 
 async function keepSecret(

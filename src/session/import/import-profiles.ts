@@ -1,10 +1,10 @@
+import type { StoreName } from '../../kit/index.ts'
 import {
   type Config,
   type ForeignConfiguration,
   type ImportPlan,
   type ImportStep,
   planImport,
-  type StoreName,
   withProfile,
 } from '../../profiles/index.ts'
 import { changeConfig } from '../change-config.ts'

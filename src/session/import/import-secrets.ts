@@ -1,5 +1,5 @@
-import { type Lifetime, remainingMs } from '../../kit/index.ts'
-import { type Config, type ForeignProfile, type StoreName, signInUrlOf } from '../../profiles/index.ts'
+import { type Lifetime, remainingMs, type StoreName } from '../../kit/index.ts'
+import { type Config, type ForeignProfile, signInUrlOf } from '../../profiles/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import type { ItemNames } from '../kinds/item-names.ts'
 import { resolveProfile, storeChoiceOf } from '../kinds/resolve-profile.ts'

@@ -1,5 +1,5 @@
 import type { Lifetime, Secret } from '../../kit/index.ts'
-import type { IdaasProfile, Profile, SignInFlow } from '../../profiles/index.ts'
+import type { Profile, SignInFlow } from '../../profiles/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import type { Person } from '../../terminal/index.ts'
 import type { WantedAssignment } from '../read-cached.ts'
@@ -91,11 +91,6 @@ export interface Server {
   url: string
   /** Of an issuer: hosts beside its own where its endpoints may be. */
   trustedHosts?: readonly string[]
-}
-
-/** Only an application's profile has the public key that its tokens are verified with. */
-export function pinsPublicKey(profile: Profile): profile is IdaasProfile {
-  return profile.kind === 'idaas'
 }
 
 /** Loads what knows the kind of a profile: the one place that distinguishes them. */

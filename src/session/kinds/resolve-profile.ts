@@ -1,13 +1,13 @@
-import { isSesameError, SesameError, shellWord } from '../../kit/index.ts'
+import { isSesameError, SesameError, type StoreChoice, shellWord } from '../../kit/index.ts'
 import {
   type CloudSsoProfile,
   type Config,
+  hasSetting,
   type IdaasProfile,
   normalizeSignInUrl,
   type OidcProfile,
   type Profile,
   type RoleProfile,
-  type StoreChoice,
   signInUrlOf,
 } from '../../profiles/index.ts'
 import type { SessionContext } from '../session-context.ts'
@@ -134,7 +134,8 @@ function sourceOf({ sourceProfile }: RoleProfile, chain: readonly string[], conf
 
 /** True for a CloudSSO profile that nothing gives a sign-in URL to. */
 export function lacksSignInUrl(config: Config, profile: Profile | undefined): boolean {
-  return profile?.kind === 'cloudsso' && signInUrlOf(config, profile) === undefined
+  const takesOne = profile !== undefined && hasSetting(profile.kind, 'signInUrl')
+  return takesOne && signInUrlOf(config, profile) === undefined
 }
 
 function cloudSsoSignIn(

@@ -13,7 +13,7 @@ test.each([
   const provider = await discover(op.issuer)
   const ties = { pkce: createPkcePair(), state: 's', nonce: 'n', redirectUri: 'http://127.0.0.1:1/callback' }
   const metadata = { ...provider.metadata, issuer, authorization_endpoint: `${issuer}/authorize?realm=acme` }
-  const url = authorizationUrl(
+  const url = await authorizationUrl(
     { ...provider, issuer, metadata, client: { ...provider.client, issuer, scope } },
     ties,
   )

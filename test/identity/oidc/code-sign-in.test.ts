@@ -211,17 +211,43 @@ describe('the waiting program', () => {
     expect(op.requests.filter(({ path }) => path === '/token')).toHaveLength(1)
   })
 
-  test.each([
-    ['another issuer', (url: URL) => backTo(url, { code: 'c', iss: 'https://other.example.com' })],
-    ['no issuer where one is promised', (url: URL) => backTo(url, { code: 'c' })],
-    ['neither code nor error', (url: URL) => backTo(url, { iss: op.issuer })],
-    ['two codes', (url: URL) => new URL(`${backTo(url, { code: 'c', iss: op.issuer })}&code=d`)],
-    ['tokens', (url: URL) => backTo(url, { code: 'c', iss: op.issuer, id_token: 'x' })],
-  ])('[case 24] an answer with %s is refused, its code not sent', async (_, make) => {
+  test.each<[string, (url: URL) => URL, RegExp]>([
+    [
+      'another issuer',
+      (url) => backTo(url, { code: 'c', iss: 'https://other.example.com' }),
+      /it is from https:\/\/other\.example\.com, not from http:\/\/127/,
+    ],
+    ['no issuer where one is promised', (url) => backTo(url, { code: 'c' }), /"iss" \(issuer\) missing/],
+    ['neither code nor error', (url) => backTo(url, { iss: op.issuer }), /neither a code nor an error/],
+    [
+      'two codes',
+      (url) => new URL(`${backTo(url, { code: 'c', iss: op.issuer })}&code=d`),
+      /"code" parameter must be provided only once/,
+    ],
+    [
+      'two issuers',
+      (url) => new URL(`${backTo(url, { code: 'c', iss: op.issuer })}&iss=x`),
+      /"iss" parameter must be provided only once/,
+    ],
+    [
+      'two errors',
+      (url) => new URL(`${backTo(url, { error: 'access_denied', iss: op.issuer })}&error=x`),
+      /"error" parameter must be provided only once|neither a code nor an error/,
+    ],
+    [
+      'tokens',
+      (url) => backTo(url, { code: 'c', iss: op.issuer, id_token: 'x' }),
+      /implicit and hybrid flows are not supported/,
+    ],
+  ])('[case 24] an answer with %s is refused, its code not sent', async (_, make, words) => {
     const refused = signInLed(op.issuer, async (url, { browse }) => {
       await browse(make(url))
     })
-    await expect(refused).rejects.toMatchObject({ code: 'ERR_RESPONSE_INVALID' })
+    await expect(refused).rejects.toMatchObject({
+      code: 'ERR_RESPONSE_INVALID',
+      message: expect.stringMatching(/^Invalid authorization response: [^\r\n]+\.$/),
+    })
+    await expect(refused).rejects.toThrow(words)
     expect(op.requests.some(({ path }) => path === '/token')).toBe(false)
   })
 

@@ -26,6 +26,8 @@ export interface ForgingProvider extends HttpServer<Route> {
   answerWith(members: Members): void
   /** The same for the device endpoint. */
   answerDeviceWith(members: Members): void
+  /** By how much its clock, and the times in its claims, are ahead of the real one. */
+  setClock(aheadSeconds: number): void
 }
 
 export async function startForgingProvider(): Promise<ForgingProvider> {
@@ -36,6 +38,7 @@ export async function startForgingProvider(): Promise<ForgingProvider> {
   const publicJwk = { ...(await exportJWK(announced.publicKey)), kid, alg: 'RS256', use: 'sig' }
   let device: Members = {}
   let token: Members = {}
+  let aheadSeconds = 0
 
   const server: HttpServer<Route> = await startHttpServer<Route>({
     routes: {
@@ -73,11 +76,14 @@ export async function startForgingProvider(): Promise<ForgingProvider> {
       }),
       'POST /revoke': () => ({ status: 200, body: '' }),
     },
-    standardHeaders: () => ({ 'x-request-id': 'forged-1' }),
+    standardHeaders: () => ({
+      'x-request-id': 'forged-1',
+      date: new Date(Date.now() + aheadSeconds * 1000).toUTCString(),
+    }),
   })
 
   const claims = (changed: Members = {}): Members => {
-    const iat = Math.floor(Date.now() / 1000)
+    const iat = Math.floor(Date.now() / 1000) + aheadSeconds
     return { iss: server.url, sub: 'user-1', aud: clientId, iat, exp: iat + 300, ...changed }
   }
   const header = { alg: 'RS256', kid }
@@ -92,6 +98,9 @@ export async function startForgingProvider(): Promise<ForgingProvider> {
     publicJwk,
     answerWith: (members: Members) => {
       token = members
+    },
+    setClock: (seconds: number) => {
+      aheadSeconds = seconds
     },
     answerDeviceWith: (members: Members) => {
       device = members

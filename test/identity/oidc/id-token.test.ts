@@ -1,8 +1,9 @@
 import { createHmac, createPublicKey, type JsonWebKey } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type OidcProvider, refreshTokens } from '../../../src/identity/index.ts'
 import { Secret } from '../../../src/kit/secret.ts'
-import { discover, signInByDevice } from './at-provider.ts'
+import { fakeClock } from '../../support/fake-clock.ts'
+import { discover, makeContext, signInByDevice } from './at-provider.ts'
 import { type ForgingProvider, startForgingProvider } from './forging-provider.ts'
 
 let op: ForgingProvider
@@ -92,6 +93,44 @@ test('[case 26] keys that cannot be fetched at first are asked for again; the co
   op.fault('GET /jwks', { kind: 'status', status: 503, body: '' }, { times: Number.POSITIVE_INFINITY })
   await expect(signInByDevice(op.issuer)).rejects.toMatchObject({ code: 'ERR_SERVER' })
   expect(op.requests.filter(({ path }) => path === '/token')).toHaveLength(2)
+})
+
+describe('[case 29] times are those of the provider', () => {
+  const dayMs = 86_400_000
+  afterEach(() => op.setClock(0))
+
+  test.each([-86_400, 86_400])('whose clock is %d s ahead of ours', async (aheadSeconds) => {
+    op.setClock(aheadSeconds)
+    const ahead = await discover(op.issuer)
+    const renew = () => refreshTokens(ahead, new Secret('refresh-token-of-the-test'))
+    op.answerWith({ id_token: await op.sign(op.claims()) })
+    await expect(renew()).resolves.toMatchObject({ idToken: { userName: 'user-1' } })
+    const here = now()
+    op.answerWith({ id_token: await op.sign(op.claims({ iat: here, exp: here + 300 })) })
+    await expect(renew()).rejects.toMatchObject({
+      code: 'ERR_TOKEN_INVALID',
+      message: expect.stringMatching(aheadSeconds > 0 ? /expired at/ : /claims to be issued at/),
+    })
+  })
+
+  test('nbf too, which openid-client compares', async () => {
+    const ahead = await discover(op.issuer)
+    const renew = () => refreshTokens(ahead, new Secret('refresh-token-of-the-test'))
+    op.answerWith({ id_token: await op.sign(op.claims({ nbf: now() + 299 })) })
+    await expect(renew()).resolves.toHaveProperty('idToken')
+    op.answerWith({ id_token: await op.sign(op.claims({ nbf: now() + 330 })) })
+    await expect(renew()).rejects.toMatchObject({ message: expect.stringMatching(/not valid before/) })
+  })
+
+  test('although our clock was set after discovery', async () => {
+    const clock = fakeClock(new Date())
+    const provider = await discover(op.issuer, {}, makeContext(clock))
+    clock.setWallClock(new Date(Date.now() - dayMs))
+    op.answerWith({ id_token: await op.sign(op.claims()) })
+    await expect(refreshTokens(provider, new Secret('refresh-token-of-the-test'))).resolves.toHaveProperty(
+      'idToken',
+    )
+  })
 })
 
 test('[case 26] what openid-client says of an answer with tokens is not passed on: it holds them', async () => {

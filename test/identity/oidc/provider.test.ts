@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { endSessionUrl, normalizeIssuer } from '../../../src/identity/index.ts'
-import { checkEndpoints } from '../../../src/identity/oidc/endpoints.ts'
+import { checkEndpoints } from '../../../src/identity/oidc/check-endpoints.ts'
 import { startTestOidc, type TestOidc } from '../../support/oidc.ts'
 import { discover, makeContext } from './at-provider.ts'
 
@@ -72,7 +72,9 @@ describe('discovery', () => {
       op.transform(discovery, (body) => ({ ...body, issuer: announced }))
       const error = await discover(op.issuer).catch((reason: unknown) => reason)
       expect(error).toMatchObject({ code: 'ERR_CONFIG' })
-      expect((error as Error).message).toContain(`${op.issuer} says that it is ${announced}.`)
+      expect((error as Error).message).toContain(
+        `configured ${op.issuer}, discovery document says ${announced}.`,
+      )
     }
   })
 

@@ -111,6 +111,11 @@ describe('revocation', () => {
     await expect(revokeTokens(provider, { accessToken: tokens.accessToken })).resolves.toBe('not-supported')
   })
 
+  test('succeeds with any status of success', async () => {
+    op.fault('POST /token/revocation', { kind: 'status', status: 204, body: '' })
+    await expect(revokeTokens(provider, { refreshToken })).resolves.toBe('revoked')
+  })
+
   test('[case 41] a failure is told', async () => {
     op.fault('POST /token/revocation', { kind: 'status', status: 503, body: '' })
     await expect(revokeTokens(provider, { refreshToken })).rejects.toMatchObject({ code: 'ERR_SERVER' })

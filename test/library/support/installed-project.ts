@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { pack } from '../../support/pack.ts'
 import type { Finished } from '../../support/sesame.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -25,12 +26,9 @@ export interface InstalledProject {
 /** Packs what is built and installs it. The SDKs that examples work with are lent by this repository. */
 export async function installProject(): Promise<InstalledProject> {
   const directory = mkdtempSync(join(tmpdir(), 'sesame-project-'))
-  // Nothing is built here: other tests are using what is in dist/.
-  const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', directory]
-  const { stdout } = await run('npm', pack, { cwd: root })
-  const [packed] = JSON.parse(stdout) as { filename: string; files: { path: string }[] }[]
+  const { tarball, files } = await pack(directory)
   writeFileSync(join(directory, 'package.json'), '{ "name": "consumer", "private": true }')
-  const install = ['install', '--no-audit', '--no-fund', '--prefer-offline', `./${packed?.filename}`]
+  const install = ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball]
   await run('npm', install, { cwd: directory })
   const modules = join(directory, 'node_modules')
   for (const name of ['ali-oss', '@alicloud', '@types/node']) {
@@ -39,7 +37,7 @@ export async function installProject(): Promise<InstalledProject> {
   }
   return {
     directory,
-    files: packed?.files.map(({ path }) => path) ?? [],
+    files,
     write: (name, text) => writeFileSync(join(directory, name), text),
     node: (words, env) => runNode(words, directory, env),
     typeCheck: async (...files) => {

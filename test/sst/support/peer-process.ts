@@ -26,9 +26,16 @@ export interface PeerProcess {
   kill(): Promise<void>
 }
 
+/** Words for Node with which it has the same SQLite as this process. */
+const sameSqlite = process.execArgv.filter((word) => word.endsWith('experimental-sqlite'))
+
 /** Starts one; ready when this resolves. */
-export async function startPeer(setup: { key: string; file?: string; url?: string }): Promise<PeerProcess> {
-  const child = spawn(process.execPath, ['-e', program, library, JSON.stringify(setup)], {
+export async function startPeer(
+  setup: { key: string; file?: string; url?: string },
+  nodeArguments: readonly string[] = sameSqlite,
+): Promise<PeerProcess> {
+  const words = [...nodeArguments, '-e', program, library, JSON.stringify(setup)]
+  const child = spawn(process.execPath, words, {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))

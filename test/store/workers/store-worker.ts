@@ -1,8 +1,9 @@
 import { writeSync } from 'node:fs'
 import { systemClock } from '../../../src/kit/clock.ts'
 import { isSesameError } from '../../../src/kit/errors.ts'
+import type { StoreChoice } from '../../../src/kit/index.ts'
 import { Secret } from '../../../src/kit/secret.ts'
-import { openStore, type StoreChoice } from '../../../src/store/index.ts'
+import { openStore } from '../../../src/store/index.ts'
 
 /**
  * store-worker.cjs CHOICE DIRECTORY [read|write|remove KEY [VALUE]] …

@@ -1,89 +1,73 @@
-import type { Program } from '../../../compose/index.ts'
 import { SesameError } from '../../../kit/index.ts'
-import { normalizeSignInUrl, type Profile } from '../../../profiles/index.ts'
-import { checkSettings, type ProfileSettings } from '../../../session/index.ts'
+import {
+  type Config,
+  type Kind,
+  kindNames,
+  kinds,
+  type Profile,
+  type ProfileSettings,
+  type Setting,
+  type SettingsTable,
+  settings,
+} from '../../../profiles/index.ts'
+import { checkSetting } from '../../../session/index.ts'
+import type { askLine, chooseValue } from '../../../terminal/index.ts'
 
-const kinds: readonly { name: string; value: Profile['kind'] }[] = [
-  { name: 'CloudSSO: an Alibaba Cloud sign-in URL', value: 'cloudsso' },
-  { name: 'OIDC: Keycloak, Entra ID, Okta, any other provider', value: 'oidc' },
-  { name: 'IDaaS: the API token of an application', value: 'idaas' },
-  { name: 'Role: with the credentials of another profile', value: 'role' },
-]
+/** What asks the person, and what ends it. */
+export interface Prompts {
+  askLine: typeof askLine
+  chooseValue: typeof chooseValue
+  signal: AbortSignal
+}
 
-type Ask = (
-  setting: keyof ProfileSettings,
-  message: string,
-  known: string | undefined,
-  mayBeEmpty?: boolean,
-) => Promise<string>
+/** A profile of which nothing but the name was given. */
+interface NamedOnly {
+  name: string
+  known: Profile | undefined
+  config: Config
+}
 
-/** What a person is asked who names a profile and nothing else; what is configured already is the default. */
+/** Asks for what a profile has to have; what is configured already is the default. */
 export async function askSettings(
-  name: string,
-  before: Profile | undefined,
-  defaultUrl: string | undefined,
-  { session: { signal } }: Program,
+  { name, known, config }: NamedOnly,
+  prompts: Prompts,
+  table: SettingsTable = settings,
 ): Promise<ProfileSettings> {
-  const { askLine, chooseValue } = await import('../../../terminal/index.ts')
-  const kind = before?.kind ?? (await chooseValue(`How does profile ${name} sign in?`, kinds, signal))
-  const ask: Ask = (setting, message, known, mayBeEmpty = false) => {
-    const check = (text: string) => checkAnswer(setting, text, mayBeEmpty)
-    return askLine(message, { known, check }, signal)
+  const kind = known?.kind ?? (await askKind(name, prompts))
+  const before: Readonly<Record<string, unknown>> = { ...known }
+  const defaults: Readonly<Record<string, unknown>> = { ...config }
+  const answers: Record<string, string> = {}
+  for (const [key, { kinds, type, prompt, togetherWith, forAllProfiles }] of Object.entries(table)) {
+    if (!kinds.includes(kind) || prompt === undefined || type === 'secret') continue
+    if (togetherWith !== undefined && answers[togetherWith] === undefined) continue
+    const value = before[key] ?? (forAllProfiles ? defaults[key] : undefined)
+    const answer = await askSetting(key, { kind, known: value?.toString() }, prompts, table)
+    if (answer !== '') answers[key] = answer
   }
-  switch (kind) {
-    case 'cloudsso': {
-      const known = before?.kind === 'cloudsso' ? before.signInUrl : undefined
-      return { signInUrl: await askSignInUrl(known ?? defaultUrl, signal) }
-    }
-    case 'oidc': {
-      const known = before?.kind === 'oidc' ? before : undefined
-      return {
-        issuer: await ask('issuer', 'Issuer URL:', known?.issuer),
-        clientId: await ask('clientId', 'Client id:', known?.clientId),
-        ...(await askOidcRole(known?.roleArn, known?.oidcProviderArn, ask)),
-      }
-    }
-    case 'idaas': {
-      const known = before?.kind === 'idaas' ? before : undefined
-      return {
-        idaasUrl: await ask('idaasUrl', 'IDaaS URL:', known?.idaasUrl),
-        applicationUuid: await ask('applicationUuid', 'Application uuid:', known?.applicationUuid),
-        appKey: await ask('appKey', 'appKey:', known?.appKey),
-        ...(await askOidcRole(known?.roleArn, known?.oidcProviderArn, ask)),
-      }
-    }
-    case 'role': {
-      const known = before?.kind === 'role' ? before : undefined
-      return {
-        sourceProfile: await ask('sourceProfile', 'Source profile:', known?.sourceProfile),
-        roleArn: await ask('roleArn', 'Role ARN:', known?.roleArn),
-      }
-    }
-  }
+  return answers
 }
 
-/** Asks for the CloudSSO sign-in URL until it is one. */
-export async function askSignInUrl(known: string | undefined, signal: AbortSignal): Promise<string> {
-  const { askLine } = await import('../../../terminal/index.ts')
-  const check = async (text: string) => normalizeSignInUrl(text)
-  return askLine('CloudSSO sign-in URL:', { known, check }, signal)
-}
-
-async function askOidcRole(
-  roleArn: string | undefined,
-  oidcProviderArn: string | undefined,
-  ask: Ask,
-): Promise<ProfileSettings> {
-  const role = await ask('roleArn', 'Role ARN (empty for tokens only):', roleArn, true)
-  if (role === '') return {}
-  return {
-    roleArn: role,
-    oidcProviderArn: await ask('oidcProviderArn', 'OIDC provider ARN in RAM:', oidcProviderArn),
+/** Asks for one setting until it is valid; `kind` says whether it may be left out. */
+export async function askSetting(
+  key: string,
+  { kind, known }: { kind?: Kind; known: string | undefined },
+  { askLine, signal }: Prompts,
+  table: SettingsTable = settings,
+): Promise<string> {
+  const { prompt, required = [], togetherWith }: Partial<Setting> = table[key] ?? {}
+  const needed = kind !== undefined && (required.includes(kind) || togetherWith !== undefined)
+  const ifEmpty = needed ? undefined : prompt?.ifEmpty
+  // A mistake is shown where it can be corrected, not after the last question.
+  const check = async (text: string): Promise<void> => {
+    if (text === '' && needed)
+      throw new SesameError('ERR_USAGE', 'A profile of this kind cannot do without it.')
+    if (text !== '' || ifEmpty === undefined) checkSetting(key, text, table)
   }
+  const message = `${prompt?.text ?? key}${ifEmpty ? ` (empty for ${ifEmpty})` : ''}:`
+  return askLine(message, { known, check }, signal)
 }
 
-/** A mistake is told where it can be mended, not after the last question. */
-async function checkAnswer(setting: keyof ProfileSettings, text: string, mayBeEmpty: boolean): Promise<void> {
-  if (text !== '') await checkSettings({ [setting]: text })
-  else if (!mayBeEmpty) throw new SesameError('ERR_USAGE', 'A profile of this kind cannot do without it.')
+function askKind(name: string, { chooseValue, signal }: Prompts): Promise<Kind> {
+  const choices = kindNames.map((kind) => ({ name: kinds[kind].choice, value: kind }))
+  return chooseValue(`How does profile ${name} sign in?`, choices, signal)
 }

@@ -8,11 +8,10 @@ import {
   wrapperScript,
 } from '../../../integrations/index.ts'
 import { SesameError, shellWord } from '../../../kit/index.ts'
-import { chooseProfileName } from '../../../profiles/index.ts'
+import { chooseProfileName, hasSetting, optionOf, settingOptions } from '../../../profiles/index.ts'
 import { resolveProfile } from '../../../session/index.ts'
 import type { Input, OptionSpec } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
-import { givenProfileOptions } from './profile-options.ts'
 
 const tools = ['aliyun', 'sdk', 'terraform', 'ossutil'] as const
 type Tool = (typeof tools)[number]
@@ -28,6 +27,9 @@ const handover: readonly OptionSpec[] = [
   { name: 'overwrite', summary: 'with --for aliyun: replace a profile of that name that is not of sesame' },
 ]
 
+/** The region of a profile is also that of the profile which the aliyun CLI gets. */
+const regionOption = optionOf('region').slice('--'.length)
+
 /** The options of `configure` that hand a profile to another tool. */
 export const handoverOptions: readonly OptionSpec[] = handover.map((spec) => ({
   ...spec,
@@ -42,7 +44,8 @@ export async function configureFor(input: Input, program: Program): Promise<numb
   const wanted = { option: input.text('profile'), environment: edges.env.SESAME_PROFILE }
   const profile = chooseProfileName(config, wanted)
   const kind = config.profiles.get(profile)?.kind
-  if ((kind === 'oidc' || kind === 'idaas') && resolveProfile(profile, config, session).tokensOnly) {
+  const mayLackRole = kind !== undefined && hasSetting(kind, 'oidcProviderArn')
+  if (mayLackRole && resolveProfile(profile, config, session).tokensOnly) {
     throw new SesameError('ERR_CONFIG', `Profile ${profile} has no role: it gives tokens, not credentials.`, {
       hint: `A program gets them with: sesame token get --profile ${shellWord(profile)}`,
     })
@@ -53,11 +56,11 @@ export async function configureFor(input: Input, program: Program): Promise<numb
     execPath: process.execPath,
     scriptPath: process.argv[1] ?? '',
   })
-  const region = input.text('region')
+  const region = input.text(regionOption)
   if (region !== undefined && !isRegion(region))
     throw new SesameError(
       'ERR_USAGE',
-      '--region must be made of letters, digits and dashes, such as cn-hangzhou.',
+      `--${regionOption} must be made of letters, digits and dashes, such as cn-hangzhou.`,
     )
   if (tool === 'aliyun') {
     const [print, overwrite] = [input.has('print'), input.has('overwrite')]
@@ -84,11 +87,12 @@ export function checkHandoverOptions(input: Input): void {
 }
 
 function toolOf(input: Input): Tool {
-  const others = ['signin-url', 'store', ...givenProfileOptions(input).filter((name) => name !== 'region')]
+  const settings = settingOptions().map(({ name }) => name)
+  const others = ['store', ...settings.filter((name) => name !== regionOption)]
   const stray = others.find((name) => input.has(name))
   if (stray !== undefined) throw new SesameError('ERR_USAGE', `--for and --${stray} do not go together.`)
   const tool = tools.find((each) => each === input.text('for')) ?? 'sdk'
-  const unused = tool === 'aliyun' ? undefined : ['overwrite', 'region'].find((name) => input.has(name))
+  const unused = tool === 'aliyun' ? undefined : ['overwrite', regionOption].find((name) => input.has(name))
   if (unused !== undefined) throw new SesameError('ERR_USAGE', `--${unused} is for --for aliyun only.`)
   return tool
 }

@@ -1,25 +1,27 @@
 import type { Program } from '../../../compose/index.ts'
-import { SesameError } from '../../../kit/index.ts'
+import { SesameError, type StoreChoice, storeChoices } from '../../../kit/index.ts'
 import {
+  type AnySettings,
   checkProfileName,
+  kindOptions,
+  kinds,
   normalizeSignInUrl,
-  type Profile,
-  type StoreChoice,
-  storeChoices,
+  optionOf,
+  settingOptions,
 } from '../../../profiles/index.ts'
 import {
   type ConfiguredProfile,
   configureDefaults,
   configureProfile,
-  type ProfileSettings,
+  kindsNamedBy,
 } from '../../../session/index.ts'
 import { type Command, type Input, profileOption } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
-import { askSettings, askSignInUrl } from './ask-settings.ts'
+import { askSetting, askSettings, type Prompts } from './ask-settings.ts'
 import { checkHandoverOptions, configureFor, handoverOptions } from './configure-for.ts'
 import { checkNewKeyOption, useNewKey } from './new-key.ts'
-import { givenProfileOptions, profileOptions, readSettings } from './profile-options.ts'
-import { askSecret, checkSecretOption, readSecret } from './read-secret.ts'
+import { askSecret, checkSecretOption, missingSecret, readSecret } from './read-secret.ts'
+import { givenProfileOptions, readSettings } from './read-settings.ts'
 
 /** `sesame configure`: the default sign-in URL, or a profile of its own. What is not named stays as it is. */
 export const configureCommand: Command = {
@@ -30,13 +32,7 @@ export const configureCommand: Command = {
       ...profileOption,
       summary: 'the profile to create or change; without it, the default for all profiles',
     },
-    {
-      name: 'signin-url',
-      aliases: ['signinUrl'],
-      value: 'URL',
-      summary: 'CloudSSO sign-in URL, from the CloudSSO console',
-    },
-    ...profileOptions,
+    ...settingOptions(),
     {
       name: 'store',
       value: 'STORE',
@@ -51,10 +47,7 @@ export const configureCommand: Command = {
     ...handoverOptions,
   ],
   examples: [
-    'sesame configure --signin-url https://signin-cn-shanghai.alibabacloudsso.com/acme/login',
-    'sesame configure --profile prod --signin-url https://signin-us-west-1.alibabacloudsso.com/acme/login',
-    'sesame configure --profile corp --issuer https://id.example.com --client-id sesame',
-    'sesame configure --profile admin --source-profile dev \\\n    --role-arn acs:ram::123456789012:role/admin',
+    ...Object.values(kinds).flatMap(({ examples }) => examples),
     'sesame configure --store encrypted-file',
     'sesame configure --store encrypted-file --new-key',
     'sesame configure --profile dev --for aliyun',
@@ -81,7 +74,8 @@ async function configureAll(input: Input, store: StoreChoice | undefined, progra
   const [option] = givenProfileOptions(input)
   if (option !== undefined) throw new SesameError('ERR_USAGE', `--${option} needs --profile NAME.`)
   const { session, tell } = program
-  const url = input.text('signin-url') ?? (store === undefined ? await askUrl(program) : undefined)
+  const given = (await readSettings(input)).signInUrl
+  const url = given ?? (store === undefined ? await askUrl(program) : undefined)
   const signInUrl = url === undefined ? undefined : normalizeSignInUrl(url)
   await configureDefaults({ signInUrl, store }, session)
   if (signInUrl !== undefined) tell(`Sign-in URL of all profiles: ${signInUrl}`)
@@ -94,11 +88,10 @@ async function configureNamed(
   program: Program,
 ): Promise<void> {
   const { session, interactive } = program
-  const before = session.readConfig()
-  const known = before.profiles.get(name)
-  let settings: ProfileSettings = await readSettings(input)
-  const { issuer, idaasUrl } = settings
-  checkSecretOption(input, known?.kind ?? (issuer ? 'oidc' : idaasUrl ? 'idaas' : undefined))
+  const config = session.readConfig()
+  const known = config.profiles.get(name)
+  let settings = await readSettings(input)
+  checkSecretOption(input, known?.kind ?? kindsNamedBy(settings)[0])
   let secret = await readSecret(input, program)
   const nothing = Object.values(settings).every((value) => value === undefined) && secret === undefined
   if (nothing && store !== undefined) {
@@ -106,15 +99,10 @@ async function configureNamed(
     return
   }
   if (nothing && !interactive) throw withoutTerminal(name)
-  if (nothing) settings = await askSettings(name, known, before.signInUrl, program)
-  // An application without its secret can do nothing; a person at hand is asked for it.
-  if (
-    secret === undefined &&
-    settings.appKey !== undefined &&
-    settings.appKey !== appKeyOf(known) &&
-    interactive
-  )
-    secret = await askSecret('appSecret:', program)
+  if (nothing) settings = await askSettings({ name, known, config }, await prompts(program))
+  const missing = missingSecret(settings, known)
+  if (secret === undefined && missing !== undefined && interactive)
+    secret = await askSecret(`${missing.prompt}:`, program)
   tellProfile(name, await configureProfile(name, settings, { secret, store }, session), program)
 }
 
@@ -123,34 +111,26 @@ function tellProfile(
   { profile, missingSource, secretStore }: ConfiguredProfile,
   { tell }: Program,
 ): void {
-  switch (profile.kind) {
-    case 'cloudsso':
-      if (profile.signInUrl !== undefined) tell(`Sign-in URL of profile ${name}: ${profile.signInUrl}`)
-      break
-    case 'oidc':
-      tell(`Profile ${name} signs in at ${profile.issuer} as client ${profile.clientId}.`)
-      break
-    case 'idaas':
-      tell(
-        `Profile ${name} gets its token at ${profile.idaasUrl} for application ${profile.applicationUuid}.`,
-      )
-      break
-    case 'role':
-      tell(`Profile ${name} assumes its role with the credentials of profile ${profile.sourceProfile}.`)
-  }
-  if (profile.kind !== 'cloudsso' && profile.roleArn !== undefined) tell(`Role: ${profile.roleArn}`)
-  if (secretStore !== undefined) tell(`Its secret rests in: ${secretStore}`)
-  if (missingSource !== undefined)
-    tell(`Warning: there is no profile ${missingSource} yet; ${name} cannot be used before there is.`)
+  const { roleArn }: AnySettings = profile
+  const lines = [
+    kinds[profile.kind].configured(name, profile),
+    roleArn && `Role: ${roleArn}`,
+    secretStore && `Its secret rests in: ${secretStore}`,
+    missingSource &&
+      `Warning: there is no profile ${missingSource} yet; ${name} cannot be used before there is.`,
+  ]
+  for (const line of lines) if (line) tell(line)
 }
 
-function appKeyOf(profile: Profile | undefined): string | undefined {
-  return profile?.kind === 'idaas' ? profile.appKey : undefined
+async function askUrl(program: Program): Promise<string> {
+  if (!program.interactive) throw withoutTerminal()
+  const known = program.session.readConfig().signInUrl
+  return askSetting('signInUrl', { known }, await prompts(program))
 }
 
-async function askUrl({ session, interactive }: Program): Promise<string> {
-  if (!interactive) throw withoutTerminal()
-  return askSignInUrl(session.readConfig().signInUrl, session.signal)
+async function prompts({ session: { signal } }: Program): Promise<Prompts> {
+  const { askLine, chooseValue } = await import('../../../terminal/index.ts')
+  return { askLine, chooseValue, signal }
 }
 
 function withoutTerminal(profile?: string): SesameError {
@@ -158,12 +138,9 @@ function withoutTerminal(profile?: string): SesameError {
     return new SesameError(
       'ERR_USAGE',
       `Without a terminal, configure must be told what profile ${profile} is to be.`,
-      {
-        hint: 'With --signin-url, --issuer and --client-id, --idaas-url, or --source-profile; see "sesame help configure".',
-      },
+      { hint: `With ${kindOptions()}; see "sesame help configure".` },
     )
   }
-  return new SesameError('ERR_USAGE', 'Without a terminal, configure needs --signin-url URL.', {
-    hint: 'For example: sesame configure --signin-url https://signin-cn-shanghai.alibabacloudsso.com/acme/login',
-  })
+  const message = `Without a terminal, configure needs ${optionOf('signInUrl')} URL.`
+  return new SesameError('ERR_USAGE', message, { hint: `For example: ${kinds.cloudsso.examples[0]}` })
 }

@@ -1,16 +1,23 @@
 import type { Program } from '../../../compose/index.ts'
 import { Secret, SesameError } from '../../../kit/index.ts'
-import type { Profile } from '../../../profiles/index.ts'
+import {
+  type Kind,
+  type Profile,
+  type ProfileSettings,
+  type SecretOption,
+  secretOf,
+  secretOptions,
+} from '../../../profiles/index.ts'
 import { readStandardInput } from '../../../terminal/index.ts'
 import type { Input } from '../../command.ts'
 
 /** A client's or application's secret: from the standard input where an option says so, never from the command line. */
 export async function readSecret(input: Input, program: Program): Promise<Secret | undefined> {
-  const [option, second] = ['client-secret-stdin', 'app-secret-stdin'].filter((name) => input.has(name))
+  const [given, second] = secretOptions().filter(({ option }) => input.has(option))
+  if (given === undefined) return undefined
   if (second !== undefined)
-    throw new SesameError('ERR_USAGE', '--client-secret-stdin and --app-secret-stdin do not go together.')
-  if (option === undefined) return undefined
-  const what = option === 'app-secret-stdin' ? 'The appSecret' : 'The client secret'
+    throw new SesameError('ERR_USAGE', `--${given.option} and --${second.option} do not go together.`)
+  const { what } = given
   if (program.interactive) return askSecret(`${what}:`, program)
   const text = await readStandardInput(what)
   // It goes into JSON and form bodies and headers: what is not visible is a mistake of copying.
@@ -20,14 +27,21 @@ export async function readSecret(input: Input, program: Program): Promise<Secret
 }
 
 /** Each option belongs to one kind of profile: a secret must not end up as that of something else. */
-export function checkSecretOption(input: Input, kind: Profile['kind'] | undefined): void {
-  const wrong = kind === 'oidc' ? 'app-secret-stdin' : kind === 'idaas' ? 'client-secret-stdin' : undefined
-  if (wrong === undefined || !input.has(wrong)) return
-  const right =
-    kind === 'oidc'
-      ? 'An OIDC client has --client-secret-stdin.'
-      : 'An IDaaS application has --app-secret-stdin.'
-  throw new SesameError('ERR_USAGE', `--${wrong} does not go with this profile.`, { hint: right })
+export function checkSecretOption(input: Input, kind: Kind | undefined): void {
+  const own = kind && secretOf(kind)
+  const wrong = secretOptions().find(({ option }) => input.has(option) && option !== own?.option)
+  if (own === undefined || wrong === undefined) return
+  throw new SesameError('ERR_USAGE', `--${wrong.option} does not go with this profile.`, {
+    hint: `${own.owner} has --${own.option}.`,
+  })
+}
+
+/** A secret that the profile can do nothing without, and that belongs to a setting which is new: an application's. */
+export function missingSecret(given: ProfileSettings, before: Profile | undefined): SecretOption | undefined {
+  const [now, known]: Readonly<Record<string, unknown>>[] = [{ ...given }, { ...before }]
+  return secretOptions().find(
+    ({ askedWith: key }) => key !== undefined && now?.[key] !== undefined && now[key] !== known?.[key],
+  )
 }
 
 /** Asks for a secret at the terminal. */

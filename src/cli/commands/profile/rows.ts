@@ -1,68 +1,28 @@
-import type { Profile } from '../../../profiles/index.ts'
+import { type Setting, type SettingsTable, settings } from '../../../profiles/index.ts'
 import type { ProfileStatus } from '../../../session/index.ts'
 
 /** A label and what stands beside it; what is not known is left out. */
 export type Row = [string, string | undefined]
 
-/** What is particular to the kind of profile. */
-export function rowsOf({ profile, signInUrl = 'not configured' }: ProfileStatus): Row[] {
-  switch (profile.kind) {
-    case 'cloudsso':
-      return [
-        ['Sign-in URL', signInUrl],
-        ['Account', both(profile.accountName, profile.accountId)],
-        ['Access configuration', both(profile.accessConfigurationName, profile.accessConfigurationId)],
-        ...everywhere(profile),
-      ]
-    case 'oidc':
-      return [
-        ['Issuer', profile.issuer],
-        ['Client', profile.confidential ? `${profile.clientId} (with a secret)` : profile.clientId],
-        ['Scope', profile.scope],
-        ['Audience', profile.audience],
-        ['Trusted hosts', profile.trustedHosts],
-        ['Sign-in flow', profile.flow],
-        ['Redirect port', profile.redirectPort?.toString()],
-        ['Role', profile.roleArn],
-        ['OIDC provider', profile.oidcProviderArn],
-        ...roleRows(profile),
-      ]
-    case 'idaas':
-      return [
-        ['IDaaS', profile.idaasUrl],
-        ['Application', profile.applicationUuid],
-        ['appKey', profile.appKey],
-        ['API version', profile.apiVersion],
-        ['Role', profile.roleArn],
-        ['OIDC provider', profile.oidcProviderArn],
-        ...roleRows(profile),
-      ]
-    case 'role':
-      return [
-        ['Source profile', profile.sourceProfile],
-        ['Role', profile.roleArn],
-        ['External id', profile.externalId],
-        ...roleRows(profile),
-      ]
-  }
+type Values = Readonly<Record<string, unknown>>
+
+/** A line for each setting of the profile that is shown, in the order of the table. */
+export function rowsOf(
+  { profile, signInUrl = 'not configured' }: Pick<ProfileStatus, 'profile' | 'signInUrl'>,
+  table: SettingsTable = settings,
+): Row[] {
+  const values: Values = { ...profile }
+  return Object.entries(table).flatMap(([key, row]): Row[] => {
+    if (row.show === undefined || !row.kinds.includes(profile.kind)) return []
+    // What is configured for all profiles holds for one without its own.
+    const value = row.forAllProfiles ? signInUrl : values[key]
+    return [[row.show.label, value === undefined ? undefined : textOf(String(value), row, values)]]
+  })
 }
 
-function roleRows(profile: Exclude<Profile, { kind: 'cloudsso' }>): Row[] {
-  return [
-    ['Session name', profile.roleSessionName],
-    ['Duration', profile.durationSeconds === undefined ? undefined : `${profile.durationSeconds} s`],
-    ['Policy', profile.policy],
-    ...everywhere(profile),
-  ]
-}
-
-function everywhere({ region, stsEndpoint }: Profile): Row[] {
-  return [
-    ['Region', region],
-    ['STS endpoint', stsEndpoint],
-  ]
-}
-
-function both(name: string | undefined, id: string | undefined): string | undefined {
-  return name === undefined ? id : `${name} (${id})`
+function textOf(value: string, { type, show }: Setting, values: Values): string {
+  const { name, mark } = show ?? {}
+  if (name !== undefined && values[name] !== undefined) return `${values[name]} (${value})`
+  if (mark !== undefined && values[mark.flag]) return `${value} (${mark.text})`
+  return type === 'role-duration' ? `${value} s` : value
 }

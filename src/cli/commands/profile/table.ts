@@ -1,5 +1,5 @@
 import { formatInstant, printable } from '../../../kit/index.ts'
-import type { Profile } from '../../../profiles/index.ts'
+import type { AnySettings } from '../../../profiles/index.ts'
 import type { ProfileStatus } from '../../../session/index.ts'
 
 const words = { valid: 'Available', expired: 'Expired', none: 'Signed out', unknown: 'Unknown' } as const
@@ -46,13 +46,14 @@ export function formatProfileJson({
   status,
   expiresAt,
 }: ProfileStatus): Record<string, unknown> {
+  const { accessConfigurationId, roleArn }: AnySettings = profile
   return {
     name,
     current,
     kind: profile.kind,
     accountId: accountOf(profile),
-    accessConfigurationId: profile.kind === 'cloudsso' ? profile.accessConfigurationId : undefined,
-    roleArn: profile.kind === 'cloudsso' ? undefined : profile.roleArn,
+    accessConfigurationId,
+    roleArn,
     status: status === 'unknown' ? undefined : status,
     expiration: expiresAt === undefined ? undefined : formatInstant(expiresAt),
     store: profile.store,
@@ -60,13 +61,13 @@ export function formatProfileJson({
 }
 
 /** The account that a profile's credentials belong to, where it is known. */
-function accountOf(profile: Profile): string | undefined {
-  return profile.kind === 'cloudsso' ? profile.accountId : profile.roleArn?.split(':')[3]
+function accountOf({ accountId, roleArn }: AnySettings): string | undefined {
+  return accountId ?? roleArn?.split(':')[3]
 }
 
 /** What a profile may do there: an access configuration, or a role's name. */
-function roleOf(profile: Profile): string | undefined {
-  return profile.kind === 'cloudsso' ? profile.accessConfigurationId : profile.roleArn?.split(':role/')[1]
+function roleOf({ accessConfigurationId, roleArn }: AnySettings): string | undefined {
+  return accessConfigurationId ?? roleArn?.split(':role/')[1]
 }
 
 /** `3 h 05 min`, `12 min`, `40 s`. */

@@ -2,12 +2,12 @@ import type { Program } from '../../../compose/index.ts'
 import {
   type JwkSet,
   type PinnedJwt,
-  type VerifyWorld,
+  type VerifyContext,
   verifyJwt,
   verifyPinnedJwt,
 } from '../../../jwt/index.ts'
 import { isNestedDeeper, printable, SesameError } from '../../../kit/index.ts'
-import { pinsPublicKey } from '../../../session/index.ts'
+import { type AnySettings, hasSetting } from '../../../profiles/index.ts'
 import type { Input } from '../../command.ts'
 import { parseDuration } from '../../duration.ts'
 import { readInputFile } from '../../read-input-file.ts'
@@ -27,7 +27,7 @@ export type Verification = (token: string) => Promise<PinnedJwt>
  * @throws SesameError ERR_USAGE
  */
 export async function readVerification(input: Input, { session }: Program): Promise<Verification> {
-  const world: VerifyWorld = { fetch: session.fetch, clock: session.clock }
+  const world: VerifyContext = { fetch: session.fetch, clock: session.clock }
   const common = {
     ...ifGiven('algorithms', input.text('algorithms')?.split(',')),
     ...ifGiven('clockTolerance', seconds(input)),
@@ -55,13 +55,13 @@ export async function readVerification(input: Input, { session }: Program): Prom
 function keyOfProfile(name: string, session: Program['session']): string {
   const profile = session.readConfig().profiles.get(name)
   if (profile === undefined) throw usage(`There is no profile ${printable(name, 60)}.`)
-  if (!pinsPublicKey(profile))
+  if (!hasSetting(profile.kind, 'publicKey'))
     throw usage(
       `Profile ${name} pins no key: only profiles for IDaaS do. Give --issuer, --audience and --jwks.`,
     )
-  if (profile.publicKey === undefined)
-    throw usage(`Profile ${name} has no public key yet: give --public-key FILE.`)
-  return profile.publicKey
+  const { publicKey }: AnySettings = profile
+  if (publicKey === undefined) throw usage(`Profile ${name} has no public key yet: give --public-key FILE.`)
+  return publicKey
 }
 
 async function openKeys(jwks: string | undefined, publicKey: string | undefined) {

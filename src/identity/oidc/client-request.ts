@@ -1,0 +1,141 @@
+import type { ClientAuth, Configuration, CustomFetch } from 'openid-client'
+import { type Fetch, type JsonAnswer, requestJson } from '../../http/index.ts'
+import { defaultClockToleranceSeconds } from '../../jwt/index.ts'
+import { readServerClock, systemClock } from '../../kit/index.ts'
+import type { OidcProvider, RequestLimits } from './provider.ts'
+
+export type OpenidClient = typeof import('./openid-client.ts')
+
+/** openid-client takes longer to load than a cached answer takes altogether, so it is loaded with the first request. */
+export const loadOpenidClient = (): Promise<OpenidClient> => import('./openid-client.ts')
+
+/** A response that openid-client accepted, and what it read there. */
+export interface Success<T> {
+  kind: 'success'
+  answer: JsonAnswer
+  result: T
+}
+
+/** What came of a request, in the terms of RFC 6749. `answer` is the response as it came. */
+export type Reply<T> =
+  | Success<T>
+  /** An error response (section 5.2). Its status is not looked at: pending is 400, 403, 428, even 200. */
+  | { kind: 'error'; answer: JsonAnswer; error: string }
+  /** Neither: another status, no JSON, or members that openid-client refuses. */
+  | { kind: 'invalid'; answer: JsonAnswer }
+
+type Members = Record<string, unknown>
+
+export interface ExchangeOptions extends RequestLimits {
+  signal: AbortSignal
+  /** Puts a response of status 200 into the spelling that openid-client knows. */
+  adapt?: ((members: Members) => Members) | undefined
+}
+
+/**
+ * Lets openid-client make one request through our fetch, and keeps the answer beside its verdict: its errors lose the
+ * RequestId and the body of a 5xx, and hold tokens, so that none of them is passed on.
+ *
+ * @throws what our fetch throws, unwrapped: network, time-out, the signal's reason; openid-client's own error when it sent nothing
+ */
+export async function runOpenidClient<T>(
+  fetch: Fetch,
+  { adapt, timeoutMs, ...limits }: ExchangeOptions,
+  request: (openid: OpenidClient, customFetch: CustomFetch) => Promise<T>,
+): Promise<Reply<T>> {
+  const openid = await loadOpenidClient()
+  const seen: { answer?: JsonAnswer; failure?: unknown } = {}
+  const customFetch: CustomFetch = async (url, { method, headers, body }) => {
+    try {
+      seen.answer = await requestJson(fetch, {
+        method,
+        url,
+        headers,
+        ...(body instanceof URLSearchParams && { form: body }),
+        ...(timeoutMs !== undefined && { timeoutMs }),
+        ...limits,
+      })
+      return toResponse(seen.answer, adapt)
+    } catch (error) {
+      seen.failure = error
+      throw error
+    }
+  }
+  try {
+    const result = await request(openid, customFetch)
+    if (seen.answer === undefined) throw new TypeError('openid-client answered without a request')
+    return { kind: 'success', answer: seen.answer, result }
+  } catch (error) {
+    if ('failure' in seen) throw seen.failure
+    if (seen.answer === undefined) throw error
+    return error instanceof openid.ResponseBodyError
+      ? { kind: 'error', answer: seen.answer, error: error.error }
+      : { kind: 'invalid', answer: seen.answer }
+  }
+}
+
+/**
+ * The answer as openid-client wants it: members that are null left out, as they say nothing, and an error response with the
+ * status that RFC 6749 section 5.2 gives it. Without headers, as `WWW-Authenticate` would hide the error from it.
+ */
+function toResponse({ status, isJson, body }: JsonAnswer, adapt: ExchangeOptions['adapt']): Response {
+  if (!isJson) return new Response(null, { status })
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return Response.json(body, { status })
+  const members = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
+  if (typeof members.error === 'string' && members.error !== '')
+    return Response.json(members, { status: 400 })
+  return Response.json(status === 200 && adapt ? adapt(members) : members, { status })
+}
+
+/** One request of openid-client to the provider, authenticated as our client. See `runOpenidClient`. */
+export function sendRequest<T>(
+  provider: OidcProvider,
+  options: RequestLimits & Pick<ExchangeOptions, 'adapt'>,
+  request: (openid: OpenidClient, configuration: Configuration) => Promise<T>,
+): Promise<Reply<T>> {
+  const { fetch, signal } = provider.context
+  return runOpenidClient(fetch, { signal, ...options }, (openid, customFetch) => {
+    const configuration = configure(openid, provider)
+    configuration[openid.customFetch] = customFetch
+    return request(openid, configuration)
+  })
+}
+
+/** openid-client's view of provider and client, made anew for each request, as each has a fetch of its own. */
+export function configure(openid: OpenidClient, provider: OidcProvider): Configuration {
+  const { client, metadata } = provider
+  const configuration = new openid.Configuration(
+    metadata,
+    client.clientId,
+    {
+      [openid.clockSkew]: skewSeconds(provider),
+      [openid.clockTolerance]: defaultClockToleranceSeconds,
+    },
+    authentication(openid, client.clientSecret?.reveal(), metadata.token_endpoint_auth_methods_supported),
+  )
+  // Time-outs are those of our fetch.
+  configuration.timeout = 0
+  // Discovery let http through on a literal loopback address only.
+  if (client.issuer.startsWith('http:')) openid.allowInsecureRequests(configuration)
+  return configuration
+}
+
+/** openid-client reads the system's clock, whatever clock we were given, so the provider's is compared with that one. */
+function skewSeconds({ clockReading, context: { clock } }: OidcProvider): number {
+  const serverNow = readServerClock(clockReading, clock.now(), clock.bootedAt())
+  return Math.round((serverNow.getTime() - systemClock.now().getTime()) / 1000)
+}
+
+/** Basic, which every server must understand (RFC 6749 section 2.3.1), unless discovery says that only the body will do. */
+function authentication(
+  openid: OpenidClient,
+  secret: string | undefined,
+  methods: readonly string[] | undefined,
+): ClientAuth {
+  if (secret === undefined) return openid.None()
+  const onlyPost =
+    Array.isArray(methods) &&
+    methods.includes('client_secret_post') &&
+    !methods.includes('client_secret_basic')
+  return onlyPost ? openid.ClientSecretPost(secret) : openid.ClientSecretBasic(secret)
+}

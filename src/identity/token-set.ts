@@ -1,0 +1,49 @@
+import { type Lifetime, Secret, SesameError } from '../kit/index.ts'
+
+/** What a sign-in yields: a bearer token and its lifetime; OIDC providers give more. */
+export interface TokenSet {
+  accessToken: Secret
+  lifetime: Lifetime
+  refreshToken?: Secret
+  idToken?: IdToken
+}
+
+/** An ID token whose signature and claims were checked when it came (OIDC Core section 3.1.3.7). */
+export interface IdToken {
+  token: Secret
+  /** From its own `iat` and `exp`. */
+  lifetime: Lifetime
+  /** The name of the user: `preferred_username`, else `email`, else `sub`. */
+  userName: string
+}
+
+const longestTokenLength = 64 * 1024
+
+/**
+ * Checks a bearer token before it is used: text of at most 64 kB without white space or control characters, since
+ * it travels in a header (RFC 6750 section 2.1), and the type `Bearer`. A missing type is refused too.
+ * Errors: ERR_RESPONSE_INVALID.
+ */
+export function readBearerToken(
+  accessToken: unknown,
+  tokenType: unknown,
+  requestId: string | undefined,
+): Secret {
+  if (
+    typeof accessToken !== 'string' ||
+    !/^[\x21-\x7e]+$/.test(accessToken) ||
+    accessToken.length > longestTokenLength
+  ) {
+    throw invalid('no usable access token', requestId)
+  }
+  if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer') {
+    throw invalid('an access token that is not of type Bearer', requestId)
+  }
+  return new Secret(accessToken)
+}
+
+function invalid(what: string, requestId: string | undefined): SesameError {
+  return new SesameError('ERR_RESPONSE_INVALID', `The server answered the sign-in with ${what}.`, {
+    requestId,
+  })
+}

@@ -1,0 +1,50 @@
+import type { StoreName } from '../kit/index.ts'
+import type { JsonType, Kind } from './setting.ts'
+import type { settings } from './settings.ts'
+
+type Table = typeof settings
+
+/** The keys of settings that `config.json` can have: secrets are in the store. */
+type Key = { [S in keyof Table]: Table[S]['type'] extends 'secret' ? never : S }[keyof Table]
+
+/** Those that a kind of profile has; those that it cannot be without. */
+type KeyOf<K extends Kind> = { [S in Key]: K extends Table[S]['kinds'][number] ? S : never }[Key]
+type RequiredKeyOf<K extends Kind> = {
+  [S in KeyOf<K>]: Table[S] extends { required: readonly (infer R)[] } ? (K extends R ? S : never) : never
+}[KeyOf<K>]
+
+type Value<S extends Key> = Table[S] extends { values: readonly (infer V)[] } ? V : JsonType<Table[S]['type']>
+
+/** The members of a kind of profile, made from the rows that name the kind. */
+type ProfileOf<K extends Kind> = {
+  kind: K
+  /** Which store holds its secrets; set by the first login, never changed silently. */
+  store?: StoreName
+} & { [S in keyof Table as S extends RequiredKeyOf<K> ? S : never]: Value<S & Key> } & {
+  [S in keyof Table as S extends Exclude<KeyOf<K>, RequiredKeyOf<K>> ? S : never]?: Value<S & Key>
+}
+
+/** A profile that signs in at an Alibaba Cloud CloudSSO portal. */
+export interface CloudSsoProfile extends ProfileOf<'cloudsso'> {}
+
+/** A profile that signs in at an OIDC provider; without a role it has tokens, not credentials. */
+export interface OidcProfile extends ProfileOf<'oidc'> {}
+
+/** A profile that fetches an application's ID token from Alibaba IDaaS; no person is involved. */
+export interface IdaasProfile extends ProfileOf<'idaas'> {}
+
+/** A profile that assumes a role with the credentials of another profile. */
+export interface RoleProfile extends ProfileOf<'role'> {}
+
+export type Profile = CloudSsoProfile | OidcProfile | IdaasProfile | RoleProfile
+
+/** All settings that a profile of some kind has: what can be asked of a profile whatever its kind is. */
+export type AnySettings = { readonly [S in keyof Table as S extends Key ? S : never]?: Value<S & Key> }
+
+/** What may be said about a profile, as it was said; an empty text takes the member away. */
+export type ProfileSettings = {
+  [S in keyof Table as S extends Key ? (Table[S] extends { option: object } ? S : never) : never]?:
+    | Value<S & Key>
+    | ''
+    | undefined
+}
