@@ -22,12 +22,10 @@ import { createSecrets, type OidcSecret } from './oidc/secrets.ts'
 import { publicPart } from './oidc/signing-keys.ts'
 import type { OidcViolation } from './oidc/violations.ts'
 
-export type { OidcRoute } from './oidc/front.ts'
-export type { GrantName, OidcEvent } from './oidc/journal.ts'
-export type { DevicePkce, OidcApproval, OidcClient, OidcProviderOptions } from './oidc/options.ts'
-export type { Decision, LastPage } from './oidc/scripted-person.ts'
+export type { OidcEvent } from './oidc/journal.ts'
+export type { OidcProviderOptions } from './oidc/options.ts'
 export { PageFailure } from './oidc/scripted-person.ts'
-export type { OidcSecret, OidcSecretKind } from './oidc/secrets.ts'
+export type { OidcSecret } from './oidc/secrets.ts'
 export type { OidcViolation } from './oidc/violations.ts'
 
 export interface OidcProvider extends Pick<Interceptions<OidcRoute>, 'fault' | 'transform'> {

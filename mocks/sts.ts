@@ -12,17 +12,14 @@ import { createOrderedRefusals, type RefuseOptions } from './sts/ordered-refusal
 import type { DocumentedCode } from './sts/refusal.ts'
 import type { StsViolation } from './sts/violation.ts'
 
-export type { SignatureKind } from './sts/authenticate.ts'
-export type { StsCallRecord } from './sts/dispatch.ts'
-export type { StsIdentity, StsSession } from './sts/identities.ts'
+export type { StsIdentity } from './sts/identities.ts'
 export type { OtherIssuer, StsOidcProvider, StsOptions, StsRole, StsUser } from './sts/options.ts'
-export type { RefuseOptions } from './sts/ordered-refusals.ts'
 export { type DocumentedCode, documentedErrors } from './sts/refusal.ts'
 export type { StsViolation } from './sts/violation.ts'
 
-export type StsRoute = 'POST /' | 'GET /'
+type StsRoute = 'POST /' | 'GET /'
 
-export type StsAction = 'AssumeRole' | 'AssumeRoleWithOIDC' | 'GetCallerIdentity'
+type StsAction = 'AssumeRole' | 'AssumeRoleWithOIDC' | 'GetCallerIdentity'
 
 export interface Sts extends Pick<Interceptions<StsRoute>, 'fault' | 'transform'> {
   url: string

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import type { Plugin } from 'rolldown'
 import { type BundledPackage, packagesOf } from './bundled-packages.ts'
 
-export const noticesFile = 'THIRD-PARTY-NOTICES'
+const noticesFile = 'THIRD-PARTY-NOTICES'
 
 /** The text of `THIRD-PARTY-NOTICES`. */
-export function formatNotices(packages: readonly BundledPackage[]): string {
+function formatNotices(packages: readonly BundledPackage[]): string {
   const intro = 'The files in this directory contain code of the following packages.\n'
   const sections = packages.map(({ name, version, license, texts }) => {
     const title = `${name} ${version} (${license})`

@@ -39,7 +39,7 @@ const packageHome: Record<string, string> = {
 const mockPackages = ['oidc-provider', 'jose']
 
 /** Folders that the page describes before they are there. */
-const planned = ['session/kinds/', 'kinds/']
+const planned: string[] = []
 
 const root = join(import.meta.dirname, '..')
 const files = readSourceFiles(join(root, 'src'))

@@ -10,7 +10,7 @@ import { checkEndpoints } from '../src/identity/oidc/check-endpoints.ts'
 import { loginCommand as handoverLogin } from '../src/integrations/process-command.ts'
 import { isSesameError } from '../src/kit/errors.ts'
 import { checkConfigured } from '../src/session/configure/check-settings.ts'
-import { loginCommand } from '../src/session/obtained.ts'
+import { loginCommand } from '../src/session/sign-in-errors.ts'
 
 const issuer = 'https://id.example.com'
 

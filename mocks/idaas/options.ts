@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { randomText } from '../cloudsso/secrets.ts'
 
-export type Claims = Record<string, unknown>
+type Claims = Record<string, unknown>
 
 export interface IdaasOptions {
   /** 0 (default) takes any free port. */

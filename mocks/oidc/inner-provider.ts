@@ -17,8 +17,6 @@ import { makeCookieKeys, providerConfiguration } from './provider-configuration.
 import { importOidcProvider } from './quiet-import.ts'
 import { makeSigningKey } from './signing-keys.ts'
 
-export type InnerProvider = Awaited<ReturnType<typeof startInnerProvider>>
-
 /** oidc-provider on a loopback port of its own, where only the recording server in front of it asks. */
 export async function startInnerProvider(
   issuer: string,

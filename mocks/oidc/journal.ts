@@ -3,7 +3,7 @@ import type { Reply } from '../http/reply.ts'
 import { deviceGrantType } from './device-pkce.ts'
 import { formOf } from './secrets.ts'
 
-export type GrantName = 'device' | 'code' | 'refresh' | 'other'
+type GrantName = 'device' | 'code' | 'refresh' | 'other'
 
 /** What the provider did, in its own words; `atMs` is the arrival of the request. */
 export type OidcEvent =

@@ -10,9 +10,7 @@ export interface Page {
   location?: URL
 }
 
-export type PageClient = ReturnType<typeof createPageClient>
-
-export const personAgent = 'scripted-person'
+const personAgent = 'scripted-person'
 
 /** A browser without scripts, with one cookie jar; its forms come from the pages of `origin`. */
 export function createPageClient(origin: string, certificate?: string) {

@@ -22,12 +22,11 @@ import { makeSigningKey, publicPart, type SigningKey } from './signing-keys.ts'
 import type { OidcViolation } from './violations.ts'
 
 export { allBends, type Bend } from './quirky/bends.ts'
-export type { Dialect } from './quirky/dialect.ts'
 export type { QuirkyOptions } from './quirky/options.ts'
-export { type PresetName, presets } from './quirky/presets.ts'
+export type { PresetName } from './quirky/presets.ts'
 
 /** The calls of any provider; their paths are the preset's. */
-export type QuirkyCall = 'discovery' | 'jwks' | 'device' | 'token' | 'authorization' | 'revocation'
+type QuirkyCall = 'discovery' | 'jwks' | 'device' | 'token' | 'authorization' | 'revocation'
 
 export interface QuirkyProvider {
   issuer: string

@@ -19,8 +19,6 @@ export interface LastPage {
 /** The pages did not lead where they should; the message says what stood on the last one. */
 export class PageFailure extends Error {}
 
-export type ScriptedPerson = ReturnType<typeof createScriptedPerson>
-
 const mostSteps = 20
 
 /** A person at a browser, over HTTP: opens pages, fills in and sends their forms, follows redirects. */

@@ -24,7 +24,7 @@ export function credentialsProvider(profile: string, session: SessionContext): P
       const options = {
         marginSeconds: serverMarginSeconds,
         unhurried: true,
-        onLiving: (stored: StoredCredentials) => meanwhile(obtained(stored, session)),
+        onStillValid: (stored: StoredCredentials) => meanwhile(obtained(stored, session)),
       }
       return obtained(await getCredentials(profile, options, context), session)
     } catch (error) {

@@ -52,7 +52,7 @@ export async function waitForResult(
   const { log, warn } = reader
   try {
     const surroundings = { clock, log, signal: interruption.signal, warn, sharing, limit }
-    const end = await keptOrTurn(lockPath(reader.directory, wanted.lock), wanted, surroundings)
+    const end = await keptOrTurn(lockPath(reader.directory(), wanted.lock), wanted, surroundings)
     if (end.kind === 'kept') return end.kept
     return end.held === 'unavailable' ? handover() : { ...handover(), claimed: new Claim(end.held) }
   } catch (error) {

@@ -52,7 +52,7 @@ const onHeld =
   'The provider is renewing the sign-in, which would be lost now; interrupt again to end at once.'
 
 /** What this process has worked so far: what a start takes where it gets a core at once. */
-export function cpuMs(): number {
+function cpuMs(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
 }
@@ -90,15 +90,15 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
 
   return {
     edges,
-    directory: () => reader.directory,
+    directory: () => reader.directory(),
     interactive,
     session,
     releaseSignals: () => interruption().release(),
     settled: async () => caught?.settled(),
-    inspectStore: (choice) => inspectStore(choice, edges, reader.directory, log),
+    inspectStore: (choice) => inspectStore(choice, edges, reader.directory(), log),
     encryptedFile: () =>
       openManagedFile(edges, {
-        directory: reader.directory,
+        directory: reader.directory(),
         log,
         warn: tell,
         passphrase: passphraseSource(passphraseOf(edges), askOnce),

@@ -32,7 +32,8 @@ export interface Reader
     SessionContext,
     'clock' | 'log' | 'cloudSsoClientId' | 'storeOverride' | 'openStore' | 'readConfig' | 'warn'
   > {
-  directory: string
+  /** Where the configuration is. @throws SesameError ERR_CONFIG */
+  directory: () => string
 }
 
 export interface ReaderOptions {
@@ -75,13 +76,9 @@ export function composeReader(
   return {
     clock,
     log,
-    get directory() {
-      return directory()
-    },
+    directory,
     cloudSsoClientId: env.ALIBABACLOUD_SSO_CLIENT_ID || env.ALIBABA_CLOUD_SSO_CLIENT_ID || defaultClientId,
-    get storeOverride() {
-      return readStoreChoice(env.SESAME_STORE)
-    },
+    storeOverride: () => readStoreChoice(env.SESAME_STORE),
     openStore: (choice, purpose) => {
       const name = `${choice} ${purpose}`
       const opened = stores.get(name) ?? open(choice, purpose)
@@ -123,7 +120,7 @@ function readStoreChoice(text: string | undefined): StoreChoice | undefined {
 }
 
 /** The value that `make` gives when it is first asked for. */
-export function lazily<T>(make: () => T): () => T {
+function lazily<T>(make: () => T): () => T {
   let made: { value: T } | undefined
   return () => {
     made ??= { value: make() }

@@ -30,8 +30,7 @@ export function composeSession(
   signal: () => AbortSignal,
   { startedMs, spentMs = 0, claimed, holdSignals }: Beginning = {},
 ): { session: Session; close(): Promise<void> } {
-  const { clock, log, warn } = reader
-  const directory = () => reader.directory
+  const { clock, log, warn, directory } = reader
   let opened: Promise<SesameFetch> | undefined
   const fetch = () => {
     opened ??= openFetch(world.env, clock, log)
@@ -74,18 +73,7 @@ export function composeSession(
   }
 
   const session: Session = {
-    clock,
-    log,
-    cloudSsoClientId: reader.cloudSsoClientId,
-    openStore: reader.openStore,
-    readConfig: reader.readConfig,
-    warn,
-    get directory() {
-      return directory()
-    },
-    get storeOverride() {
-      return reader.storeOverride
-    },
+    ...reader,
     fetch: Object.assign(async (url: string, init?: RequestOptions) => (await fetch())(url, init), {
       plain: async (url: string, init?: RequestOptions) => (await fetch()).plain(url, init),
     }),

@@ -22,9 +22,7 @@ export interface ObtainedCredentials {
 }
 
 /** Why there are no credentials. Both texts are shown to the client: one line, without secrets. */
-export type CredentialsRefusal =
-  | { kind: 'login-required'; hint: string }
-  | { kind: 'unavailable'; message: string }
+type CredentialsRefusal = { kind: 'login-required'; hint: string } | { kind: 'unavailable'; message: string }
 
 export type ServedCredentials = { kind: 'credentials'; values: CredentialValues } | CredentialsRefusal
 

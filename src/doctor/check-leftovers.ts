@@ -60,7 +60,7 @@ function remedyFor({ name, mode, runsSesame }: AliyunProfile): string {
   const profile = shellWord(printable(name, 64))
   if (runsSesame) return `sesame configure --for aliyun --profile ${profile}`
   const remove = `aliyun configure delete --profile ${profile}`
-  return mode.toLowerCase() === 'cloudsso' ? `sesame profile import --from aliyun && ${remove}` : remove
+  return /^cloudsso$/i.test(mode) ? `sesame profile import --from aliyun && ${remove}` : remove
 }
 
 function checkPlaintextStore(store: LeftoverFacts['plaintextStore']): Finding[] {

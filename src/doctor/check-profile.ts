@@ -1,13 +1,6 @@
 import { formatInstant, shellWord } from '../kit/index.ts'
-import type { ProfileStatus } from '../session/index.ts'
+import type { Outlook, ProfileStatus } from '../session/index.ts'
 import { type Failure, type Finding, ok, problem, warning } from './finding.ts'
-
-/** What renews a profile without a person: a sign-in until it ends, or a refresh token or secret for as long as it is taken. */
-export type Renewal =
-  | { kind: 'until'; at: Date }
-  | { kind: 'open' }
-  /** The secret of the client or application is not where it was put; `of` is the profile it belongs to. */
-  | { kind: 'no-secret'; of: string; option: '--client-secret-stdin' | '--app-secret-stdin' }
 
 export interface ProfileFacts {
   name: string
@@ -15,9 +8,9 @@ export interface ProfileFacts {
   signInUrl: string | undefined
   status: ProfileStatus['status']
   expiresAt?: Date | undefined
-  renewal?: Renewal | undefined
+  renewal?: Outlook | undefined
   /** It has no role: tokens are all it gives. */
-  tokensOnly?: boolean
+  tokensOnly?: boolean | undefined
   /** It cannot be used as it is configured. */
   failure?: Failure
 }
@@ -60,7 +53,7 @@ export function checkProfile(facts: ProfileFacts): Finding {
   }
 }
 
-function inWords(renewal: Renewal | undefined): string {
+function inWords(renewal: Outlook | undefined): string {
   if (renewal?.kind === 'open') return '; renews by itself'
   return renewal?.kind === 'until' ? `; renews by itself until ${formatInstant(renewal.at)}` : ''
 }

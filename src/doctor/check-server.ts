@@ -1,11 +1,9 @@
+import type { Server } from '../session/index.ts'
 import { type Failure, type Finding, ok, problem, warning } from './finding.ts'
-
-/** What a server is to the profiles that need it. */
-export type ServerRole = 'portal' | 'issuer' | 'idaas' | 'sts'
 
 /** What one request to the origin of a server brought. */
 export interface ServerFacts {
-  role: ServerRole
+  role: Server['role']
   /** `https://signin-cn-shanghai.alibabacloudsso.com` */
   origin: string
   /** The proxy and the variable that names it; undefined for a direct connection. */

@@ -42,9 +42,10 @@ export async function diagnose(
     ]
   const configFacts = lookAtConfig(place.value, context)
   const config = configOf(configFacts)
-  const override = attempt(() => context.storeOverride)
+  const override = attempt(() => context.storeOverride())
   const storeOverride = override.kind === 'failed' ? undefined : override.value
-  const quiet = withOverride(context, storeOverride)
+  // What there is to say becomes findings.
+  const quiet = { ...context, storeOverride: () => storeOverride, warn: () => undefined }
   if (profile !== undefined && configFacts.read.kind === 'config' && !config.profiles.has(profile)) {
     throw new SesameError('ERR_USAGE', `There is no profile ${profile}.`, {
       hint: '"sesame profile list" shows all.',
@@ -58,7 +59,7 @@ export async function diagnose(
     return { stores, profiles: await lookAtProfiles(names, config, quiet, readable) }
   }
   const [servers, { stores, profiles }] = await Promise.all([
-    askServers(names, config, offline, world, quiet),
+    askServers(names, config, { offline, wayTo: world.wayTo }, quiet),
     lookInside(),
   ])
   const files = lookAtFiles(world.homeDirectory, env, now)
@@ -86,12 +87,4 @@ function attempt<T>(get: () => T): { kind: 'value'; value: T } | ReturnType<type
   } catch (error) {
     return failureOf(error)
   }
-}
-
-/** The same world with this override, and without a voice: what there is to say becomes findings. */
-function withOverride(context: SessionContext, storeOverride: StoreChoice | undefined): SessionContext {
-  return Object.create(context, {
-    storeOverride: { value: storeOverride },
-    warn: { value: () => undefined },
-  })
 }

@@ -1,6 +1,6 @@
 import { isSesameError, type StoreChoice, within } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
-import { chooseStore, resolveProfile, type SessionContext } from '../session/index.ts'
+import { chooseStore, resolveProfile, type SessionContext, storeChoiceOf } from '../session/index.ts'
 import type { StoreFacts } from './check-store.ts'
 import type { DoctorWorld } from './doctor-world.ts'
 import { failureOf } from './finding.ts'
@@ -13,19 +13,19 @@ export function storeChoicesOf(
   config: Config,
   context: SessionContext,
 ): StoreChoice[] {
-  const choices = names.map((name) => storeChoiceOf(name, config, context))
+  const choices = names.map((name) => choiceOf(name, config, context))
   return choices.length === 0
-    ? [chooseStore(config, undefined, context.storeOverride)]
+    ? [chooseStore(config, undefined, context.storeOverride())]
     : [...new Set(choices)]
 }
 
 /** A role is kept where its source is; a broken chain is reported elsewhere. */
-function storeChoiceOf(name: string, config: Config, context: SessionContext): StoreChoice {
+function choiceOf(name: string, config: Config, context: SessionContext): StoreChoice {
   try {
-    return resolveProfile(name, config, context).storeChoice
+    return storeChoiceOf(resolveProfile(name, config, context))
   } catch (error) {
     if (!isSesameError(error)) throw error
-    return chooseStore(config, config.profiles.get(name), context.storeOverride)
+    return chooseStore(config, config.profiles.get(name), context.storeOverride())
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ClockReading, readServerClock } from './clock-skew.ts'
 
 /** Renew this long before expiry, so that what is handed out survives the work it is handed out for. */
-export const defaultMarginSeconds = 300
+const defaultMarginSeconds = 300
 
 /** Something that expires: when it was obtained and when it expires, both by the server's clock. */
 export interface Lifetime {

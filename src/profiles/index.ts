@@ -1,4 +1,3 @@
-export { type StoreChoice, storeChoices } from '../kit/index.ts'
 export {
   type Config,
   emptyConfig,

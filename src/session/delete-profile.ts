@@ -1,6 +1,6 @@
 import { isSesameError } from '../kit/index.ts'
 import { withoutProfile } from '../profiles/index.ts'
-import { forgetUnreachable } from './forget-unreachable.ts'
+import { forgetUnreachable } from './change-config.ts'
 import { logout } from './logout.ts'
 import type { SessionContext } from './session-context.ts'
 

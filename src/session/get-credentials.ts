@@ -1,37 +1,32 @@
-import { isFresh, isSesameError, remainingMs, SesameError } from '../kit/index.ts'
+import { isSesameError, remainingMs, SesameError } from '../kit/index.ts'
 import type { CredentialStore } from '../store/index.ts'
-import { attemptAt } from './attempt-at.ts'
-import { baseOf } from './base-of.ts'
 import { checkConfigured } from './configure/check-settings.ts'
-import { tokenKey } from './entry-key.ts'
-import { hasSecret } from './idaas/tokens.ts'
-import { keep } from './keep.ts'
-import { obtain, withoutRole } from './obtain.ts'
-import { loginRequired } from './obtained.ts'
-import { isFreshFor, readStored } from './read-cached.ts'
+import { openKind } from './kinds/kind.ts'
+import { type ResolvedProfile, resolveProfile } from './kinds/resolve-profile.ts'
+import { persistOrWarn } from './persist-or-warn.ts'
+import { attemptAt, isFreshFor, readStored } from './read-cached.ts'
 import { isWaitOver } from './renewal/await-turn.ts'
-import { patiently } from './renewal/patience.ts'
+import { patiently } from './renewal/limit.ts'
 import { renewTogether } from './renewal/renew-together.ts'
-import { credentialsKeyOf, givesTokensOnly, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
+import { loginRequired, withoutRole } from './sign-in-errors.ts'
 import { type StoredCredentials, serializeCredentials } from './stored-entry.ts'
-import { parseToken } from './stored-token.ts'
 
 export interface GetCredentialsOptions {
   /** At least so much life must be left; the margin before expiry holds in any case. */
   minTtlSeconds?: number | undefined
   /** Renew when less is left (default: the margin of every credential); capped at half of the life. */
   marginSeconds?: number | undefined
-  /** Whoever asks has no deadline: the servers and the other processes may take as long as they do with a login. */
+  /** The caller has no deadline: the servers and the other processes may take as long as they do with a login. */
   unhurried?: boolean | undefined
-  /** Told of credentials that live but are to be renewed, before anything is waited for. */
-  onLiving?: ((stored: StoredCredentials) => void) | undefined
+  /** Called with credentials that are valid but to be renewed, before anything is waited for. */
+  onStillValid?: ((stored: StoredCredentials) => void) | undefined
 }
 
 /**
- * Credentials for a program: from the store while they are fresh, else renewed with what still lives: the token of a
+ * Credentials for a program: from the store while they are fresh, else renewed with what is still valid: the token of a
  * sign-in, a refresh token, an application's secret. Never asks anybody and never opens anything. If renewal fails and the
- * old ones live long enough, they are handed out with a warning. Errors: ERR_LOGIN_REQUIRED; ERR_CONFIG for a profile without
+ * old ones are valid long enough, they are handed out with a warning. Errors: ERR_LOGIN_REQUIRED; ERR_CONFIG for a profile without
  * a role; ERR_USAGE when no renewal can give `minTtlSeconds`; ERR_TIMEOUT when another process still renews at the end of a
  * program's patience; what the network or the server said.
  */
@@ -51,7 +46,7 @@ async function answer(
 ): Promise<StoredCredentials> {
   const { clock } = context
   const resolved = resolveProfile(name, context.readConfig(), context)
-  if (givesTokensOnly(resolved)) throw withoutRole(name)
+  if (resolved.tokensOnly) throw withoutRole(name)
   let before: StoredCredentials | undefined
   let store: CredentialStore | undefined
   try {
@@ -63,7 +58,7 @@ async function answer(
         read: async () => {
           // The configuration too: another process may have signed in to another account meanwhile.
           before = await readStored(resolveProfile(name, context.readConfig(), context), context)
-          if (before !== undefined && livesFor(before, options, context)) options.onLiving?.(before)
+          if (before !== undefined && isValidFor(before, options, context)) options.onStillValid?.(before)
           return before
         },
         isGood: (stored): stored is StoredCredentials =>
@@ -72,14 +67,14 @@ async function answer(
           const now = resolveProfile(name, context.readConfig(), context)
           checkConfigured(now)
           const fromSource = (source: string) => answer(source, options, context)
-          const obtained = await obtain(now, { wanted: {}, force: false, fromSource }, context)
-          store = obtained.store
-          return obtained.credentials
+          const renewed = await (await openKind(now, context)).renew(fromSource)
+          store = renewed.store
+          return renewed.credentials
         },
         write: async (credentials) => {
-          const key = credentialsKeyOf(resolveProfile(name, context.readConfig(), context))
+          const key = resolveProfile(name, context.readConfig(), context).items.credentials
           if (key === undefined) return
-          await keep(
+          await persistOrWarn(
             async () => store?.write(key, serializeCredentials(credentials)),
             'The credentials',
             context,
@@ -88,9 +83,9 @@ async function answer(
       },
       context,
     )
-    return longEnough(given, resolved, options, context)
+    return await longEnough(given, resolved, options, context)
   } catch (error) {
-    if (before === undefined || !livesFor(before, options, context))
+    if (before === undefined || !isValidFor(before, options, context))
       throw await explain(error, resolved, context)
     if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
     context.warn(`Renewal failed, using cached credentials: ${error.message}`)
@@ -98,19 +93,20 @@ async function answer(
   }
 }
 
-function longEnough(
+async function longEnough(
   given: StoredCredentials,
-  { kind, name }: ResolvedProfile,
+  resolved: ResolvedProfile,
   options: GetCredentialsOptions,
-  { clock }: SessionContext,
-): StoredCredentials {
-  if (isFreshFor(given, options, clock)) return given
+  context: SessionContext,
+): Promise<StoredCredentials> {
+  if (isFreshFor(given, options, context.clock)) return given
   const lifeSeconds = (given.lifetime.expiresAt.getTime() - given.lifetime.obtainedAt.getTime()) / 1000
-  // Whoever asks for the whole life gets it, though the way here took a part of a second.
+  // A caller that asks for the whole life gets it, though the way here took a part of a second.
   if ((options.minTtlSeconds ?? 0) <= lifeSeconds) return given
-  const giver = kind === 'cloudsso' ? 'The access configuration' : 'The role'
+  const { name } = resolved
+  const { lifeSetBy } = await openKind(resolved, context)
   throw new SesameError('ERR_USAGE', `No credentials of profile ${name} live as long as --min-ttl asks.`, {
-    hint: `${giver} gives ${Math.floor(lifeSeconds)} s at the most.`,
+    hint: `${lifeSetBy} gives ${Math.floor(lifeSeconds)} s at the most.`,
   })
 }
 
@@ -119,29 +115,15 @@ function longEnough(
  * then its holder is most likely waiting for that very person. Otherwise the holder works, and its server is slow.
  */
 async function explain(error: unknown, resolved: ResolvedProfile, context: SessionContext): Promise<unknown> {
-  const base = baseOf(resolved)
-  if (isSesameError(error, 'ERR_UNAUTHORIZED') && base.kind !== 'idaas')
-    return loginRequired(resolved.name, error)
+  const kind = await openKind(resolved, context)
+  if (isSesameError(error, 'ERR_UNAUTHORIZED') && kind.needsPerson) return loginRequired(resolved.name, error)
   // A sign-in for the whole chain is a sign-in at its base.
-  if (isSesameError(error, 'ERR_LOGIN_REQUIRED') && base !== resolved)
+  if (isSesameError(error, 'ERR_LOGIN_REQUIRED') && resolved.source !== undefined)
     return loginRequired(resolved.name, error)
-  return isWaitOver(error) && !(await canRenew(base, context)) ? loginRequired(resolved.name, error) : error
+  return isWaitOver(error) && !(await kind.canRenew()) ? loginRequired(resolved.name, error) : error
 }
 
-async function canRenew(
-  base: Exclude<ResolvedProfile, { kind: 'role' }>,
-  context: SessionContext,
-): Promise<boolean> {
-  if (base.kind === 'idaas') return hasSecret(base, context)
-  if (base.storeChoice === 'auto') return false
-  const store = await context.openStore(base.storeChoice, 'read')
-  const token = parseToken(await store.read(tokenKey(base.signIn)))
-  if (token === undefined) return false
-  const { clock } = context
-  return token.refreshToken !== undefined || isFresh(token.lifetime, clock.now(), clock.bootedAt())
-}
-
-function livesFor(
+function isValidFor(
   { lifetime }: StoredCredentials,
   { minTtlSeconds = 0 }: GetCredentialsOptions,
   { clock }: SessionContext,

@@ -1,37 +1,16 @@
 import { SesameError, shellWord } from '../kit/index.ts'
-import {
-  type CloudSsoProfile,
-  type Profile,
-  type SignInFlow,
-  withoutAssignment,
-  withProfile,
-} from '../profiles/index.ts'
-import type { CredentialStore } from '../store/index.ts'
+import { type Profile, type SignInFlow, withProfile } from '../profiles/index.ts'
 import type { Person } from '../terminal/index.ts'
-import { loginAt } from './attempt-at.ts'
-import { baseOf } from './base-of.ts'
 import { changeConfig } from './change-config.ts'
-import type { Assignment } from './cloudsso/choose-assignment.ts'
-import { cloudSsoAssignment } from './cloudsso/obtain.ts'
 import { checkConfigured } from './configure/check-settings.ts'
-import { credentialsKey } from './entry-key.ts'
-import { applicationTokens } from './idaas/tokens.ts'
-import { keep } from './keep.ts'
-import { obtain, withoutRole } from './obtain.ts'
-import { loginCommand, type Obtained } from './obtained.ts'
-import { obtainTokens } from './oidc/obtain.ts'
-import { readCachedCredentials, type WantedAssignment } from './read-cached.ts'
+import { type LoginResult, openKind, type SignedIn } from './kinds/kind.ts'
+import { baseOf, type ResolvedProfile, resolveProfile } from './kinds/resolve-profile.ts'
+import { persistOrWarn } from './persist-or-warn.ts'
+import { loginAt, readCachedCredentials, type WantedAssignment } from './read-cached.ts'
 import { renewTogether } from './renewal/renew-together.ts'
-import {
-  credentialsKeyOf,
-  givesTokensOnly,
-  type ResolvedIdaas,
-  type ResolvedOidc,
-  type ResolvedProfile,
-  resolveProfile,
-} from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
-import { type StoredCredentials, serializeCredentials } from './stored-entry.ts'
+import { loginCommand, withoutRole } from './sign-in-errors.ts'
+import { serializeCredentials } from './stored-entry.ts'
 
 export interface LoginOptions {
   wanted: WantedAssignment
@@ -41,13 +20,8 @@ export interface LoginOptions {
   flow?: SignInFlow | undefined
 }
 
-/** What a login ends in: credentials, or tokens where the profile has no role. */
-export type LoginResult =
-  | { kind: 'credentials'; stored: StoredCredentials }
-  | { kind: 'tokens'; userName: string | undefined; expiresAt: Date; renewable: boolean }
-
 /**
- * The login: what is fresh in the store; else what a token that still lives gives; else a sign-in by the person. Of many
+ * The login: what is fresh in the store; else what a token that is still valid gives; else a sign-in by the person. Of many
  * processes that find nothing, one does the work and the others take its result.
  */
 export function login(
@@ -56,20 +30,22 @@ export function login(
   context: SessionContext,
   person: Person,
 ): Promise<LoginResult> {
-  return loginTo(name, options, true, { context, person })
+  return loginTo(name, { ...options, person, makeCurrent: true }, context)
 }
 
-function loginTo(
-  name: string,
-  options: LoginOptions,
-  makeCurrent: boolean,
-  { context, person }: { context: SessionContext; person: Person },
-): Promise<LoginResult> {
+interface LinkOptions extends LoginOptions {
+  person: Person
+  /** The profile becomes the current one; not the base of a chain of roles. */
+  makeCurrent: boolean
+}
+
+/** Of one link: a chain of roles comes here once for each. */
+function loginTo(name: string, options: LinkOptions, context: SessionContext): Promise<LoginResult> {
   const { wanted, force } = options
   const resolve = () => resolveProfile(name, context.readConfig(), context)
   const first = resolve()
   refuseForeignChoice(first, wanted)
-  let remember: (() => Promise<unknown>) | undefined
+  let signedIn: { resolved: ResolvedProfile; end: SignedIn } | undefined
   return renewTogether<LoginResult | undefined, LoginResult>(
     {
       lock: `profile:${name}`,
@@ -81,127 +57,71 @@ function loginTo(
       },
       isGood: (result) => result !== undefined,
       renew: async () => {
-        const { result, write } = await signInTo(resolve(), options, makeCurrent, { context, person })
-        remember = write
-        return result
+        const resolved = resolve()
+        signedIn = { resolved, end: await signInTo(resolved, options, context) }
+        return signedIn.end.result
       },
-      write: async () => remember?.(),
+      write: async () => {
+        if (signedIn === undefined) return
+        const { resolved, end } = signedIn
+        await keepCredentials(end, context)
+        const remember = () => rememberLogin(resolved, end, options.makeCurrent, context)
+        await persistOrWarn(remember, 'The profile', context)
+      },
     },
     context,
   )
 }
-/** The work of a login, and how what it gave is kept. */
+
 async function signInTo(
   resolved: ResolvedProfile,
-  options: LoginOptions,
-  makeCurrent: boolean,
-  { context, person }: { context: SessionContext; person: Person },
-): Promise<{ result: LoginResult; write: () => Promise<unknown> }> {
+  options: LinkOptions,
+  context: SessionContext,
+): Promise<SignedIn> {
   checkConfigured(resolved)
-  const remember = (store: CredentialStore, assignment?: Assignment) =>
-    keep(() => rememberLogin(resolved, { assignment, store, makeCurrent }, context), 'The profile', context)
-  if (givesTokensOnly(resolved)) {
-    const { result, store } = await loginForTokens(resolved, options, context, person)
-    return { result, write: () => remember(store) }
-  }
   const fromSource = async (source: string) => {
     // `login` on a chained profile signs in at its base, and only there.
-    const result = await loginTo(source, { ...options, wanted: {} }, false, { context, person })
+    const result = await loginTo(source, { ...options, wanted: {}, makeCurrent: false }, context)
     if (result.kind === 'credentials') return result.stored
     throw withoutRole(source)
   }
-  const obtained = await obtain(resolved, { ...options, fromSource }, context, person)
-  const { credentials, store, assignment } = obtained
-  const write = async () => {
-    // The base of a chain may have chosen its role just now, and that is a part of the name.
-    const settled =
-      resolved.kind === 'role' ? resolveProfile(resolved.name, context.readConfig(), context) : resolved
-    const key = keyOf(settled, obtained)
-    if (key !== undefined)
-      await keep(() => store.write(key, serializeCredentials(credentials)), 'The credentials', context)
-    await remember(store, assignment)
-  }
-  return { result: { kind: 'credentials', stored: credentials }, write }
+  return (await openKind(resolved, context)).signIn({ ...options, fromSource })
 }
 
-function keyOf(resolved: ResolvedProfile, { assignment }: Obtained): string | undefined {
-  if (resolved.kind !== 'cloudsso' || assignment === undefined) return credentialsKeyOf(resolved)
-  return credentialsKey(cloudSsoAssignment(resolved, assignment))
+async function keepCredentials({ result, store, item }: SignedIn, context: SessionContext): Promise<void> {
+  if (result.kind !== 'credentials' || item === undefined) return
+  const write = () => store.write(item, serializeCredentials(result.stored))
+  await persistOrWarn(write, 'The credentials', context)
 }
 
 /** Accounts are CloudSSO's; anywhere else the role is part of the profile. */
 function refuseForeignChoice(resolved: ResolvedProfile, wanted: WantedAssignment): void {
-  const { kind, name } = resolved
-  if (kind === 'cloudsso' || (wanted.account === undefined && wanted.accessConfiguration === undefined))
-    return
+  const insists = wanted.account !== undefined || wanted.accessConfiguration !== undefined
+  if (!insists || resolved.chosen !== undefined) return
+  const { name } = resolved
   const message = `--account-id and --access-config belong to CloudSSO; profile ${name} has its role configured.`
   const base = baseOf(resolved)
   const hint =
-    base.kind === 'cloudsso'
-      ? `The account is chosen at its base: ${loginCommand(base.name)} --account-id …`
-      : `Change it with: sesame configure --profile ${shellWord(name)} --role-arn …`
+    base.chosen === undefined
+      ? `Change it with: sesame configure --profile ${shellWord(name)} --role-arn …`
+      : `The account is chosen at its base: ${loginCommand(base.name)} --account-id …`
   throw new SesameError('ERR_USAGE', message, { hint })
-}
-
-/** A profile without a role signs in, too; what it has then are tokens. */
-async function loginForTokens(
-  resolved: ResolvedOidc | ResolvedIdaas,
-  { force, flow }: LoginOptions,
-  context: SessionContext,
-  person: Person,
-): Promise<{ result: LoginResult; store: CredentialStore }> {
-  if (resolved.kind === 'idaas') {
-    const { tokens, store } = await applicationTokens(resolved, { force, by: 'person' }, context)
-    const { userName, lifetime } = tokens.idToken
-    return { result: { kind: 'tokens', userName, expiresAt: lifetime.expiresAt, renewable: true }, store }
-  }
-  const { token, store } = await obtainTokens(resolved, 'access', { force, flow }, context, person)
-  const result = {
-    kind: 'tokens',
-    userName: token.idToken?.userName,
-    expiresAt: token.lifetime.expiresAt,
-    renewable: token.refreshToken !== undefined,
-  } as const
-  return { result, store }
-}
-
-interface Remembered {
-  assignment: Assignment | undefined
-  store: CredentialStore
-  makeCurrent: boolean
 }
 
 /** The choice, and where the secrets now rest, become part of the profile; it is the current one from now on. */
 async function rememberLogin(
   { name, profile }: ResolvedProfile,
-  { assignment, store, makeCurrent }: Remembered,
+  { store, remember = (before) => before }: SignedIn,
+  makeCurrent: boolean,
   context: SessionContext,
 ): Promise<void> {
   if (profile.store !== undefined && profile.store !== store.kind && store.kind !== 'memory') {
     context.warn(`The secrets of profile ${name} now rest in: ${store.kind} (before: ${profile.store}).`)
   }
   await changeConfig((config) => {
-    const before = config.profiles.get(name) ?? profile
-    const after: Profile = {
-      ...(before.kind === 'cloudsso' && assignment !== undefined
-        ? withAssignment(before, assignment)
-        : before),
-      ...(store.kind === 'memory' ? {} : { store: store.kind }),
-    }
+    const before = remember(config.profiles.get(name) ?? profile)
+    const after: Profile = { ...before, ...(store.kind === 'memory' ? {} : { store: store.kind }) }
     const changed = withProfile(config, name, after)
     return makeCurrent ? { ...changed, currentProfile: name } : changed
   }, context)
-}
-
-function withAssignment(
-  profile: CloudSsoProfile,
-  { account, accessConfiguration }: Assignment,
-): CloudSsoProfile {
-  return {
-    ...withoutAssignment(profile),
-    accountId: account.id,
-    ...(account.name === '' ? {} : { accountName: account.name }),
-    accessConfigurationId: accessConfiguration.id,
-    ...(accessConfiguration.name === '' ? {} : { accessConfigurationName: accessConfiguration.name }),
-  }
 }

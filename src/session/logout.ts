@@ -1,19 +1,13 @@
-import { remainingMs } from '../kit/index.ts'
+import { isSesameError, remainingMs } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
-import { baseOf } from './base-of.ts'
-import { type SignIn, tokenKey } from './entry-key.ts'
-import type { Revocation } from './oidc/revoke.ts'
-import { otherProfiles } from './other-profiles.ts'
-import {
-  credentialsKeyOf,
-  type ResolvedOidc,
-  type ResolvedProfile,
-  resolveProfile,
-} from './resolve-profile.ts'
+import { checkConfigured } from './configure/check-settings.ts'
+import { openKind } from './kinds/kind.ts'
+import { baseOf, type ResolvedProfile, resolvableProfiles, resolveProfile } from './kinds/resolve-profile.ts'
+import { openKept } from './read-cached.ts'
+import { Limit, underLimit } from './renewal/limit.ts'
 import type { SessionContext } from './session-context.ts'
 import { parseCredentials } from './stored-entry.ts'
-import { parseToken, type StoredToken } from './stored-token.ts'
 
 /** What a logout found and forgot. */
 export interface LogoutResult {
@@ -26,16 +20,19 @@ export interface LogoutResult {
   shared: readonly string[]
   /** What became of the tokens at an OIDC provider; absent where there were none. */
   revocation?: Revocation
-  /** The profile at the end of the chain, at which somebody is still signed in. */
+  /** The profile at the end of the chain, at which the user is still signed in. */
   base?: string
 }
+
+/** What became of tokens at the provider. */
+type Revocation = { kind: 'revoked' | 'not-supported' } | { kind: 'failed'; message: string }
 
 /** How long a logout waits for another sesame that is signing in the same profile. */
 const waitMs = 10_000
 
 /**
  * Forgets the credentials of a profile and the tokens of its sign-in, and revokes them where the provider can. Runs under
- * the locks of login, so that nobody who is just renewing brings them back afterwards. What a role is built upon stays, and
+ * the locks of login, so that no process that is just renewing brings them back afterwards. What a role is built upon stays, and
  * with `sparesOthers` a sign-in that another profile shares.
  */
 export function logout(
@@ -46,60 +43,84 @@ export function logout(
   const locked = async (): Promise<LogoutResult> => {
     const config = context.readConfig()
     const resolved = resolveProfile(name, config, context)
-    if (resolved.storeChoice === 'auto') return { name, forgotten: false, shared: [] }
-    const store = await context.openStore(resolved.storeChoice, 'read')
-    if (resolved.kind === 'role')
-      return {
-        name,
-        ...(await forgetCredentials(resolved, store, false, context)),
-        shared: [],
-        base: baseOf(resolved).name,
-      }
-    const sharing = profilesSharing(name, resolved.signIn, config, context)
+    const store = await openKept(resolved, context)
+    if (store === undefined) return { name, forgotten: false, shared: [] }
+    const { tokens } = resolved.items
+    if (tokens === undefined) {
+      const forgotten = await forgetCredentials(resolved, store, false, context)
+      return { name, ...forgotten, shared: [], base: baseOf(resolved).name }
+    }
+    const sharing = profilesSharing(name, tokens, config, context)
     const spared = sparesOthers && sharing.length > 0
-    const { had, token } = spared ? nothing : await forgetTokens(resolved.signIn, store, context)
+    const { had, item } = spared ? nothing : await forgetTokens(tokens, store, context)
     const shared = had ? sharing : []
     const forgotten = await forgetCredentials(resolved, store, had, context)
-    const revocation =
-      resolved.kind === 'oidc' && token !== undefined ? await revoke(resolved, token, context) : undefined
+    const revocation = item === undefined ? undefined : await revoke(resolved, item, context)
     return { name, ...forgotten, shared, ...(revocation === undefined ? {} : { revocation }) }
   }
   return context.withLock(`profile:${name}`, locked, { waitMs })
 }
 
-interface Forgotten {
-  had: boolean
-  token: StoredToken | undefined
+/**
+ * Where the browser's session ends (RP-Initiated Logout) at the provider that a profile, or the base of its roles, signed in
+ * at; undefined where it cannot.
+ */
+export async function endSessionAddress(name: string, context: SessionContext): Promise<string | undefined> {
+  const base = baseOf(resolveProfile(name, context.readConfig(), context))
+  const kind = await openKind(base, context)
+  if (kind.endSessionUrl === undefined) return undefined
+  checkConfigured(base)
+  return kind.endSessionUrl()
 }
 
-const nothing: Forgotten = { had: false, token: undefined }
+const revocationLimitMs = 5_000
+
+/** Best effort, as the tokens are gone from here already: a provider that does not answer is reported. */
+async function revoke(
+  resolved: ResolvedProfile,
+  item: string,
+  context: SessionContext,
+): Promise<Revocation | undefined> {
+  const { clock, signal: outer } = context
+  try {
+    const limit = new Limit(clock, clock.monotonicMs() + revocationLimitMs)
+    return await underLimit(limit, outer, async (signal) => {
+      const kind = await openKind(resolved, { ...context, signal })
+      if (kind.revoke === undefined) return undefined
+      checkConfigured(resolved)
+      const end = await kind.revoke(item)
+      return end && { kind: end }
+    })
+  } catch (error) {
+    outer.throwIfAborted()
+    if (!isSesameError(error)) throw error
+    return { kind: 'failed', message: error.message }
+  }
+}
+
+interface Forgotten {
+  had: boolean
+  /** What was there. */
+  item: string | undefined
+}
+
+const nothing: Forgotten = { had: false, item: undefined }
 
 async function forgetTokens(
-  signIn: SignIn,
+  key: string,
   store: CredentialStore,
   context: SessionContext,
 ): Promise<Forgotten> {
-  const key = tokenKey(signIn)
   const forget = async () => {
-    const token = parseToken(await store.read(key))
-    return { had: await store.remove(key), token }
+    const item = await store.read(key)
+    return { had: await store.remove(key), item }
   }
   return context.withLock(key, forget, { waitMs })
 }
 
-/** Best effort: the tokens are gone from here already. */
-async function revoke(
-  resolved: ResolvedOidc,
-  token: StoredToken,
-  context: SessionContext,
-): Promise<Revocation> {
-  const { revokeAtProvider } = await import('./oidc/revoke.ts')
-  return revokeAtProvider(resolved, token, context)
-}
-
-function profilesSharing(name: string, signIn: SignIn, config: Config, context: SessionContext): string[] {
-  return otherProfiles(name, config, context).flatMap((each) =>
-    tokenKey(baseOf(each).signIn) === tokenKey(signIn) ? [each.name] : [],
+function profilesSharing(name: string, tokens: string, config: Config, context: SessionContext): string[] {
+  return resolvableProfiles(config, context).flatMap((each) =>
+    each.name !== name && baseOf(each).items.tokens === tokens ? [each.name] : [],
   )
 }
 
@@ -109,10 +130,10 @@ async function forgetCredentials(
   hadToken: boolean,
   { clock }: SessionContext,
 ): Promise<{ forgotten: boolean; validUntil?: Date }> {
-  const key = credentialsKeyOf(resolved)
+  const key = resolved.items.credentials
   if (key === undefined) return { forgotten: hadToken }
   const stored = parseCredentials(await store.read(key))
   const removed = await store.remove(key)
-  const alive = stored !== undefined && remainingMs(stored.lifetime, clock.now(), clock.bootedAt()) > 0
-  return { forgotten: removed || hadToken, ...(alive ? { validUntil: stored.credentials.expiresAt } : {}) }
+  const valid = stored !== undefined && remainingMs(stored.lifetime, clock.now(), clock.bootedAt()) > 0
+  return { forgotten: removed || hadToken, ...(valid ? { validUntil: stored.credentials.expiresAt } : {}) }
 }

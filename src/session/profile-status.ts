@@ -1,12 +1,11 @@
 import { isSesameError, type Lifetime, remainingMs } from '../kit/index.ts'
 import { type Config, type Profile, providerUrlOf } from '../profiles/index.ts'
-import { tokenKey } from './entry-key.ts'
+import { openKind } from './kinds/kind.ts'
+import { type ResolvedProfile, resolveProfile } from './kinds/resolve-profile.ts'
 import { readStored } from './read-cached.ts'
-import { givesTokensOnly, type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
-import { parseIdaasTokens, parseToken } from './stored-token.ts'
 
-/** One profile as `profile list` and `profile show` tell of it. */
+/** One profile as `profile list` and `profile show` describe it. */
 export interface ProfileStatus {
   name: string
   current: boolean
@@ -30,7 +29,7 @@ const passing = [
   'ERR_CONFIG',
 ] as const
 
-/** Looks at one profile without renewing anything. A store that cannot be read is told once per run. */
+/** Looks at one profile without renewing anything. A store that cannot be read is reported once per run. */
 export async function profileStatus(
   name: string,
   config: Config,
@@ -64,9 +63,6 @@ async function readLifetime(
   resolved: ResolvedProfile,
   context: SessionContext,
 ): Promise<Lifetime | undefined> {
-  if (!givesTokensOnly(resolved)) return (await readStored(resolved, context))?.lifetime
-  if (resolved.storeChoice === 'auto') return undefined
-  const store = await context.openStore(resolved.storeChoice, 'read')
-  const entry = await store.read(tokenKey(resolved.signIn))
-  return resolved.kind === 'oidc' ? parseToken(entry)?.lifetime : parseIdaasTokens(entry)?.idToken.lifetime
+  if (!resolved.tokensOnly) return (await readStored(resolved, context))?.lifetime
+  return (await (await openKind(resolved, context)).keptTokens())?.lifetime
 }

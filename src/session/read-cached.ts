@@ -1,5 +1,6 @@
 import { type Clock, isFresh, remainingMs } from '../kit/index.ts'
-import { credentialsKeyOf, type ResolvedProfile } from './resolve-profile.ts'
+import type { CredentialStore } from '../store/index.ts'
+import { type ChosenAssignment, type ResolvedProfile, storeChoiceOf } from './kinds/resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 import { parseCredentials, type StoredCredentials } from './stored-entry.ts'
 
@@ -18,12 +19,10 @@ export async function readCachedCredentials(
   wanted: WantedAssignment,
   context: Pick<SessionContext, 'clock' | 'openStore'>,
 ): Promise<StoredCredentials | undefined> {
-  if (resolved.kind === 'cloudsso') {
-    const { profile } = resolved
-    if (!names(wanted.account, profile.accountId, profile.accountName)) return undefined
-    if (!names(wanted.accessConfiguration, profile.accessConfigurationId, profile.accessConfigurationName))
-      return undefined
-  } else if (wanted.account !== undefined || wanted.accessConfiguration !== undefined) return undefined
+  const chosen: ChosenAssignment = resolved.chosen ?? {}
+  if (!names(wanted.account, chosen.accountId, chosen.accountName)) return undefined
+  if (!names(wanted.accessConfiguration, chosen.accessConfigurationId, chosen.accessConfigurationName))
+    return undefined
   const stored = await readStored(resolved, context)
   return stored !== undefined && isFreshFor(stored, {}, context.clock) ? stored : undefined
 }
@@ -33,11 +32,17 @@ export async function readStored(
   resolved: ResolvedProfile,
   context: Pick<SessionContext, 'openStore'>,
 ): Promise<StoredCredentials | undefined> {
-  const key = credentialsKeyOf(resolved)
-  // `auto` without a remembered store: this profile has never kept anything.
-  if (key === undefined || resolved.storeChoice === 'auto') return undefined
-  const store = await context.openStore(resolved.storeChoice, 'read')
-  return parseCredentials(await store.read(key))
+  const key = resolved.items.credentials
+  const store = key && (await openKept(resolved, context))
+  return store ? parseCredentials(await store.read(key)) : undefined
+}
+
+/** The store in which a profile's secrets rest; undefined when it never kept anything. */
+export async function openKept(
+  { store }: Pick<ResolvedProfile, 'store'>,
+  context: Pick<SessionContext, 'openStore'>,
+): Promise<CredentialStore | undefined> {
+  return store && context.openStore(store, 'read')
 }
 
 /** True while more than the margin (in seconds, capped at half of the life), and at least `minTtlSeconds`, are left. */
@@ -58,6 +63,23 @@ export function isFreshFor(
 /** Milliseconds of life left by the corrected clock; negative once expired. */
 export function remainingLifeMs({ lifetime }: StoredCredentials, clock: Clock): number {
   return remainingMs(lifetime, clock.now(), clock.bootedAt())
+}
+
+/**
+ * Names what an attempt at a profile's credentials is made at: the item, and the store that has what it takes. Processes of
+ * another store, or after a change of the profile, do not share its failures.
+ */
+export function attemptAt(resolved: ResolvedProfile): string {
+  const { credentials, tokens } = resolved.items
+  return `${storeChoiceOf(resolved)} ${credentials ?? tokens ?? resolved.name}`
+}
+
+/** The same for a login, which may insist on an account, or on a new sign-in. */
+export function loginAt(
+  resolved: ResolvedProfile,
+  { wanted, force }: { wanted: WantedAssignment; force: boolean },
+): string {
+  return JSON.stringify([attemptAt(resolved), wanted.account, wanted.accessConfiguration, force])
 }
 
 function names(wanted: string | undefined, id: string | undefined, name: string | undefined): boolean {

@@ -4,25 +4,25 @@ import type { CredentialStore } from '../store/index.ts'
 import type { Sharing } from './renewal/kept-or-turn.ts'
 import type { Limit } from './renewal/limit.ts'
 
-/** The world, as the stories see it. `cli/compose.ts` builds the real one. */
+/** What the use cases are given of the machine; `compose/` builds the real one. */
 export interface SessionContext {
   clock: Clock
   log: Log
   fetch: Fetch
   /** A number in [0, 1), to spread retries. */
   random: () => number
-  /** Aborted by Ctrl-C and its kin. */
+  /** Aborted by SIGINT, SIGTERM and SIGHUP. */
   signal: AbortSignal
   /** The signal without any limit of time; `signal` itself where there is none. */
   interruption?: AbortSignal
-  /** When the patience of whoever asked is over; without it never. */
+  /** When the patience of the calling program is over; without it never. */
   limit?: Limit
   /** Client id of the CloudSSO portal. */
   cloudSsoClientId: string
   /** Name of the user of this machine, where it has one. */
   osUserName(): string | undefined
-  /** What SESAME_STORE says; stronger than the configuration. */
-  storeOverride: StoreChoice | undefined
+  /** What SESAME_STORE says; stronger than the configuration. @throws SesameError ERR_CONFIG for anything that is no store */
+  storeOverride(): StoreChoice | undefined
   /** Opens a store; `write` lets `auto` prove itself with a canary. The same one is returned for the same choice. */
   openStore(choice: StoreChoice, purpose: 'read' | 'write'): Promise<CredentialStore>
   /** How renewals are shared with other processes; without it each takes its turn. */

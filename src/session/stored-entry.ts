@@ -1,9 +1,22 @@
-import { asText, type Credentials, type Lifetime, parseRecord, Secret } from '../kit/index.ts'
+import { asText, type Credentials, type Lifetime, measureClock, parseRecord, Secret } from '../kit/index.ts'
+import type { IssuedCredentials } from '../sts/index.ts'
+import type { SessionContext } from './session-context.ts'
 
 /** Credentials as they rest in the store; `lifetime.expiresAt` is the credentials' own. */
 export interface StoredCredentials {
   credentials: Credentials
   lifetime: Lifetime
+}
+
+/** Credentials as they were issued, ready to be kept; `owner` goes to the log. */
+export function toStored(
+  { credentials, issuedAt, serverDate }: IssuedCredentials,
+  owner: string,
+  { clock, log }: Pick<SessionContext, 'clock' | 'log'>,
+): StoredCredentials {
+  log('sesame:sts', `credentials for ${owner}, valid until ${credentials.expiresAt.toISOString()}`)
+  const reading = measureClock(serverDate, clock.now(), clock.bootedAt())
+  return { credentials, lifetime: { obtainedAt: issuedAt, expiresAt: credentials.expiresAt, clock: reading } }
 }
 
 /** Of the layout of entries; one of another version is not understood. */

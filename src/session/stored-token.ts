@@ -1,29 +1,9 @@
-import { asRecord, asText, type Lifetime, Secret } from '../kit/index.ts'
+import type { IdaasTokens, IdToken, TokenSet } from '../identity/index.ts'
+import { asRecord, asText, Secret } from '../kit/index.ts'
 import { type Entry, parseEntry, readLifetime, version, writeLifetime } from './stored-entry.ts'
 
-/** The tokens of a sign-in as they rest in the store: a bearer token, and what an OIDC provider gives beside it. */
-export interface StoredToken {
-  accessToken: Secret
-  lifetime: Lifetime
-  refreshToken?: Secret
-  idToken?: StoredIdToken
-}
-
-/** An ID token; it was checked when it came. */
-export interface StoredIdToken {
-  token: Secret
-  lifetime: Lifetime
-  /** How its owner is called. */
-  userName: string
-}
-
-/** What IDaaS gave an application. */
-export interface StoredIdaasTokens {
-  idToken: StoredIdToken
-  refreshToken?: { token: Secret; lifetime: Lifetime }
-}
-
-export function serializeToken({ accessToken, lifetime, refreshToken, idToken }: StoredToken): string {
+/** The tokens of a sign-in, as an item of the store. */
+export function serializeToken({ accessToken, lifetime, refreshToken, idToken }: TokenSet): string {
   return JSON.stringify({
     v: version,
     accessToken: accessToken.reveal(),
@@ -33,7 +13,8 @@ export function serializeToken({ accessToken, lifetime, refreshToken, idToken }:
   })
 }
 
-export function serializeIdaasTokens({ idToken, refreshToken }: StoredIdaasTokens): string {
+/** An application's tokens, as an item of the store. */
+export function serializeIdaasTokens({ idToken, refreshToken }: IdaasTokens): string {
   return JSON.stringify({
     v: version,
     idToken: writeIdToken(idToken),
@@ -45,7 +26,7 @@ export function serializeIdaasTokens({ idToken, refreshToken }: StoredIdaasToken
 }
 
 /** Reads a token entry; what cannot be understood (damaged, edited, of a later version) counts as absent. */
-export function parseToken(text: string | undefined): StoredToken | undefined {
+export function parseToken(text: string | undefined): TokenSet | undefined {
   const entry = parseEntry(text)
   const accessToken = asText(entry?.accessToken)
   const lifetime = entry === undefined ? undefined : readLifetime(entry)
@@ -61,7 +42,7 @@ export function parseToken(text: string | undefined): StoredToken | undefined {
 }
 
 /** Reads an application's tokens, with the same forbearance. */
-export function parseIdaasTokens(text: string | undefined): StoredIdaasTokens | undefined {
+export function parseIdaasTokens(text: string | undefined): IdaasTokens | undefined {
   const entry = parseEntry(text)
   const idToken = readIdToken(entry?.idToken)
   if (idToken === undefined) return undefined
@@ -87,11 +68,11 @@ export function parseSecret(text: string | undefined): Secret | undefined {
   return secret === undefined ? undefined : new Secret(secret)
 }
 
-function writeIdToken({ token, lifetime, userName }: StoredIdToken): Entry {
+function writeIdToken({ token, lifetime, userName }: IdToken): Entry {
   return { token: token.reveal(), userName, ...writeLifetime(lifetime) }
 }
 
-function readIdToken(value: unknown): StoredIdToken | undefined {
+function readIdToken(value: unknown): IdToken | undefined {
   const entry = asRecord(value)
   const token = asText(entry?.token)
   const userName = asText(entry?.userName)

@@ -1,7 +1,7 @@
 import { getCallerIdentity } from '../sts/index.ts'
 import { getCredentials } from './get-credentials.ts'
-import { resolveProfile } from './resolve-profile.ts'
-import { stsFor } from './role/assume.ts'
+import { stsFor } from './kinds/assume-role.ts'
+import { resolveProfile } from './kinds/resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 
 /** Who a profile's credentials belong to, as STS says it (GetCallerIdentity). */

@@ -4,7 +4,7 @@ export { catchInterruption, type Interruption, ignoreInspectorSignal } from './i
 export { untilParentEnds } from './parent-process.ts'
 export { passphraseOf } from './passphrase.ts'
 export type { Person } from './person.ts'
-export { askHidden, askLine, askPassphrase, askYesNo, choose, chooseValue } from './prompts.ts'
+export { askHidden, askLine, askPassphrase, askYesNo, chooseValue } from './prompts.ts'
 export { type Scrub, scrubStandardError, withScrubbedErrors } from './standard-error.ts'
 export { readStandardInput, readUpTo } from './standard-input.ts'
 export { isNullDevice, isTerminal, writeAll } from './streams.ts'

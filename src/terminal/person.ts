@@ -33,7 +33,7 @@ export interface Verification {
 }
 
 /** An address from the server; opened only if `mayOpen`. */
-export interface VerificationUri {
+interface VerificationUri {
   text: string
   mayOpen: boolean
 }

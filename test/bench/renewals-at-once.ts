@@ -16,7 +16,7 @@ export async function renewalsAtOnce(bus: Environment): Promise<Row[]> {
   return rows
 }
 
-export async function measureCrowd({ what, slow = false, run }: Crowd): Promise<Row[]> {
+async function measureCrowd({ what, slow = false, run }: Crowd): Promise<Row[]> {
   const rows: Row[] = []
   await run(async (ready) => {
     for (const busy of [false, true]) {

@@ -42,7 +42,7 @@ test('a server whose credentials live on without a sign-in hands them out, and s
     random: () => 0,
     signal: new AbortController().signal,
     cloudSsoClientId: signIn.clientId,
-    storeOverride: undefined,
+    storeOverride: () => undefined,
     openStore: async () => store,
     withLock: (_name, run) => run(),
     readConfig: () => config,

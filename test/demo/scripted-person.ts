@@ -1,5 +1,5 @@
 /** The approval did not go through; the message says what the page answered. */
-export class PageFailure extends Error {}
+class PageFailure extends Error {}
 
 /**
  * Approves a device code as a person with a browser does: opens the page, takes its cookie and the hidden fields of its

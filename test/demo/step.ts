@@ -14,7 +14,7 @@ export interface Step<S extends Stage> {
 }
 
 /** The demo did not show what it says: the message names what was expected. */
-export class DemoFailure extends Error {}
+class DemoFailure extends Error {}
 
 export function must(condition: boolean, expectation: string): asserts condition {
   if (!condition) throw new DemoFailure(expectation)

@@ -8,7 +8,7 @@ export interface Answer {
   headers: Headers
 }
 
-export const deviceGrantType = 'urn:ietf:params:oauth:grant-type:device_code'
+const deviceGrantType = 'urn:ietf:params:oauth:grant-type:device_code'
 
 /** A portal that asks for no waits, for tests that are not about waits. */
 export function startPortal(options: CloudSsoOptions = {}): Promise<CloudSso> {

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Config, type Profile, withProfile } from '../../src/profiles/index.ts'
-import { credentialsKey } from '../../src/session/entry-key.ts'
-import { forgetUnreachable } from '../../src/session/forget-unreachable.ts'
-import { credentialsKeyOf, resolveProfile } from '../../src/session/resolve-profile.ts'
+import { forgetUnreachable } from '../../src/session/change-config.ts'
+import { credentialsKey } from '../../src/session/kinds/item-names.ts'
+import { resolveProfile } from '../../src/session/kinds/resolve-profile.ts'
 
 const signInUrl = 'https://portal.example/acme/login'
-const rules = { cloudSsoClientId: 'client', storeOverride: undefined }
+const rules = { cloudSsoClientId: 'client', storeOverride: () => undefined }
 const keyOf = (accountId: string) =>
   credentialsKey({ signInUrl, clientId: 'client', accountId, accessConfigurationId: 'ac-1' })
 const at = (accountId: string) => ({
@@ -62,7 +62,7 @@ describe('[case 41] the account that a profile leaves', () => {
         ['ops-deployer', role('acs:ram::1:role/deployer', 'ops')],
       ]),
     }
-    const chained = credentialsKeyOf(resolveProfile('auditor', config, rules))
+    const chained = resolveProfile('auditor', config, rules).items.credentials
     expect(await move(config)).toEqual([chained])
   })
 })

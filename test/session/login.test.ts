@@ -289,7 +289,7 @@ describe('where secrets are kept', () => {
     await login(
       'dev',
       { wanted: {}, force: false },
-      world.context({ storeOverride: 'plaintext' }),
+      world.context({ storeOverride: () => 'plaintext' }),
       scriptPerson(),
     )
     expect(world.stores.plaintext.items.size).toBe(2)

@@ -1,13 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { SesameError } from '../../src/kit/errors.ts'
 import { Secret } from '../../src/kit/secret.ts'
-import {
-  configureProfile,
-  getCredentials,
-  login,
-  type SessionContext,
-  secretKey,
-} from '../../src/session/index.ts'
+import { configureProfile, getCredentials, login, type SessionContext } from '../../src/session/index.ts'
+import { idaasItems } from '../../src/session/kinds/item-names.ts'
 import { type Idaas, serveIdaas } from '../support/peers/idaas.ts'
 import { type Oidc, refusal as oauthRefusal, serveOidc } from '../support/peers/oidc.ts'
 import { type Portal, refusal, servePortal } from '../support/peers/portal.ts'
@@ -128,12 +123,12 @@ describe('credentials of a CloudSSO profile', () => {
 
   test('are told to the caller before a renewal is waited for', async () => {
     const living: string[] = []
-    const onLiving: Options['onLiving'] = ({ credentials }) => {
+    const onStillValid: Options['onStillValid'] = ({ credentials }) => {
       expect(world.wire.calls()).toEqual([])
       living.push(credentials.accessKeyId)
     }
     world.clock.advance(58 * minute)
-    await ask('dev', { onLiving })
+    await ask('dev', { onStillValid })
     expect(living).toEqual(['STS.key-1'])
   })
 
@@ -342,7 +337,7 @@ describe('credentials of an IDaaS application', () => {
   test('a wrong secret is ERR_REFUSED, a missing one ERR_CONFIG: no sign-in would help', async () => {
     idaas.appSecret = 'another'
     await expect(ask('app')).rejects.toMatchObject({ code: 'ERR_REFUSED' })
-    expect(world.stores.keychain.items.delete(secretKey({ ...idaas }))).toBe(true)
+    expect(world.stores.keychain.items.delete(idaasItems({ ...idaas }, {}).secret)).toBe(true)
     await expect(ask('app')).rejects.toMatchObject({ code: 'ERR_CONFIG' })
   })
 })

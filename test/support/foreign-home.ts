@@ -24,7 +24,7 @@ export function recordPlanted(): void {
   recordSecrets(Object.entries(planted).map(([name, value]) => ({ kind: kindOf(name), value })))
 }
 
-export const inOneHour = () => Date.now() + 3600_000
+const inOneHour = () => Date.now() + 3600_000
 
 /** `~/.alibabacloud_sso` and `~/.alibabacloud_sso_sts`, as acs-sso 1.3.1 writes them. */
 export function writeAcsSso(

@@ -1,13 +1,13 @@
 import { request } from 'node:http'
 import { createCookieJar } from '../../mocks/oidc/cookie-jar.ts'
 
-export interface Answer {
+interface Answer {
   status: number
   headers: Record<string, string | string[] | undefined>
   body: string
 }
 
-export interface RequestOptions {
+interface RequestOptions {
   method?: string
   host?: string
   path?: string

@@ -18,7 +18,7 @@ export function codeBlocks(page: string): CodeBlock[] {
 }
 
 /** The text of a page outside of its fenced code blocks. */
-export function proseOf(page: string): string {
+function proseOf(page: string): string {
   return page.replace(fence, '')
 }
 

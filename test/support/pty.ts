@@ -11,7 +11,7 @@ export interface PtyOptions {
   env?: Record<string, string | undefined>
 }
 
-export interface PtyFinished {
+interface PtyFinished {
   code: number | null
   /** What the person saw: everything but stdout. */
   seen: string

@@ -10,7 +10,7 @@ export interface RoleWorld extends World {
   sts: TestSts
 }
 
-export const cloudRole = (name: string) => `acs:ram::1432949406168187:role/${name}`
+const cloudRole = (name: string) => `acs:ram::1432949406168187:role/${name}`
 
 /** The credentials of the portal open the first, each role the next. */
 const roles: StsRole[] = [
@@ -43,7 +43,7 @@ export function inRoleWorld(
 }
 
 /** Configures a role of the account on top of another profile. */
-export async function chainRole(
+async function chainRole(
   { home, sts }: Pick<RoleWorld, 'home' | 'sts'>,
   name: string,
   source: string,

@@ -6,7 +6,7 @@ import type { Finished } from './sesame.ts'
 import type { World } from './world.ts'
 
 /** Where the SDKs are found by `require`. */
-export const root = join(import.meta.dirname, '..', '..')
+const root = join(import.meta.dirname, '..', '..')
 
 /** A program that asks the official SDK's default chain and prints what it gets. */
 export const sdkProgram = `

@@ -8,7 +8,7 @@ import { type CloudKeys, cloudKeys } from './peers/cloud-keys.ts'
 import { openWire, type Wire } from './peers/wire.ts'
 
 /** A store in memory under the name of another; its items can be read, and its writes made to fail. */
-export interface TestStore extends CredentialStore {
+interface TestStore extends CredentialStore {
   items: Map<string, string>
   /** Thrown by the next operations instead of doing them. */
   fails: { read?: Error; write?: Error }
@@ -93,7 +93,7 @@ export function sessionWorld(): SessionWorld {
       signal: world.interruption.signal,
       cloudSsoClientId: 'client',
       osUserName: () => 'machine-user',
-      storeOverride: undefined,
+      storeOverride: () => undefined,
       openStore: async (choice, purpose) => {
         world.opened.push(`${choice} ${purpose}`)
         return world.stores[choice === 'auto' ? world.auto : choice]

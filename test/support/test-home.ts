@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Finished, makeHome, type Running, type RunOptions, runSesame, startSesame } from './sesame.ts'
 
 /** One item of the plaintext store: its file, its key, and the value that sesame keeps there. */
-export interface StoredItem {
+interface StoredItem {
   path: string
   key: string
   value: Record<string, unknown>

@@ -44,7 +44,7 @@ export interface Dialect {
 export type DeviceError = 'access_denied' | 'expired_token' | 'invalid_grant'
 
 /** RFC 8628 section 3.2. */
-export interface DeviceAnswer {
+interface DeviceAnswer {
   device_code: string
   user_code: string
   verification_uri: string

@@ -2,7 +2,7 @@ import type { Program } from '../../compose/index.ts'
 import { formatInstant, printable, SesameError, shellWord } from '../../kit/index.ts'
 import { formatCredentials, formatFailure } from '../../output/index.ts'
 import { loginOptions, signInFlows } from '../../profiles/index.ts'
-import { givesTokensOnly, type LoginResult, login, resolveProfile } from '../../session/index.ts'
+import { type LoginResult, login, resolveProfile } from '../../session/index.ts'
 import { cachedAnswer } from '../cached-credentials.ts'
 import { chosenProfile } from '../chosen-profile.ts'
 import { type Command, type Input, profileOption } from '../command.ts'
@@ -60,7 +60,7 @@ async function signInOutput(input: Input, program: Program): Promise<string | un
   const { session, edges, person } = program
   const profile = chosenProfile(input, { session, edges })
   const asked = input.has('env') || input.has('format')
-  if (asked && givesTokensOnly(resolveProfile(profile, session.readConfig(), session))) {
+  if (asked && resolveProfile(profile, session.readConfig(), session).tokensOnly) {
     throw new SesameError('ERR_CONFIG', `Profile ${profile} has no role: it gives tokens, not credentials.`, {
       hint: `Use: sesame token get --profile ${shellWord(profile)}`,
     })

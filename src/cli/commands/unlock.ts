@@ -37,7 +37,8 @@ export const unlockCommand: Command = {
 async function checkThatItIsUsed({ session, encryptedFile }: Program): Promise<void> {
   const config = session.readConfig()
   const profiles = [undefined, ...config.profiles.values()]
-  const choices = profiles.map((profile) => chooseStore(config, profile, session.storeOverride))
+  const override = session.storeOverride()
+  const choices = profiles.map((profile) => chooseStore(config, profile, override))
   if (choices.includes('encrypted-file')) return
   let store: string = choices[0] ?? 'auto'
   if (choices.includes('auto')) {

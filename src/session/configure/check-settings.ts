@@ -26,7 +26,7 @@ import {
   checkRoleSessionName,
   stsEndpoint,
 } from '../../sts/index.ts'
-import type { ResolvedProfile } from '../resolve-profile.ts'
+import type { ResolvedProfile } from '../kinds/resolve-profile.ts'
 
 /** How a message names the setting, and the row that it is checked by. */
 interface Named {

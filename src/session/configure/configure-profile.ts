@@ -9,14 +9,7 @@ import {
   withProfile,
 } from '../../profiles/index.ts'
 import { changeConfig } from '../change-config.ts'
-import { secretKey } from '../entry-key.ts'
-import {
-  chooseStore,
-  type ResolvedIdaas,
-  type ResolvedOidc,
-  type ResolvedProfile,
-  resolveProfile,
-} from '../resolve-profile.ts'
+import { resolveProfile, storeChoiceOf } from '../kinds/resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import { serializeSecret } from '../stored-token.ts'
 import { changeProfile, findMissingSource } from './change-profile.ts'
@@ -88,17 +81,14 @@ async function keepSecret(
   context: SessionContext,
 ): Promise<StoreName> {
   const resolved = resolveProfile(name, config, context)
-  if (!hasSecret(resolved)) throw new TypeError(`${resolved.kind} has no secret`)
-  const store = await context.openStore(chooseStore(config, resolved.profile, context.storeOverride), 'write')
+  const item = resolved.items.secret
+  if (item === undefined) throw new TypeError(`${resolved.kind} has no secret`)
+  const store = await context.openStore(storeChoiceOf(resolved), 'write')
   if (store.kind === 'memory') {
     throw new SesameError('ERR_STORE_UNAVAILABLE', 'There is no store that could keep the secret.', {
       hint: 'Set SESAME_PASSPHRASE for the encrypted file, or see "sesame doctor".',
     })
   }
-  await store.write(secretKey(resolved.signIn), serializeSecret(secret))
+  await store.write(item, serializeSecret(secret))
   return store.kind
-}
-
-function hasSecret(resolved: ResolvedProfile): resolved is ResolvedOidc | ResolvedIdaas {
-  return secretOf(resolved.kind) !== undefined
 }

@@ -23,7 +23,7 @@ const waitMs = 10_000
 
 /**
  * Takes over the profiles of other tools: living secrets go to the store first, then the configuration is written once. A
- * profile that somebody else made in between stays as it is. A store that refuses costs the secrets (said, and told in
+ * profile that another process made in between stays as it is. A store that refuses costs the secrets (a warning, and a part of
  * the result), not the profiles.
  */
 export async function importProfiles(

@@ -1,9 +1,9 @@
 import { type Lifetime, remainingMs, type StoreName } from '../../kit/index.ts'
 import { type Config, type ForeignProfile, signInUrlOf } from '../../profiles/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
-import { credentialsKey, tokenKey } from '../entry-key.ts'
-import { keep } from '../keep.ts'
-import { assignmentOf, type ResolvedCloudSso, resolveProfile } from '../resolve-profile.ts'
+import type { ItemNames } from '../kinds/item-names.ts'
+import { resolveProfile, storeChoiceOf } from '../kinds/resolve-profile.ts'
+import { persistOrWarn } from '../persist-or-warn.ts'
 import type { SessionContext } from '../session-context.ts'
 import { parseCredentials, serializeCredentials } from '../stored-entry.ts'
 import { parseToken, serializeToken } from '../stored-token.ts'
@@ -26,13 +26,12 @@ export async function importSecrets(
     return { kind: 'not-kept' }
   }
   const resolved = resolveProfile(name, config, context)
-  if (resolved.kind !== 'cloudsso') return { kind: 'none' }
   let store: CredentialStore | undefined
   const write = async () => {
-    store = await context.openStore(resolved.storeChoice, 'write')
-    await writeSecrets(foreign, resolved, store, context)
+    store = await context.openStore(storeChoiceOf(resolved), 'write')
+    await writeSecrets(foreign, resolved.items, store, context)
   }
-  const kept = await keep(write, `The credentials of profile ${name}`, context)
+  const kept = await persistOrWarn(write, `The credentials of profile ${name}`, context)
   return kept && store !== undefined && store.kind !== 'memory'
     ? { kind: 'kept', store: store.kind }
     : { kind: 'not-kept' }
@@ -40,20 +39,19 @@ export async function importSecrets(
 
 async function writeSecrets(
   { credentials, token }: ForeignProfile,
-  resolved: ResolvedCloudSso,
+  items: ItemNames,
   store: CredentialStore,
   context: SessionContext,
 ): Promise<void> {
-  const assignment = assignmentOf(resolved)
-  if (credentials.kind === 'valid' && assignment !== undefined) {
-    const key = credentialsKey(assignment)
+  if (credentials.kind === 'valid' && items.credentials !== undefined) {
+    const key = items.credentials
     const lifetime = lifetimeUntil(credentials.credentials.expiresAt, context)
     const there = parseCredentials(await store.read(key))
     if (livesLonger(lifetime, there?.lifetime, context))
       await store.write(key, serializeCredentials({ credentials: credentials.credentials, lifetime }))
   }
-  if (token === undefined) return
-  const key = tokenKey(resolved.signIn)
+  const key = items.tokens
+  if (token === undefined || key === undefined) return
   const lifetime = lifetimeUntil(token.expiresAt, context)
   const writeToken = async () => {
     const there = parseToken(await store.read(key))

@@ -12,14 +12,14 @@ import {
   waitingFor,
 } from '../../files/index.ts'
 import { type Clock, type Log, SesameError } from '../../kit/index.ts'
+import type { Waiter } from './kept-or-turn.ts'
 import { outcomePath, signOf } from './outcome.ts'
-import type { Waiter } from './waiter.ts'
 
-/** The world as a waiting process sees it: nothing of it needs the store or the network. */
-export interface WaitingRoom {
+/** What a waiting process needs: neither the store nor the network. */
+export interface WaitContext {
   clock: Clock
   log: Log
-  /** Ends the wait at once: Ctrl-C and its kin. */
+  /** Ends the wait at once: SIGINT, SIGTERM, SIGHUP. */
   signal: AbortSignal
   warn(line: string): void
   /** Called where no lock can be had: the work is done without one. */
@@ -33,7 +33,7 @@ export type Turn =
   | { kind: 'late'; error: SesameError }
 
 /** The holder that was waited for in vain, as the cause of the error that says so. */
-export class WaitedFor {
+class WaitedFor {
   readonly pid: number | undefined
 
   constructor(pid: number | undefined) {
@@ -57,8 +57,8 @@ const standsStillAfterMs = 30_000
  * Waits at the lock at `path` until it is free, its holder has left an outcome that the waiter has not seen, or the waiter's
  * limit is over. A round costs two looks at directory entries and one at /proc: neither the lock nor the store is touched.
  */
-export async function awaitTurn(path: string, waiter: Waiter, room: WaitingRoom): Promise<Turn> {
-  const { clock, signal, log } = room
+export async function awaitTurn(path: string, waiter: Waiter, context: WaitContext): Promise<Turn> {
+  const { clock, signal, log } = context
   const news = outcomePath(path)
   const startedMs = clock.monotonicMs()
   let notified = false
@@ -78,7 +78,7 @@ export async function awaitTurn(path: string, waiter: Waiter, room: WaitingRoom)
     const judge = state === undefined && nowMs - judgedMs >= judgeEveryMs
     if (watched === undefined || state === 'dead' || judge) {
       judgedMs = nowMs
-      const held = await tryFileLock(path, { clock, log, signal, onUnavailable: room.onUnavailable })
+      const held = await tryFileLock(path, { clock, log, signal, onUnavailable: context.onUnavailable })
       if (held === 'unavailable') return { kind: 'turn', held }
       if (held !== undefined) {
         if (signOf(news) === waiter.sign) return { kind: 'turn', held }
@@ -95,7 +95,7 @@ export async function awaitTurn(path: string, waiter: Waiter, room: WaitingRoom)
     if (!notified && nowMs - startedMs >= noticeAfterMs) {
       notified = true
       log('sesame:lock', `waiting for process ${watched.holder?.pid ?? 'unknown'}: ${path}`)
-      room.warn(waitingFor(watched.holder?.pid, path))
+      context.warn(waitingFor(watched.holder?.pid, path))
     }
     const pauseMs = pauseAfter(nowMs - startedMs)
     await clock.sleep(Math.max(1, Math.min(pauseMs, waiter.limit.leftMs())), signal)

@@ -1,9 +1,8 @@
-import type { Held } from '../../files/index.ts'
+import { type Held, thisHost } from '../../files/index.ts'
 import type { SesameError } from '../../kit/index.ts'
-import { awaitTurn, type WaitingRoom } from './await-turn.ts'
+import { awaitTurn, type WaitContext } from './await-turn.ts'
 import { Limit } from './limit.ts'
-import { type Attempter, outcomePath, readOutcome, signOf } from './outcome.ts'
-import { sharedFailure, type Waiter } from './waiter.ts'
+import { type Attempter, hashOf, type Outcome, outcomePath, readOutcome, signOf } from './outcome.ts'
 
 /** What a process wants to have, and how it finds out whether it is there. */
 export interface Wanted<Kept, Good extends Kept> {
@@ -36,7 +35,7 @@ export interface Sharing {
   holdSignals?: (() => () => void) | undefined
 }
 
-export interface WaitingWorld extends WaitingRoom {
+export interface WaitingWorld extends WaitContext {
   sharing: Pick<Sharing, 'startedMs' | 'claimed' | 'onUnavailable'>
   limit?: Limit | undefined
   /** The signal without the limit: a wait that is over has words of its own. */
@@ -44,7 +43,7 @@ export interface WaitingWorld extends WaitingRoom {
 }
 
 /**
- * What is kept, once it is good; or the lock, for whoever has to do the work.
+ * What is kept, once it is good; or the lock, for the process that has to do the work.
  * @throws SesameError the failure of the attempt that was waited for; ERR_TIMEOUT for a holder that is still at work when the
  *   limit is over, ERR_LOCK_TIMEOUT for one that stands still; the signal's reason
  */
@@ -55,7 +54,7 @@ export async function keptOrTurn<Kept, Good extends Kept>(
 ): Promise<{ kind: 'kept'; kept: Good } | { kind: 'turn'; held: Held | 'unavailable' }> {
   const { clock, sharing } = world
   const news = outcomePath(path)
-  const room: WaitingRoom = {
+  const wait: WaitContext = {
     clock,
     log: world.log,
     signal: world.interruption ?? world.signal,
@@ -80,11 +79,40 @@ export async function keptOrTurn<Kept, Good extends Kept>(
     const failure =
       waiter.sign === '' ? undefined : sharedFailure(waiter, readOutcome(news), clock.monotonicMs())
     if (failure !== undefined) throw failure
-    const turn = await awaitTurn(path, waiter, room)
+    const turn = await awaitTurn(path, waiter, wait)
     if (turn.kind === 'turn') return turn
     if (turn.kind === 'news') continue
     const last = await wanted.read()
     if (wanted.isGood(last)) return { kind: 'kept', kept: last }
     throw turn.error
   }
+}
+
+/** One who wants something that another process may be about to write. */
+export interface Waiter {
+  by: Attempter
+  of: string
+  /** When the process started, or the call was made: monotonic. */
+  sinceMs: number
+  /** The acquisitions of the lock that it waited for. */
+  seen: Set<string>
+  /** The outcome that was there when it last looked into the store; what is written later is news. */
+  sign: string
+  limit: Limit
+}
+
+/**
+ * The failure that a waiter need not meet for itself: of an attempt at the same thing, by its kind, that was under way while
+ * it waited. A person's login never takes over a program's failure, nor the other way round: each has other means. One that
+ * only ran out of its own time says little to a waiter that has much left.
+ */
+function sharedFailure(waiter: Waiter, outcome: Outcome | undefined, nowMs: number): SesameError | undefined {
+  if (outcome?.failure === undefined || outcome.by !== waiter.by || outcome.of !== hashOf(waiter.of))
+    return undefined
+  const sameClock = outcome.host === thisHost() && outcome.endedMs <= nowMs
+  const waited = waiter.seen.has(outcome.instance) || (sameClock && waiter.sinceMs <= outcome.endedMs)
+  if (!waited) return undefined
+  const tookMs = outcome.endedMs - outcome.startedMs
+  if (outcome.failure.code === 'ERR_TIMEOUT' && waiter.limit.leftMs() > tookMs / 2) return undefined
+  return outcome.failure
 }

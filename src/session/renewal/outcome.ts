@@ -42,7 +42,7 @@ const shareable: readonly ErrorCode[] = [
 const version = 1
 const maxBytes = 8192
 const maxText = 1000
-/** Nobody waits for so long; older outcomes are litter. */
+/** No process waits for so long; older outcomes are litter. */
 const keptForMs = 3_600_000
 
 /** Where the outcome of the lock at `lock` lies: beside the directory of the locks. */

@@ -11,9 +11,9 @@ import { openShield, type Shield } from './shield.ts'
  * When credentials run out, everything that uses them asks at the same moment. One process does the work, all get the result:
  *
  * 1. Each reads what is kept (`read`). Good enough: done, and no lock was looked at.
- * 2. Whoever finds the lock free takes it, reads once more, renews, writes, and leaves an *outcome* in `outcomes/`: a small
+ * 2. The process that finds the lock free takes it, reads once more, renews, writes, and leaves an *outcome* in `outcomes/`: a small
  *    file without secrets that names the acquisition, and the failure if it failed. Then the lock is released.
- * 3. Whoever finds it held watches two directory entries, the outcome and the lock, at growing intervals. A new outcome that
+ * 3. One that finds it held watches two directory entries, the outcome and the lock, at growing intervals. A new outcome that
  *    succeeded: read, and go. One that failed: the same failure, in the waiter's own words. No outcome and the lock free (its
  *    holder was killed or interrupted): one of them takes it.
  *
@@ -90,10 +90,10 @@ async function attempt<Kept, Good extends Kept>(
       of: hashOf(renewal.of),
       startedMs,
     }
-    const told = failure && (await withoutSecrets(failure, context))
+    const scrubbed = failure && (await withoutSecrets(failure, context))
     leaveOutcome(
       held.path,
-      { ...outcome, endedMs: clock.monotonicMs(), ...(told && { failure: told }) },
+      { ...outcome, endedMs: clock.monotonicMs(), ...(scrubbed && { failure: scrubbed }) },
       context,
     )
   }

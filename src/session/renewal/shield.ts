@@ -9,7 +9,7 @@ export interface Shield {
   /** The usual signal, until `onTheWire` is called; from then on only the longest wait ends it. */
   signal: AbortSignal
   /**
-   * The request is about to be sent. Whoever breaks off now loses what the answer brings: neither a signal nor the end of
+   * The request is about to be sent. Breaking off now would lose what the answer brings: neither a signal nor the end of
    * patience does, until `close`.
    */
   onTheWire(): void

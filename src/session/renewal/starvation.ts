@@ -5,7 +5,7 @@ import { errorCode } from '../../kit/index.ts'
 const ordinary = 8
 
 /**
- * The share of the passing time in which nobody here can be expected to answer, as far more processes want a core than there are:
+ * The share of the passing time in which no process can be expected to answer, as far more processes want a core than there are:
  * 0 on a machine that is merely busy, near 1 while hundreds start at once. Known by proc(5) `loadavg` only.
  */
 export function starvedShare(): number {

@@ -3,7 +3,7 @@ import type { Secret } from '../../kit/index.ts'
 import { bytesOfKey, isFullStrengthKey } from './full-strength-key.ts'
 
 /** How the key was made from a passphrase (RFC 7914), as it stands in every envelope. */
-export interface ScryptDerivation {
+interface ScryptDerivation {
   name: 'scrypt'
   N: number
   r: number
@@ -13,7 +13,7 @@ export interface ScryptDerivation {
 }
 
 /** How it was made from a passphrase that is a key of full strength itself (RFC 5869). */
-export interface HkdfDerivation {
+interface HkdfDerivation {
   name: 'hkdf-sha256'
   /** base64 */
   salt: string

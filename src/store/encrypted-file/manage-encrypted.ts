@@ -47,7 +47,7 @@ export interface ManagedFile {
   prepareNewKey(): Promise<NewKey>
 }
 
-export interface NewKey {
+interface NewKey {
   /** To be handed to the person before `use`, which ends what the former passphrase is good for. */
   key: Secret
   /** Seals everything anew under it. */

@@ -20,7 +20,7 @@ export interface PresentKey {
   instance: string
 }
 
-export interface FormerKey {
+interface FormerKey {
   salt: string
   /** base64 */
   key: string

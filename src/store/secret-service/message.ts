@@ -94,7 +94,7 @@ export function decodeMessage(bytes: Buffer): Message | undefined {
 }
 
 /** Reads values at their natural alignment; a value that reaches past the end throws a `RangeError`. */
-export class BodyReader {
+class BodyReader {
   readonly #bytes: Buffer
   readonly #littleEndian: boolean
   offset = 0

@@ -16,7 +16,7 @@ export const testedShells: readonly TestedShell[] = ['bash', 'zsh', 'fish']
 export const oldSecret = 'old+secret/0001'
 export const newSecret = 'new+secret/0002'
 
-export interface Answer {
+interface Answer {
   /** Exit code of `sesame`; with 0 it prints credentials. */
   code: number
   /** Seconds that the new credentials live. */
@@ -60,7 +60,7 @@ export interface HookedShellOutput {
 
 const profileOfTests = 'dev'
 
-export function instantIn(seconds: number): string {
+function instantIn(seconds: number): string {
   return formatInstant(new Date(Math.floor(Date.now() / 1000 + seconds) * 1000))
 }
 

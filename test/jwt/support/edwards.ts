@@ -11,11 +11,11 @@ export interface Point {
   y: bigint
 }
 
-export function mod(n: bigint): bigint {
+function mod(n: bigint): bigint {
   return ((n % prime) + prime) % prime
 }
 
-export function power(base: bigint, exponent: bigint): bigint {
+function power(base: bigint, exponent: bigint): bigint {
   let result = 1n
   for (let [b, e] = [mod(base), exponent]; e > 0n; e >>= 1n, b = mod(b * b))
     if (e & 1n) result = mod(result * b)
@@ -26,7 +26,7 @@ function inverse(n: bigint): bigint {
   return power(n, prime - 2n)
 }
 
-export function add(p: Point, q: Point): Point {
+function add(p: Point, q: Point): Point {
   const product = mod(d * p.x * q.x * p.y * q.y)
   return {
     x: mod((p.x * q.y + p.y * q.x) * inverse(1n + product)),
@@ -43,7 +43,7 @@ export function times(scalar: bigint, point: Point): Point {
 }
 
 /** x of a point with this y; undefined when there is none. */
-export function xOf(y: bigint): bigint | undefined {
+function xOf(y: bigint): bigint | undefined {
   const square = mod((y * y - 1n) * inverse(d * y * y + 1n))
   const root = power(square, (prime + 3n) / 8n)
   const candidates = [root, mod(root * power(2n, (prime - 1n) / 4n))]

@@ -5,22 +5,22 @@ import { join } from 'node:path'
 import { withFileLock } from '../../../src/files/locks/file-lock.ts'
 import { lockPath } from '../../../src/files/locks/lock-path.ts'
 import { SesameError } from '../../../src/kit/errors.ts'
+import { patiently } from '../../../src/session/renewal/limit.ts'
 import type { Attempter } from '../../../src/session/renewal/outcome.ts'
-import { patiently } from '../../../src/session/renewal/patience.ts'
 import { type Renewal, renewTogether } from '../../../src/session/renewal/renew-together.ts'
 import type { Shield } from '../../../src/session/renewal/shield.ts'
 import type { SessionContext } from '../../../src/session/session-context.ts'
 import { type VirtualClock, virtualClock } from '../../support/virtual-clock.ts'
 
 /** What the memory store of these tests holds: the number of the exchange that gave it. */
-export interface Kept {
+interface Kept {
   number: number
   fresh: boolean
 }
 
 export type Answer = (signal: AbortSignal) => Promise<void>
 
-export interface ProcessOptions {
+interface ProcessOptions {
   by?: Attempter
   of?: string
   unhurried?: boolean
@@ -146,7 +146,7 @@ export function crowdWorld(): CrowdWorld {
       random: () => 0,
       cloudSsoClientId: 'client',
       osUserName: () => undefined,
-      storeOverride: undefined,
+      storeOverride: () => undefined,
       openStore: () => Promise.reject(new Error('no store is expected')),
       readConfig: () => ({ profiles: new Map() }),
       updateConfig: async () => ({ profiles: new Map() }),

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../src/kit/clock.ts'
 
 /** Credentials as the portal and STS hand them out. */
-export interface CloudKey {
+interface CloudKey {
   arn: string
   accessKeySecret: string
   securityToken: string

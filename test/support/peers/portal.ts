@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { CloudKeys } from './cloud-keys.ts'
 import { type Call, members, type Reply, type Sent, type Wire } from './wire.ts'
 
-export interface PortalAccount {
+interface PortalAccount {
   id: string
   name: string
   configurations: { id: string; name: string }[]

@@ -5,14 +5,14 @@ import type { Clock } from '../../../src/kit/clock.ts'
 import type { CloudKeys } from './cloud-keys.ts'
 import type { Reply, Sent, Wire } from './wire.ts'
 
-export interface StsRoleScript {
+interface StsRoleScript {
   /** ARNs of roles, or of OIDC providers, that may assume it. */
   trusts: string
   externalId?: string
 }
 
 /** One call that STS answered with success. */
-export interface StsCallMade {
+interface StsCallMade {
   host: string
   action: string
   values: Record<string, string>

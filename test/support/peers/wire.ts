@@ -23,7 +23,7 @@ export interface Reply {
 export type Call = (sent: Sent) => Reply | Promise<Reply>
 
 /** What happens to one request instead of the peer's own answer. */
-export type Fault = Reply | Error
+type Fault = Reply | Error
 
 /** The network of a test: peers by host, without a socket. */
 export interface Wire {
@@ -39,7 +39,7 @@ export interface Wire {
   hold(call: string): Held
 }
 
-export interface Held {
+interface Held {
   arrived: Promise<void>
   letGo(): void
 }

@@ -9,7 +9,7 @@ import {
 } from '../../../integrations/index.ts'
 import { SesameError, shellWord } from '../../../kit/index.ts'
 import { chooseProfileName, hasSetting, optionOf, settingOptions } from '../../../profiles/index.ts'
-import { givesTokensOnly, resolveProfile } from '../../../session/index.ts'
+import { resolveProfile } from '../../../session/index.ts'
 import type { Input, OptionSpec } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 
@@ -45,7 +45,7 @@ export async function configureFor(input: Input, program: Program): Promise<numb
   const profile = chooseProfileName(config, wanted)
   const kind = config.profiles.get(profile)?.kind
   const mayLackRole = kind !== undefined && hasSetting(kind, 'oidcProviderArn')
-  if (mayLackRole && givesTokensOnly(resolveProfile(profile, config, session))) {
+  if (mayLackRole && resolveProfile(profile, config, session).tokensOnly) {
     throw new SesameError('ERR_CONFIG', `Profile ${profile} has no role: it gives tokens, not credentials.`, {
       hint: `A program gets them with: sesame token get --profile ${shellWord(profile)}`,
     })

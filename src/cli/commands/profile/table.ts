@@ -71,7 +71,7 @@ function roleOf({ accessConfigurationId, roleArn }: AnySettings): string | undef
 }
 
 /** `3 h 05 min`, `12 min`, `40 s`. */
-export function timeLeft(ms: number): string {
+function timeLeft(ms: number): string {
   const seconds = Math.floor(ms / 1000)
   if (seconds < 60) return `${seconds} s`
   const minutes = Math.floor(seconds / 60)

@@ -7,6 +7,7 @@ import {
   verifyPinnedJwt,
 } from '../../../jwt/index.ts'
 import { isNestedDeeper, parseRecord, printable, SesameError } from '../../../kit/index.ts'
+import { type AnySettings, hasSetting } from '../../../profiles/index.ts'
 import type { Input } from '../../command.ts'
 import { parseDuration } from '../../duration.ts'
 import { readInputFile } from '../../read-input-file.ts'
@@ -54,13 +55,13 @@ export async function readVerification(input: Input, { session }: Program): Prom
 function keyOfProfile(name: string, session: Program['session']): string {
   const profile = session.readConfig().profiles.get(name)
   if (profile === undefined) throw usage(`There is no profile ${printable(name, 60)}.`)
-  if (profile.kind !== 'idaas')
+  if (!hasSetting(profile.kind, 'publicKey'))
     throw usage(
       `Profile ${name} pins no key: only profiles for IDaaS do. Give --issuer, --audience and --jwks.`,
     )
-  if (profile.publicKey === undefined)
-    throw usage(`Profile ${name} has no public key yet: give --public-key FILE.`)
-  return profile.publicKey
+  const { publicKey }: AnySettings = profile
+  if (publicKey === undefined) throw usage(`Profile ${name} has no public key yet: give --public-key FILE.`)
+  return publicKey
 }
 
 async function openKeys(jwks: string | undefined, publicKey: string | undefined) {

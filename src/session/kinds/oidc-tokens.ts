@@ -1,4 +1,4 @@
-import { refreshTokens } from '../../identity/index.ts'
+import { refreshTokens, type TokenSet } from '../../identity/index.ts'
 import { decodeJwt } from '../../jwt/index.ts'
 import {
   isFresh,
@@ -8,31 +8,31 @@ import {
   type Secret,
   type SesameError,
 } from '../../kit/index.ts'
-import { tokenKey } from '../entry-key.ts'
-import { keep } from '../keep.ts'
-import { isPassingFault } from '../passing-fault.ts'
+import { persistOrWarn } from '../persist-or-warn.ts'
+import { isPassingFault } from '../renewal/after-failure.ts'
 import type { Attempter } from '../renewal/outcome.ts'
 import { renewTogether } from '../renewal/renew-together.ts'
 import { longestRotationMs, type Shield } from '../renewal/shield.ts'
-import type { ResolvedOidc } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
-import { isSame, type KeptToken, unlessUnusable, type WantedToken } from '../sign-in.ts'
-import { parseToken, type StoredToken, serializeToken } from '../stored-token.ts'
-import { openProvider } from './provider.ts'
+import { parseToken, serializeToken } from '../stored-token.ts'
+import type { WantedToken } from './kind.ts'
+import { openProvider } from './oidc-provider.ts'
+import { type ResolvedOidc, storeChoiceOf } from './resolve-profile.ts'
+import { isSame, type KeptToken, unlessUnusable } from './sign-in.ts'
 
 export interface UsableTokenOptions {
   wanted: WantedToken
   /** Who asks: a person's login, or a program. */
   by: Attempter
   /** Tokens that a server has just refused although they looked fresh. */
-  notThis?: StoredToken | undefined
-  /** The sign-in of another profile counts, too, wherever `auto` finds it. */
+  notThis?: TokenSet | undefined
+  /** The sign-in of another profile counts, too, wherever the store that `auto` chooses has it. */
   fromOthers?: boolean
 }
 
 /**
- * The tokens of a provider with one that is good for a while, renewed with the refresh token where needed; nobody is
- * asked. Undefined when only a sign-in helps. The provider may rotate refresh tokens and accept each but once (RFC 9700
+ * The tokens of a provider with one that is good for a while, renewed with the refresh token where needed, without
+ * a prompt. Undefined when only a sign-in helps. The provider may rotate refresh tokens and accept each but once (RFC 9700
  * section 4.14.2): of many processes one renews, and what it got is in the store before anybody uses it.
  */
 export async function usableTokens(
@@ -40,26 +40,26 @@ export async function usableTokens(
   options: UsableTokenOptions,
   context: SessionContext,
 ): Promise<KeptToken | undefined> {
-  // `auto` without a remembered store: this profile never kept anything.
-  if (resolved.storeChoice === 'auto' && !options.fromOthers) return undefined
+  if (resolved.store === undefined && !options.fromOthers) return undefined
   const { wanted, by } = options
-  const store = await context.openStore(resolved.storeChoice, 'read')
-  const key = tokenKey(resolved.signIn)
+  const choice = storeChoiceOf(resolved)
+  const store = await context.openStore(choice, 'read')
+  const key = resolved.items.tokens
   const read = () => unlessUnusable(resolved, async () => parseToken(await store.read(key)))
-  let before: StoredToken | undefined
+  let before: TokenSet | undefined
   let rotated: Rotated | undefined
   try {
-    const token = await renewTogether<StoredToken | undefined, StoredToken | undefined>(
+    const token = await renewTogether<TokenSet | undefined, TokenSet | undefined>(
       {
         lock: key,
         by,
-        of: `${resolved.storeChoice} ${key}`,
+        of: `${choice} ${key}`,
         read: async () => {
           before = await read()
           return before
         },
-        // With nothing to renew with there is nothing to do: whoever holds the lock is signing in, and is not waited for.
-        isGood: (kept): kept is StoredToken | undefined =>
+        // With nothing to renew with there is nothing to do: the holder of the lock is signing in, and is not waited for.
+        isGood: (kept): kept is TokenSet | undefined =>
           kept?.refreshToken === undefined || isUsable(kept, options, context),
         renew: async (kept, shield) => {
           if (kept?.refreshToken === undefined) return kept
@@ -69,18 +69,18 @@ export async function usableTokens(
         write: async (token) => {
           if (token === undefined || rotated?.kind === 'sibling') return
           const what = rotated?.kind === 'refused' ? 'The end of the sign-in' : 'The renewed sign-in'
-          await keep(() => store.write(key, serializeToken(token)), what, context)
+          await persistOrWarn(() => store.write(key, serializeToken(token)), what, context)
           // Only now: the old refresh token is worth nothing any more, whatever became of the ID token.
           if (wanted === 'id' && rotated?.idTokenFailure !== undefined) throw rotated.idTokenFailure
         },
       },
       context,
     )
-    // Within one second some providers sign the same ID token again; whoever refused it may think better of it.
+    // Within one second some providers sign the same ID token again; the server that refused it may accept it now.
     const check = rotated?.kind === 'renewed' ? { wanted, by } : options
-    return token !== undefined && isAlive(token, check, context) ? { token, store } : undefined
+    return token !== undefined && isValid(token, check, context) ? { token, store } : undefined
   } catch (error) {
-    if (before === undefined || !isAlive(before, options, context) || !isPassingFault(error)) throw error
+    if (before === undefined || !isValid(before, options, context) || !isPassingFault(error)) throw error
     context.warn(`Renewal failed, using the cached token: ${error.message}`)
     return { token: before, store }
   }
@@ -89,13 +89,13 @@ export async function usableTokens(
 /** What a rotation ended in: new tokens; those that a sibling has put there; or the old ones, without their refresh token. */
 interface Rotated {
   kind: 'renewed' | 'sibling' | 'refused'
-  token: StoredToken | undefined
+  token: TokenSet | undefined
   idTokenFailure?: SesameError | undefined
 }
 
 async function rotate(
   resolved: ResolvedOidc,
-  stored: StoredToken,
+  stored: TokenSet,
   refreshToken: Secret,
   { shield, read, context }: Rotation,
 ): Promise<Rotated> {
@@ -110,7 +110,7 @@ async function rotate(
     return { kind: 'renewed', token: { ...stored, ...fresh }, idTokenFailure }
   } catch (error) {
     if (!isSesameError(error, 'ERR_UNAUTHORIZED')) throw error
-    // If a sibling has put another refresh token there meanwhile, its tokens count; else nobody needs to try this one again.
+    // If a sibling has put another refresh token there meanwhile, its tokens count; else this one need not be tried again.
     const now = await read()
     if (now?.refreshToken?.reveal() !== refreshToken.reveal()) return { kind: 'sibling', token: now }
     const { refreshToken: refused, ...others } = now
@@ -120,27 +120,27 @@ async function rotate(
 
 interface Rotation {
   shield: Shield
-  read: () => Promise<StoredToken | undefined>
+  read: () => Promise<TokenSet | undefined>
   context: SessionContext
 }
 
 /** Who signed in; the token was checked when it came. */
-function subjectOf({ idToken }: StoredToken): string | undefined {
+function subjectOf({ idToken }: TokenSet): string | undefined {
   const subject = idToken && decodeJwt(idToken.token.reveal()).claims.sub
   return typeof subject === 'string' ? subject : undefined
 }
 
-function lifetimeOf(token: StoredToken, { wanted, notThis }: UsableTokenOptions): Lifetime | undefined {
+function lifetimeOf(token: TokenSet, { wanted, notThis }: UsableTokenOptions): Lifetime | undefined {
   if (isSame(token, notThis, wanted)) return undefined
   return wanted === 'id' ? token.idToken?.lifetime : token.lifetime
 }
 
-function isUsable(token: StoredToken, options: UsableTokenOptions, { clock }: SessionContext): boolean {
+function isUsable(token: TokenSet, options: UsableTokenOptions, { clock }: SessionContext): boolean {
   const lifetime = lifetimeOf(token, options)
   return lifetime !== undefined && isFresh(lifetime, clock.now(), clock.bootedAt())
 }
 
-function isAlive(token: StoredToken, options: UsableTokenOptions, { clock }: SessionContext): boolean {
+function isValid(token: TokenSet, options: UsableTokenOptions, { clock }: SessionContext): boolean {
   const lifetime = lifetimeOf(token, options)
   return lifetime !== undefined && remainingMs(lifetime, clock.now(), clock.bootedAt()) > 0
 }

@@ -1,3 +1,4 @@
+import type { IdToken } from '../../identity/index.ts'
 import { type Lifetime, marginMs } from '../../kit/index.ts'
 import type { IdaasProfile, OidcProfile, Profile, RoleProfile } from '../../profiles/index.ts'
 import {
@@ -8,9 +9,9 @@ import {
   stsEndpoint,
 } from '../../sts/index.ts'
 import type { SessionContext } from '../session-context.ts'
-import type { StoredCredentials } from '../stored-entry.ts'
-import type { StoredIdToken } from '../stored-token.ts'
-import { toStored } from '../to-stored.ts'
+import { withoutRole } from '../sign-in-errors.ts'
+import { type StoredCredentials, toStored } from '../stored-entry.ts'
+import type { ResolvedIdaas, ResolvedOidc } from './resolve-profile.ts'
 
 /** How STS is reached for a profile: its own endpoint, else that of its region, else the central one. */
 export function stsFor(
@@ -21,28 +22,41 @@ export function stsFor(
   return { endpoint: url, fetch, clock, random, signal }
 }
 
+/** The role that a profile takes with its ID token, or ERR_CONFIG: such a profile has tokens only. */
+export function idTokenRoleOf({ name, profile }: ResolvedOidc | ResolvedIdaas): IdTokenRole {
+  const { roleArn, oidcProviderArn } = profile
+  if (roleArn !== undefined && oidcProviderArn !== undefined) return { roleArn, oidcProviderArn, profile }
+  throw withoutRole(name)
+}
+
+export interface IdTokenRole {
+  roleArn: string
+  oidcProviderArn: string
+  profile: OidcProfile | IdaasProfile
+}
+
 /** Credentials of a profile's role for an ID token (AssumeRoleWithOIDC). */
 export async function assumeWithIdToken(
-  profile: OidcProfile | IdaasProfile,
-  role: { roleArn: string; oidcProviderArn: string },
-  { token, userName }: StoredIdToken,
+  { roleArn, oidcProviderArn, profile }: IdTokenRole,
+  { token, userName }: IdToken,
   context: SessionContext,
 ): Promise<StoredCredentials> {
   const { durationSeconds, policy } = profile
   const request = {
-    ...role,
+    roleArn,
+    oidcProviderArn,
     idToken: token,
     roleSessionName: profile.roleSessionName ?? roleSessionNameFrom(userName, context.osUserName()),
     ...(durationSeconds === undefined ? {} : { durationSeconds }),
     ...(policy === undefined ? {} : { policy }),
   }
   const issued = await assumeRoleWithOidc(request, stsFor(profile, context))
-  return toStored(issued, role.roleArn, context)
+  return toStored(issued, roleArn, context)
 }
 
 /**
  * Credentials of a role for other credentials (AssumeRole). They are good for no longer than what they were made of: the
- * life that has to be renewed first counts. The session bears the name of whoever signed in, else of the machine's user.
+ * life that has to be renewed first counts. The session bears the name of the signed-in user, else of the machine's user.
  */
 export async function assumeFrom(
   source: StoredCredentials,

@@ -1,23 +1,22 @@
 import { type IdaasTokens, refreshIdToken, retrieveIdToken } from '../../identity/index.ts'
 import { isFresh, isSesameError, remainingMs } from '../../kit/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
-import { secretKey, tokenKey } from '../entry-key.ts'
-import { keep } from '../keep.ts'
-import { readSecret } from '../oidc/provider.ts'
-import { isPassingFault } from '../passing-fault.ts'
+import { persistOrWarn } from '../persist-or-warn.ts'
+import { isPassingFault } from '../renewal/after-failure.ts'
 import type { Attempter } from '../renewal/outcome.ts'
 import { renewTogether } from '../renewal/renew-together.ts'
-import type { ResolvedIdaas } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
-import { parseIdaasTokens, type StoredIdaasTokens, serializeIdaasTokens } from '../stored-token.ts'
+import { parseIdaasTokens, serializeIdaasTokens } from '../stored-token.ts'
+import { readSecret } from './client-secret.ts'
+import { type ResolvedIdaas, storeChoiceOf } from './resolve-profile.ts'
 
-export const defaultApiVersion = 'v1.2'
+const defaultApiVersion = 'v1.2'
 
 export interface ApplicationTokenOptions {
   /** Fetch anew, whatever is in the store. */
   force?: boolean
   /** A token that a server has just refused although it looked fresh. */
-  notThis?: StoredIdaasTokens | undefined
+  notThis?: IdaasTokens | undefined
   by: Attempter
 }
 
@@ -29,48 +28,49 @@ export async function applicationTokens(
   resolved: ResolvedIdaas,
   options: ApplicationTokenOptions,
   context: SessionContext,
-): Promise<{ tokens: StoredIdaasTokens; store: CredentialStore }> {
+): Promise<{ tokens: IdaasTokens; store: CredentialStore }> {
   // The secret itself rests there, so this is never `auto` for long: without a store there is nothing to begin with.
-  const store = await context.openStore(resolved.storeChoice, 'read')
-  const key = tokenKey(resolved.signIn)
+  const choice = storeChoiceOf(resolved)
+  const store = await context.openStore(choice, 'read')
+  const key = resolved.items.tokens
   const { notThis, force = false, by } = options
-  let first: { stored: StoredIdaasTokens | undefined } | undefined
-  let before: StoredIdaasTokens | undefined
+  let first: { stored: IdaasTokens | undefined } | undefined
+  let before: IdaasTokens | undefined
   try {
-    const tokens = await renewTogether<StoredIdaasTokens | undefined, StoredIdaasTokens>(
+    const tokens = await renewTogether<IdaasTokens | undefined, IdaasTokens>(
       {
         lock: key,
         by,
-        of: `${resolved.storeChoice} ${key}${force ? ' anew' : ''}`,
+        of: `${choice} ${key}${force ? ' anew' : ''}`,
         read: async () => {
           before = parseIdaasTokens(await store.read(key))
           first ??= { stored: before }
           return before
         },
-        isGood: (stored): stored is StoredIdaasTokens => {
+        isGood: (stored): stored is IdaasTokens => {
           if (stored === undefined || !isUsable(stored, notThis, context)) return false
           // With `force` one that another process has fetched meanwhile is new enough.
           return !force || !isSame(stored, first?.stored)
         },
         renew: (stored) => fetchTokens(resolved, force ? undefined : stored, context),
         write: (tokens) =>
-          keep(() => store.write(key, serializeIdaasTokens(tokens)), 'The ID token', context),
+          persistOrWarn(() => store.write(key, serializeIdaasTokens(tokens)), 'The ID token', context),
       },
       context,
     )
     return { tokens, store }
   } catch (error) {
-    return { tokens: stillAlive(error, force ? undefined : before, notThis, context), store }
+    return { tokens: stillValid(error, force ? undefined : before, notThis, context), store }
   }
 }
 
-/** A server that is down: the token of before goes on as long as it lives. */
-function stillAlive(
+/** A server that is down: the former token is used until it expires. */
+function stillValid(
   error: unknown,
-  stored: StoredIdaasTokens | undefined,
-  notThis: StoredIdaasTokens | undefined,
+  stored: IdaasTokens | undefined,
+  notThis: IdaasTokens | undefined,
   { clock, warn }: SessionContext,
-): StoredIdaasTokens {
+): IdaasTokens {
   if (stored === undefined || isSame(stored, notThis) || !isPassingFault(error)) throw error
   if (remainingMs(stored.idToken.lifetime, clock.now(), clock.bootedAt()) <= 0) throw error
   warn(`Renewal failed, using the cached token: ${error.message}`)
@@ -79,7 +79,7 @@ function stillAlive(
 
 async function fetchTokens(
   resolved: ResolvedIdaas,
-  stored: StoredIdaasTokens | undefined,
+  stored: IdaasTokens | undefined,
   context: SessionContext,
 ): Promise<IdaasTokens> {
   const { idaasUrl, applicationUuid, appKey, apiVersion = defaultApiVersion } = resolved.profile
@@ -95,28 +95,18 @@ async function fetchTokens(
       context.log('sesame:http', `refresh refused, asking with the secret: ${error.message}`)
     }
   }
-  return retrieveIdToken(application, await readSecret(resolved, context), context)
+  return retrieveIdToken(application, await readSecret(resolved, '--app-secret-stdin', context), context)
 }
 
 function isUsable(
-  { idToken }: StoredIdaasTokens,
-  notThis: StoredIdaasTokens | undefined,
+  { idToken }: IdaasTokens,
+  notThis: IdaasTokens | undefined,
   { clock }: SessionContext,
 ): boolean {
   if (isSame({ idToken }, notThis)) return false
   return isFresh(idToken.lifetime, clock.now(), clock.bootedAt())
 }
 
-function isSame(a: StoredIdaasTokens, b: StoredIdaasTokens | undefined): boolean {
+function isSame(a: IdaasTokens, b: IdaasTokens | undefined): boolean {
   return a.idToken.token.reveal() === b?.idToken.token.reveal()
-}
-
-/** Whether the profile's secret is there, without telling it. */
-export async function hasSecret(
-  { signIn, storeChoice }: ResolvedIdaas,
-  context: Pick<SessionContext, 'openStore'>,
-): Promise<boolean> {
-  if (storeChoice === 'auto') return false
-  const store = await context.openStore(storeChoice, 'read')
-  return (await store.read(secretKey(signIn))) !== undefined
 }

@@ -5,13 +5,12 @@ import {
   listAccessConfigurations,
   listAccounts,
 } from '../../identity/index.ts'
-import { printable, SesameError } from '../../kit/index.ts'
+import { printable, type Secret, SesameError } from '../../kit/index.ts'
 import type { Person } from '../../terminal/index.ts'
-import { loginCommand } from '../obtained.ts'
 import type { WantedAssignment } from '../read-cached.ts'
-import type { ResolvedCloudSso } from '../resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
-import type { StoredToken } from '../stored-token.ts'
+import { loginCommand } from '../sign-in-errors.ts'
+import type { ResolvedCloudSso } from './resolve-profile.ts'
 
 /** The role a login ends in. */
 export interface Assignment {
@@ -23,18 +22,16 @@ const longestList = 40
 
 /**
  * Settles account and access configuration: what the caller named, else what the profile remembers, else the only one there
- * is, else the person's choice. Without a person, several are ERR_USAGE with the list told on stderr.
+ * is, else the person's choice. Without a person, several are ERR_USAGE with the list on stderr.
  */
 export async function chooseAssignment(
   resolved: ResolvedCloudSso,
-  wanted: WantedAssignment,
-  token: StoredToken,
-  context: SessionContext,
-  person: Person,
+  accessToken: Secret,
+  { wanted, person }: { wanted: WantedAssignment; person: Person },
+  { fetch, clock, signal, random }: SessionContext,
 ): Promise<Assignment> {
-  const { fetch, clock, signal, random } = context
   const portal: CloudSsoPortal = { ...resolved.signIn, fetch, clock }
-  const listing = { accessToken: token.accessToken, signal, random }
+  const listing = { accessToken, signal, random }
   const { profile } = resolved
 
   const account =
@@ -68,8 +65,8 @@ function remembered(
 
 interface Question<T> {
   what: string
-  /** The command and option that answer it. */
-  command: string
+  /** The profile, and the option of `login` that answers it. */
+  profile: string
   flag: string
   ask: (choices: readonly T[]) => Promise<T>
 }
@@ -77,7 +74,7 @@ interface Question<T> {
 function accountQuestion(profile: string, person: Person): Question<Account> {
   return {
     what: 'account',
-    command: loginCommand(profile),
+    profile,
     flag: '--account-id',
     ask: (choices) => person.chooseAccount(choices),
   }
@@ -90,7 +87,7 @@ function configurationQuestion(
 ): Question<AccessConfiguration> {
   return {
     what: `access configuration in account ${account.id}`,
-    command: loginCommand(profile),
+    profile,
     flag: '--access-config',
     ask: (choices) => person.chooseAccessConfiguration(account, choices),
   }
@@ -113,7 +110,7 @@ async function pick<T extends Account>(
   if (person.canAnswer) return question.ask(choices)
   tellChoices(choices, person)
   throw new SesameError('ERR_USAGE', `There is more than one ${question.what}.`, {
-    hint: `Name one of the above, by id or name: ${question.command} ${question.flag} …`,
+    hint: `Name one of the above, by id or name: ${loginCommand(question.profile)} ${question.flag} …`,
   })
 }
 
@@ -121,7 +118,7 @@ async function pick<T extends Account>(
 function findWanted<T extends Account>(
   choices: readonly T[],
   wanted: string,
-  { what, command, flag }: Question<T>,
+  { what, profile, flag }: Question<T>,
   person: Person,
 ): T {
   const byId = choices.find((choice) => choice.id === wanted)
@@ -134,7 +131,9 @@ function findWanted<T extends Account>(
   throw new SesameError(
     'ERR_USAGE',
     byName.length > 1 ? `More than one ${what} is named ${shown}.` : `You have no ${what} ${shown}.`,
-    { hint: `Name one of the above${byName.length > 1 ? ', by id' : ''}: ${command} ${flag} …` },
+    {
+      hint: `Name one of the above${byName.length > 1 ? ', by id' : ''}: ${loginCommand(profile)} ${flag} …`,
+    },
   )
 }
 

@@ -1,0 +1,111 @@
+import { createCloudSsoDialect, type TokenSet } from '../../identity/index.ts'
+import { type CloudSsoProfile, type Profile, withoutAssignment } from '../../profiles/index.ts'
+import { requestCloudCredentials } from '../../sts/index.ts'
+import { openKept } from '../read-cached.ts'
+import { replacingOnce } from '../renewal/after-failure.ts'
+import type { SessionContext } from '../session-context.ts'
+import { givesCredentials, loginRequired } from '../sign-in-errors.ts'
+import { type StoredCredentials, toStored } from '../stored-entry.ts'
+import { parseToken } from '../stored-token.ts'
+import { type Assignment, chooseAssignment } from './choose-assignment.ts'
+import { type CloudSsoAssignment, credentialsKey } from './item-names.ts'
+import type { Kind, Renewed, SignedIn, SignInOptions } from './kind.ts'
+import type { ResolvedCloudSso } from './resolve-profile.ts'
+import {
+  askByDeviceCode,
+  canRenewSignIn,
+  findToken,
+  type KeptToken,
+  signInOnce,
+  whileFresh,
+} from './sign-in.ts'
+
+/** A profile of an Alibaba Cloud CloudSSO directory: the portal gives a token, and for it the credentials of an assignment. */
+export function openCloudSso(resolved: ResolvedCloudSso, context: SessionContext): Kind {
+  return {
+    needsPerson: true,
+    lifeSetBy: 'The access configuration',
+    signIn: (options) => signInAtPortal(resolved, options, context),
+    renew: () => renewAtPortal(resolved, context),
+    canRenew: () => canRenewSignIn(resolved, context),
+    async outlook() {
+      const store = await openKept(resolved, context)
+      const token = parseToken(await store?.read(resolved.items.tokens))
+      return resolved.items.credentials === undefined ? undefined : whileFresh(token?.lifetime, context)
+    },
+    getToken: async () => {
+      throw givesCredentials(resolved.name)
+    },
+    keptTokens: async () => undefined,
+    servers: () => [{ role: 'portal', url: resolved.signIn.signInUrl }],
+  }
+}
+
+/** Token, choice, exchange; a token that the portal no longer accepts is replaced by one new sign-in. */
+async function signInAtPortal(
+  resolved: ResolvedCloudSso,
+  { wanted, force, person }: SignInOptions,
+  context: SessionContext,
+): Promise<SignedIn> {
+  const proceed = async ({ token, store }: KeptToken): Promise<SignedIn> => {
+    const chosen = await chooseAssignment(resolved, token.accessToken, { wanted, person }, context)
+    const { account, accessConfiguration } = chosen
+    const ids = { accountId: account.id, accessConfigurationId: accessConfiguration.id }
+    const assignment = { ...resolved.signIn, ...ids }
+    const stored = await exchange(assignment, token, context)
+    const remember = (profile: Profile) =>
+      isSameKind(profile, resolved.profile) ? withAssignment(profile, chosen) : profile
+    return { result: { kind: 'credentials', stored }, store, item: credentialsKey(assignment), remember }
+  }
+  const dialect = () =>
+    createCloudSsoDialect({ ...resolved.signIn, fetch: context.fetch, clock: context.clock })
+  const again = (options: { force: boolean; notThis?: TokenSet }) => {
+    const ask = (ready: () => Promise<unknown>) => askByDeviceCode(dialect(), ready, context, person)
+    return signInOnce(resolved, { ...options, wanted: 'access', ask }, context)
+  }
+  const kept = force ? undefined : await findToken(resolved, context)
+  if (kept === undefined) return proceed(await again({ force }))
+  return replacingOnce(kept, proceed, ({ token: notThis }) => {
+    person.tell('The portal no longer accepts the last sign-in.')
+    return again({ force: false, notThis })
+  })
+}
+
+/** The same without a person: what was chosen, with the token that is still valid. */
+async function renewAtPortal(resolved: ResolvedCloudSso, context: SessionContext): Promise<Renewed> {
+  const { accountId, accessConfigurationId } = resolved.chosen
+  const kept = resolved.store === undefined ? undefined : await findToken(resolved, context)
+  if (accountId === undefined || accessConfigurationId === undefined || kept === undefined)
+    throw loginRequired(resolved.name)
+  const assignment = { ...resolved.signIn, accountId, accessConfigurationId }
+  return { credentials: await exchange(assignment, kept.token, context), store: kept.store }
+}
+
+/** Exchanges a bearer token for the credentials of one assignment, ready to be kept. */
+async function exchange(
+  assignment: CloudSsoAssignment,
+  { accessToken }: TokenSet,
+  context: SessionContext,
+): Promise<StoredCredentials> {
+  const { fetch, clock, random, signal } = context
+  const issued = await requestCloudCredentials({ ...assignment, accessToken, fetch, clock, random, signal })
+  return toStored(issued, `account ${assignment.accountId}`, context)
+}
+
+/** The profile may have been configured anew, as one of another kind, while the person signed in. */
+function isSameKind<P extends Profile>(profile: Profile, former: P): profile is P {
+  return profile.kind === former.kind
+}
+
+function withAssignment(
+  profile: CloudSsoProfile,
+  { account, accessConfiguration }: Assignment,
+): CloudSsoProfile {
+  return {
+    ...withoutAssignment(profile),
+    accountId: account.id,
+    ...(account.name === '' ? {} : { accountName: account.name }),
+    accessConfigurationId: accessConfiguration.id,
+    ...(accessConfiguration.name === '' ? {} : { accessConfigurationName: accessConfiguration.name }),
+  }
+}

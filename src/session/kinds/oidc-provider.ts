@@ -1,0 +1,88 @@
+import {
+  createOidcDialect,
+  discoverProvider,
+  type OidcProvider,
+  revokeTokens,
+  runCodeFlow,
+  type TokenSet,
+} from '../../identity/index.ts'
+import type { SignInFlow } from '../../profiles/index.ts'
+import type { Person } from '../../terminal/index.ts'
+import type { SessionContext } from '../session-context.ts'
+import { readSecret } from './client-secret.ts'
+import type { ResolvedOidc } from './resolve-profile.ts'
+import { askByDeviceCode, untilApproved } from './sign-in.ts'
+
+/** Asks the provider of a profile what it can do, and checks that it is the one that was meant. */
+export async function openProvider(resolved: ResolvedOidc, context: SessionContext): Promise<OidcProvider> {
+  const { signIn, profile } = resolved
+  const { issuer, clientId, scope, audience } = signIn
+  const secret = profile.confidential && (await readSecret(resolved, '--client-secret-stdin', context))
+  const client = {
+    issuer,
+    clientId,
+    scope,
+    devicePkce: profile.devicePkce ?? true,
+    ...(audience === undefined ? {} : { audience }),
+    trustedHosts: trustedHostsOf(resolved),
+    ...(profile.redirectPort === undefined ? {} : { redirectPort: profile.redirectPort }),
+    ...(secret ? { clientSecret: secret } : {}),
+  }
+  return discoverProvider(client, context)
+}
+
+/** Hosts beside the issuer's own where its endpoints may be. */
+export function trustedHostsOf({ profile }: ResolvedOidc): string[] {
+  return profile.trustedHosts?.split(' ') ?? []
+}
+
+/** How the person signs in, and where the tokens can rest before anything is shown. */
+export interface Asking {
+  person: Person
+  flow?: SignInFlow | undefined
+  ready: () => Promise<unknown>
+}
+
+/**
+ * Leads the person to the provider: by the browser of this machine where it has one (authorization code, RFC 8252), else
+ * with a code for any browser (device authorization, RFC 8628).
+ */
+export async function askAtProvider(
+  resolved: ResolvedOidc,
+  { person, flow: wanted, ready }: Asking,
+  context: SessionContext,
+): Promise<TokenSet> {
+  const { clock, log, signal } = context
+  const provider = await openProvider(resolved, context)
+  const flow = chooseFlow(wanted ?? resolved.profile.flow ?? 'auto', provider, person)
+  log('sesame:device', `sign-in by ${flow}`)
+  if (flow === 'device') return askByDeviceCode(createOidcDialect(provider), ready, context, person)
+  return untilApproved(person, () =>
+    runCodeFlow(provider, {
+      clock,
+      log,
+      signal,
+      onStartUrl: async (url, deadlineMs) => {
+        await ready()
+        await person.showStartUrl(url, deadlineMs)
+      },
+    }),
+  )
+}
+
+/** What is asked for by name is tried, and fails with the provider's own words; `auto` takes what there is. */
+function chooseFlow(wanted: SignInFlow, { supports }: OidcProvider, person: Person): 'code' | 'device' {
+  if (wanted !== 'auto') return wanted
+  if (!supports.device) return 'code'
+  return person.hasBrowserHere && supports.code ? 'code' : 'device'
+}
+
+/** Revokes the tokens (RFC 7009). */
+export async function revokeAtProvider(
+  resolved: ResolvedOidc,
+  { accessToken, refreshToken }: TokenSet,
+  context: SessionContext,
+): Promise<'revoked' | 'not-supported'> {
+  const named = { accessToken, ...(refreshToken && { refreshToken }) }
+  return revokeTokens(await openProvider(resolved, context), named)
+}

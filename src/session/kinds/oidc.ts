@@ -1,0 +1,143 @@
+import { endSessionUrl, type TokenSet } from '../../identity/index.ts'
+import { SesameError, shellWord } from '../../kit/index.ts'
+import { openKept } from '../read-cached.ts'
+import { replacingOnce } from '../renewal/after-failure.ts'
+import type { SessionContext } from '../session-context.ts'
+import { loginRequired, noSuchToken } from '../sign-in-errors.ts'
+import { parseToken } from '../stored-token.ts'
+import { assumeWithIdToken, idTokenRoleOf, stsFor } from './assume-role.ts'
+import { hasSecret } from './client-secret.ts'
+import type { Kind, Renewed, SignedIn, SignInOptions, WantedToken } from './kind.ts'
+import { askAtProvider, openProvider, revokeAtProvider, trustedHostsOf } from './oidc-provider.ts'
+import { usableTokens } from './oidc-tokens.ts'
+import type { ResolvedOidc } from './resolve-profile.ts'
+import { canRenewSignIn, type KeptToken, signInOnce, whileFresh } from './sign-in.ts'
+
+/** A profile of an OIDC provider: it gives tokens, and STS gives credentials of its role for the ID token. */
+export function openOidc(resolved: ResolvedOidc, context: SessionContext): Kind {
+  const readToken = async () =>
+    parseToken(await (await openKept(resolved, context))?.read(resolved.items.tokens))
+  return {
+    needsPerson: true,
+    lifeSetBy: 'The role',
+    signIn: (options) => signInAtProvider(resolved, options, context),
+    renew: () => obtainCredentials(resolved, programTokens(resolved, 'id', context), context),
+    canRenew: () => canRenewSignIn(resolved, context),
+    async outlook(of) {
+      if (resolved.store === undefined) return undefined
+      if (resolved.profile.confidential && !(await hasSecret(resolved, context)))
+        return { kind: 'no-secret', of: resolved.name, option: '--client-secret-stdin' }
+      const token = await readToken()
+      if (token?.refreshToken !== undefined) return { kind: 'open' }
+      return of === 'tokens' ? undefined : whileFresh(token?.idToken?.lifetime, context)
+    },
+    getToken: (wanted) => getToken(resolved, wanted ?? 'access', context),
+    async keptTokens() {
+      const token = await readToken()
+      return token && { lifetime: token.lifetime, userName: token.idToken?.userName }
+    },
+    servers: () => [
+      { role: 'issuer', url: resolved.signIn.issuer, trustedHosts: trustedHostsOf(resolved) },
+      ...(resolved.tokensOnly
+        ? []
+        : [{ role: 'sts' as const, url: stsFor(resolved.profile, context).endpoint }]),
+    ],
+    async revoke(item) {
+      const token = parseToken(item)
+      return token && revokeAtProvider(resolved, token, context)
+    },
+    endSessionUrl: async () => endSessionUrl(await openProvider(resolved, context)),
+  }
+}
+
+async function signInAtProvider(
+  resolved: ResolvedOidc,
+  options: SignInOptions,
+  context: SessionContext,
+): Promise<SignedIn> {
+  if (!resolved.tokensOnly) {
+    const source = personTokens(resolved, 'id', options, context)
+    const { credentials: stored, store } = await obtainCredentials(resolved, source, context)
+    return { result: { kind: 'credentials', stored }, store, item: resolved.items.credentials }
+  }
+  const source = personTokens(resolved, 'access', options, context)
+  const { token, store } = (await source.usable()) ?? (await source.signIn())
+  const result = {
+    kind: 'tokens',
+    userName: token.idToken?.userName,
+    expiresAt: token.lifetime.expiresAt,
+    renewable: token.refreshToken !== undefined,
+  } as const
+  return { result, store }
+}
+
+/** Where tokens come from: two steps, the second only if the first gives none. `notThis` was just refused by a server. */
+interface TokenSource {
+  /** From the store or by the refresh token; undefined when only a sign-in helps. */
+  usable(notThis?: TokenSet): Promise<KeptToken | undefined>
+  signIn(notThis?: TokenSet): Promise<KeptToken>
+}
+
+/** A program has what its own profile kept. */
+function programTokens(resolved: ResolvedOidc, wanted: WantedToken, context: SessionContext): TokenSource {
+  return {
+    usable: (notThis) => usableTokens(resolved, { wanted, by: 'program', notThis }, context),
+    signIn: async () => {
+      throw loginRequired(resolved.name)
+    },
+  }
+}
+
+/** A person may go on with the sign-in of another profile. */
+function personTokens(
+  resolved: ResolvedOidc,
+  wanted: WantedToken,
+  { person, force, flow }: SignInOptions,
+  context: SessionContext,
+): TokenSource {
+  const asked = { wanted, by: 'person', fromOthers: true } as const
+  return {
+    usable: async (notThis) => (force ? undefined : usableTokens(resolved, { ...asked, notThis }, context)),
+    signIn: (notThis) => {
+      const ask = (ready: () => Promise<unknown>) => askAtProvider(resolved, { person, flow, ready }, context)
+      return signInOnce(resolved, { wanted, notThis, force, ask }, context)
+    },
+  }
+}
+
+/**
+ * Credentials of the profile's role for its ID token, which is exchanged at once: some providers let it live for five
+ * minutes. One that rested in the store and is no longer accepted by STS is replaced once.
+ */
+async function obtainCredentials(
+  resolved: ResolvedOidc,
+  source: TokenSource,
+  context: SessionContext,
+): Promise<Renewed> {
+  const role = idTokenRoleOf(resolved)
+  const proceed = async ({ token, store }: KeptToken): Promise<Renewed> => {
+    if (token.idToken === undefined) throw withoutIdToken(resolved)
+    return { credentials: await assumeWithIdToken(role, token.idToken, context), store }
+  }
+  const found = await source.usable()
+  if (found === undefined) return proceed(await source.signIn())
+  return replacingOnce(found, proceed, async ({ token }) => {
+    return (await source.usable(token)) ?? source.signIn(token)
+  })
+}
+
+async function getToken(resolved: ResolvedOidc, wanted: WantedToken, context: SessionContext) {
+  const { name, signIn } = resolved
+  if (wanted === 'id' && !signIn.scope.split(' ').includes('openid'))
+    throw noSuchToken(name, `its scope is "${signIn.scope}"`, 'ID tokens need the scope openid.')
+  const kept = await programTokens(resolved, wanted, context).usable()
+  const token = wanted === 'id' ? kept?.token.idToken?.token : kept?.token.accessToken
+  if (token === undefined) throw loginRequired(name)
+  return token
+}
+
+function withoutIdToken({ name, signIn: { scope, issuer } }: ResolvedOidc): SesameError {
+  return new SesameError('ERR_CONFIG', `${new URL(issuer).host} gave no ID token for the scope "${scope}".`, {
+    hint: `A role needs one: sesame configure --profile ${shellWord(name)} --scope "openid offline_access"`,
+  })
+}

@@ -1,0 +1,199 @@
+import { isSesameError, SesameError, type StoreChoice, shellWord } from '../../kit/index.ts'
+import {
+  type CloudSsoProfile,
+  type Config,
+  hasSetting,
+  type IdaasProfile,
+  normalizeSignInUrl,
+  type OidcProfile,
+  type Profile,
+  type RoleProfile,
+  signInUrlOf,
+} from '../../profiles/index.ts'
+import type { SessionContext } from '../session-context.ts'
+import {
+  type ClientItems,
+  type CloudSsoSignIn,
+  cloudSsoItems,
+  type ItemNames,
+  idaasItems,
+  type OidcSignIn,
+  oidcItems,
+  roleItems,
+  type SignInItems,
+} from './item-names.ts'
+
+interface Resolved<P extends Profile> {
+  kind: P['kind']
+  name: string
+  profile: P
+  /**
+   * The store that was chosen, or that its secrets rest in. Undefined while it never kept anything: then there is nothing to
+   * read, and the first login chooses (`auto`).
+   */
+  store: Exclude<StoreChoice, 'auto'> | undefined
+  items: ItemNames
+  /** The profile that a role is built upon. */
+  source?: ResolvedProfile
+  /** Account and access configuration of a CloudSSO profile, as far as they are chosen. */
+  chosen?: ChosenAssignment
+  /** True for a profile without a role: it signs in, and has tokens only. */
+  tokensOnly?: boolean
+}
+
+export type ChosenAssignment = Pick<
+  CloudSsoProfile,
+  'accountId' | 'accountName' | 'accessConfigurationId' | 'accessConfigurationName'
+>
+
+export interface ResolvedCloudSso extends Resolved<CloudSsoProfile> {
+  signIn: CloudSsoSignIn
+  items: SignInItems
+  chosen: ChosenAssignment
+}
+
+export interface ResolvedOidc extends Resolved<OidcProfile> {
+  signIn: OidcSignIn
+  items: ClientItems
+}
+
+export interface ResolvedIdaas extends Resolved<IdaasProfile> {
+  items: ClientItems
+}
+
+export interface ResolvedRole extends Resolved<RoleProfile> {
+  source: ResolvedProfile
+}
+
+/** A profile with everything that follows from the configuration around it. */
+export type ResolvedProfile = ResolvedCloudSso | ResolvedOidc | ResolvedIdaas | ResolvedRole
+
+/** What a profile's meaning depends on beside the configuration. */
+export type Rules = Pick<SessionContext, 'cloudSsoClientId' | 'storeOverride'>
+
+/** OpenID Connect Core section 11: without `offline_access` there is no refresh token. */
+const defaultScope = 'openid offline_access'
+
+/**
+ * Finds a profile by name, with the profiles that it is built upon. One that does not exist yet is a CloudSSO profile in
+ * the making, as long as there is a default sign-in URL; without any URL it is ERR_CONFIG, and so is a chain of roles
+ * that ends nowhere or in itself.
+ */
+export function resolveProfile(name: string, config: Config, rules: Rules): ResolvedProfile {
+  return resolve([name], config, rules)
+}
+
+/** The last of a chain: the profile that was asked for, then what each is built upon. */
+function resolve(chain: readonly string[], config: Config, rules: Rules): ResolvedProfile {
+  const name = chain.at(-1) ?? ''
+  const profile = config.profiles.get(name) ?? { kind: 'cloudsso' }
+  const common = { name, store: settledStore(config, profile, rules.storeOverride()) }
+  switch (profile.kind) {
+    case 'cloudsso': {
+      const signIn = cloudSsoSignIn(name, profile, config, rules)
+      const items = cloudSsoItems(signIn, profile)
+      return { ...common, kind: 'cloudsso', profile, signIn, items, chosen: profile }
+    }
+    case 'oidc': {
+      const { issuer, clientId, scope = defaultScope, audience } = profile
+      const signIn = { issuer, clientId, scope, audience }
+      const items = oidcItems(signIn, profile)
+      return { ...common, kind: 'oidc', profile, signIn, items, tokensOnly: !items.credentials }
+    }
+    case 'idaas': {
+      const items = idaasItems(profile, profile)
+      return { ...common, kind: 'idaas', profile, items, tokensOnly: !items.credentials }
+    }
+    case 'role': {
+      const source = resolve([...chain, sourceOf(profile, chain, config)], config, rules)
+      const items = roleItems(profile, source.items)
+      // What is made of a profile's credentials rests where they do.
+      return { ...common, kind: 'role', profile, items, source, store: common.store ?? source.store }
+    }
+  }
+}
+
+function sourceOf({ sourceProfile }: RoleProfile, chain: readonly string[], config: Config): string {
+  if (chain.includes(sourceProfile)) {
+    const circle = [...chain, sourceProfile].join(' -> ')
+    throw new SesameError('ERR_CONFIG', `The roles form a circle: ${circle}.`, {
+      hint: `Give one of them another --source-profile.`,
+    })
+  }
+  if (!config.profiles.has(sourceProfile)) {
+    throw new SesameError(
+      'ERR_CONFIG',
+      `Profile ${chain.at(-1)} is built on profile ${sourceProfile}, which does not exist.`,
+      {
+        hint: `Create it with "sesame configure --profile ${shellWord(sourceProfile)}", or name another --source-profile.`,
+      },
+    )
+  }
+  return sourceProfile
+}
+
+/** True for a CloudSSO profile that nothing gives a sign-in URL to. */
+export function lacksSignInUrl(config: Config, profile: Profile | undefined): boolean {
+  const takesOne = profile !== undefined && hasSetting(profile.kind, 'signInUrl')
+  return takesOne && signInUrlOf(config, profile) === undefined
+}
+
+function cloudSsoSignIn(
+  name: string,
+  profile: CloudSsoProfile,
+  config: Config,
+  { cloudSsoClientId }: Rules,
+): CloudSsoSignIn {
+  const signInUrl = signInUrlOf(config, profile)
+  if (signInUrl === undefined) {
+    throw new SesameError('ERR_CONFIG', `No sign-in URL is configured for profile ${name}.`, {
+      hint: config.profiles.has(name) || config.profiles.size === 0 ? fromConsole : notThere,
+    })
+  }
+  return { signInUrl: normalizeSignInUrl(signInUrl), clientId: cloudSsoClientId }
+}
+
+const fromConsole =
+  'Run "sesame configure --signin-url https://…/login" with the URL from the CloudSSO console.'
+const notThere = 'There is no such profile ("sesame profile list" shows all); "sesame configure" makes one.'
+
+/** What is explicitly wanted, else where the profile's secrets already rest, else nothing yet. */
+function settledStore(
+  config: Config,
+  profile: Profile | undefined,
+  override: StoreChoice | undefined,
+): Exclude<StoreChoice, 'auto'> | undefined {
+  for (const choice of [override, config.store]) if (choice !== undefined && choice !== 'auto') return choice
+  return profile?.store
+}
+
+/** The store that a login with this profile opens: `auto` while nothing is settled. */
+export function chooseStore(
+  config: Config,
+  profile: Profile | undefined,
+  override: StoreChoice | undefined,
+): StoreChoice {
+  return settledStore(config, profile, override) ?? 'auto'
+}
+
+/** The same for a resolved profile. */
+export function storeChoiceOf({ store }: Pick<ResolvedProfile, 'store'>): StoreChoice {
+  return store ?? 'auto'
+}
+
+/** The profile at which the sign-in happens: the end of a chain of roles. */
+export function baseOf(resolved: ResolvedProfile): ResolvedProfile {
+  return resolved.source === undefined ? resolved : baseOf(resolved.source)
+}
+
+/** All profiles that can be resolved: one profile's bad URL is not another one's problem. */
+export function resolvableProfiles(config: Config, rules: Rules): ResolvedProfile[] {
+  return [...config.profiles.keys()].flatMap((name) => {
+    try {
+      return [resolveProfile(name, config, rules)]
+    } catch (error) {
+      if (!isSesameError(error)) throw error
+      return []
+    }
+  })
+}

@@ -1,0 +1,60 @@
+import { replacingOnce } from '../renewal/after-failure.ts'
+import type { SessionContext } from '../session-context.ts'
+import { givesCredentials } from '../sign-in-errors.ts'
+import type { StoredCredentials } from '../stored-entry.ts'
+import { assumeFrom, stsFor } from './assume-role.ts'
+import type { FromSource, Kind } from './kind.ts'
+import { type ResolvedRole, resolveProfile, storeChoiceOf } from './resolve-profile.ts'
+
+/** A role that is assumed with the credentials of another profile; whatever has to do with the sign-in is that profile's. */
+export function openRole(resolved: ResolvedRole, source: Kind, context: SessionContext): Kind {
+  const open = (purpose: 'read' | 'write') => context.openStore(storeChoiceOf(resolved), purpose)
+  const { needsPerson, canRenew, outlook, keptTokens } = source
+  return {
+    needsPerson,
+    lifeSetBy: 'The role',
+    async signIn({ force, fromSource }) {
+      const stored = await obtainFromSource({ resolved, source, fromSource, force }, context)
+      const store = await open('write')
+      // The base of a chain may have chosen its role just now, and that is a part of the name.
+      const { items } = resolveProfile(resolved.name, context.readConfig(), context)
+      return { result: { kind: 'credentials', stored }, store, item: items.credentials }
+    },
+    async renew(fromSource) {
+      const credentials = await obtainFromSource({ resolved, source, fromSource, force: false }, context)
+      return { credentials, store: await open('read') }
+    },
+    canRenew,
+    outlook,
+    getToken: async () => {
+      throw givesCredentials(resolved.name)
+    },
+    keptTokens,
+    servers: () => [...source.servers(), { role: 'sts', url: stsFor(resolved.profile, context).endpoint }],
+  }
+}
+
+interface FromSourceOptions {
+  resolved: ResolvedRole
+  source: Kind
+  fromSource: FromSource
+  force: boolean
+}
+
+/** Credentials of the source that rested in the store, and that STS no longer accepts, are replaced once. */
+async function obtainFromSource(
+  { resolved, source: kind, fromSource, force }: FromSourceOptions,
+  context: SessionContext,
+): Promise<StoredCredentials> {
+  const { source, profile } = resolved
+  const assume = async (credentials: StoredCredentials) =>
+    assumeFrom(credentials, profile, (await kind.keptTokens())?.userName, context)
+  const first = await fromSource(source.name)
+  const key = source.items.credentials
+  if (force || key === undefined) return assume(first)
+  return replacingOnce(first, assume, async (_refused, error) => {
+    context.log('sesame:sts', `refused, renewing those of profile ${source.name}: ${error.message}`)
+    await (await context.openStore(storeChoiceOf(source), 'read')).remove(key)
+    return fromSource(source.name)
+  })
+}

@@ -1,0 +1,152 @@
+import { type DeviceFlowDialect, runDeviceFlow, type TokenSet } from '../../identity/index.ts'
+import { isFresh, isSesameError, type Lifetime, marginMs } from '../../kit/index.ts'
+import type { CredentialStore } from '../../store/index.ts'
+import type { Person } from '../../terminal/index.ts'
+import { persistOrWarn } from '../persist-or-warn.ts'
+import { openKept } from '../read-cached.ts'
+import { renewTogether } from '../renewal/renew-together.ts'
+import type { SessionContext } from '../session-context.ts'
+import { parseToken, serializeToken } from '../stored-token.ts'
+import type { Outlook, WantedToken } from './kind.ts'
+import { type ResolvedCloudSso, type ResolvedOidc, storeChoiceOf } from './resolve-profile.ts'
+
+/** A profile at whose base a person signs in. */
+export type SignInProfile = ResolvedCloudSso | ResolvedOidc
+
+/** A token, and the store in which it rests. */
+export interface KeptToken {
+  token: TokenSet
+  store: CredentialStore
+}
+
+/** The token of this profile's sign-in, of another profile's, or of an earlier one, if it is still good for a while. */
+export async function findToken(
+  resolved: SignInProfile,
+  context: SessionContext,
+  wanted: WantedToken = 'access',
+): Promise<KeptToken | undefined> {
+  const { clock } = context
+  const store = await context.openStore(storeChoiceOf(resolved), 'read')
+  const token = await unlessUnusable(resolved, async () =>
+    parseToken(await store.read(resolved.items.tokens)),
+  )
+  const lifetime = wanted === 'id' ? token?.idToken?.lifetime : token?.lifetime
+  if (token === undefined || lifetime === undefined) return undefined
+  return isFresh(lifetime, clock.now(), clock.bootedAt()) ? { token, store } : undefined
+}
+
+/** A store that was not chosen explicitly is never an error: what cannot be read is not there. */
+export async function unlessUnusable<T>(
+  { store }: Pick<SignInProfile, 'store'>,
+  read: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await read()
+  } catch (error) {
+    const unusable = isSesameError(error, 'ERR_STORE_LOCKED', 'ERR_STORE_UNAVAILABLE', 'ERR_STORE_PASSPHRASE')
+    if (store !== undefined || !unusable) throw error
+    return undefined
+  }
+}
+
+export interface AskOptions {
+  force: boolean
+  wanted: WantedToken
+  /** A token that the server has just refused. */
+  notThis?: TokenSet | undefined
+  /** Leads the person to the provider and returns with the tokens; waits for `ready` before it shows anything. */
+  ask: (ready: () => Promise<unknown>) => Promise<TokenSet>
+}
+
+/**
+ * Signs the person in and keeps the tokens. One sign-in serves all profiles of a directory or provider: a process that waited
+ * for another one's sign-in takes its token.
+ */
+export function signInOnce(
+  resolved: SignInProfile,
+  { force, wanted, notThis, ask }: AskOptions,
+  context: SessionContext,
+): Promise<KeptToken> {
+  const key = resolved.items.tokens
+  const choice = storeChoiceOf(resolved)
+  return renewTogether<KeptToken | undefined, KeptToken>(
+    {
+      lock: key,
+      by: 'person',
+      of: `${choice} ${key}${force ? ' anew' : ''}`,
+      read: async () => (force ? undefined : findToken(resolved, context, wanted)),
+      isGood: (found): found is KeptToken => found !== undefined && !isSame(found.token, notThis, wanted),
+      renew: async () => {
+        // The store proves itself while the server's first answer is on its way, and before anything is shown.
+        const opening = Promise.allSettled([context.openStore(choice, 'write')])
+        const opened = async () => {
+          const [result] = await opening
+          if (result.status === 'rejected') throw result.reason
+          return result.value
+        }
+        const token = await ask(opened)
+        return { token, store: await opened() }
+      },
+      write: ({ token, store }) =>
+        persistOrWarn(() => store.write(key, serializeToken(token)), 'The sign-in', context),
+    },
+    context,
+  )
+}
+
+/** Whether two sign-ins have the same token of the wanted kind. */
+export function isSame(a: TokenSet, b: TokenSet | undefined, wanted: WantedToken): boolean {
+  if (b === undefined) return false
+  if (wanted === 'access') return a.accessToken.reveal() === b.accessToken.reveal()
+  return a.idToken?.token.reveal() === b.idToken?.token.reveal()
+}
+
+/** Leads the person through a device authorization; nothing is shown before `ready`. */
+export function askByDeviceCode(
+  dialect: DeviceFlowDialect,
+  ready: () => Promise<unknown>,
+  { clock, log, signal }: SessionContext,
+  person: Person,
+): Promise<TokenSet> {
+  return untilApproved(person, () =>
+    runDeviceFlow(dialect, {
+      clock,
+      log,
+      signal,
+      onVerification: async (authorization, deadlineMs) => {
+        await ready()
+        await person.showVerification(authorization, deadlineMs)
+      },
+    }),
+  )
+}
+
+/** Shows on the person's screen how it ended. */
+export async function untilApproved<T>(person: Person, ask: () => Promise<T>): Promise<T> {
+  let approved = false
+  try {
+    const answer = await ask()
+    approved = true
+    return answer
+  } finally {
+    person.endVerification(approved)
+  }
+}
+
+/** Whether the sign-in that is kept can give new credentials or tokens. */
+export async function canRenewSignIn(resolved: SignInProfile, context: SessionContext): Promise<boolean> {
+  const store = await openKept(resolved, context)
+  const token = parseToken(await store?.read(resolved.items.tokens))
+  if (token === undefined) return false
+  const { clock } = context
+  return token.refreshToken !== undefined || isFresh(token.lifetime, clock.now(), clock.bootedAt())
+}
+
+/** A sign-in renews until its token has to be renewed itself. */
+export function whileFresh(
+  lifetime: Lifetime | undefined,
+  { clock }: Pick<SessionContext, 'clock'>,
+): Outlook | undefined {
+  if (lifetime === undefined || !isFresh(lifetime, clock.now(), clock.bootedAt())) return undefined
+  return { kind: 'until', at: new Date(lifetime.expiresAt.getTime() - marginMs(lifetime)) }
+}

@@ -1,0 +1,29 @@
+import { SesameError, shellWord } from '../kit/index.ts'
+
+/** Only a sign-in would help, and the user cannot be asked. */
+export function loginRequired(name: string, cause?: unknown): SesameError {
+  return new SesameError('ERR_LOGIN_REQUIRED', `Sign in first: ${loginCommand(name)}`, { cause })
+}
+
+/** The words that sign in to a profile, as a person types them. */
+export function loginCommand(name: string): string {
+  return `sesame login --profile ${shellWord(name)}`
+}
+
+/** Credentials were asked of a profile that has tokens only. */
+export function withoutRole(name: string): SesameError {
+  const hint = `Use: sesame token get --profile ${shellWord(name)}; or add --role-arn and --oidc-provider-arn with "sesame configure".`
+  return new SesameError('ERR_CONFIG', `Profile ${name} has no role: it gives tokens, not credentials.`, {
+    hint,
+  })
+}
+
+/** A token was asked of a profile that has none of this kind. */
+export function noSuchToken(name: string, why: string, hint: string): SesameError {
+  return new SesameError('ERR_USAGE', `Profile ${name} has no such token: ${why}.`, { hint })
+}
+
+/** A token was asked of a profile that has credentials only. */
+export function givesCredentials(name: string): SesameError {
+  return noSuchToken(name, 'it gives credentials', `Use: sesame credentials --profile ${shellWord(name)}`)
+}
