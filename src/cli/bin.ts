@@ -1,7 +1,7 @@
 import { systemClock } from '../kit/index.ts'
 import { homeOfUser } from '../profiles/index.ts'
 import { type Edges, isTerminal, writeAll } from '../terminal/index.ts'
-import { answerFromStore } from './answer-from-store.ts'
+import { answerFromStore } from './fast-path.ts'
 
 const env = { ...process.env }
 // Children (browsers, shells) must not inherit what opens a store.

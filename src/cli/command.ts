@@ -1,4 +1,5 @@
 import type { Program } from '../compose/index.ts'
+import { chooseProfileName } from '../profiles/index.ts'
 
 /** One option of a command, as help, parser and completion read it. */
 export interface OptionSpec {
@@ -63,4 +64,12 @@ export const profileOption: OptionSpec = {
   value: 'NAME',
   summary: 'the profile to work on (else SESAME_PROFILE, else the current one)',
   completes: 'profile',
+}
+
+/** The profile a command works on: `--profile`, then SESAME_PROFILE, then the current one, then `default`. */
+export function chosenProfile(input: Input, { session, edges }: Pick<Program, 'session' | 'edges'>): string {
+  return chooseProfileName(session.readConfig(), {
+    option: input.text('profile'),
+    environment: edges.env.SESAME_PROFILE,
+  })
 }

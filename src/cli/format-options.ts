@@ -1,5 +1,6 @@
 import { SesameError } from '../kit/index.ts'
 import { type Format, formats, isShellFormat, type ShellFormat } from '../output/index.ts'
+import type { Edges } from '../terminal/index.ts'
 import type { Input, OptionSpec } from './command.ts'
 
 /** How the result is written: `--format F`, and `--env` as acs-sso spells `--format env`. */
@@ -33,4 +34,12 @@ export function shellFormatInArgv(argv: readonly string[]): ShellFormat | undefi
     if (format !== undefined && isShellFormat(format)) return format
   }
   return undefined
+}
+
+const advice =
+  'Secrets are on your screen now. Unseen they travel by eval "$(sesame login --env)", or by sesame exec.\n'
+
+/** Says so on stderr when secrets have just been printed to a terminal and not to a program. */
+export function warnOfSecretsOnScreen(edges: Pick<Edges, 'isTerminal' | 'stderr'>): void {
+  if (edges.isTerminal(1)) edges.stderr(advice)
 }

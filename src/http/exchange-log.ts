@@ -1,5 +1,5 @@
 import { type Log, rememberSecret, SesameError, silentLog } from '../kit/index.ts'
-import type { RawAnswer } from './exchange.ts'
+import type { RawAnswer } from './dispatch.ts'
 import { causeInWords } from './network-failure.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
 import { redactBody, redactHeader, redactUrl } from './redaction/redact.ts'

@@ -6,14 +6,14 @@ import {
   SesameError,
   withDeadline,
 } from '../kit/index.ts'
-import type { RawAnswer } from './exchange.ts'
+import type { RawAnswer } from './dispatch.ts'
 import { logAnswer, logFailure, logRequest } from './exchange-log.ts'
 import { exchangeFailure } from './network-failure.ts'
 import { type OutgoingRequest, outgoingRequest } from './outgoing-request.ts'
-import type { ProxyEnvironment } from './proxy/proxy-environment.ts'
+import type { ProxyEnvironment } from './proxy/proxy.ts'
 import { noteArrival } from './received-at.ts'
 import { redirectFailure } from './redirect.ts'
-import { refuseUncheckedTls } from './tls/unchecked-tls.ts'
+import { refuseUncheckedTls } from './tls/trust.ts'
 import type { Transport } from './transport.ts'
 
 export interface FetchOptions {

@@ -1,11 +1,16 @@
 export { createFetch, type FetchOptions, type SesameFetch } from './fetch.ts'
-export { readProxyEnvironment } from './proxy/proxy-environment.ts'
+export { readProxyEnvironment } from './proxy/proxy.ts'
 export { wayTo } from './proxy/way-to.ts'
 export { openDebugLog } from './redaction/debug-sink.ts'
 export { foreignText, scrub } from './redaction/scrub.ts'
 export { type JsonAnswer, requestJson } from './request-json.ts'
 export { retryTransient } from './retry.ts'
 export { readServerError, serverError } from './server-error.ts'
-export { defaultRoots, pemBlocks, readExtraCertificates, readOwnCertificates } from './tls/certificates.ts'
-export { refuseUncheckedTls } from './tls/unchecked-tls.ts'
+export {
+  defaultRoots,
+  pemBlocks,
+  readExtraCertificates,
+  readOwnCertificates,
+  refuseUncheckedTls,
+} from './tls/trust.ts'
 export { isTransient, isTransientAnswer, isTransientStatus } from './transient.ts'

@@ -1,7 +1,7 @@
 import { SesameError } from '../kit/index.ts'
-import type { RawAnswer } from './exchange.ts'
+import type { RawAnswer } from './dispatch.ts'
 import { foreignText } from './redaction/scrub.ts'
-import { requestIdHeaders, requestIdText } from './request-id.ts'
+import { requestIdHeaders, requestIdText } from './server-error.ts'
 
 /**
  * The error for a redirect: none of our requests may follow one, since each carries a secret or expects one. Names

@@ -1,13 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import Agent from 'undici/lib/dispatcher/agent.js'
 import { SesameError } from '../kit/index.ts'
-import { decodeBody } from './decode-body.ts'
-import { type ExchangeOptions, exchange, type RawAnswer } from './exchange.ts'
+import { decodeBody, type ExchangeOptions, exchange, type RawAnswer } from './dispatch.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
 import { createConnector } from './proxy/connect.ts'
-import { nameOfProxy, proxyFor } from './proxy/proxy.ts'
-import type { ProxyEnvironment } from './proxy/proxy-environment.ts'
-import { trustedRoots } from './tls/certificates.ts'
+import { nameOfProxy, type ProxyEnvironment, proxyFor } from './proxy/proxy.ts'
+import { trustedRoots } from './tls/trust.ts'
 
 export interface TransportOptions {
   proxy: ProxyEnvironment

@@ -1,3 +1,4 @@
+import { SesameError } from './errors.ts'
 import type { Secret } from './secret.ts'
 
 /** Short-lived STS credentials, as Alibaba Cloud hands them out. */
@@ -15,4 +16,62 @@ export interface Credentials {
  */
 export function formatInstant(instant: Date): string {
   return `${instant.toISOString().slice(0, 19)}Z`
+}
+
+/** NUL ends a string in C, CR and LF end a line in every reader, and a lone surrogate has no bytes in UTF-8. */
+const unspeakable = /[\0\r\n]/
+
+const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+/**
+ * The value itself, when every format can carry it as one line; `what` names it in the error.
+ * Empty values are refused as well: half a set of credentials is worse than none, and PowerShell and cmd
+ * delete a variable that is set to nothing.
+ * @throws SesameError ERR_UNSAFE_OUTPUT, without the value
+ */
+export function speakable(what: string, value: string): string {
+  if (value === '') throw unsafeOutput(`The ${what} is empty.`)
+  if (unspeakable.test(value) || !value.isWellFormed())
+    throw unsafeOutput(`The ${what} holds a line break or another character that cannot be printed safely.`)
+  return value
+}
+
+/**
+ * The name itself, when it is a POSIX variable name (`[A-Za-z_][A-Za-z0-9_]*`).
+ * @throws SesameError ERR_UNSAFE_OUTPUT
+ */
+export function safeName(name: string): string {
+  if (!variableName.test(name)) throw unsafeOutput('A variable has a name that no shell can carry.')
+  return name
+}
+
+/** The refusal of a format that has no spelling for the value of `name`. The value is not in it. */
+export function cannotCarry(format: string, name: string, hint: string): SesameError {
+  return unsafeOutput(`The format ${format} cannot carry the value of ${name}.`, hint)
+}
+
+function unsafeOutput(message: string, hint?: string): SesameError {
+  return new SesameError('ERR_UNSAFE_OUTPUT', message, hint === undefined ? {} : { hint })
+}
+
+/** Credentials laid open, ready to be written: each value checked, the expiry spelled as `…Z`. */
+export interface CredentialValues {
+  accessKeyId: string
+  accessKeySecret: string
+  securityToken: string
+  /** `2026-11-21T08:00:00Z` */
+  expiration: string
+}
+
+/**
+ * Lays credentials open for stdout or a child's environment.
+ * @throws SesameError ERR_UNSAFE_OUTPUT for a value that is empty or holds NUL, CR, LF or a lone surrogate
+ */
+export function credentialValues(credentials: Credentials): CredentialValues {
+  return {
+    accessKeyId: speakable('access key id', credentials.accessKeyId),
+    accessKeySecret: speakable('access key secret', credentials.accessKeySecret.reveal()),
+    securityToken: speakable('security token', credentials.securityToken.reveal()),
+    expiration: formatInstant(credentials.expiresAt),
+  }
 }

@@ -1,5 +1,3 @@
-import { type ClockReading, readServerClock } from './clock-skew.ts'
-
 /** Renew this long before expiry, so that what is handed out survives the work it is handed out for. */
 const defaultMarginSeconds = 300
 
@@ -30,4 +28,41 @@ export function isFresh(lifetime: Lifetime, now: Date, bootedAt: Date, marginSec
 /** `expires_in` seconds counted from the server's own instant of the answer (RFC 6749 section 5.1). */
 export function expiryOf(obtainedAt: Date, expiresInSeconds: number): Date {
   return new Date(obtainedAt.getTime() + expiresInSeconds * 1000)
+}
+
+/** What one response of a server showed about the local clock. */
+export interface ClockReading {
+  /** Skew: add it to the local time to get the server's. */
+  skewMs: number
+  /** `Clock.bootedAt` when it was measured: if it moves, the clock was set and the skew is void. */
+  bootedAt: Date
+}
+
+/** The Date header has whole seconds; on average the server is half of one further. */
+const dateHeaderHalfStepMs = 500
+
+/** A skew below this is the network and the header's resolution, not a wrong clock. */
+const noticeableMs = 2_000
+
+/** The boot instant is computed from two clocks and trembles; a step of the clock is larger than this. */
+const steadyMs = 5_000
+
+/** Measures the skew from an answer's `Date` header (RFC 9110 section 6.6.1); without one there is none. */
+export function measureClock(serverDate: Date | undefined, now: Date, bootedAt: Date): ClockReading {
+  if (serverDate === undefined) return { skewMs: 0, bootedAt }
+  const skewMs = serverDate.getTime() + dateHeaderHalfStepMs - now.getTime()
+  return { skewMs: Math.abs(skewMs) < noticeableMs ? 0 : skewMs, bootedAt }
+}
+
+/**
+ * The server's time now. While the clock was not set since the measurement, that is local time plus skew.
+ * Afterwards (or after a reboot, which looks the same) it is unknown what is right: local time, the same with the skew,
+ * or what it would be had the clock not been set. The latest counts: expired too early costs one renewal,
+ * expired credentials handed out cost an afternoon.
+ */
+export function readServerClock(reading: ClockReading, now: Date, bootedAt: Date): Date {
+  const corrected = now.getTime() + reading.skewMs
+  const setByMs = bootedAt.getTime() - reading.bootedAt.getTime()
+  const steady = Math.abs(setByMs) < steadyMs
+  return new Date(steady ? corrected : Math.max(corrected, now.getTime(), corrected - setByMs))
 }

@@ -1,14 +1,30 @@
 export { type Clock, systemClock } from './clock.ts'
-export { type ClockReading, measureClock, readServerClock } from './clock-skew.ts'
-export { type CredentialValues, credentialValues } from './credential-values.ts'
-export { type Credentials, formatInstant } from './credentials.ts'
+export {
+  type Credentials,
+  type CredentialValues,
+  cannotCarry,
+  credentialValues,
+  formatInstant,
+  safeName,
+  speakable,
+} from './credentials.ts'
 export { withDeadline, within } from './deadline.ts'
 export { type ErrorCode, errorCode, isSesameError, SesameError, type SesameErrorOptions } from './errors.ts'
-export { expiryOf, isFresh, type Lifetime, marginMs, remainingMs } from './expiry.ts'
+export {
+  type ClockReading,
+  expiryOf,
+  isFresh,
+  type Lifetime,
+  marginMs,
+  measureClock,
+  readServerClock,
+  remainingMs,
+} from './expiry.ts'
 export type { Fetch, RequestOptions } from './fetch.ts'
 export {
   asRecord,
   asText,
+  isNestedDeeper,
   isRecord,
   member,
   parseForeignJson,
@@ -16,7 +32,6 @@ export {
   parseRecord,
   textMember,
 } from './json.ts'
-export { isNestedDeeper } from './json-depth.ts'
 export { type Log, type LogNamespace, silentLog, type Warn } from './log.ts'
 export { checkNewPassphrase, passphraseObjection } from './new-passphrase.ts'
 export { printable, printableLines } from './printable.ts'
@@ -35,5 +50,4 @@ export { knownSecrets, redacted, rememberSecret, Secret } from './secret.ts'
 export { isHost, isLoopbackHost, parseSecureUrl } from './secure-url.ts'
 export { shellWord, singleQuoted } from './shell-quote.ts'
 export { type StoreChoice, type StoreKind, type StoreName, storeChoices, storeNames } from './store-choice.ts'
-export { cannotCarry, safeName, speakable } from './unsafe-output.ts'
 export { version } from './version.ts'

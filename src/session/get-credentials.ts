@@ -10,7 +10,7 @@ import { patiently } from './renewal/limit.ts'
 import { renewTogether } from './renewal/renew-together.ts'
 import type { SessionContext } from './session-context.ts'
 import { loginRequired, withoutRole } from './sign-in-errors.ts'
-import { type StoredCredentials, serializeCredentials } from './stored-entry.ts'
+import { type StoredCredentials, serializeCredentials } from './stored-items.ts'
 
 export interface GetCredentialsOptions {
   /** At least so much life must be left; the margin before expiry holds in any case. */

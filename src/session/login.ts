@@ -10,7 +10,7 @@ import { loginAt, readCachedCredentials, type WantedAssignment } from './read-ca
 import { renewTogether } from './renewal/renew-together.ts'
 import type { SessionContext } from './session-context.ts'
 import { loginCommand, withoutRole } from './sign-in-errors.ts'
-import { serializeCredentials } from './stored-entry.ts'
+import { serializeCredentials } from './stored-items.ts'
 
 export interface LoginOptions {
   wanted: WantedAssignment

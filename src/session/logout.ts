@@ -7,7 +7,7 @@ import { baseOf, type ResolvedProfile, resolvableProfiles, resolveProfile } from
 import { openKept } from './read-cached.ts'
 import { Limit, underLimit } from './renewal/limit.ts'
 import type { SessionContext } from './session-context.ts'
-import { parseCredentials } from './stored-entry.ts'
+import { parseCredentials } from './stored-items.ts'
 
 /** What a logout found and forgot. */
 export interface LogoutResult {

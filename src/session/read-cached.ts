@@ -2,7 +2,7 @@ import { type Clock, isFresh, remainingMs } from '../kit/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { type ChosenAssignment, type ResolvedProfile, storeChoiceOf } from './kinds/resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
-import { parseCredentials, type StoredCredentials } from './stored-entry.ts'
+import { parseCredentials, type StoredCredentials } from './stored-items.ts'
 
 /** The account and access configuration a caller insists on, by id or by remembered name. */
 export interface WantedAssignment {

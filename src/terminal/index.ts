@@ -5,7 +5,13 @@ export { untilParentEnds } from './parent-process.ts'
 export { passphraseOf } from './passphrase.ts'
 export type { Person } from './person.ts'
 export { askHidden, askLine, askPassphrase, askYesNo, chooseValue } from './prompts.ts'
-export { type Scrub, scrubStandardError, withScrubbedErrors } from './standard-error.ts'
 export { readStandardInput, readUpTo } from './standard-input.ts'
-export { isNullDevice, isTerminal, writeAll } from './streams.ts'
+export {
+  isNullDevice,
+  isTerminal,
+  type Scrub,
+  scrubStandardError,
+  withScrubbedErrors,
+  writeAll,
+} from './streams.ts'
 export { createTerminalPerson } from './terminal-person.ts'

@@ -4,7 +4,7 @@ import { silentLog } from '../../src/kit/log.ts'
 import { Secret } from '../../src/kit/secret.ts'
 import type { Config } from '../../src/profiles/index.ts'
 import { credentialsKey, type SessionContext } from '../../src/session/index.ts'
-import { serializeCredentials } from '../../src/session/stored-entry.ts'
+import { serializeCredentials } from '../../src/session/stored-items.ts'
 import { memoryStore } from '../../src/store/index.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 

@@ -1,8 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Secret } from '../../src/kit/secret.ts'
-import { parseCredentials, serializeCredentials } from '../../src/session/stored-entry.ts'
-import { parseToken, serializeToken } from '../../src/session/stored-token.ts'
+import {
+  parseCredentials,
+  parseToken,
+  serializeCredentials,
+  serializeToken,
+} from '../../src/session/stored-items.ts'
 
 const instant = fc.date({ min: new Date(0), max: new Date('9999-01-01'), noInvalidDate: true })
 const lifetime = fc.record({

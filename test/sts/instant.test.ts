@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readExpiration } from '../../src/sts/instant.ts'
+import { readExpiration } from '../../src/sts/issued-credentials.ts'
 
 const now = new Date('2026-11-21T08:00:00Z')
 const read = (value: unknown) => readExpiration(value, now, 'REQUEST')

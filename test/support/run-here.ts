@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { join } from 'node:path'
 import { PassThrough, type Readable } from 'node:stream'
-import { answerFromStore } from '../../src/cli/answer-from-store.ts'
+import { answerFromStore } from '../../src/cli/fast-path.ts'
 import { main } from '../../src/cli/main.ts'
 import { systemClock } from '../../src/kit/clock.ts'
 import { homeOfUser } from '../../src/profiles/index.ts'

@@ -1,11 +1,9 @@
 import { formatCredentials, formatFailure } from '../../output/index.ts'
 import { getCredentials } from '../../session/index.ts'
-import { chosenProfile } from '../chosen-profile.ts'
-import { type Command, profileOption } from '../command.ts'
+import { type Command, chosenProfile, profileOption } from '../command.ts'
 import { parseDuration } from '../duration.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { chooseFormat, formatOptions, shellFormatInArgv } from '../format-options.ts'
-import { warnOfSecretsOnScreen } from '../secrets-on-screen.ts'
+import { chooseFormat, formatOptions, shellFormatInArgv, warnOfSecretsOnScreen } from '../format-options.ts'
 
 /** `sesame credentials`: the output of login for programs: renewed silently, never a question, never a browser. */
 export const credentialsCommand: Command = {

@@ -9,8 +9,7 @@ import {
   runChild,
 } from '../../output/index.ts'
 import { getCredentials, login } from '../../session/index.ts'
-import { chosenProfile } from '../chosen-profile.ts'
-import { type Command, type Input, profileOption } from '../command.ts'
+import { type Command, chosenProfile, type Input, profileOption } from '../command.ts'
 import { credentialsProvider, obtained } from '../provide-credentials.ts'
 
 /** `sesame exec`: a program with credentials in its environment only. */

@@ -1,6 +1,5 @@
 import { whoAmI } from '../../session/index.ts'
-import { chosenProfile } from '../chosen-profile.ts'
-import { type Command, profileOption } from '../command.ts'
+import { type Command, chosenProfile, profileOption } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 
 /** `sesame whoami`: whose credentials they are, in the words of STS. */

@@ -190,3 +190,9 @@ export function standsStill({ holder, modifiedMs }: Sighting, nowMs: number, unm
   const { alive, startTime, stopped } = inspectProcess(holder.pid)
   return alive && startTime !== null && (stopped || unmovedMs > heartbeatMs * 1.2)
 }
+
+/** Where the lock of this name lies, for all processes with the same directory. */
+export function lockPath(directory: string, name: string): string {
+  const { createHash } = process.getBuiltinModule('node:crypto')
+  return join(directory, 'locks', `${createHash('sha256').update(name).digest('hex').slice(0, 32)}.lock`)
+}

@@ -1,6 +1,5 @@
 import { isHost, isLoopbackHost, printable, rememberSecret, SesameError } from '../../kit/index.ts'
 import { isExempt } from './no-proxy.ts'
-import type { ProxyEnvironment, ProxySetting } from './proxy-environment.ts'
 
 /** A proxy that a variable names. */
 export interface ProxyServer {
@@ -98,4 +97,41 @@ function unusable(variable: string, reason: string): SesameError {
   return new SesameError('ERR_PROXY', `The proxy in ${variable} cannot be used: ${reason}.`, {
     hint: `Set ${variable} to http://host:port, https://host:port or socks5://host:port.`,
   })
+}
+
+/** A proxy variable that is set, under the name that was read. */
+export interface ProxySetting {
+  variable: string
+  value: string
+}
+
+/** The proxy variables of a process. A setting with an empty value means: no proxy, whatever the others say. */
+export interface ProxyEnvironment {
+  https?: ProxySetting
+  http?: ProxySetting
+  all?: ProxySetting
+  /** Value of NO_PROXY. */
+  noProxy?: string
+}
+
+/** Picks the proxy variables out of an environment. The lower-case name wins, as in curl. */
+export function readProxyEnvironment(env: Record<string, string | undefined>): ProxyEnvironment {
+  const https = read(env, 'https_proxy')
+  const http = read(env, 'http_proxy')
+  const all = read(env, 'all_proxy')
+  const noProxy = read(env, 'no_proxy')
+  return {
+    ...(https && { https }),
+    ...(http && { http }),
+    ...(all && { all }),
+    ...(noProxy && { noProxy: noProxy.value }),
+  }
+}
+
+function read(env: Record<string, string | undefined>, name: string): ProxySetting | undefined {
+  for (const variable of [name, name.toUpperCase()]) {
+    const value = env[variable]
+    if (value !== undefined) return { variable, value: value.trim() }
+  }
+  return undefined
 }

@@ -1,4 +1,4 @@
-import type { ProxyEnvironment } from './proxy-environment.ts'
+import type { ProxyEnvironment } from './proxy.ts'
 
 /**
  * The proxy that a request to this URL takes, with the variable that names it, as messages show it; undefined for a

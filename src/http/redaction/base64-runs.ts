@@ -1,4 +1,4 @@
-import { runOf } from './character-run.ts'
+import { runOf } from './secret-patterns.ts'
 import { type HiddenRange, rangeIn, type TextView } from './text-view.ts'
 
 /** Twenty characters of a secret take 27; a shorter run is found by what the secret itself is in base64. */

@@ -1,5 +1,5 @@
 import { parseForeignJson, redacted } from '../../kit/index.ts'
-import { isSecretName, isSecretParameter, privateJwkMembers } from './secret-names.ts'
+import { isSecretName, isSecretParameter, privateJwkMembers } from './secret-patterns.ts'
 
 /** Called with every secret that redaction comes across. */
 export type Found = (secret: string) => void

@@ -1,5 +1,3 @@
-import { runOf } from './character-run.ts'
-import { findAssignments } from './find-assignments.ts'
 import { type HiddenRange, rangeIn, type TextView } from './text-view.ts'
 
 /** Begins where `start` matches, whatever its case, and goes on as far as `end` says; `accept` may cut or refuse it. */
@@ -95,3 +93,92 @@ function isJwt(run: string): boolean {
 function looksRandom(value: string): boolean {
   return /[0-9A-Z=]/.test(value)
 }
+
+/** Where a run of certain characters that begins at `from` ends. */
+export type RunEnd = (text: string, from: number) => number
+
+/**
+ * Makes a function that finds the end of a run of the given ASCII characters (a class as in a regular expression,
+ * without brackets). A plain loop, since a greedy pattern over megabytes exhausts the stack of the regular expression engine.
+ */
+export function runOf(characters: string): RunEnd {
+  const member = new RegExp(`^[${characters}]$`)
+  const table = Uint8Array.from({ length: 128 }, (_, code) =>
+    member.test(String.fromCharCode(code)) ? 1 : 0,
+  )
+  return (text, from) => {
+    let end = from
+    while (end < text.length && table[text.charCodeAt(end)] === 1) end++
+    return end
+  }
+}
+
+/** A name and what leads to its value: `access_token=`, `"securityToken":"`, `\"password\": \"`, `appSecret: '`. */
+const assignment =
+  /(?<![A-Za-z0-9_-])([A-Za-z][A-Za-z0-9_-]{2,50})\\{0,3}["']?\s{0,2}(?:=|:\s{0,2}(?=\\{0,3}["'`]))/g
+/** Up to the next space, separator or closing sign. */
+const bareValue = runOf('!#$%*+./0-9:=?@A-Z^_a-z|~-')
+const shortestHidden = 4
+
+/** Finds the values that stand behind a secret name in any kind of text, as pairs of start and end. Linear in its length. */
+export function findAssignments(text: string): [start: number, end: number][] {
+  const found: [number, number][] = []
+  let searched = 0
+  for (const match of text.matchAll(assignment)) {
+    if (match.index < searched || !isSecretName(match[1] ?? '')) continue
+    const [start, end] = valueAt(text, match.index + match[0].length)
+    if (end - start < shortestHidden || text.startsWith('[redacted ', start)) continue
+    found.push([start, end])
+    searched = end
+  }
+  return found
+}
+
+function valueAt(text: string, from: number): [start: number, end: number] {
+  const opening = /\\{0,3}["'`]|/y
+  opening.lastIndex = from
+  const quote = opening.exec(text)?.[0] ?? ''
+  const start = from + quote.length
+  if (quote === '') return [start, bareValue(text, start)]
+  const end = text.indexOf(quote, start)
+  return [start, end === -1 ? text.length : end]
+}
+
+/** Names that are secret without ending like one of `secretEndings`. */
+const secretNames = new Set([
+  'accesskey',
+  'apikey',
+  'authorization',
+  'codeverifier',
+  'devicecode',
+  'jsessionid',
+  'jwt',
+  'passwd',
+  'proxyauthorization',
+  'saml',
+  'samlresponse',
+  'sessionid',
+  'xapikey',
+])
+
+/** Names that end so are secret: access_token, StsToken, x-oss-security-token, AccessKeySecret, Set-Cookie … */
+const secretEndings =
+  /(?:token|secret|secrets|password|passphrase|signature|assertion|privatekey|secretkey|secretaccesskey|cookie|cookies)$/
+
+/** Cursors of listings, which only look like tokens. */
+const harmless = new Set(['nexttoken', 'pagetoken', 'nextpagetoken', 'continuationtoken'])
+
+/** Is the member, parameter or header of this name a secret? Case, `_` and `-` do not matter. */
+export function isSecretName(name: string): boolean {
+  if (name.length > 100) return false
+  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '')
+  return (secretNames.has(plain) || secretEndings.test(plain)) && !harmless.has(plain)
+}
+
+/** In a form or a query, `code` is an authorization code (RFC 6749 section 4.1.2); in JSON it is an error code. */
+export function isSecretParameter(name: string): boolean {
+  return name.toLowerCase() === 'code' || isSecretName(name)
+}
+
+/** Members of a JWK that belong to the private or symmetric key (RFC 7518 section 6). */
+export const privateJwkMembers = new Set(['d', 'dp', 'dq', 'k', 'oth', 'p', 'q', 'qi'])

@@ -11,7 +11,7 @@ import {
 import { changeConfig } from '../change-config.ts'
 import { resolveProfile, storeChoiceOf } from '../kinds/resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
-import { serializeSecret } from '../stored-token.ts'
+import { serializeSecret } from '../stored-items.ts'
 import { changeProfile, findMissingSource } from './change-profile.ts'
 
 export interface ConfigureOptions {

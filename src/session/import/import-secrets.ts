@@ -5,8 +5,7 @@ import type { ItemNames } from '../kinds/item-names.ts'
 import { resolveProfile, storeChoiceOf } from '../kinds/resolve-profile.ts'
 import { persistOrWarn } from '../persist-or-warn.ts'
 import type { SessionContext } from '../session-context.ts'
-import { parseCredentials, serializeCredentials } from '../stored-entry.ts'
-import { parseToken, serializeToken } from '../stored-token.ts'
+import { parseCredentials, parseToken, serializeCredentials, serializeToken } from '../stored-items.ts'
 
 /** What became of the living secrets of an imported profile; `none`: there were none. */
 export type SecretsOutcome = { kind: 'none' } | { kind: 'kept'; store: StoreName } | { kind: 'not-kept' }

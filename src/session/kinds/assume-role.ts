@@ -10,7 +10,7 @@ import {
 } from '../../sts/index.ts'
 import type { SessionContext } from '../session-context.ts'
 import { withoutRole } from '../sign-in-errors.ts'
-import { type StoredCredentials, toStored } from '../stored-entry.ts'
+import { type StoredCredentials, toStored } from '../stored-items.ts'
 import type { ResolvedIdaas, ResolvedOidc } from './resolve-profile.ts'
 
 /** How STS is reached for a profile: its own endpoint, else that of its region, else the central one. */

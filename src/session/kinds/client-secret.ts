@@ -1,7 +1,7 @@
 import { type Secret, SesameError, shellWord } from '../../kit/index.ts'
 import { openKept } from '../read-cached.ts'
 import type { SessionContext } from '../session-context.ts'
-import { parseSecret } from '../stored-token.ts'
+import { parseSecret } from '../stored-items.ts'
 import type { Outlook } from './kind.ts'
 import { type ResolvedIdaas, type ResolvedOidc, storeChoiceOf } from './resolve-profile.ts'
 

@@ -6,7 +6,7 @@ import { isPassingFault } from '../renewal/after-failure.ts'
 import type { Attempter } from '../renewal/outcome.ts'
 import { renewTogether } from '../renewal/renew-together.ts'
 import type { SessionContext } from '../session-context.ts'
-import { parseIdaasTokens, serializeIdaasTokens } from '../stored-token.ts'
+import { parseIdaasTokens, serializeIdaasTokens } from '../stored-items.ts'
 import { readSecret } from './client-secret.ts'
 import { type ResolvedIdaas, storeChoiceOf } from './resolve-profile.ts'
 

@@ -4,7 +4,7 @@ import type { CredentialStore } from '../../store/index.ts'
 import type { Person } from '../../terminal/index.ts'
 import type { WantedAssignment } from '../read-cached.ts'
 import type { SessionContext } from '../session-context.ts'
-import type { StoredCredentials } from '../stored-entry.ts'
+import type { StoredCredentials } from '../stored-items.ts'
 import type { ResolvedProfile } from './resolve-profile.ts'
 
 /** What the use cases need of one profile, whatever kind it is of. */

@@ -1,7 +1,7 @@
 import { replacingOnce } from '../renewal/after-failure.ts'
 import type { SessionContext } from '../session-context.ts'
 import { givesCredentials } from '../sign-in-errors.ts'
-import type { StoredCredentials } from '../stored-entry.ts'
+import type { StoredCredentials } from '../stored-items.ts'
 import { assumeFrom, stsFor } from './assume-role.ts'
 import type { FromSource, Kind } from './kind.ts'
 import { type ResolvedRole, resolveProfile, storeChoiceOf } from './resolve-profile.ts'

@@ -6,7 +6,7 @@ import { persistOrWarn } from '../persist-or-warn.ts'
 import { openKept } from '../read-cached.ts'
 import { renewTogether } from '../renewal/renew-together.ts'
 import type { SessionContext } from '../session-context.ts'
-import { parseToken, serializeToken } from '../stored-token.ts'
+import { parseToken, serializeToken } from '../stored-items.ts'
 import type { Outlook, WantedToken } from './kind.ts'
 import { type ResolvedCloudSso, type ResolvedOidc, storeChoiceOf } from './resolve-profile.ts'
 

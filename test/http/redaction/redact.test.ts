@@ -7,7 +7,7 @@ import {
   redactJson,
   redactUrl,
 } from '../../../src/http/redaction/redact.ts'
-import { isSecretName } from '../../../src/http/redaction/secret-names.ts'
+import { isSecretName } from '../../../src/http/redaction/secret-patterns.ts'
 
 const secret = 'the-secret-value'
 const shown = /\[redacted 16 #[0-9a-f]{4}\]/

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { longestRotationMs, openShield } from '../../../src/session/renewal/shield.ts'
+import { longestRotationMs, openShield } from '../../../src/session/renewal/renew-together.ts'
 import { pacedClock } from '../../support/paced-clock.ts'
 import { sessionWorld } from '../../support/session-world.ts'
 

@@ -1,8 +1,7 @@
 import type { Program } from '../../../compose/index.ts'
 import { SesameError } from '../../../kit/index.ts'
 import type { OssDestination } from '../../../oss/index.ts'
-import { chosenProfile } from '../../chosen-profile.ts'
-import { type Input, type OptionSpec, profileOption } from '../../command.ts'
+import { chosenProfile, type Input, type OptionSpec, profileOption } from '../../command.ts'
 
 /** What both commands of `sesame oss` take. */
 export const ossOptions: readonly OptionSpec[] = [

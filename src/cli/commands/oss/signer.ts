@@ -1,8 +1,7 @@
 import type { Program } from '../../../compose/index.ts'
 import type { OssCredentials } from '../../../oss/index.ts'
 import { getCredentials, remainingLifeMs } from '../../../session/index.ts'
-import { chosenProfile } from '../../chosen-profile.ts'
-import type { Input } from '../../command.ts'
+import { chosenProfile, type Input } from '../../command.ts'
 
 /** What a request is signed with: a profile's credentials, and the instant by the server's clock. */
 export interface OssSigner {

@@ -1,9 +1,8 @@
 import { SesameError } from '../../../kit/index.ts'
 import { getToken } from '../../../session/index.ts'
-import { chosenProfile } from '../../chosen-profile.ts'
-import { type Command, profileOption } from '../../command.ts'
+import { type Command, chosenProfile, profileOption } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
-import { warnOfSecretsOnScreen } from '../../secrets-on-screen.ts'
+import { warnOfSecretsOnScreen } from '../../format-options.ts'
 
 /** `sesame token get`: an identity token for a program, renewed silently. */
 export const tokenGetCommand: Command = {
