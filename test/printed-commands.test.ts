@@ -9,7 +9,7 @@ import type { Finding } from '../src/doctor/finding.ts'
 import { checkEndpoints } from '../src/identity/oidc/check-endpoints.ts'
 import { loginCommand as handoverLogin } from '../src/integrations/process-command.ts'
 import { isSesameError } from '../src/kit/errors.ts'
-import { checkConfigured } from '../src/session/configure/check-settings.ts'
+import { checkConfigured } from '../src/profiles/check-settings.ts'
 import { loginCommand } from '../src/session/sign-in-errors.ts'
 
 const issuer = 'https://id.example.com'

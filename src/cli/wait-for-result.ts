@@ -11,7 +11,7 @@ import {
   starvedShare,
 } from '../session/index.ts'
 import { catchInterruption, type Edges, ignoreInspectorSignal } from '../terminal/index.ts'
-import type { CachedAnswer } from './fast-path.ts'
+import type { CachedAnswer } from './cached-answer.ts'
 
 /**
  * Waits for the process that is renewing this profile, if there is one, and answers with its result. Of a crowd only the one that

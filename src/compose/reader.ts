@@ -1,4 +1,3 @@
-import { defaultClientId } from '../identity/index.ts'
 import {
   type Clock,
   checkNewPassphrase,
@@ -17,6 +16,7 @@ import {
   openStore,
   type PassphraseSource,
 } from '../store/index.ts'
+import { defaultClientId } from '../values/index.ts'
 
 /** What the stories need of the machine and its user. */
 export interface World extends UserEnvironment {

@@ -1,10 +1,16 @@
-export { createPrivateFile } from './create-private-file.ts'
 export { tryFileLock, whileHeld, withFileLock } from './locks/file-lock.ts'
 export { type Held, type Holder, lockPath, look, release, type Sighting } from './locks/lock-file.ts'
 export { hostName, standing, waitingFor } from './locks/lock-messages.ts'
 export { inspectProcess, thisHost } from './locks/process-identity.ts'
-export { checkOwner, fileError, refused, windows, withFile } from './private-access.ts'
+export { deletePlainFiles, type PlainFile, readJsonFile, readPlainFile } from './plain-file.ts'
+export { fileError, refused, windows, withFile } from './private-access.ts'
 export { ensurePrivateDirectory, isPrivateDirectory } from './private-directory.ts'
-export { readPrivateFile, removePrivateFile, setAside, writePrivateFile } from './private-file.ts'
+export {
+  createPrivateFile,
+  readPrivateFile,
+  removePrivateFile,
+  setAside,
+  writePrivateFile,
+} from './private-file.ts'
 export { readRegularFile } from './regular-file.ts'
 export { checkTrustedDirectory, checkTrustedFile, followTrusted } from './trusted-path.ts'

@@ -4,6 +4,7 @@ import {
   fchmodSync,
   fstatSync,
   fsyncSync,
+  linkSync,
   lstatSync,
   openSync,
   readdirSync,
@@ -17,7 +18,7 @@ import { basename, dirname, join } from 'node:path'
 import { errorCode, printable, type Warn } from '../kit/index.ts'
 import { checkOwner, fileError, refused, windows, withFile } from './private-access.ts'
 
-const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants
+const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants
 
 /**
  * Reads a small file that only we may know, as UTF-8; undefined when there is none. Never follows a symbolic link,
@@ -146,7 +147,7 @@ function renameOver(from: string, to: string): void {
 }
 
 /** Without it a power cut can bring the old directory entry back. Some network file systems have no such call. */
-export function syncDirectory(path: string): void {
+function syncDirectory(path: string): void {
   if (windows) return
   withFile(path, O_RDONLY | O_DIRECTORY, 'write', (fd) => {
     try {
@@ -175,5 +176,43 @@ function isAbandoned(rest: string): boolean {
     return false
   } catch (cause) {
     return errorCode(cause) === 'ESRCH'
+  }
+}
+
+/**
+ * Makes a new file (0600) in an existing directory; false when anything lies at `path`, a dangling link too, which stays as it
+ * is. Of several processes one makes it. The file appears whole, except on file systems without hard links.
+ * @throws SesameError ERR_FILE
+ */
+export function createPrivateFile(path: string, data: string | Uint8Array): boolean {
+  // Loaded on writing only, as in `writePrivateFile`.
+  const { randomBytes } = process.getBuiltinModule('node:crypto')
+  const temporary = `${path}.${process.pid}-${randomBytes(8).toString('hex')}.tmp`
+  try {
+    write(temporary, data)
+    try {
+      linkSync(temporary, path)
+    } catch (cause) {
+      if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(errorCode(cause) ?? ''))
+        throw cause
+      write(path, data)
+    } finally {
+      rmSync(temporary, { force: true })
+    }
+    syncDirectory(dirname(path))
+    return true
+  } catch (cause) {
+    if (errorCode(cause) === 'EEXIST') return false
+    throw fileError('write', path, cause)
+  }
+}
+
+function write(path: string, data: string | Uint8Array): void {
+  const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
+  try {
+    writeFileSync(fd, data)
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
   }
 }

@@ -91,7 +91,7 @@ export function exchange(
   })
 }
 
-export function tooLarge(url: URL, maxBodyBytes: number): SesameError {
+function tooLarge(url: URL, maxBodyBytes: number): SesameError {
   return new SesameError(
     'ERR_RESPONSE_INVALID',
     `The answer of ${url.host} is larger than the ${Math.round(maxBodyBytes / 1024)} kB allowed.`,

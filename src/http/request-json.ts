@@ -118,7 +118,7 @@ function timedOut(url: string, timeoutMs: number): SesameError {
  *
  * @param now the server's `Date`, else the local time of arrival
  */
-export function retryAfterMs(value: string | null | undefined, now: Date | undefined): number | undefined {
+function retryAfterMs(value: string | null | undefined, now: Date | undefined): number | undefined {
   if (value === null || value === undefined) return undefined
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000
   const date = httpDate(value)
@@ -130,7 +130,7 @@ export function retryAfterMs(value: string | null | undefined, now: Date | undef
  * When an answer was given by the server's clock: its `Date`, and the seconds that a cache in between has kept it (RFC 9111
  * section 5.1). Undefined without a date.
  */
-export function serverDateOf(header: (name: string) => string | undefined): Date | undefined {
+function serverDateOf(header: (name: string) => string | undefined): Date | undefined {
   const date = httpDate(header('date'))
   const age = header('age') ?? ''
   return date && new Date(date.getTime() + (/^\d{1,9}$/.test(age) ? Number(age) * 1000 : 0))

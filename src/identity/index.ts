@@ -5,24 +5,15 @@ export {
   listAccounts,
 } from './cloudsso/access-assignments.ts'
 export { createCloudSsoDialect } from './cloudsso/device-dialect.ts'
-export { type CloudSsoPortal, defaultClientId } from './cloudsso/portal.ts'
+export type { CloudSsoPortal } from './cloudsso/portal.ts'
 export type { DeviceAuthorization } from './device-authorization.ts'
 export { runDeviceFlow } from './device-flow.ts'
 export type { DeviceFlowDialect } from './device-flow-dialect.ts'
-export {
-  checkApiVersion,
-  checkAppKey,
-  checkApplicationUuid,
-  type IdaasApplication,
-  type IdaasContext,
-  type IdaasTokens,
-  normalizeIdaasUrl,
-} from './idaas/application.ts'
+export type { IdaasApplication, IdaasContext, IdaasTokens } from './idaas/application.ts'
 export { refreshIdToken, retrieveIdToken } from './idaas/request-tokens.ts'
 export { type CodeFlowOptions, runCodeFlow } from './oidc/code-flow.ts'
 export { createOidcDialect } from './oidc/device-dialect.ts'
 export { discoverProvider } from './oidc/discover-provider.ts'
-export { normalizeIssuer } from './oidc/issuer.ts'
 export { endSessionUrl, revokeTokens } from './oidc/logout.ts'
 export type { OidcClient, OidcContext, OidcProvider } from './oidc/provider.ts'
 export { refreshTokens } from './oidc/refresh-tokens.ts'

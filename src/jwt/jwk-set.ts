@@ -1,6 +1,6 @@
-import type { KeyObject } from 'node:crypto'
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { isRecord } from '../kit/index.ts'
-import { importKey, type Jwk, type ReadJwk, readJwk, unfitFor } from './jwk.ts'
+import { keyKindOf, weaknessOf } from './key-strength.ts'
 
 /** A set of keys (RFC 7517 section 5). */
 export interface JwkSet {
@@ -62,4 +62,86 @@ export function chooseKeys(
   }
   if (chosen.length > 0 || refusal === undefined) return { keys: chosen }
   return { keys: [], refusal }
+}
+
+/** A public key as JSON (RFC 7517 section 4). */
+export interface Jwk {
+  kty?: unknown
+  kid?: unknown
+  alg?: unknown
+  use?: unknown
+  [name: string]: unknown
+}
+
+/** The members of a JWK that count, each read once: what the caller changes afterwards changes nothing here. */
+export interface ReadJwk {
+  readonly kid: unknown
+  readonly kty: unknown
+  readonly alg: unknown
+  readonly use: unknown
+  readonly crv: unknown
+  readonly n: unknown
+  readonly e: unknown
+  readonly x: unknown
+  readonly y: unknown
+  /** It holds a private or symmetric part. */
+  readonly isSecret: boolean
+  /** `key_ops` is absent or has `verify`. */
+  readonly mayVerify: boolean
+}
+
+const readBefore = new WeakMap<object, ReadJwk>()
+const imported = new WeakMap<ReadJwk, KeyObject | string>()
+
+/** Reads a JWK. An object that says what it said before gives the same result, so that its key is imported once. */
+export function readJwk(jwk: Jwk): ReadJwk {
+  const { kid, kty, alg, use, crv, n, e, x, y, d, k, key_ops: ops } = jwk
+  const isSecret = d !== undefined || k !== undefined
+  const mayVerify = ops === undefined || (Array.isArray(ops) && ops.includes('verify'))
+  const read: ReadJwk = { kid, kty, alg, use, crv, n, e, x, y, isSecret, mayVerify }
+  const before = readBefore.get(jwk)
+  if (before !== undefined && isSame(before, read)) return before
+  readBefore.set(jwk, read)
+  return read
+}
+
+function isSame(a: ReadJwk, b: ReadJwk): boolean {
+  const { kid, kty, alg, use, crv, n, e, x, y, isSecret, mayVerify } = a
+  const material = kty === b.kty && crv === b.crv && n === b.n && e === b.e && x === b.x && y === b.y
+  const purpose = alg === b.alg && use === b.use && isSecret === b.isSecret && mayVerify === b.mayVerify
+  return kid === b.kid && material && purpose
+}
+
+/** Why a key is not for an algorithm, by what it says of itself; undefined when it may be. */
+function unfitFor(jwk: ReadJwk, alg: string): string | undefined {
+  const kind = keyKindOf(alg)
+  if (kind === undefined || jwk.kty !== kind.kty || (kind.crv !== undefined && jwk.crv !== kind.crv))
+    return `is not for ${alg}`
+  if (jwk.alg !== undefined && jwk.alg !== alg) return `is not for ${alg}`
+  if (jwk.use !== undefined && jwk.use !== 'sig') return 'is not for signatures'
+  if (!jwk.mayVerify) return 'is not for verifying'
+  return jwk.isSecret ? 'is a private key' : undefined
+}
+
+/** The key itself, or why it cannot be taken. Costs up to two milliseconds the first time. */
+function importKey(jwk: ReadJwk): KeyObject | string {
+  const key = imported.get(jwk) ?? importAnew(jwk)
+  imported.set(jwk, key)
+  return key
+}
+
+/** The key, or why it cannot be taken for an algorithm. */
+export function usableKey(jwk: ReadJwk, alg: string): KeyObject | string {
+  return unfitFor(jwk, alg) ?? importKey(jwk)
+}
+
+function importAnew({ kty, crv, n, e, x, y }: ReadJwk): KeyObject | string {
+  try {
+    const key = createPublicKey({ key: { kty, crv, n, e, x, y } as JsonWebKey, format: 'jwk' })
+    return weaknessOf(key) ?? key
+  } catch (error) {
+    // Node speaks of a missing or wrong member in many ways; what was no key stays none.
+    if (error instanceof Error) return 'cannot be read'
+    throw error
+  }
 }

@@ -1,4 +1,3 @@
-import { type JsonAnswer, requestJson, serverError } from '../http/index.ts'
 import { type Fetch, SesameError } from '../kit/index.ts'
 import { chooseKeys, type ReadJwkSet, readJwkSet } from './jwk-set.ts'
 import {
@@ -90,10 +89,12 @@ export function jwksSourceFor(url: string, { fetch, clock }: VerifyContext): Jwk
 
 async function fetchSet({ url, fetch, signal }: ReadJwksSourceOptions): Promise<Outcome> {
   const what = `Cannot fetch the JSON Web Key Set from ${new URL(url).host}`
+  // The network's modules are loaded for a key set that has to be fetched: most verifications have their keys at hand.
+  const { requestJson, serverError } = await import('../http/index.ts')
   try {
     const answer = await requestJson(fetch, { method: 'GET', url, signal, timeoutMs: 8_000 })
     const set = answer.status === 200 ? readJwkSet(answer.body) : 'is no JWK Set'
-    return typeof set === 'string' ? { error: unusable(answer, what, set) } : { set }
+    return typeof set === 'string' ? { error: unusable(serverError(answer, what), what, set) } : { set }
   } catch (error) {
     signal?.throwIfAborted()
     // A value, so that it can be remembered: within the cooldown all callers get the same answer.
@@ -102,9 +103,11 @@ async function fetchSet({ url, fetch, signal }: ReadJwksSourceOptions): Promise<
 }
 
 /** Whatever the server refuses says nothing about the token: 401 and 404 mean a wrong address. */
-function unusable(answer: JsonAnswer, what: string, reason: string): SesameError {
-  const { status, requestId } = answer
-  const { code, message } = serverError(answer, what)
+function unusable(
+  { code, message, status, requestId }: SesameError,
+  what: string,
+  reason: string,
+): SesameError {
   const said = status === 200 ? `${what}: the answer ${reason}.` : message
   return new SesameError(code === 'ERR_SERVER' ? code : 'ERR_RESPONSE_INVALID', said, {
     hint: 'Check the address: the discovery document of the issuer names it as jwks_uri.',

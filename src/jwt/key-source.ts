@@ -1,7 +1,6 @@
 import { KeyObject } from 'node:crypto'
 import { misuse, printable } from '../kit/index.ts'
-import { usableKey } from './jwk.ts'
-import { chooseKeys, type KeyChoice, maxTried, type WantedKey } from './jwk-set.ts'
+import { chooseKeys, type KeyChoice, maxTried, usableKey, type WantedKey } from './jwk-set.ts'
 import { jwksSourceFor } from './jwks-source.ts'
 import type { JwksSource } from './jwks-source-options.ts'
 import { isKeyFor, weaknessOf } from './key-strength.ts'

@@ -1,8 +1,16 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { SesameError } from '../kit/index.ts'
-import { type Jwk, type ReadJwk, readJwk, usableKey } from './jwk.ts'
-import { chooseKeys, type KeyChoice, type ReadJwkSet, readJwkSet } from './jwk-set.ts'
-import { signatureAlgorithms } from './signature-algorithms.ts'
+import {
+  chooseKeys,
+  type Jwk,
+  type KeyChoice,
+  type ReadJwk,
+  type ReadJwkSet,
+  readJwk,
+  readJwkSet,
+  usableKey,
+} from './jwk-set.ts'
+import { signatureAlgorithms } from './key-strength.ts'
 import { parseStrictJsonObject } from './strict-json-object.ts'
 
 /** A pinned key, or a pinned set in which the key id of the token counts. */

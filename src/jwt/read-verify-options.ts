@@ -10,8 +10,8 @@ import {
 } from '../kit/index.ts'
 import type { ClaimRules } from './check-claims.ts'
 import type { GivenKeys } from './key-source.ts'
+import { keyKindOf, signatureAlgorithms } from './key-strength.ts'
 import type { ReplayGuard } from './replay-guard.ts'
-import { keyKindOf, signatureAlgorithms } from './signature-algorithms.ts'
 import type { VerifyJwtOptions, VerifyPinnedJwtOptions } from './verify-options.ts'
 
 /** Rules for header and claims, with defaults filled in. */

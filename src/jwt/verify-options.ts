@@ -1,6 +1,5 @@
 import type { Clock, Fetch } from '../kit/index.ts'
-import type { Jwk } from './jwk.ts'
-import type { JwkSet } from './jwk-set.ts'
+import type { Jwk, JwkSet } from './jwk-set.ts'
 import type { JwksSource } from './jwks-source-options.ts'
 import type { ReplayGuard } from './replay-guard.ts'
 

@@ -52,7 +52,7 @@ export function formatUnset(format: Format): string {
  * What the External mode of the aliyun CLI and of the Alibaba Cloud SDKs reads. Without `mode` the CLI calls its
  * command again for ever; without `expiration` the SDKs call it for every request.
  */
-export function aliyunJson(values: CredentialValues): string {
+function aliyunJson(values: CredentialValues): string {
   return line({
     mode: 'StsToken',
     access_key_id: values.accessKeyId,
@@ -63,7 +63,7 @@ export function aliyunJson(values: CredentialValues): string {
 }
 
 /** AWS `credential_process`, version 1: for S3 tools that speak to OSS. */
-export function awsJson(values: CredentialValues): string {
+function awsJson(values: CredentialValues): string {
   return line({
     Version: 1,
     AccessKeyId: values.accessKeyId,
@@ -74,7 +74,7 @@ export function awsJson(values: CredentialValues): string {
 }
 
 /** The external process of ossutil 2 and of the OSS SDKs v2. */
-export function ossutilJson(values: CredentialValues): string {
+function ossutilJson(values: CredentialValues): string {
   return line({
     AccessKeyId: values.accessKeyId,
     AccessKeySecret: values.accessKeySecret,

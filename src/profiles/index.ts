@@ -1,3 +1,4 @@
+export { checkConfigured, checkSetting, checkSettings } from './check-settings.ts'
 export {
   type Config,
   emptyConfig,
@@ -10,7 +11,6 @@ export {
   withProfile,
 } from './config.ts'
 export { configDirectory, homeOfUser, type UserEnvironment } from './config-directory.ts'
-export { deletePlainFiles, readJsonFile, readPlainFile } from './import/file.ts'
 export { type ForeignConfiguration, type ForeignProfile, importSources } from './import/foreign.ts'
 export { type ImportPlan, type ImportStep, planImport } from './import/plan.ts'
 export { readForeignConfigurations } from './import/sources.ts'
@@ -27,7 +27,6 @@ export type {
 export { checkProfileName, chooseProfileName } from './profile-name.ts'
 export { configFileName, readConfig } from './read-config.ts'
 export {
-  type JsonType,
   type Kind,
   kindNames,
   type Setting,
@@ -46,5 +45,4 @@ export {
 } from './setting-options.ts'
 export { settings } from './settings.ts'
 export { type SignInFlow, signInFlows } from './sign-in-settings.ts'
-export { normalizeSignInUrl } from './sign-in-url.ts'
 export { serializeConfig, writeConfig } from './write-config.ts'

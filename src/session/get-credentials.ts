@@ -1,6 +1,6 @@
 import { isSesameError, remainingMs, SesameError } from '../kit/index.ts'
+import { checkConfigured } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
-import { checkConfigured } from './configure/check-settings.ts'
 import { openKind } from './kinds/kind.ts'
 import { type ResolvedProfile, resolveProfile } from './kinds/resolve-profile.ts'
 import { persistOrWarn } from './persist-or-warn.ts'

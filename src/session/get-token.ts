@@ -1,5 +1,5 @@
 import type { Secret } from '../kit/index.ts'
-import { checkConfigured } from './configure/check-settings.ts'
+import { checkConfigured } from '../profiles/index.ts'
 import { openKind, type WantedToken } from './kinds/kind.ts'
 import { resolveProfile } from './kinds/resolve-profile.ts'
 import { patiently } from './renewal/limit.ts'

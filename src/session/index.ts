@@ -1,6 +1,5 @@
 export { updateConfig } from './change-config.ts'
 export { kindsNamedBy } from './configure/change-profile.ts'
-export { checkSetting } from './configure/check-settings.ts'
 export { configureDefaults } from './configure/configure-defaults.ts'
 export { type ConfiguredProfile, configureProfile } from './configure/configure-profile.ts'
 export { deleteProfile } from './delete-profile.ts'

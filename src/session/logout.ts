@@ -1,7 +1,6 @@
 import { isSesameError, remainingMs } from '../kit/index.ts'
-import type { Config } from '../profiles/index.ts'
+import { type Config, checkConfigured } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
-import { checkConfigured } from './configure/check-settings.ts'
 import { openKind } from './kinds/kind.ts'
 import { baseOf, type ResolvedProfile, resolvableProfiles, resolveProfile } from './kinds/resolve-profile.ts'
 import { openKept } from './read-cached.ts'

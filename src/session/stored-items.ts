@@ -29,7 +29,7 @@ export function toStored(
 }
 
 /** Of the layout of entries; one of another version is not understood. */
-export const version = 1
+const version = 1
 
 export function serializeCredentials({ credentials, lifetime }: StoredCredentials): string {
   return JSON.stringify({
@@ -61,9 +61,9 @@ export function parseCredentials(text: string | undefined): StoredCredentials | 
   }
 }
 
-export type Entry = Record<string, unknown>
+type Entry = Record<string, unknown>
 
-export function writeLifetime({ obtainedAt, expiresAt, clock }: Lifetime): Entry {
+function writeLifetime({ obtainedAt, expiresAt, clock }: Lifetime): Entry {
   return {
     obtainedAt: obtainedAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
@@ -72,7 +72,7 @@ export function writeLifetime({ obtainedAt, expiresAt, clock }: Lifetime): Entry
   }
 }
 
-export function readLifetime(entry: Entry): Lifetime | undefined {
+function readLifetime(entry: Entry): Lifetime | undefined {
   const obtainedAt = instantOf(entry.obtainedAt)
   const expiresAt = instantOf(entry.expiresAt)
   const bootedAt = instantOf(entry.bootedAt)
@@ -82,7 +82,7 @@ export function readLifetime(entry: Entry): Lifetime | undefined {
   return { obtainedAt, expiresAt, clock: { skewMs, bootedAt } }
 }
 
-export function parseEntry(text: string | undefined): Entry | undefined {
+function parseEntry(text: string | undefined): Entry | undefined {
   if (text === undefined) return undefined
   // What is not JSON was written by another program, and the next login overwrites it.
   const entry = parseRecord(text)

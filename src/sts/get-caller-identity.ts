@@ -1,6 +1,5 @@
 import { asRecord, type Credentials, SesameError, textMember } from '../kit/index.ts'
-import { endpointHint } from './refusal.ts'
-import { callSts, type StsContext } from './sts-call.ts'
+import { callSts, endpointHint, type StsContext } from './sts-call.ts'
 
 /**
  * Asks STS whose credentials these are (GetCallerIdentity): `AccountId`, `Arn`, `IdentityType` (`RAMUser`,

@@ -1,8 +1,23 @@
-import { type JsonAnswer, readServerError, requestJson, retryTransient } from '../http/index.ts'
-import { type Clock, type Credentials, type Fetch, formatInstant } from '../kit/index.ts'
-import { isClockRefusal } from './explain-sts-code.ts'
-import { stsRefusal } from './refusal.ts'
+import {
+  isTransientStatus,
+  type JsonAnswer,
+  readServerError,
+  requestJson,
+  retryTransient,
+  serverError,
+} from '../http/index.ts'
+import {
+  type Clock,
+  type Credentials,
+  type ErrorCode,
+  type Fetch,
+  formatInstant,
+  SesameError,
+} from '../kit/index.ts'
+import { explainStsCode, isClockRefusal } from './explain-sts-code.ts'
+import type { Issuer } from './issued-credentials.ts'
 import { canonicalQuery, signRequest } from './request-signature.ts'
+import type { Explanation } from './sts-error-codes.ts'
 
 /** What a call of STS needs of its surroundings. */
 export interface StsContext {
@@ -83,4 +98,38 @@ function send(
   const headers = signRequest({ method: 'POST', host, action, version, query: given }, credentials, { now })
   const url = query === '' ? `${origin}/` : `${origin}/?${query}`
   return requestJson(fetch, { method: 'POST', url, headers, signal, timeoutMs })
+}
+
+/** Next step for an answer that STS would not give. */
+export const endpointHint = 'Check the STS endpoint and the proxy settings; something else may have answered.'
+
+export const stsIssuer: Issuer = { name: 'STS', hint: endpointHint }
+
+const unknownCode: Explanation = {
+  code: 'ERR_REFUSED',
+  hint: 'Check the role settings of the profile; support at Alibaba Cloud can look the RequestId up.',
+}
+
+/**
+ * An answer other than success as an error. The code decides and not the status, which STS sets to 401 for nearly
+ * everything that can be wrong with an OIDC token: ERR_UNAUTHORIZED is kept for what a new sign-in fixes.
+ *
+ * @param what what did not happen, as `STS did not let you assume …`
+ */
+function stsRefusal(answer: JsonAnswer, what: string): SesameError {
+  const { serverCode, serverMessage } = readServerError(answer)
+  const plain = serverError(answer, what)
+  const explained = serverCode === undefined ? undefined : explainStsCode(serverCode, serverMessage ?? '')
+  const { code, hint } = explained ?? withoutCode(answer, serverCode !== undefined)
+  return new SesameError(code, plain.message, {
+    serverCode: plain.serverCode,
+    requestId: plain.requestId,
+    status: answer.status,
+    ...(hint !== undefined && { hint }),
+  })
+}
+
+function withoutCode({ status }: JsonAnswer, hasCode: boolean): { code: ErrorCode; hint?: string } {
+  if (isTransientStatus(status)) return { code: 'ERR_SERVER' }
+  return hasCode ? unknownCode : { code: 'ERR_RESPONSE_INVALID', hint: endpointHint }
 }

@@ -129,7 +129,7 @@ async function complaint(check: () => unknown): Promise<string | undefined> {
  * Forgets what was typed before a question was on the screen: an Enter pressed while waiting for the browser must not
  * choose an account that the user has not seen. Where there is no terminal device to ask (Windows), nothing is forgotten.
  */
-export function forgetTypedAhead(): void {
+function forgetTypedAhead(): void {
   const { stdin } = process
   if (!stdin.isTTY) return
   const terminal = openTerminal()

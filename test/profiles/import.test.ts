@@ -3,15 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { deletePlainFiles, readPlainFile } from '../../src/files/index.ts'
 import {
   type Config,
-  deletePlainFiles,
   emptyConfig,
   type ForeignConfiguration,
   type ForeignProfile,
   planImport,
   readForeignConfigurations,
-  readPlainFile,
 } from '../../src/profiles/index.ts'
 import { isProfileName } from '../../src/profiles/profile-name.ts'
 

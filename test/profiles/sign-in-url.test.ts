@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { normalizeSignInUrl } from '../../src/profiles/index.ts'
+import { normalizeSignInUrl } from '../../src/values/index.ts'
 
 describe('[case 91] the sign-in URL', () => {
   test.each([

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { roleSessionNameFrom } from '../../src/sts/index.ts'
 import {
   checkDurationSeconds,
   checkExternalId,
@@ -7,8 +8,7 @@ import {
   checkPolicy,
   checkRoleArn,
   checkRoleSessionName,
-  roleSessionNameFrom,
-} from '../../src/sts/index.ts'
+} from '../../src/values/index.ts'
 
 const usage = (words: string | RegExp) =>
   expect.objectContaining({ code: 'ERR_USAGE', message: expect.stringMatching(words) })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { stsEndpoint } from '../../src/sts/index.ts'
+import { stsEndpoint } from '../../src/values/index.ts'
 
 describe('where STS answers', () => {
   test.each([

@@ -100,7 +100,7 @@ function unusable(variable: string, reason: string): SesameError {
 }
 
 /** A proxy variable that is set, under the name that was read. */
-export interface ProxySetting {
+interface ProxySetting {
   variable: string
   value: string
 }

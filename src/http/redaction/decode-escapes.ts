@@ -203,7 +203,7 @@ const codePoints = new Map([
  *
  * @param reference what stands between `&` and `;`: `amp`, `#43`, `#x2B`, `#0043`
  */
-export function codePointOf(reference: string): number | undefined {
+function codePointOf(reference: string): number | undefined {
   const digits = /^#(?:(\d+)|[xX]([\dA-Fa-f]+))$/.exec(reference)
   if (digits === null) return codePoints.get(reference)
   const codePoint = digits[1] === undefined ? Number.parseInt(digits[2] ?? '', 16) : Number(digits[1])

@@ -1,8 +1,7 @@
 import { printable, redacted } from '../../kit/index.ts'
 import { findSecretsInBase64 } from './base64-runs.ts'
-import { findKnownSecrets } from './known-secrets.ts'
+import { findKnownSecrets, type Spellings, spellingsOf } from './known-secrets.ts'
 import { findSecretPatterns } from './secret-patterns.ts'
-import { type Spellings, spellingsOf } from './spellings.ts'
 import type { HiddenRange } from './text-view.ts'
 
 /** base64 within base64 is looked into so many times. */

@@ -121,7 +121,7 @@ const bareValue = runOf('!#$%*+./0-9:=?@A-Z^_a-z|~-')
 const shortestHidden = 4
 
 /** Finds the values that stand behind a secret name in any kind of text, as pairs of start and end. Linear in its length. */
-export function findAssignments(text: string): [start: number, end: number][] {
+function findAssignments(text: string): [start: number, end: number][] {
   const found: [number, number][] = []
   let searched = 0
   for (const match of text.matchAll(assignment)) {

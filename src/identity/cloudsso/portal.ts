@@ -1,8 +1,5 @@
 import type { Clock, Fetch } from '../../kit/index.ts'
 
-/** The client id that Alibaba Cloud's own command lines use. */
-export const defaultClientId = 'app-vaz16tltdxs96audqf35'
-
 /** Hosts below this domain belong to CloudSSO: one of them may lead the browser to another. */
 export const cloudSsoDomains = ['alibabacloudsso.com'] as const
 

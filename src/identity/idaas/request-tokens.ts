@@ -1,14 +1,7 @@
 import { requestJson, retryTransient } from '../../http/index.ts'
 import type { Secret } from '../../kit/index.ts'
-import {
-  checkApiVersion,
-  checkAppKey,
-  checkApplicationUuid,
-  type IdaasApplication,
-  type IdaasContext,
-  type IdaasTokens,
-  normalizeIdaasUrl,
-} from './application.ts'
+import { checkApiVersion, checkAppKey, checkApplicationUuid, normalizeIdaasUrl } from '../../values/index.ts'
+import type { IdaasApplication, IdaasContext, IdaasTokens } from './application.ts'
 import { type IdaasCall, readTokensAnswer } from './read-answer.ts'
 import { readIdaasTokens } from './read-tokens.ts'
 

@@ -2,17 +2,6 @@
  * What is known about particular providers and cannot be learned from their discovery documents.
  */
 
-const entraIdHosts = new Set([
-  'login.microsoftonline.com',
-  'login.microsoftonline.us',
-  'login.partner.microsoftonline.cn',
-])
-
-/** Is this an address of Microsoft Entra ID, in one of its clouds? */
-export function isEntraId({ hostname }: URL): boolean {
-  return entraIdHosts.has(hostname)
-}
-
 /**
  * Providers whose endpoints are known to be elsewhere: the host of the issuer, and of the endpoints. An instance of EIAM may
  * name the hosts of its vendor, but not those of other customers.

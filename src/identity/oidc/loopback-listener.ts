@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type Clock, errorCode, type Log, SesameError, within } from '../../kit/index.ts'
 import { guardConnections, loopbackTimeouts } from '../../loopback/index.ts'
 import { createBrowserTie, isSameText } from './browser-tie.ts'
-import { type Outcome, redirect, refuse, send } from './loopback-page.ts'
-import { isNavigation, readLoopbackRequest } from './loopback-request.ts'
+import { isNavigation, type Outcome, readLoopbackRequest, redirect, refuse, send } from './loopback-page.ts'
 
 export interface LoopbackListenerOptions {
   /** `state` that the response must have. */

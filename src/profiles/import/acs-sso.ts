@@ -1,8 +1,8 @@
 import { join } from 'node:path'
+import { type PlainFile, readJsonFile, readPlainFile } from '../../files/index.ts'
 import { asRecord, isSesameError, member, printable, rememberSecret, textMember } from '../../kit/index.ts'
+import { normalizeSignInUrl } from '../../values/index.ts'
 import { isProfileName } from '../profile-name.ts'
-import { normalizeSignInUrl } from '../sign-in-url.ts'
-import { type PlainFile, readJsonFile, readPlainFile } from './file.ts'
 import { type ForeignConfiguration, type ForeignProfile, foreignCredentials, isForeignId } from './foreign.ts'
 
 type Entry = Record<string, unknown>

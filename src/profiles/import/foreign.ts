@@ -1,5 +1,5 @@
+import type { PlainFile } from '../../files/index.ts'
 import { type Credentials, Secret } from '../../kit/index.ts'
-import type { PlainFile } from './file.ts'
 
 /** The tools whose profiles can be taken over. */
 export const importSources = ['acs-sso', 'aliyun'] as const

@@ -1,6 +1,6 @@
+import { normalizeSignInUrl } from '../../values/index.ts'
 import { type Config, signInUrlOf, withProfile } from '../config.ts'
 import type { AnySettings, CloudSsoProfile, Profile } from '../profile.ts'
-import { normalizeSignInUrl } from '../sign-in-url.ts'
 import type { ForeignConfiguration, ForeignProfile } from './foreign.ts'
 
 /**

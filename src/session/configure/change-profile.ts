@@ -2,6 +2,7 @@ import { SesameError, shellWord } from '../../kit/index.ts'
 import {
   type AnySettings,
   type Config,
+  checkSettings,
   type Kind,
   kindNames,
   kindOptions,
@@ -13,7 +14,6 @@ import {
   settings,
   withoutForgotten,
 } from '../../profiles/index.ts'
-import { checkSettings } from './check-settings.ts'
 
 /**
  * A profile with these settings: what is not named stays as it is. Errors: ERR_USAGE for settings that contradict each

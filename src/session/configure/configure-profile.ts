@@ -1,4 +1,3 @@
-import { checkPublicKey } from '../../jwt/index.ts'
 import { type Secret, SesameError, type StoreChoice, type StoreName } from '../../kit/index.ts'
 import {
   type Config,
@@ -44,7 +43,10 @@ export async function configureProfile(
     return secret === undefined ? changed : withSecret(name, changed)
   }
   // A private key that was exported by mistake must not get into the configuration.
-  if (settings.publicKey) checkPublicKey(settings.publicKey)
+  if (settings.publicKey) {
+    const { checkPublicKey } = await import('../../jwt/index.ts')
+    checkPublicKey(settings.publicKey)
+  }
   const withStore = (config: Config): Config =>
     storeForAll === undefined ? config : { ...config, store: storeForAll }
   const before = withStore(context.readConfig())

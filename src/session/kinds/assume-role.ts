@@ -1,26 +1,12 @@
 import type { IdToken } from '../../identity/index.ts'
 import { type Lifetime, marginMs } from '../../kit/index.ts'
-import type { IdaasProfile, OidcProfile, Profile, RoleProfile } from '../../profiles/index.ts'
-import {
-  assumeRole,
-  assumeRoleWithOidc,
-  roleSessionNameFrom,
-  type StsContext,
-  stsEndpoint,
-} from '../../sts/index.ts'
+import type { IdaasProfile, OidcProfile, RoleProfile } from '../../profiles/index.ts'
+import { assumeRole, assumeRoleWithOidc, roleSessionNameFrom } from '../../sts/index.ts'
 import type { SessionContext } from '../session-context.ts'
 import { withoutRole } from '../sign-in-errors.ts'
 import { type StoredCredentials, toStored } from '../stored-items.ts'
 import type { ResolvedIdaas, ResolvedOidc } from './resolve-profile.ts'
-
-/** How STS is reached for a profile: its own endpoint, else that of its region, else the central one. */
-export function stsFor(
-  { stsEndpoint: endpoint, region }: Profile,
-  { fetch, clock, random, signal }: SessionContext,
-): StsContext {
-  const url = stsEndpoint({ ...(endpoint && { endpoint }), ...(region && { region }) })
-  return { endpoint: url, fetch, clock, random, signal }
-}
+import { stsFor } from './sts-context.ts'
 
 /** The role that a profile takes with its ID token, or ERR_CONFIG: such a profile has tokens only. */
 export function idTokenRoleOf({ name, profile }: ResolvedOidc | ResolvedIdaas): IdTokenRole {

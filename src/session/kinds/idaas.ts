@@ -5,11 +5,12 @@ import type { Attempter } from '../renewal/outcome.ts'
 import type { SessionContext } from '../session-context.ts'
 import { noSuchToken } from '../sign-in-errors.ts'
 import { parseIdaasTokens } from '../stored-items.ts'
-import { assumeWithIdToken, idTokenRoleOf, stsFor } from './assume-role.ts'
+import { assumeWithIdToken, idTokenRoleOf } from './assume-role.ts'
 import { hasSecret } from './client-secret.ts'
 import { applicationTokens } from './idaas-tokens.ts'
 import type { Kind, Renewed, SignedIn, SignInOptions, WantedToken } from './kind.ts'
 import type { ResolvedIdaas } from './resolve-profile.ts'
+import { stsFor } from './sts-context.ts'
 
 /** A profile of an application at Alibaba IDaaS: it gets ID tokens with its secret, and STS gives credentials of its role for them. */
 export function openIdaas(resolved: ResolvedIdaas, context: SessionContext): Kind {

@@ -5,13 +5,14 @@ import { replacingOnce } from '../renewal/after-failure.ts'
 import type { SessionContext } from '../session-context.ts'
 import { loginRequired, noSuchToken } from '../sign-in-errors.ts'
 import { parseToken } from '../stored-items.ts'
-import { assumeWithIdToken, idTokenRoleOf, stsFor } from './assume-role.ts'
+import { assumeWithIdToken, idTokenRoleOf } from './assume-role.ts'
 import { hasSecret } from './client-secret.ts'
 import type { Kind, Renewed, SignedIn, SignInOptions, WantedToken } from './kind.ts'
 import { askAtProvider, openProvider, revokeAtProvider, trustedHostsOf } from './oidc-provider.ts'
 import { usableTokens } from './oidc-tokens.ts'
 import type { ResolvedOidc } from './resolve-profile.ts'
 import { canRenewSignIn, type KeptToken, signInOnce, whileFresh } from './sign-in.ts'
+import { stsFor } from './sts-context.ts'
 
 /** A profile of an OIDC provider: it gives tokens, and STS gives credentials of its role for the ID token. */
 export function openOidc(resolved: ResolvedOidc, context: SessionContext): Kind {

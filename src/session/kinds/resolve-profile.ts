@@ -4,12 +4,12 @@ import {
   type Config,
   hasSetting,
   type IdaasProfile,
-  normalizeSignInUrl,
   type OidcProfile,
   type Profile,
   type RoleProfile,
   signInUrlOf,
 } from '../../profiles/index.ts'
+import { normalizeSignInUrl } from '../../values/index.ts'
 import type { SessionContext } from '../session-context.ts'
 import {
   type ClientItems,

@@ -2,9 +2,10 @@ import { replacingOnce } from '../renewal/after-failure.ts'
 import type { SessionContext } from '../session-context.ts'
 import { givesCredentials } from '../sign-in-errors.ts'
 import type { StoredCredentials } from '../stored-items.ts'
-import { assumeFrom, stsFor } from './assume-role.ts'
+import { assumeFrom } from './assume-role.ts'
 import type { FromSource, Kind } from './kind.ts'
 import { type ResolvedRole, resolveProfile, storeChoiceOf } from './resolve-profile.ts'
+import { stsFor } from './sts-context.ts'
 
 /** A role that is assumed with the credentials of another profile; whatever has to do with the sign-in is that profile's. */
 export function openRole(resolved: ResolvedRole, source: Kind, context: SessionContext): Kind {

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { isSesameError } from '../../../src/kit/errors.ts'
 import {
   checkApiVersion,
   checkAppKey,
   checkApplicationUuid,
   normalizeIdaasUrl,
-} from '../../../src/identity/index.ts'
-import { isSesameError } from '../../../src/kit/errors.ts'
+} from '../../../src/values/index.ts'
 
 describe('[case 91] the IDaaS URL', () => {
   test.each([

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { endSessionUrl, normalizeIssuer } from '../../../src/identity/index.ts'
+import { endSessionUrl } from '../../../src/identity/index.ts'
 import { checkEndpoints } from '../../../src/identity/oidc/check-endpoints.ts'
+import { normalizeIssuer } from '../../../src/values/index.ts'
 import { startTestOidc, type TestOidc } from '../../support/oidc.ts'
 import { discover, makeContext } from './at-provider.ts'
 

@@ -1,6 +1,7 @@
 import { SesameError } from '../../../kit/index.ts'
 import {
   type Config,
+  checkSetting,
   type Kind,
   kindNames,
   kinds,
@@ -10,7 +11,6 @@ import {
   type SettingsTable,
   settings,
 } from '../../../profiles/index.ts'
-import { checkSetting } from '../../../session/index.ts'
 import type { askLine, chooseValue } from '../../../terminal/index.ts'
 
 /** What asks the person, and what ends it. */

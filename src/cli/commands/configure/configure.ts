@@ -5,7 +5,6 @@ import {
   checkProfileName,
   kindOptions,
   kinds,
-  normalizeSignInUrl,
   optionOf,
   settingOptions,
 } from '../../../profiles/index.ts'
@@ -15,6 +14,7 @@ import {
   configureProfile,
   kindsNamedBy,
 } from '../../../session/index.ts'
+import { normalizeSignInUrl } from '../../../values/index.ts'
 import { type Command, type Input, profileOption } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { askSetting, askSettings, type Prompts } from './ask-settings.ts'

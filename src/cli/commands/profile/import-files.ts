@@ -1,5 +1,6 @@
+import { deletePlainFiles } from '../../../files/index.ts'
 import { printable } from '../../../kit/index.ts'
-import { deletePlainFiles, type ForeignConfiguration, type ImportPlan } from '../../../profiles/index.ts'
+import type { ForeignConfiguration, ImportPlan } from '../../../profiles/index.ts'
 import type { ImportResult } from '../../../session/index.ts'
 import { askYesNo } from '../../../terminal/index.ts'
 

@@ -1,10 +1,20 @@
-import { parseSecureUrl, printable, SesameError } from '../../kit/index.ts'
-import { isEntraId } from './known-providers.ts'
+import { parseSecureUrl, printable, SesameError } from '../kit/index.ts'
 
 const example = 'It looks like https://sso.example.com/realms/acme, as the provider itself spells it.'
 
 /** Entra ID's addresses for any tenant: the issuer of their tokens is another one. */
 const templateTenant = /^\/(?:common|organizations|consumers)(?:\/|$)/i
+
+const entraIdHosts = new Set([
+  'login.microsoftonline.com',
+  'login.microsoftonline.us',
+  'login.partner.microsoftonline.cn',
+])
+
+/** Is this an address of Microsoft Entra ID, in one of its clouds? */
+export function isEntraId({ hostname }: URL): boolean {
+  return entraIdHosts.has(hostname)
+}
 
 /**
  * Reads an issuer identifier that a user typed (OpenID Connect Discovery 1.0 section 3): https (http on literal loopback),

@@ -2,6 +2,9 @@ import { parseSecureUrl } from '../kit/index.ts'
 
 const example = 'https://signin-cn-shanghai.alibabacloudsso.com/your-directory/login'
 
+/** The client id that Alibaba Cloud's own command lines use at CloudSSO. */
+export const defaultClientId = 'app-vaz16tltdxs96audqf35'
+
 /** What normalizing would leave as it is; most configurations hold nothing else, and parsing a URL costs half a ms. */
 const normal =
   /^(?:https:\/\/(?:[a-z][a-z0-9-]{0,62}\.){1,3}[a-z]{2,20}|http:\/\/127\.0\.0\.1:[1-5]\d{4})\/[\w/-]*$/

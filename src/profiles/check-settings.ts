@@ -1,32 +1,24 @@
+import { isHost, SesameError, shellWord } from '../kit/index.ts'
 import {
   checkApiVersion,
   checkAppKey,
   checkApplicationUuid,
-  normalizeIdaasUrl,
-  normalizeIssuer,
-} from '../../identity/index.ts'
-import { isHost, SesameError, shellWord } from '../../kit/index.ts'
-import {
-  checkProfileName,
-  type JsonType,
-  normalizeSignInUrl,
-  optionOf,
-  type ProfileSettings,
-  type Setting,
-  type SettingsTable,
-  type SettingType,
-  settings,
-} from '../../profiles/index.ts'
-import {
   checkDurationSeconds,
   checkExternalId,
   checkOidcProviderArn,
   checkPolicy,
   checkRoleArn,
   checkRoleSessionName,
+  normalizeIdaasUrl,
+  normalizeIssuer,
+  normalizeSignInUrl,
   stsEndpoint,
-} from '../../sts/index.ts'
-import type { ResolvedProfile } from '../kinds/resolve-profile.ts'
+} from '../values/index.ts'
+import type { Profile, ProfileSettings } from './profile.ts'
+import { checkProfileName } from './profile-name.ts'
+import type { JsonType, Setting, SettingsTable, SettingType } from './setting.ts'
+import { optionOf } from './setting-options.ts'
+import { settings } from './settings.ts'
 
 /** How a message names the setting, and the row that it is checked by. */
 interface Named {
@@ -88,7 +80,7 @@ const checks: { [T in SettingType]: (value: JsonType<T>, named: Named) => JsonTy
  * Looks at what the configuration says before anything is done with it: a person may have edited the file, and should see the
  * mistake before signing in. @throws SesameError as `checkSettings`
  */
-export function checkConfigured({ name, profile }: Pick<ResolvedProfile, 'name' | 'profile'>): void {
+export function checkConfigured({ name, profile }: { name: string; profile: Profile }): void {
   try {
     for (const [key, value] of Object.entries(profile))
       if (Object.hasOwn(settings, key)) checkSetting(key, value)

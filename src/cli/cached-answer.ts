@@ -1,0 +1,33 @@
+import type { Reader } from '../compose/index.ts'
+import { formatCredentials } from '../output/index.ts'
+import { chooseProfileName } from '../profiles/index.ts'
+import { readCachedCredentials, resolveProfile } from '../session/index.ts'
+import type { Input } from './command.ts'
+import { wantedAssignment } from './commands/wanted-assignment.ts'
+import { chooseFormat } from './format-options.ts'
+
+/** A question to the store that can be asked again. */
+export interface CachedAnswer {
+  profile: string
+  /** The whole output of a login whose credentials are fresh in the store; undefined when there is more to do. */
+  output(): Promise<string | undefined>
+}
+
+/** Reads the words of a login that the store may answer. `environment` is SESAME_PROFILE. */
+export function cachedAnswer(
+  input: Input,
+  reader: Reader,
+  environment: string | undefined,
+): CachedAnswer | undefined {
+  const format = chooseFormat(input)
+  if (input.has('force')) return undefined
+  const profile = chooseProfileName(reader.readConfig(), { option: input.text('profile'), environment })
+  return {
+    profile,
+    async output() {
+      const resolved = resolveProfile(profile, reader.readConfig(), reader)
+      const cached = await readCachedCredentials(resolved, wantedAssignment(input), reader)
+      return cached && formatCredentials(format, cached.credentials, { profile })
+    },
+  }
+}

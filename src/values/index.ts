@@ -1,0 +1,12 @@
+export { checkApiVersion, checkAppKey, checkApplicationUuid, normalizeIdaasUrl } from './idaas-application.ts'
+export { isEntraId, normalizeIssuer } from './issuer.ts'
+export {
+  checkDurationSeconds,
+  checkExternalId,
+  checkOidcProviderArn,
+  checkPolicy,
+  checkRoleArn,
+  checkRoleSessionName,
+} from './role-limits.ts'
+export { defaultClientId, normalizeSignInUrl } from './sign-in-url.ts'
+export { stsEndpoint } from './sts-endpoint.ts'
