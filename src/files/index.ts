@@ -3,8 +3,14 @@ export { type Held, type Holder, lockPath, look, release, type Sighting } from '
 export { hostName, standing, waitingFor } from './locks/lock-messages.ts'
 export { inspectProcess, thisHost } from './locks/process-identity.ts'
 export { deletePlainFiles, type PlainFile, readJsonFile, readPlainFile } from './plain-file.ts'
-export { fileError, refused, windows, withFile } from './private-access.ts'
-export { ensurePrivateDirectory, isPrivateDirectory } from './private-directory.ts'
+export {
+  ensurePrivateDirectory,
+  fileError,
+  isPrivateDirectory,
+  refused,
+  windows,
+  withFile,
+} from './private-directory.ts'
 export {
   createPrivateFile,
   readPrivateFile,

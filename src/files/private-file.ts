@@ -16,7 +16,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { errorCode, printable, type Warn } from '../kit/index.ts'
-import { checkOwner, fileError, refused, windows, withFile } from './private-access.ts'
+import { checkOwner, fileError, refused, windows, withFile } from './private-directory.ts'
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants
 

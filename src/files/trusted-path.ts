@@ -1,7 +1,7 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs'
 import { dirname, isAbsolute, join, parse, resolve } from 'node:path'
 import { errorCode, printable, shellWord } from '../kit/index.ts'
-import { fileError, refused, windows } from './private-access.ts'
+import { fileError, refused, windows } from './private-directory.ts'
 
 /** Where a path leads when every link has been followed. */
 export interface TrustedPath {

@@ -40,7 +40,10 @@ export async function runDeviceFlow(
     `code valid for ${authorization.expiresInSeconds} s, interval ${authorization.intervalSeconds} s`,
   )
   await options.onVerification(authorization, deadlineMs)
-  return pollUntil(deadlineMs, authorization, dialect, pkce, options)
+  return pollUntil(deadlineMs, (limits) => dialect.redeemDeviceCode(authorization, pkce, limits), {
+    ...options,
+    intervalSeconds: authorization.intervalSeconds,
+  })
 }
 
 async function startAuthorization(
@@ -61,14 +64,14 @@ async function startAuthorization(
   }
 }
 
+type Redeem = (limits: { signal: AbortSignal; timeoutMs: number }) => Promise<PollOutcome>
+
 async function pollUntil(
   deadlineMs: number,
-  authorization: DeviceAuthorization,
-  dialect: DeviceFlowDialect,
-  pkce: PkcePair,
-  { clock, log, signal }: DeviceFlowOptions,
+  redeem: Redeem,
+  { clock, log, signal, intervalSeconds }: DeviceFlowOptions & { intervalSeconds: number },
 ): Promise<TokenSet> {
-  let intervalMs = authorization.intervalSeconds * 1000
+  let intervalMs = intervalSeconds * 1000
   let waitMs = intervalMs
   let failures = 0
   for (;;) {
@@ -77,7 +80,7 @@ async function pollUntil(
     if (waitMs + intervalSlackMs >= leftMs) throw expired()
 
     const timeoutMs = Math.min(requestTimeoutMs, Math.max(1, Math.ceil(deadlineMs - clock.monotonicMs())))
-    const outcome = await poll(dialect, authorization, pkce, { signal, timeoutMs })
+    const outcome = await poll(redeem, { signal, timeoutMs })
     log(
       'sesame:device',
       `poll: ${outcome.kind}${outcome.kind === 'unavailable' ? ` (${outcome.error.message})` : ''}`,
@@ -114,16 +117,11 @@ async function pollUntil(
 }
 
 /** Network faults are survived until the code expires (RFC 8628 section 3.5), so here they become a value. */
-async function poll(
-  dialect: DeviceFlowDialect,
-  authorization: DeviceAuthorization,
-  pkce: PkcePair,
-  options: { signal: AbortSignal; timeoutMs: number },
-): Promise<PollOutcome> {
+async function poll(redeem: Redeem, limits: Parameters<Redeem>[0]): Promise<PollOutcome> {
   try {
-    return await dialect.redeemDeviceCode(authorization, pkce, options)
+    return await redeem(limits)
   } catch (error) {
-    if (options.signal.aborted) throw options.signal.reason
+    if (limits.signal.aborted) throw limits.signal.reason
     if (isTransient(error)) return { kind: 'unavailable', error }
     throw error
   }

@@ -76,7 +76,15 @@ export async function openTokenService(options: TokenServiceOptions): Promise<To
   const keys = await resolveServiceKeys(given)
   const name = label ?? keys.serviceName
   const service = name === undefined ? undefined : normalizeServiceName(name)
-  return new SealedTokenService(keys, service, await revocations({ clock, log }), clock, log)
+  return new SealedTokenService({ keys, service, list: await revocations({ clock, log }), clock, log })
+}
+
+interface ServiceParts {
+  keys: ServiceKeys
+  service: string | undefined
+  list: RevocationList
+  clock: Clock
+  log: Log
 }
 
 class SealedTokenService implements TokenService {
@@ -87,7 +95,7 @@ class SealedTokenService implements TokenService {
   readonly #clock: Clock
   readonly #log: Log
 
-  constructor(keys: ServiceKeys, service: string | undefined, list: RevocationList, clock: Clock, log: Log) {
+  constructor({ keys, service, list, clock, log }: ServiceParts) {
     this.#sealer = new Sealer(keys.sealing)
     this.#opener = new Opener(keys.opening, longestSealed)
     this.#service = service

@@ -32,7 +32,8 @@ export interface ListOptions {
 
 /** All accounts that the user may access, in the portal's order. Errors: ERR_UNAUTHORIZED for an expired token. */
 export async function listAccounts(portal: CloudSsoPortal, options: ListOptions): Promise<Account[]> {
-  const rows = await listAll(portal, '/access-assignments/accounts', {}, 'Accounts', options)
+  const list = { path: '/access-assignments/accounts', query: {}, member: 'Accounts' }
+  const rows = await listAll(portal, list, options)
   return rows.map((row) => ({ id: idOf(row.AccountId), name: textOf(row.DisplayName) }))
 }
 
@@ -42,14 +43,12 @@ export async function listAccessConfigurations(
   accountId: string,
   options: ListOptions,
 ): Promise<AccessConfiguration[]> {
-  const path = '/access-assignments/access-configurations'
-  const rows = await listAll(
-    portal,
-    path,
-    { AccountId: accountId },
-    'AccessConfigurationsForAccount',
-    options,
-  )
+  const list = {
+    path: '/access-assignments/access-configurations',
+    query: { AccountId: accountId },
+    member: 'AccessConfigurationsForAccount',
+  }
+  const rows = await listAll(portal, list, options)
   return rows.map((row) => ({
     id: idOf(row.AccessConfigurationId),
     name: textOf(row.AccessConfigurationName),
@@ -59,12 +58,17 @@ export async function listAccessConfigurations(
 
 type Row = Record<string, unknown>
 
+/** Where a list is, and the member of each page that has its rows. */
+interface List {
+  path: string
+  query: Record<string, string>
+  member: string
+}
+
 /** Follows `NextToken` to the end; a repeated token, more pages than any directory has, or too much time is an error. */
 async function listAll(
   portal: CloudSsoPortal,
-  path: string,
-  query: Record<string, string>,
-  member: string,
+  { path, query, member }: List,
   options: ListOptions,
 ): Promise<Row[]> {
   const rows: Row[] = []
