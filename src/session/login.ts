@@ -23,7 +23,7 @@ export interface LoginOptions {
  * The login: what is fresh in the store; else what a token that is still valid gives; else a sign-in by the person. Of many
  * processes that find nothing, one does the work and the others take its result.
  */
-export function login(
+export async function login(
   name: string,
   options: LoginOptions,
   context: SessionContext,

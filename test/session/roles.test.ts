@@ -292,7 +292,6 @@ test('a session on top of an OIDC sign-in has the name of who signed in there', 
   const base = { kind: 'oidc', issuer, clientId, roleArn: roleArn('developer'), oidcProviderArn } as const
   world.profile('corp', base)
   role('reader', 'corp')
-  world.config = { ...world.config, store: 'keychain' }
   await signIn('reader')
   expect(cloud.answered.map(({ values }) => values.RoleSessionName)).toEqual(['dev', 'dev'])
 })

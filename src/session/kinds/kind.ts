@@ -5,7 +5,7 @@ import type { Person } from '../../terminal/index.ts'
 import type { WantedAssignment } from '../read-cached.ts'
 import type { SessionContext } from '../session-context.ts'
 import type { StoredCredentials } from '../stored-items.ts'
-import type { ResolvedProfile } from './resolve-profile.ts'
+import { type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 
 /** What the use cases need of one profile, whatever kind it is of. */
 export interface Kind {
@@ -104,7 +104,9 @@ export async function openKind(resolved: ResolvedProfile, context: SessionContex
       return (await import('./idaas.ts')).openIdaas(resolved, context)
     case 'role': {
       const source = await openKind(resolved.source, context)
-      return (await import('./role.ts')).openRole(resolved, source, context)
+      const reopenSource = () =>
+        openKind(resolveProfile(resolved.source.name, context.readConfig(), context), context)
+      return (await import('./role.ts')).openRole(resolved, { source, reopenSource }, context)
     }
   }
 }

@@ -8,21 +8,28 @@ import { type ResolvedRole, resolveProfile, storeChoiceOf } from './resolve-prof
 import { stsFor } from './sts-context.ts'
 
 /** A role that is assumed with the credentials of another profile; whatever has to do with the sign-in is that profile's. */
-export function openRole(resolved: ResolvedRole, source: Kind, context: SessionContext): Kind {
+export function openRole(
+  resolved: ResolvedRole,
+  { source, reopenSource }: SourceKind,
+  context: SessionContext,
+): Kind {
   const open = (purpose: 'read' | 'write') => context.openStore(storeChoiceOf(resolved), purpose)
   const { needsPerson, canRenew, outlook, keptTokens } = source
   return {
     needsPerson,
     lifeSetBy: 'The role',
     async signIn({ force, fromSource }) {
-      const stored = await obtainFromSource({ resolved, source, fromSource, force }, context)
+      const stored = await obtainFromSource({ resolved, reopenSource, fromSource, force }, context)
       const store = await open('write')
       // The base of a chain may have chosen its role just now, and that is a part of the name.
       const { items } = resolveProfile(resolved.name, context.readConfig(), context)
       return { result: { kind: 'credentials', stored }, store, item: items.credentials }
     },
     async renew(fromSource) {
-      const credentials = await obtainFromSource({ resolved, source, fromSource, force: false }, context)
+      const credentials = await obtainFromSource(
+        { resolved, reopenSource, fromSource, force: false },
+        context,
+      )
       return { credentials, store: await open('read') }
     },
     canRenew,
@@ -35,21 +42,28 @@ export function openRole(resolved: ResolvedRole, source: Kind, context: SessionC
   }
 }
 
-interface FromSourceOptions {
-  resolved: ResolvedRole
+/** The kind of the source: as it is now, and as it will be after a sign-in, which may have chosen the store. */
+interface SourceKind {
   source: Kind
+  reopenSource: () => Promise<Kind>
+}
+
+interface FromSourceOptions extends Pick<SourceKind, 'reopenSource'> {
+  resolved: ResolvedRole
   fromSource: FromSource
   force: boolean
 }
 
 /** Credentials of the source that rested in the store, and that STS no longer accepts, are replaced once. */
 async function obtainFromSource(
-  { resolved, source: kind, fromSource, force }: FromSourceOptions,
+  { resolved, reopenSource, fromSource, force }: FromSourceOptions,
   context: SessionContext,
 ): Promise<StoredCredentials> {
   const { source, profile } = resolved
-  const assume = async (credentials: StoredCredentials) =>
-    assumeFrom(credentials, profile, (await kind.keptTokens())?.userName, context)
+  const assume = async (credentials: StoredCredentials) => {
+    const tokens = await (await reopenSource()).keptTokens()
+    return assumeFrom(credentials, profile, tokens?.userName, context)
+  }
   const first = await fromSource(source.name)
   const key = source.items.credentials
   if (force || key === undefined) return assume(first)
