@@ -44,7 +44,7 @@ export interface CredentialsProviderOptions {
 /** Gives fresh credentials of one profile, as often as they are asked for. */
 export interface CredentialsProvider {
   /**
-   * Credentials that are good for a while: from memory, from the store, or renewed without a person. It asks nobody and
+   * Credentials that are good for a while: from memory, from the store, or renewed without a person. It asks no user and
    * opens nothing, and answers within ten seconds. Calls at the same time share one renewal, in this process and
    * with all others.
    *

@@ -32,15 +32,15 @@ export interface Program {
   session: Session
   /** The person at this terminal. `browser: false` only shows addresses; `qr` draws them too. */
   person(options: { browser: boolean; qr: boolean }): Promise<Person>
-  /** The result: the only thing that ever goes to stdout. Control characters in it, whoever wrote them, are escaped. */
+  /** The result: the only thing that ever goes to stdout. Control characters in it, wherever they come from, are escaped. */
   print(text: string): void
   /** A line for the person, on stderr, with control characters escaped and secrets taken out. */
   tell(line: string): void
-  /** Leaves Ctrl-C and its kin to somebody else: to a child, or to a server that ends in its own way. */
+  /** Leaves SIGINT, SIGTERM and SIGHUP to other code: to a child process, or to a server that ends in its own way. */
   releaseSignals(): void
   /** Resolves when no request is on the wire any more whose answer must not be lost. */
   settled(): Promise<void>
-  /** Opens a store as a login would, but asks nobody: what it says is in the result. */
+  /** Opens a store as a login would, but without a prompt: what it says is in the result. */
   inspectStore(choice: StoreChoice): Promise<StoreInspection>
   /** The encrypted file of this configuration. */
   encryptedFile(): Promise<ManagedFile>

@@ -18,7 +18,7 @@ import {
 } from '../store/index.ts'
 import { defaultClientId } from '../values/index.ts'
 
-/** What the stories need of the machine and its user. */
+/** What the use cases need of the machine and its user. */
 export interface World extends UserEnvironment {
   uid: number | undefined
   clock: Clock
@@ -26,7 +26,7 @@ export interface World extends UserEnvironment {
   random: () => number
 }
 
-/** The part of the world that answers from the store: all that the cached path needs. */
+/** The part of the context that answers from the store: all that the cached path needs. */
 export interface Reader
   extends Pick<
     SessionContext,
@@ -54,7 +54,7 @@ export function composeReader(
   { log, warn, passphrase, askPassphrase, interactive }: ReaderOptions,
 ): Reader {
   const { env, clock } = world
-  // Help and version must work whatever the environment says: what it says wrong is told when it matters.
+  // Help and version must work whatever the environment says: errors in it are reported when they matter.
   const directory = lazily(() => configDirectory(world))
   const stores = new Map<string, Promise<CredentialStore>>()
 

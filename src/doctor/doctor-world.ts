@@ -11,7 +11,7 @@ export interface DoctorWorld {
   homeDirectory: string
   /** Where the configuration is. @throws SesameError ERR_CONFIG */
   directory: () => string
-  /** Opens a store as a login would, without asking anybody. */
+  /** Opens a store as a login would, without a prompt. */
   inspectStore(choice: StoreChoice): Promise<StoreInspection>
   /** The proxy that a request to this URL takes, with the variable that names it. @throws SesameError ERR_PROXY */
   wayTo(url: string): Promise<string | undefined>

@@ -20,7 +20,7 @@ const mostLinks = 40
 const sticky = 0o1000
 
 /**
- * Follows a path, and refuses it where anybody but this user and root decides where it leads: each directory on the way and
+ * Follows a path, and refuses it where a user other than this one and root decides where it leads: each directory on the way and
  * each link must be theirs, and no directory may be writable by its group or others, unless it is sticky (as /tmp is). A link
  * that leads nowhere is refused. On Windows only links are followed.
  * @throws SesameError ERR_FILE

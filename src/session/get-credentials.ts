@@ -25,7 +25,7 @@ export interface GetCredentialsOptions {
 
 /**
  * Credentials for a program: from the store while they are fresh, else renewed with what is still valid: the token of a
- * sign-in, a refresh token, an application's secret. Never asks anybody and never opens anything. If renewal fails and the
+ * sign-in, a refresh token, an application's secret. Never prompts the user and never opens a browser. If renewal fails and the
  * old ones are valid long enough, they are handed out with a warning. Errors: ERR_LOGIN_REQUIRED; ERR_CONFIG for a profile without
  * a role; ERR_USAGE when no renewal can give `minTtlSeconds`; ERR_TIMEOUT when another process still renews at the end of a
  * program's patience; what the network or the server said.

@@ -22,7 +22,7 @@ export interface RevocationRequest {
 }
 
 /**
- * Where revocations are kept. Whoever cannot answer for certain throws or rejects: the token service then takes no token.
+ * Where revocations are kept. A list that cannot answer for certain throws or rejects: the token service then takes no token.
  * Lists that answer at once do so without a promise; verifying stays as fast as the cipher.
  */
 export interface RevocationList {

@@ -261,7 +261,7 @@ describe.concurrent('a renewal', () => {
   )
 
   test.each<[Bend, RegExp]>([
-    ['id-token:other-subject', /somebody else than who signed in \(sub\)/],
+    ['id-token:other-subject', /another user than the one who signed in \(sub\)/],
     ['id-token:changed-claims', /signature of the token does not fit/],
     ['id-token:other-audience', /not for "sesame-cli"/],
     ['id-token:expired', /expired at/],

@@ -155,7 +155,7 @@ describe('an OIDC profile with a role', () => {
   )
 
   test(
-    '[case 53] [case 54] a confidential client: its secret comes by stdin, rests in the store, is in no file of the configuration',
+    '[case 53] [case 54] a confidential client: its secret comes by stdin, is kept in the store, is in no file of the configuration',
     inOidcWorld({}, async (world) => {
       const { oidc, sts, home } = world
       const { clientId, clientSecret } = oidc.clients.basic

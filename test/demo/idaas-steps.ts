@@ -14,7 +14,7 @@ const configure: Step<IdaasStage> = {
     ]
     const line = `printenv APP_SECRET | sesame configure --profile api ${words.join(' ')}`
     await show(line, scene, { env: { APP_SECRET: appSecret } })
-    scene.narrator.explain('The secret came by a pipe and rests in the keychain; the key is public.')
+    scene.narrator.explain('The secret came by a pipe and is kept in the keychain; the key is public.')
   },
 }
 

@@ -74,7 +74,7 @@ describe('the demo', () => {
         '"Arn": "acs:ram::1234567890123456:assumed-role/auditor/dev"',
       ],
     ],
-    ['--idaas', 4, ['Its secret rests in: keychain', 'The keychain holds nothing of sesame any more.']],
+    ['--idaas', 4, ['Its secret is kept in: keychain', 'The keychain holds nothing of sesame any more.']],
   ])('%s tells its steps, and leaves nothing behind', async (word, steps, said) => {
     const { code, stdout, stderr } = await runDemo({}, [word])
     expect(stderr).not.toContain('failed')

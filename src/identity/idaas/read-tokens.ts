@@ -111,7 +111,7 @@ function readTokenText(value: unknown, name: string, context: ResponseContext): 
 /** The error for an answer that looked like success and is of no use. */
 function unusableAnswer(what: string, { requestId, status }: ResponseContext, cause?: unknown): SesameError {
   return new SesameError('ERR_RESPONSE_INVALID', `IDaaS answered ${status} with ${what}.`, {
-    hint: 'Try again; if it stays so, show this to whoever administers the application in IDaaS.',
+    hint: 'Try again; if the error remains, show this to the administrator of the application in IDaaS.',
     requestId,
     status,
     cause,

@@ -46,7 +46,7 @@ export interface ForeignConfiguration {
   secretsOf: readonly string[]
 }
 
-/** No STS credential (12 h) and no sign-in (8 h) lives longer; a day is room for a clock that is wrong. */
+/** No STS credential (12 h) and no sign-in (8 h) is valid longer; a day more allows for a clock that is wrong. */
 const longestLifeMs = 36 * 3600 * 1000
 
 /** Printable ASCII: these values travel in headers, where anything else cannot go. */

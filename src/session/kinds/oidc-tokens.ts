@@ -32,7 +32,7 @@ export interface UsableTokenOptions {
 /**
  * The tokens of a provider with one that is good for a while, renewed with the refresh token where needed, without
  * a prompt. Undefined when only a sign-in helps. The provider may rotate refresh tokens and accept each but once (RFC 9700
- * section 4.14.2): of many processes one renews, and what it got is in the store before anybody uses it.
+ * section 4.14.2): of many processes one renews, and what it got is in the store before any process uses it.
  */
 export async function usableTokens(
   resolved: ResolvedOidc,

@@ -107,7 +107,7 @@ function resolve(chain: readonly string[], config: Config, rules: Rules): Resolv
     case 'role': {
       const source = resolve([...chain, sourceOf(profile, chain, config)], config, rules)
       const items = roleItems(profile, source.items)
-      // What is made of a profile's credentials rests where they do.
+      // Credentials derived from a profile's credentials are kept in the same store.
       return { ...common, kind: 'role', profile, items, source, store: common.store ?? source.store }
     }
   }

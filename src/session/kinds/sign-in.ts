@@ -13,7 +13,7 @@ import { type ResolvedCloudSso, type ResolvedOidc, storeChoiceOf } from './resol
 /** A profile at whose base a person signs in. */
 export type SignInProfile = ResolvedCloudSso | ResolvedOidc
 
-/** A token, and the store in which it rests. */
+/** A token, and the store in which it is kept. */
 export interface KeptToken {
   token: TokenSet
   store: CredentialStore

@@ -62,7 +62,7 @@ export const configureCommand: Command = {
     const newKey = input.has('new-key') ? await (await program.encryptedFile()).prepareNewKey() : undefined
     if (name === undefined) await configureAll(input, store, program)
     else await configureNamed(checkProfileName(name), input, store, program)
-    if (store !== undefined) program.tell(`Secrets rest in: ${store}`)
+    if (store !== undefined) program.tell(`Secrets are kept in: ${store}`)
     if (store === 'plaintext')
       program.tell('Warning: plaintext keeps secrets readable on disk for every program you run.')
     if (newKey !== undefined) await useNewKey(newKey, program)
@@ -115,7 +115,7 @@ function tellProfile(
   const lines = [
     kinds[profile.kind].configured(name, profile),
     roleArn && `Role: ${roleArn}`,
-    secretStore && `Its secret rests in: ${secretStore}`,
+    secretStore && `Its secret is kept in: ${secretStore}`,
     missingSource &&
       `Warning: there is no profile ${missingSource} yet; ${name} cannot be used before there is.`,
   ]
@@ -137,7 +137,7 @@ function withoutTerminal(profile?: string): SesameError {
   if (profile !== undefined) {
     return new SesameError(
       'ERR_USAGE',
-      `Without a terminal, configure must be told what profile ${profile} is to be.`,
+      `Without a terminal, configure needs options that say how profile ${profile} signs in.`,
       { hint: `With ${kindOptions()}; see "sesame help configure".` },
     )
   }

@@ -13,7 +13,7 @@ export function checkNewKeyOption(input: Input): void {
 
 type NewKey = Awaited<ReturnType<Awaited<ReturnType<Program['encryptedFile']>>['prepareNewKey']>>
 
-/** Hands the key over first: what is sealed under a key that nobody has is lost. */
+/** Hands the key over first: what is encrypted with a key that is lost is lost too. */
 export async function useNewKey({ key, use }: NewKey, { edges, tell }: Program): Promise<void> {
   if (isNullDevice(1) || edges.stdout(`${key.reveal()}\n`) !== 'written') {
     throw new SesameError(

@@ -25,7 +25,7 @@ export const tokenInspectCommand: Command = {
       program.print(`Header\n${rows(header, now)}Claims\n${rows(claims, now)}`)
     }
     program.tell(
-      'Nothing of this is verified: anybody can write such a token. See "sesame help token verify".',
+      'Nothing of this is verified: anyone can write such a token. See "sesame help token verify".',
     )
     return exitCodes.done
   },
