@@ -19,7 +19,7 @@ import {
 import { defaultClientId } from '../values/index.ts'
 
 /** What the use cases need of the machine and its user. */
-export interface World extends UserEnvironment {
+export interface HostContext extends UserEnvironment {
   uid: number | undefined
   clock: Clock
   /** A number in [0, 1). */
@@ -50,17 +50,17 @@ export interface ReaderOptions {
 
 /** Builds what reads the configuration and the stores. Cheap: nothing is opened before it is asked for. */
 export function composeReader(
-  world: World,
+  host: HostContext,
   { log, warn, passphrase, askPassphrase, interactive }: ReaderOptions,
 ): Reader {
-  const { env, clock } = world
+  const { env, clock } = host
   // Help and version must work whatever the environment says: errors in it are reported when they matter.
-  const directory = lazily(() => configDirectory(world))
+  const directory = lazily(() => configDirectory(host))
   const stores = new Map<string, Promise<CredentialStore>>()
 
   async function open(choice: StoreChoice, purpose: 'read' | 'write'): Promise<CredentialStore> {
     const { store } = await openStore({
-      ...storeSurroundings(world),
+      ...storeContext(host),
       choice,
       directory: directory(),
       passphrase: passphraseSource(passphrase, askPassphrase),
@@ -100,12 +100,12 @@ export function passphraseSource(atHand: Secret | undefined, ask: PassphraseSour
 }
 
 /** What every store needs to know of the machine and its user. */
-export function storeSurroundings({
+export function storeContext({
   env,
   platform,
   uid,
   clock,
-}: World): Pick<OpenStoreOptions, 'platform' | 'dbus' | 'uid' | 'clock'> {
+}: HostContext): Pick<OpenStoreOptions, 'platform' | 'dbus' | 'uid' | 'clock'> {
   const dbus = { address: env.DBUS_SESSION_BUS_ADDRESS, runtimeDirectory: env.XDG_RUNTIME_DIR }
   return { platform, dbus, uid, clock }
 }

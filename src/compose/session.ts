@@ -4,7 +4,7 @@ import type { SesameFetch } from '../http/index.ts'
 import { errorCode, isSesameError, type RequestOptions } from '../kit/index.ts'
 import { type SessionContext, type Sharing, starvedShare, updateConfig } from '../session/index.ts'
 import { openFetch } from './environment-fetch.ts'
-import type { Reader, World } from './reader.ts'
+import type { HostContext, Reader } from './reader.ts'
 
 /** How far a process had come before the session was composed. */
 export interface Beginning {
@@ -25,7 +25,7 @@ export interface Session extends SessionContext, Reader {}
  * `close` ends the connections that requests have left open.
  */
 export function composeSession(
-  world: World,
+  host: HostContext,
   reader: Reader,
   signal: () => AbortSignal,
   { startedMs, spentMs = 0, claimed, holdSignals }: Beginning = {},
@@ -33,7 +33,7 @@ export function composeSession(
   const { clock, log, warn, directory } = reader
   let opened: Promise<SesameFetch> | undefined
   const fetch = () => {
-    opened ??= openFetch(world.env, clock, log)
+    opened ??= openFetch(host.env, clock, log)
     return opened
   }
 
@@ -77,7 +77,7 @@ export function composeSession(
     fetch: Object.assign(async (url: string, init?: RequestOptions) => (await fetch())(url, init), {
       plain: async (url: string, init?: RequestOptions) => (await fetch()).plain(url, init),
     }),
-    random: world.random,
+    random: host.random,
     osUserName,
     get signal() {
       return signal()

@@ -4,7 +4,7 @@ import type { Versions } from './check-versions.ts'
 import type { Environment } from './key-variables.ts'
 
 /** What the doctor sees beyond the context of the other use cases. */
-export interface DoctorWorld {
+export interface DoctorContext {
   versions: Versions
   platform: NodeJS.Platform
   env: Environment

@@ -107,7 +107,7 @@ function refuseForeignChoice(resolved: ResolvedProfile, wanted: WantedAssignment
   throw new SesameError('ERR_USAGE', message, { hint })
 }
 
-/** The choice, and where the secrets now rest, become part of the profile; it is the current one from now on. */
+/** The choice, and where the secrets are kept now, become part of the profile; it is the current one from now on. */
 async function rememberLogin(
   { name, profile }: ResolvedProfile,
   { store, remember = (before) => before }: SignedIn,
@@ -115,7 +115,7 @@ async function rememberLogin(
   context: SessionContext,
 ): Promise<void> {
   if (profile.store !== undefined && profile.store !== store.kind && store.kind !== 'memory') {
-    context.warn(`The secrets of profile ${name} now rest in: ${store.kind} (before: ${profile.store}).`)
+    context.warn(`The secrets of profile ${name} are now kept in: ${store.kind} (before: ${profile.store}).`)
   }
   await changeConfig((config) => {
     const before = remember(config.profiles.get(name) ?? profile)

@@ -11,7 +11,7 @@ import {
 import type { IssuedCredentials } from '../sts/index.ts'
 import type { SessionContext } from './session-context.ts'
 
-/** Credentials as they rest in the store; `lifetime.expiresAt` is the credentials' own. */
+/** Credentials as the store keeps them; `lifetime.expiresAt` is the credentials' own. */
 export interface StoredCredentials {
   credentials: Credentials
   lifetime: Lifetime

@@ -47,7 +47,7 @@ const refreshed: Step<IdaasStage> = {
 }
 
 const end: Step<IdaasStage> = {
-  title: 'Where the secrets rest',
+  title: 'Where the secrets are kept',
   async play(scene) {
     const { stage, narrator } = scene
     await show('sesame profile', scene)

@@ -33,7 +33,7 @@ const debug: Step<PortalStage> = {
 }
 
 const rest: Step<Stage> = {
-  title: 'Where the secrets rest',
+  title: 'Where the secrets are kept',
   async play(scene) {
     const { stage, narrator } = scene
     await show('sesame profile', scene)

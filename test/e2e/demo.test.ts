@@ -94,7 +94,7 @@ describe('the demo', () => {
     rmSync(bin, { recursive: true })
     expect(code).toBe(1)
     expect(stderr).toContain(
-      'demo: step 6 (Where the secrets rest) failed: the keychain should hold two items\n',
+      'demo: step 6 (Where the secrets are kept) failed: the keychain should hold two items\n',
     )
     expect(leftovers(temporary)).toEqual({ files: [], processes: [] })
   })

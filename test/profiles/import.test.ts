@@ -169,7 +169,7 @@ describe('planning', () => {
     })
   })
 
-  test('never over a profile of the same name without overwrite; where its secrets rest is kept', () => {
+  test('never over a profile of the same name without overwrite; where its secrets are kept stays the same', () => {
     const kept = planImport(from(profile('dev')), mine, { overwrite: false })
     expect(kept.steps).toMatchObject([{ kind: 'taken', by: 'configuration' }])
     expect(kept.config.profiles).toEqual(mine.profiles)

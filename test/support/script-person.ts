@@ -65,6 +65,6 @@ export function scriptPerson({
     endVerification: (approved) => void ends.push(approved),
     chooseAccount: pick,
     chooseAccessConfiguration: (_account, choices) => pick(choices),
-    tell: (line) => void told.push(line),
+    notify: (line) => void told.push(line),
   }
 }

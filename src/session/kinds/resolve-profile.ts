@@ -28,7 +28,7 @@ interface Resolved<P extends Profile> {
   name: string
   profile: P
   /**
-   * The store that was chosen, or that its secrets rest in. Undefined while it never kept anything: then there is nothing to
+   * The store that was chosen, or that keeps its secrets. Undefined while it never kept anything: then there is nothing to
    * read, and the first login chooses (`auto`).
    */
   store: Exclude<StoreChoice, 'auto'> | undefined

@@ -29,7 +29,7 @@ export const profileImportCommand: Command = {
     const dry = input.has('dry-run')
     // What a dry run shows is its result; what an import did is news, as with every command that changes something.
     const shown: string[] = []
-    const say = dry ? (line: string) => void shown.push(line) : program.tell
+    const say = dry ? (line: string) => void shown.push(line) : program.notify
 
     const result = dry
       ? { plan: planImport(foreign, session.readConfig(), options), secrets: undefined }

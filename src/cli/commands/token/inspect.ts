@@ -24,7 +24,7 @@ export const tokenInspectCommand: Command = {
       const now = program.session.clock.now()
       program.print(`Header\n${rows(header, now)}Claims\n${rows(claims, now)}`)
     }
-    program.tell(
+    program.notify(
       'Nothing of this is verified: anyone can write such a token. See "sesame help token verify".',
     )
     return exitCodes.done
