@@ -9,7 +9,7 @@ const others = 2
 const longestMs = 10_000
 const mostStarts = 2.5
 
-/** Everybody's credentials have run out: all must get new ones, by one exchange a link; idle, and beside other work. */
+/** The credentials of all processes have expired: all must get new ones, by one exchange a link; idle, and beside other work. */
 export async function renewalsAtOnce(bus: Environment): Promise<Row[]> {
   const rows: Row[] = []
   for (const crowd of crowds(bus)) rows.push(...(await measureCrowd(crowd)))

@@ -76,7 +76,7 @@ describe.concurrent('the first request', () => {
   }
 
   test(
-    '[case 5] [case 81] 5xx is tried three times, then told with status and RequestId',
+    '[case 5] [case 81] 5xx is tried three times, then reported with status and RequestId',
     inWorld({}, async ({ portal, home }) => {
       portal.fault('POST /device-authorization', html500, { times: 5 })
       const { code, stdout, stderr } = await home.run(['login'])

@@ -36,7 +36,7 @@ function announce({ op }: QuirkyWorld, members: Record<string, unknown>): void {
 /** A device answer with this address. */
 function lead({ op }: QuirkyWorld, uri: string): void {
   const body = {
-    device_code: 'device-code-of-nobody-at-all',
+    device_code: 'device-code-of-no-sign-in',
     user_code: 'BCDF-GHJK',
     verification_uri: uri,
     verification_uri_complete: uri,

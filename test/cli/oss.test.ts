@@ -263,7 +263,7 @@ describe('the region', () => {
   }
 
   test(
-    'is told by option, endpoint, profile, or environment, in this order',
+    'is given by option, endpoint, profile, or environment, in this order',
     withOss(async (world) => {
       expect(await regionOf(world, [])).toBe('sesame: Which region?')
       for (const name of [
@@ -355,7 +355,7 @@ test(
 )
 
 test(
-  'nobody is asked to sign in: exit 3 names the command',
+  'the user is not asked to sign in: exit 3 names the command',
   inWorld({}, async ({ home, portal }) => {
     for (const words of [
       ['presign', 'oss://reports/x'],

@@ -285,7 +285,7 @@ describe('when there is nothing new to hand out', () => {
     expect((await server.get()).body.AccessKeyId).toBe('STS.ServedSampleId7')
   })
 
-  test('[case 163] what dies sooner, or is dead, takes nobody’s place', async () => {
+  test('[case 163] what expires sooner, or has expired, does not replace what is valid longer', async () => {
     const clock = fakeClock()
     const initial = freshCredentials(clock, { lifeMs: minutes(15), number: 1 })
     clock.advance(minutes(10))
@@ -351,7 +351,7 @@ describe('start and end', () => {
     expect(await waiting).toBe('')
     await closed
     await server.close()
-    // [case 65] nobody answers there any more, until somebody takes the port on purpose.
+    // [case 65] no server answers there any more, until another process takes the port on purpose.
     await expect(sendRaw(server.port, 'x')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
     const next = await start({ port: server.port })
     expect(next.port).toBe(server.port)

@@ -52,7 +52,7 @@ describe('[case 43] renewals at once', () => {
   )
 })
 
-describe('[case 45] [case 46] a holder that dies', () => {
+describe('[case 45] [case 46] a holder that is killed', () => {
   test(
     'by SIGKILL in the middle of its exchange: who waits for it takes over',
     { timeout: patience },
@@ -212,7 +212,7 @@ describe.concurrent('a portal that does not answer', () => {
   )
 
   test(
-    'with nobody at its address: exit 6 at once',
+    'with no server at its address: exit 6 at once',
     inWorld({}, async (world) => {
       await expired(world)
       await world.portal.close()

@@ -34,7 +34,7 @@ describe('the demo', () => {
     return { code, stdout, stderr }
   }
 
-  test('tells seven steps, each with its command and what came of it, and leaves nothing behind', async () => {
+  test('shows seven steps, each with its command and what came of it, and leaves nothing behind', async () => {
     const { code, stdout, stderr } = await runDemo()
     expect(stderr).not.toContain('failed')
     expect(code).toBe(0)
@@ -75,7 +75,7 @@ describe('the demo', () => {
       ],
     ],
     ['--idaas', 4, ['Its secret is kept in: keychain', 'The keychain holds nothing of sesame any more.']],
-  ])('%s tells its steps, and leaves nothing behind', async (word, steps, said) => {
+  ])('%s shows its steps, and leaves nothing behind', async (word, steps, said) => {
     const { code, stdout, stderr } = await runDemo({}, [word])
     expect(stderr).not.toContain('failed')
     expect(code).toBe(0)
@@ -114,7 +114,7 @@ function readProc(pid: string, file: string): string {
   try {
     return readFileSync(join('/proc', pid, file), 'utf8')
   } catch (error) {
-    // It has ended meanwhile, or belongs to somebody else.
+    // It has ended meanwhile, or belongs to another user.
     if (error instanceof Error && 'code' in error) return ''
     throw error
   }

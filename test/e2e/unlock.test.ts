@@ -106,7 +106,7 @@ describe.runIf(hasMemory)('sesame unlock', () => {
     expect(opened).not.toMatch(/program\.cjs|chunks/)
   })
 
-  test('[case 201] sesame inside exec: needs a passphrase, and is told so; unlocked it works', async () => {
+  test('[case 201] sesame inside exec: needs a passphrase, and says so; unlocked it works', async () => {
     const credentials = await signIn()
     const inner = [
       'exec',

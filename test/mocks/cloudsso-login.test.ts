@@ -111,7 +111,7 @@ describe('token', () => {
     expect(seen).toEqual(expected)
   })
 
-  test('a wrong verifier is refused and tells nothing, a right one still works after it', async () => {
+  test('a wrong verifier is refused and reveals nothing, a right one still works after it', async () => {
     const portal = await portalWith({ approve: 'auto' })
     const login = await beginLogin(portal)
     const stolen = await post(portal, '/token', { ...login.request, CodeVerifier: makePkce().verifier })
@@ -119,7 +119,7 @@ describe('token', () => {
     expect((await login.poll()).status).toBe(200)
   })
 
-  test('a lost answer costs the code: the client is told, and that is no violation', async () => {
+  test('a lost answer costs the code: the client gets an error, and that is no violation', async () => {
     const portal = await portalWith({ approve: 'auto' })
     const login = await beginLogin(portal)
     portal.fault('POST /token', { kind: 'lost-answer' })

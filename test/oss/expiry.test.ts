@@ -56,7 +56,7 @@ describe.each([
     )
   })
 
-  test('is capped also when nobody listens', () => {
+  test('is capped also without a listener', () => {
     const expiresAt = new Date('2026-11-21T12:01:00Z')
     const url = presign(request, { ...keys, expiresAt }, { region: 'cn-hangzhou', now })
     expect(lives[version](url)).toBe(60)

@@ -271,7 +271,7 @@ describe('tokens for programs', () => {
     await expect(tokenOf('corp')).rejects.toMatchObject({ code: 'ERR_TOKEN_INVALID' })
   })
 
-  test('what is not there is told: another kind of profile, a scope without openid', async () => {
+  test('what is not there is reported: another kind of profile, a scope without openid', async () => {
     world.profile('cloud', { kind: 'cloudsso', signInUrl: 'https://signin.example/acme/login' })
     await expect(tokenOf('cloud')).rejects.toMatchObject({ code: 'ERR_USAGE' })
     const { issuer, clientId } = oidc

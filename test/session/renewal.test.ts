@@ -121,7 +121,7 @@ describe('credentials of a CloudSSO profile', () => {
     await expect(ask('dev')).rejects.toMatchObject({ code: 'ERR_FORBIDDEN' })
   })
 
-  test('are told to the caller before a renewal is waited for', async () => {
+  test('are given to the caller before a renewal is waited for', async () => {
     const living: string[] = []
     const onStillValid: Options['onStillValid'] = ({ credentials }) => {
       expect(world.wire.calls()).toEqual([])

@@ -125,7 +125,7 @@ describe('[case 28] an expiry that makes no sense', () => {
     )
   })
 
-  test('of a server whose tokens are dead on arrival is told, not stored', async () => {
+  test('of a server whose tokens have expired on arrival is reported, not stored', async () => {
     const world = await openIdaas({ idTokenSeconds: -10 })
     expect(await refusalOf(retrieve(world))).toMatchObject({ code: 'ERR_RESPONSE_INVALID' })
   })
