@@ -155,7 +155,7 @@ function readHost({ configDirectory, store }: ReadProviderOptions): HostContext 
 }
 
 const stores = ['auto', 'keychain', 'encrypted-file', 'plaintext'] as const
-/** No credentials live for a year. */
+/** No credentials are valid for a year. */
 const longestTtlSeconds = 366 * 24 * 3600
 
 interface ReadProviderOptions extends CredentialsProviderOptions {

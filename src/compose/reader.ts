@@ -114,7 +114,7 @@ function readStoreChoice(text: string | undefined): StoreChoice | undefined {
   if (text === undefined || text === '') return undefined
   const choice = storeChoices.find((each) => each === text)
   if (choice !== undefined) return choice
-  throw new SesameError('ERR_CONFIG', 'SESAME_STORE names no store.', {
+  throw new SesameError('ERR_CONFIG', 'Unknown store in SESAME_STORE.', {
     hint: `It can be ${storeChoices.join(', ')}.`,
   })
 }

@@ -85,7 +85,7 @@ export function checkTrustedFile(
   if (windows) return
   if (!isOurs(stats)) throw strangers(path, 'it', stats)
   if (stats.nlink > 1) {
-    throw refused(path, 'it has a second name (hard link)', 'Copy it to a file of its own.')
+    throw refused(path, 'it has more than one hard link', 'Copy it to a file of its own.')
   }
   const wrong = stats.mode & (allowShared ? 0o002 : forbidden)
   if (wrong === 0) return

@@ -76,7 +76,7 @@ async function answer(
           if (key === undefined) return
           await persistOrWarn(
             async () => store?.write(key, serializeCredentials(credentials)),
-            'The credentials',
+            'Could not store the credentials',
             context,
           )
         },
@@ -105,9 +105,13 @@ async function longEnough(
   if ((options.minTtlSeconds ?? 0) <= lifeSeconds) return given
   const { name } = resolved
   const { lifeSetBy } = await openKind(resolved, context)
-  throw new SesameError('ERR_USAGE', `No credentials of profile ${name} live as long as --min-ttl asks.`, {
-    hint: `${lifeSetBy} gives ${Math.floor(lifeSeconds)} s at the most.`,
-  })
+  throw new SesameError(
+    'ERR_USAGE',
+    `The credentials of profile ${name} are never valid for as long as --min-ttl.`,
+    {
+      hint: `${lifeSetBy} gives ${Math.floor(lifeSeconds)} s at the most.`,
+    },
+  )
 }
 
 /**

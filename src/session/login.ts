@@ -65,7 +65,7 @@ function loginTo(name: string, options: LinkOptions, context: SessionContext): P
         const { resolved, end } = signedIn
         await keepCredentials(end, context)
         const remember = () => rememberLogin(resolved, end, options.makeCurrent, context)
-        await persistOrWarn(remember, 'The profile', context)
+        await persistOrWarn(remember, 'Could not save the profile', context)
       },
     },
     context,
@@ -90,7 +90,7 @@ async function signInTo(
 async function keepCredentials({ result, store, item }: SignedIn, context: SessionContext): Promise<void> {
   if (result.kind !== 'credentials' || item === undefined) return
   const write = () => store.write(item, serializeCredentials(result.stored))
-  await persistOrWarn(write, 'The credentials', context)
+  await persistOrWarn(write, 'Could not store the credentials', context)
 }
 
 /** Accounts are CloudSSO's; anywhere else the role is part of the profile. */

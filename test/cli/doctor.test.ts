@@ -180,7 +180,7 @@ describe('configuration', () => {
       { status: 'problem', fix: expect.stringMatching(/^chmod 700 /) },
       { status: 'warning', message: 'the current profile gone does not exist' },
     ])
-    expect(of('store')[0]).toMatchObject({ status: 'problem', message: 'SESAME_STORE names no store.' })
+    expect(of('store')[0]).toMatchObject({ status: 'problem', message: 'Unknown store in SESAME_STORE.' })
     const relative = await diagnose([], { SESAME_CONFIG_DIR: 'here' })
     expect(relative.of('config')).toMatchObject([{ status: 'problem' }])
   })

@@ -215,7 +215,7 @@ describe('what the environment says', () => {
     await expectFailure(
       ['login'],
       2,
-      ['SESAME_STORE names no store.', 'It can be auto, keychain, encrypted-file, plaintext, memory.'],
+      ['Unknown store in SESAME_STORE.', 'It can be auto, keychain, encrypted-file, plaintext, memory.'],
       { SESAME_STORE: 'nonsense' },
     )
   })

@@ -210,8 +210,8 @@ describe.concurrent('a store that takes nothing', () => {
       if (done === undefined) return
       expect(done.code, done.stderr).toBe(0)
       expect(sts.identityOf(JSON.parse(done.stdout).access_key_id)?.via).toBe('oidc:dev')
-      expect(done.stderr).toMatch(/^The renewed sign-in could not be kept: /m)
-      expect(done.stderr).toMatch(/^The credentials could not be kept: /m)
+      expect(done.stderr).toMatch(/^Could not store the renewed sign-in: /m)
+      expect(done.stderr).toMatch(/^Could not store the credentials: /m)
       expect(done.stderr).not.toMatch(/\n {4}at /)
       for (const { value } of oidc.issued) expect(done.stderr.includes(value)).toBe(false)
       // What was there is whole; its refresh token is spent, and only a person can go on.

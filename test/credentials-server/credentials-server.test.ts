@@ -274,11 +274,11 @@ describe('when there is nothing new to hand out', () => {
 
   test('[case 163] what is still valid in the store is served while a renewal hangs, though the server had nothing', async () => {
     const clock = fakeClock()
-    const living = freshCredentials(clock, { number: 7 })
+    const valid = freshCredentials(clock, { number: 7 })
     const server = await start({
       clock,
       provide: (_call, meanwhile) => {
-        meanwhile?.(living)
+        meanwhile?.(valid)
         return never()
       },
     })
@@ -301,7 +301,7 @@ describe('when there is nothing new to hand out', () => {
     expect((await server.get()).body.AccessKeyId).toBe('STS.ServedSampleId1')
   })
 
-  test('[case 220] without living credentials each request waits for the renewal anew, and none starts another', async () => {
+  test('[case 220] without valid credentials each request waits for the renewal anew, and none starts another', async () => {
     const clock = patientClock()
     let arrive = (_provided: ProvidedCredentials) => {}
     let expire = () => {}

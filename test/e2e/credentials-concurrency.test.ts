@@ -89,7 +89,7 @@ describe('[case 45] [case 46] a holder that is killed', () => {
   )
 })
 
-describe('[case 46] a holder that stands still', () => {
+describe('[case 46] a holder that is stopped', () => {
   test(
     'by SIGSTOP: the others say what they wait for, and give up in time; afterwards all is well',
     { timeout: patience },

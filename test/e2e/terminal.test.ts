@@ -142,7 +142,9 @@ describe('the first login at a terminal', () => {
       '✔ Access configuration in sandbox-9: Administrator (ac-01admin0000000000009)',
     ])
     expect(
-      JSON.parse(result.replace(/\nSecrets are on your screen now\.[\s\S]*\n\[0\]\$$/, '')),
+      JSON.parse(
+        result.replace(/\nWarning: credentials were printed to the terminal\.[\s\S]*\n\[0\]\$$/, ''),
+      ),
     ).toMatchObject({
       mode: 'StsToken',
     })

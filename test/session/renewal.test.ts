@@ -122,14 +122,14 @@ describe('credentials of a CloudSSO profile', () => {
   })
 
   test('are given to the caller before a renewal is waited for', async () => {
-    const living: string[] = []
+    const valid: string[] = []
     const onStillValid: Options['onStillValid'] = ({ credentials }) => {
       expect(world.wire.calls()).toEqual([])
-      living.push(credentials.accessKeyId)
+      valid.push(credentials.accessKeyId)
     }
     world.clock.advance(58 * minute)
     await ask('dev', { onStillValid })
-    expect(living).toEqual(['STS.key-1'])
+    expect(valid).toEqual(['STS.key-1'])
   })
 
   test('a token that is refused, or has expired, is a sign-in that is over', async () => {

@@ -39,7 +39,7 @@ const longestPauseMs = 150
 /**
  * Runs `run` while no other process runs under the lock file at `path`, and releases it however `run` ends. The lock of
  * a dead process is taken over at once; one of another host, or with content that says nothing, when its file has not
- * been touched for 60 s. Throws `ERR_LOCK_TIMEOUT` after `waitMs` or when the holder stands still (SIGSTOP), and
+ * been touched for 60 s. Throws `ERR_LOCK_TIMEOUT` after `waitMs` or when the holder is stopped (SIGSTOP), and
  * `ERR_FILE` when the lock's directory is not ours.
  */
 export async function withFileLock<T>(

@@ -89,7 +89,7 @@ function lifetimeOf({ exp, iat }: Record<string, unknown>, context: ResponseCont
     return { obtainedAt: at, expiresAt: expiryOf(at, defaultSeconds), clock }
   }
   if (typeof exp !== 'number' || !(exp * 1000 <= at.getTime() + longestMs))
-    throw unusableAnswer('an id_token whose expiry makes no sense', context)
+    throw unusableAnswer('an id_token with an invalid expiry', context)
   const expiresAt = new Date(exp * 1000)
   if (!(expiresAt > at)) throw unusableAnswer('an id_token that has already expired', context)
   // A token from the server's cache is older than the response that it comes in.

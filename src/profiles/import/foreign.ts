@@ -67,7 +67,7 @@ export function foreignCredentials(
   const { accessKeyId, accessKeySecret, securityToken, expiresAtMs } = wire
   if (!accessKeyId && !accessKeySecret && !securityToken) return { kind: 'none' }
   const expiresAt = foreignExpiry(expiresAtMs, now)
-  if (expiresAt === undefined) return { kind: 'unusable', reason: 'their expiry makes no sense' }
+  if (expiresAt === undefined) return { kind: 'unusable', reason: 'their expiry is invalid' }
   if (expiresAt.getTime() <= now.getTime()) return { kind: 'expired', expiresAt }
   if (
     !isCredentialText(accessKeyId) ||
@@ -82,7 +82,7 @@ export function foreignCredentials(
   return { kind: 'valid', credentials: { accessKeyId, ...secrets, expiresAt } }
 }
 
-/** A bearer token that is well-formed and still lives. */
+/** A bearer token that is well-formed and still valid. */
 export function foreignToken(text: unknown, expiresAtMs: unknown, now: Date): ForeignToken | undefined {
   const expiresAt = foreignExpiry(expiresAtMs, now)
   if (!isCredentialText(text) || expiresAt === undefined || expiresAt.getTime() <= now.getTime())

@@ -54,7 +54,11 @@ export async function applicationTokens(
         },
         renew: (stored) => fetchTokens(resolved, force ? undefined : stored, context),
         write: (tokens) =>
-          persistOrWarn(() => store.write(key, serializeIdaasTokens(tokens)), 'The ID token', context),
+          persistOrWarn(
+            () => store.write(key, serializeIdaasTokens(tokens)),
+            'Could not store the ID token',
+            context,
+          ),
       },
       context,
     )

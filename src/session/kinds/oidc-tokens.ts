@@ -67,8 +67,11 @@ export async function usableTokens(
         },
         write: async (token) => {
           if (token === undefined || rotated?.kind === 'sibling') return
-          const what = rotated?.kind === 'refused' ? 'The end of the sign-in' : 'The renewed sign-in'
-          await persistOrWarn(() => store.write(key, serializeToken(token)), what, context)
+          const failure =
+            rotated?.kind === 'refused'
+              ? 'Could not delete the expired refresh token'
+              : 'Could not store the renewed sign-in'
+          await persistOrWarn(() => store.write(key, serializeToken(token)), failure, context)
           // Only now: the old refresh token is worth nothing any more, whatever became of the ID token.
           if (wanted === 'id' && rotated?.idTokenFailure !== undefined) throw rotated.idTokenFailure
         },

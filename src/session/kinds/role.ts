@@ -42,7 +42,7 @@ interface FromSourceOptions {
   force: boolean
 }
 
-/** Credentials of the source that rested in the store, and that STS no longer accepts, are replaced once. */
+/** Credentials of the source that were kept in the store, and that STS no longer accepts, are replaced once. */
 async function obtainFromSource(
   { resolved, source: kind, fromSource, force }: FromSourceOptions,
   context: SessionContext,

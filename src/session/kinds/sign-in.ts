@@ -88,7 +88,7 @@ export function signInOnce(
         return { token, store: await opened() }
       },
       write: ({ token, store }) =>
-        persistOrWarn(() => store.write(key, serializeToken(token)), 'The sign-in', context),
+        persistOrWarn(() => store.write(key, serializeToken(token)), 'Could not store the sign-in', context),
     },
     context,
   )

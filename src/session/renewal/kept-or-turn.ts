@@ -45,7 +45,7 @@ export interface RenewalContext extends WaitContext {
 /**
  * What is kept, once it is good; or the lock, for the process that has to do the work.
  * @throws SesameError the failure of the attempt that was waited for; ERR_TIMEOUT for a holder that is still at work when the
- *   limit is over, ERR_LOCK_TIMEOUT for one that stands still; the signal's reason
+ *   limit is over, ERR_LOCK_TIMEOUT for one that is stopped; the signal's reason
  */
 export async function keptOrTurn<Kept, Good extends Kept>(
   path: string,

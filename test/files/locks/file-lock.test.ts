@@ -228,7 +228,7 @@ describe('losing and waiting', () => {
     age(lock, 31)
     await expect(withFileLock(lock, options, inside)).rejects.toMatchObject({
       code: 'ERR_LOCK_TIMEOUT',
-      message: expect.stringMatching(new RegExp(`process ${holder.pid} .*stands still`)),
+      message: expect.stringMatching(new RegExp(`process ${holder.pid} .*not responding`)),
     })
   })
 

@@ -108,7 +108,7 @@ describe('[case 20] the life of an id_token', () => {
   })
 })
 
-describe('[case 28] an expiry that makes no sense', () => {
+describe('[case 28] an invalid expiry', () => {
   test.each([
     ['past', nowSeconds - 1],
     ['now', nowSeconds],

@@ -46,7 +46,7 @@ export async function readVerification(input: Input, { session }: Program): Prom
     return (token) => verifyPinnedJwt(token, { ...common, ...named, publicKey: pinned }, context)
   }
   if (issuer === undefined || audience === undefined)
-    throw usage('Say who must have issued the token and for whom: --issuer and --audience.')
+    throw usage('Name the expected issuer and audience of the token: --issuer and --audience.')
   const keys = await openKeys(jwks, publicKey)
   return (token) => verifyJwt(token, { ...common, issuer, audience, ...keys }, context)
 }
