@@ -52,7 +52,7 @@ const byCode: [number, Partial<Record<Bend, Ending>>][] = [
       'device:expires-in-huge': 'well',
       'device:expires-in-null': 'well',
       'device:interval-text': 'well',
-      'device:interval-huge': [6, /wait longer than/],
+      'device:interval-huge': [6, /longer than any sign-in code/],
       'device:number-user-code': [6, /user code/],
       'device:no-device-code': [6, /device code/],
       'device:empty': [6, /device code/],
