@@ -38,7 +38,7 @@ export interface RevocationList {
 }
 
 /** Opens a list, once per token service. */
-export type OpenRevocations = (surroundings: { clock: Clock; log: Log }) => Promise<RevocationList>
+export type OpenRevocations = (context: { clock: Clock; log: Log }) => Promise<RevocationList>
 
 /**
  * Revocations outlive their token by 400 days: clocks do not agree, and are set wrong for a while; what was swept out while a

@@ -70,7 +70,7 @@ async function atOnce(count: number, command: readonly string[], env: Environmen
   const running: ReturnType<typeof tryToEnd>[] = []
   for (let i = 0; i < count; i++) {
     running.push(tryToEnd(command, env))
-    // The servers live in this process: they must get to answer meanwhile.
+    // The servers run in this process: they must get to answer meanwhile.
     await new Promise((resolve) => setImmediate(resolve))
   }
   const ended = await Promise.all(running)

@@ -139,7 +139,7 @@ describe.concurrent('final answers', () => {
   )
 
   test(
-    '[case 7] a code that lives one second ends as expired, in about that time',
+    '[case 7] a code that is valid for one second ends as expired, in about that time',
     inWorld({ approve: 'manual', deviceCodeSeconds: 1 }, async ({ portal, home }) => {
       const started = performance.now()
       const { code, stderr } = await home.run(['login'])

@@ -171,7 +171,7 @@ describe('profile import from acs-sso', () => {
     expect(existsSync(acsSsoPath(home)) || existsSync(join(home, '.alibabacloud_sso'))).toBe(false)
   })
 
-  test('a second import finds everything there, and credentials that live longer are not replaced', async () => {
+  test('a second import finds everything there, and credentials that are valid longer are not replaced', async () => {
     writeAcsSso(home, { signInUrl: url, profiles: { dev: devKey } })
     await runImport()
     const first = JSON.parse((await run(['credentials', '--profile', 'dev'])).stdout)

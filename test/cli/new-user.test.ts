@@ -252,7 +252,7 @@ describe('a config.json edited by hand', () => {
   })
 })
 
-describe('where secrets can rest', () => {
+describe('where secrets can be kept', () => {
   let portal: TestPortal
   beforeAll(async () => {
     portal = await startPortal()

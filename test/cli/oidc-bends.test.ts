@@ -163,7 +163,7 @@ describe.concurrent('a sign-in with a code', () => {
   )
 
   test.each(table.filter(({ ending }) => ending === 'well'))(
-    '[case $number] $name is lived with',
+    '[case $number] $name is tolerated',
     ({ name }) =>
       inQuirkyWorld({ bends: [name], approve: { afterPolls: 1 } }, async ({ op, home }) => {
         const { code, stdout, stderr } = await home.run(['login', ...corp])

@@ -339,7 +339,7 @@ describe.concurrent('time', () => {
   )
 
   test(
-    '[case 7] a code that lives one second ends as expired, in about that time',
+    '[case 7] a code that is valid for one second ends as expired, in about that time',
     inQuirkyWorld({ approve: 'manual', dialect: { deviceCodeSeconds: 1 } }, async ({ op, home }) => {
       const started = performance.now()
       const { code, stdout, stderr } = await home.run(['login', ...corp])

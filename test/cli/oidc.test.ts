@@ -109,7 +109,7 @@ describe('an OIDC profile with a role', () => {
   )
 
   test(
-    '[case 23] a provider that is down: the credentials that still live are used, and the refresh token stays',
+    '[case 23] a provider that is down: the credentials that are still valid are used, and the refresh token stays',
     inOidcWorld({}, async (world) => {
       await configureCorp(world)
       const before = await must(world.home.run(['login', '--profile', 'corp']))

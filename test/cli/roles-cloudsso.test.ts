@@ -215,7 +215,7 @@ describe.concurrent('a chain of roles on CloudSSO', () => {
   )
 
   test(
-    'a source that lives shorter than the role: --min-ttl names what the chain can give',
+    'a source that expires before the role: --min-ttl names what the chain can give',
     { timeout: patience },
     inRoleWorld({ portal: { sessionSeconds: 1800 } }, async (world) => {
       const { home } = world

@@ -166,7 +166,7 @@ describe('when there is nothing new to hand out', () => {
     })
   })
 
-  test('[case 64] credentials that still live are served until their last second, expired ones never', async () => {
+  test('[case 64] credentials that are still valid are served until their last second, expired ones never', async () => {
     const clock = patientClock()
     const server = await start({
       clock,
@@ -232,7 +232,7 @@ describe('when there is nothing new to hand out', () => {
     expect(JSON.stringify(body)).not.toMatch(servedSecrets)
   })
 
-  test('a renewal that is late: what still lives is served, by a clock that jumps to the deadline', async () => {
+  test('a renewal that is late: what is still valid is served, by a clock that jumps to the deadline', async () => {
     const clock = fakeClock()
     const server = await start({
       clock,

@@ -116,7 +116,7 @@ describe('[case 46] a holder that is stopped', () => {
   )
 
   test(
-    'credentials that still live are handed out meanwhile, with a warning',
+    'credentials that are still valid are handed out meanwhile, with a warning',
     { timeout: patience },
     inWorld({}, async (world) => {
       const { access_key_id: id } = JSON.parse(await logIn(world))
@@ -195,7 +195,7 @@ describe.concurrent('a portal that does not answer', () => {
     })(),
   )
 
-  test.each(faults)('that %s: what still lives is handed out with a warning', (_what, fault) =>
+  test.each(faults)('that %s: what is still valid is handed out with a warning', (_what, fault) =>
     inWorld({}, async (world) => {
       const { access_key_id: id } = JSON.parse(await logIn(world))
       age(world, 120_000)

@@ -82,7 +82,7 @@ describe('token', () => {
     ])
   })
 
-  test('denied by the person: AccessDenied once, then the code is dead', async () => {
+  test('denied by the person: AccessDenied once, then the code is invalid', async () => {
     const portal = await portalWith()
     const login = await beginLogin(portal)
     portal.deny(login.userCode)

@@ -60,7 +60,7 @@ describe('reading', () => {
     })
   })
 
-  test('aliyun: seconds, either spelling of the mode, a dead token left out', () => {
+  test('aliyun: seconds, either spelling of the mode, an expired token left out', () => {
     const profile = {
       name: 'sso',
       mode: 'cloudSSO',

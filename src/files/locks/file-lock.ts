@@ -18,7 +18,7 @@ import {
   touch,
   writeTicket,
 } from './lock-file.ts'
-import { hostName, standing, working } from './lock-messages.ts'
+import { holderStopped, holderWorking, hostName } from './lock-messages.ts'
 
 export interface FileLockOptions {
   clock: Clock
@@ -137,10 +137,10 @@ async function acquire(path: string, options: FileLockOptions): Promise<Held> {
         unmoved = { modifiedMs: sighting.modifiedMs, sinceMs: nowMs }
       }
       if (standsStill(sighting, touch(ticket), nowMs - unmoved.sinceMs)) {
-        throw standing(path, holder)
+        throw holderStopped(path, holder)
       }
       if (nowMs - startMs >= waitMs)
-        throw isStopped(sighting) ? standing(path, holder) : working(path, holder)
+        throw isStopped(sighting) ? holderStopped(path, holder) : holderWorking(path, holder)
       if (!notified && nowMs - startMs >= noticeAfterMs) {
         notified = true
         options.log('sesame:lock', `waiting for process ${holder?.pid ?? 'unknown'}: ${path}`)

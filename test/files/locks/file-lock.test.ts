@@ -189,7 +189,7 @@ describe('dead holders [case 46]', () => {
     expect(lockFiles()).toEqual([])
   })
 
-  test('[case 46] a taker that died is buried in its turn, and its leftovers go', async () => {
+  test('[case 46] a taker that was killed is removed in its turn, and its leftovers go', async () => {
     await kill(await startHolder())
     const { nonce } = JSON.parse(fs.readFileSync(lock, 'utf8'))
     const dead = spawnSync(process.execPath, ['-e', '']).pid

@@ -93,7 +93,7 @@ describe('[case 20] the life of an id_token', () => {
     expect(read(jwt({ exp: nowSeconds + 60 })).logged).toEqual([])
   })
 
-  test('a refresh token lives thirty days', () => {
+  test('a refresh token is valid for thirty days', () => {
     const { refreshToken } = read(jwt({ exp: nowSeconds + 60 }), { refreshToken: 'r-1' })
     expect(refreshToken?.lifetime.expiresAt).toEqual(new Date((nowSeconds + 30 * 86_400) * 1000))
   })
