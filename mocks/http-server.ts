@@ -59,7 +59,7 @@ export async function startHttpServer<Route extends string>(
 
   const answer = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = await readRequest(message, connectionId(message.socket)).catch((error: unknown) => {
-      // The client went away while sending: nobody is left to answer.
+      // The client went away while sending: there is no client to answer.
       if (message.socket.destroyed || message.destroyed) return undefined
       throw error
     })
@@ -86,7 +86,7 @@ export async function startHttpServer<Route extends string>(
 
   const listener = (message: IncomingMessage, response: ServerResponse): Promise<void> =>
     answer(message, response).catch((error: unknown) => {
-      // A handler that asks a server itself loses it when all are closed; nobody waits for its answer any more.
+      // A handler that asks a server itself loses it when all are closed; no client waits for its answer any more.
       if (!closed || !isConnectionLoss(error)) throw error
     })
 

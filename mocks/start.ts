@@ -149,7 +149,7 @@ Ctrl-C ends it.
 try {
   await main()
 } catch (error) {
-  // Wrong flags and a port in use are the user's to mend; a stack would not help.
+  // The user can fix wrong flags and a port in use; a stack trace would not help.
   if (!(error instanceof Error) || !('code' in error || error instanceof TypeError)) throw error
   process.stderr.write(`${error.message}\n`)
   process.exitCode = error instanceof TypeError ? 2 : 1

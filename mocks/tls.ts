@@ -38,7 +38,7 @@ export type TlsVariant =
   | 'wrong-host'
   /** DEPTH_ZERO_SELF_SIGNED_CERT */
   | 'self-signed'
-  /** Without `ca` SELF_SIGNED_CERT_IN_CHAIN: the server sends its root, which nobody trusts. */
+  /** Without `ca` SELF_SIGNED_CERT_IN_CHAIN: the server sends its root, which no client trusts. */
   | 'root-in-chain'
 
 const dayMs = 86_400_000
@@ -62,7 +62,7 @@ export function createTestCa(commonName = 'sesame mock CA'): TestCa {
   }
 }
 
-/** A server certificate of the given variant, and the CA that a client would be told to trust. */
+/** A server certificate of the given variant, and the CA that a client would be configured to trust. */
 export function makeServerTls(variant: TlsVariant = 'valid'): ServerCertificate & { ca: string } {
   const authority = createTestCa()
   const options: Record<TlsVariant, IssueOptions> = {

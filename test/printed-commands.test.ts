@@ -34,7 +34,7 @@ const aliyunProfile = (name: string) => ({
 })
 const leftovers = { acsSso: undefined, aliyun: undefined, plaintextStore: undefined, unreadable: [] }
 
-/** Whatever prints a command with a word that somebody else chose: the printed texts, and the command that is in them. */
+/** Whatever prints a command with a word from outside: the printed texts, and the command that is in them. */
 const printers: [string, RegExp, (word: string) => string[]][] = [
   ['login', /sesame login .*/, (word) => [loginCommand(word), handoverLogin(word)]],
   [

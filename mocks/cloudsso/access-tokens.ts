@@ -4,7 +4,7 @@ import { makeAccessToken } from './secrets.ts'
 
 export type AccessTokens = ReturnType<typeof createAccessTokens>
 
-/** The access tokens that are alive. */
+/** The access tokens that are valid. */
 export function createAccessTokens() {
   const expiries = new Map<string, number>()
   return {

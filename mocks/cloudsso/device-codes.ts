@@ -12,7 +12,7 @@ export interface DeviceGrant {
   askedBy: { clientId: string; address: string; userAgent: string; at: Date }
   state: 'pending' | 'approved' | 'denied' | 'closed'
   /** True once the client has received an answer that ends the login. */
-  endTold: boolean
+  endDelivered: boolean
   expiresAtMs: number
   requiredIntervalMs: number
   lastAnswerAtMs: number
@@ -52,7 +52,7 @@ export function createDeviceCodes(settings: CloudSsoSettings, violations: Violat
           at: new Date(Date.now() + settings.dateOffsetSeconds * 1000),
         },
         state: settings.approve === 'auto' ? 'approved' : settings.approve === 'deny' ? 'denied' : 'pending',
-        endTold: false,
+        endDelivered: false,
         expiresAtMs: nowMs + settings.deviceCodeSeconds * 1000,
         requiredIntervalMs: settings.intervalSeconds * 1000,
         lastAnswerAtMs: nowMs,
@@ -77,9 +77,9 @@ export function createDeviceCodes(settings: CloudSsoSettings, violations: Violat
       if (grant === undefined) return
       const { userCode, requiredIntervalMs } = grant
       const { atMs } = request
-      if (grant.endTold) violations.push({ kind: 'poll-after-final-answer', userCode, atMs })
+      if (grant.endDelivered) violations.push({ kind: 'poll-after-final-answer', userCode, atMs })
       const waitedMs = grant.pollsUnanswered > 0 ? 0 : atMs - grant.lastAnswerAtMs
-      if (!grant.endTold && waitedMs < requiredIntervalMs) {
+      if (!grant.endDelivered && waitedMs < requiredIntervalMs) {
         violations.push({ kind: 'poll-too-soon', userCode, waitedMs, requiredMs: requiredIntervalMs, atMs })
         tooSoon.add(request)
       }
@@ -93,7 +93,7 @@ export function createDeviceCodes(settings: CloudSsoSettings, violations: Violat
       if (grant === undefined) return
       grant.pollsUnanswered = Math.max(0, grant.pollsUnanswered - 1)
       grant.lastAnswerAtMs = request.answeredAtMs ?? performance.now()
-      if (delivered && grant.state === 'closed') grant.endTold = true
+      if (delivered && grant.state === 'closed') grant.endDelivered = true
     },
   }
 }

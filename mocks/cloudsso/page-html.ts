@@ -13,7 +13,7 @@ export const contentSecurityPolicy = [
   "base-uri 'none'",
 ].join('; ')
 
-/** Where a person types the code. `problem` tells why the one `typed` before was not taken. */
+/** Where a person types the code. `problem` says why the one `typed` before was not taken. */
 export function enterCodePage(problem?: string, typed = ''): string {
   const alert =
     problem === undefined ? '' : `<p class="alert" id="problem" role="alert">${escapeHtml(problem)}</p>`
@@ -74,7 +74,7 @@ export function deniedPage(userCode: string): string {
     'Denied',
     `${mark('M7.5 7.5l9 9m0-9l-9 9', 'mark stopped')}
     <h1>Request denied</h1>
-    <p>Nothing was handed out for <strong>${escapeHtml(userCode)}</strong>. If somebody else sent you the code,
+    <p>Nothing was handed out for <strong>${escapeHtml(userCode)}</strong>. If another person sent you the code,
       they were trying to sign in as you.</p>
     <p>You can close this window.</p>`,
   )

@@ -30,7 +30,7 @@ export function createRefreshTokens(violations: IdaasViolation[]) {
         return refuse('The refresh_token is invalid or has expired.')
       return known
     },
-    /** Must be told of every answer: a client whose answer was lost may try the spent token again. */
+    /** Must be called for every answer: a client whose answer was lost may try the spent token again. */
     answered(request: RecordedRequest, delivered: boolean): void {
       for (const token of tokens.values()) if (token.spentBy === request) token.successorDelivered = delivered
     },

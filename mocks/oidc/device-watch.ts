@@ -14,7 +14,7 @@ export interface WatchedCode {
   /** The provider has given an answer that ends the sign-in. */
   final: boolean
   /** That answer has reached the client. */
-  endTold: boolean
+  endDelivered: boolean
 }
 
 export type DeviceWatch = ReturnType<typeof createDeviceWatch>
@@ -46,7 +46,7 @@ export function createDeviceWatch(violations: OidcViolation[]) {
         pollsUnanswered: 0,
         pendingAnswers: 0,
         final: false,
-        endTold: false,
+        endDelivered: false,
       }
       codes.set(deviceCode, code)
       byRequest.set(request, code)
@@ -59,7 +59,8 @@ export function createDeviceWatch(violations: OidcViolation[]) {
       const { atMs } = request
       const { userCode, requiredIntervalMs: requiredMs } = code
       const waitedMs = code.pollsUnanswered > 0 ? 0 : atMs - code.lastAnswerAtMs
-      if (code.endTold) violations.push({ kind: 'request-after-final-answer', what: 'device code', atMs })
+      if (code.endDelivered)
+        violations.push({ kind: 'request-after-final-answer', what: 'device code', atMs })
       else if (waitedMs < requiredMs) {
         violations.push({ kind: 'poll-too-soon', userCode, waitedMs, requiredMs, atMs })
         tooSoon.add(request)
@@ -74,7 +75,7 @@ export function createDeviceWatch(violations: OidcViolation[]) {
       if (code === undefined) return
       code.pollsUnanswered = Math.max(0, code.pollsUnanswered - 1)
       code.lastAnswerAtMs = request.answeredAtMs ?? performance.now()
-      if (delivered && code.final) code.endTold = true
+      if (delivered && code.final) code.endDelivered = true
     },
   }
 }

@@ -53,7 +53,7 @@ export async function startInnerProvider(
     if (isInteraction(message)) void answerPage(message, response)
     else void current.answer(message, response)
   })
-  // Connections end with the front: one that the server gave up just as a request left would be a failure of nobody's.
+  // Connections end with the front: one that the server closed just as a request left would be a failure without a cause.
   server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

@@ -10,7 +10,7 @@ const expectedRefusals = new Set([
   'expired_token',
   'invalid_grant',
   'invalid_token',
-  // Revocation of an access token that is a JWT: whether that is possible nobody can know before.
+  // Revocation of an access token that is a JWT: a client cannot know before whether that is possible.
   'unsupported_token_type',
 ])
 

@@ -37,7 +37,7 @@ export interface OidcProviderOptions {
   enforceInterval?: boolean
   /** By how much a slow_down raises the wait of that device code. Default 5. */
   slowDownSeconds?: number
-  /** Life of a device code. Whole seconds, as all lives. Default 600. */
+  /** Lifetime of a device code. Whole seconds, as all lifetimes. Default 600. */
   deviceCodeSeconds?: number
   /** Life of an ID token. Default 300, IdentityServer's. */
   idTokenSeconds?: number

@@ -3,7 +3,7 @@ export interface PageForm {
   /** As written; relative to the page's address. */
   action: string
   fields: Record<string, string>
-  /** Names that wait for somebody to type. */
+  /** Names of the fields that the user fills in. */
   inputs: string[]
 }
 

@@ -54,7 +54,7 @@ export interface QuirkyProvider {
   close(): Promise<void>
 }
 
-/** Nobody's key; one is enough for all providers. */
+/** A key of no provider; one is enough for all providers. */
 let rogueKey: Promise<SigningKey> | undefined
 
 /** Starts a scripted provider that has the ways of a well-known one, and the faults that are asked for. */
@@ -90,7 +90,7 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
   }
   const endpoints = createEndpoints(parts)
   const redeem = createTokenEndpoint(parts)
-  /** Notes what leaves before anybody has it. */
+  /** Notes what is sent before a client has it. */
   const noted =
     (handler: (request: RecordedRequest) => Reply): Handler =>
     (request) => {

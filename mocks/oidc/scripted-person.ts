@@ -25,7 +25,7 @@ const mostSteps = 20
 export function createScriptedPerson(origin: string, certificate?: string) {
   /** Goes on until a page without a form, or one outside of the provider. */
   const walk = async (address: string, { approve = true, login = 'dev' }: Decision): Promise<LastPage> => {
-    // A new browser each time: nobody is signed in yet.
+    // A new browser each time: no user is signed in yet.
     const browser = createPageClient(origin, certificate)
     let page = await browser.open(new URL(address))
     for (let step = 0; step < mostSteps; step += 1) {

@@ -20,7 +20,7 @@ export async function makeSigningKey(algorithm: 'RS256' | 'ES256'): Promise<Sign
   return { jwk, giveBack }
 }
 
-/** What of a key everybody may know. */
+/** The public members of a key. */
 export function publicPart(key: JWK): JWK {
   const { kty, kid, alg, use, crv, x, y, n, e } = key
   return JSON.parse(JSON.stringify({ kty, kid, alg, use, crv, x, y, n, e })) as JWK

@@ -2,7 +2,7 @@
 export type OidcViolation =
   /** A poll before the interval had passed since the previous answer (RFC 8628 section 3.5). */
   | { kind: 'poll-too-soon'; userCode: string; waitedMs: number; requiredMs: number; atMs: number }
-  /** A device code or authorization code presented again although the client had been told the end. */
+  /** A device code or authorization code presented again although the client had received the final answer. */
   | { kind: 'request-after-final-answer'; what: 'device code' | 'authorization code'; atMs: number }
   /** A code challenge or verifier seen in another sign-in: one is made for each (RFC 7636 section 4.1). */
   | { kind: 'challenge-reused' | 'verifier-reused'; atMs: number }

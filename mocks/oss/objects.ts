@@ -96,7 +96,7 @@ function headersOf({ contentType, meta, etag, lastModified }: StoredObject): Rep
   }
 }
 
-/** `response-content-type=…` and its kin replace what the object says. */
+/** `response-content-type=…` and similar parameters replace the headers of the object. */
 function overrides(query: URLSearchParams): ReplyHeaders {
   return Object.fromEntries(
     [...query]

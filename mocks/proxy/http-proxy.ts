@@ -24,7 +24,7 @@ export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<Mo
   const tunnels: Tunnel[] = []
   const state: { fault: ProxyFault | undefined } = { fault: options.fault }
 
-  /** Records the use, and tells whether it may go on. */
+  /** Records the use, and returns whether it may go on. */
   const admit = (message: IncomingMessage, kind: Tunnel['kind'], target: string): Tunnel => {
     const presented = credentialsOf(message)
     const expected = options.auth && `${options.auth.user}:${options.auth.password}`

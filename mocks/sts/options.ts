@@ -32,7 +32,7 @@ export interface StsOidcProvider {
   keys: JSONWebKeySet | string
 }
 
-/** Somebody else whose credentials are good here, such as the mock of the CloudSSO portal. */
+/** Another issuer whose credentials are valid here, such as the mock of the CloudSSO portal. */
 export interface OtherIssuer {
   /** Its list of what it handed out: each secret with its security token behind it. */
   issued: readonly IssuedSecret[]

@@ -37,7 +37,7 @@ export function shellFormatInArgv(argv: readonly string[]): ShellFormat | undefi
 }
 
 const advice =
-  'Secrets are on your screen now. Unseen they travel by eval "$(sesame login --env)", or by sesame exec.\n'
+  'Warning: credentials were printed to the terminal. Use eval "$(sesame login --env)" or sesame exec.\n'
 
 /** Says so on stderr when secrets have just been printed to a terminal and not to a program. */
 export function warnOfSecretsOnScreen(edges: Pick<Edges, 'isTerminal' | 'stderr'>): void {

@@ -51,8 +51,8 @@ export async function waitForResult(
   const sharing = { startedMs, claimed: () => undefined, onUnavailable: () => undefined }
   const { log, warn } = reader
   try {
-    const surroundings = { clock, log, signal: interruption.signal, warn, sharing, limit }
-    const end = await keptOrTurn(lockPath(reader.directory(), wanted.lock), wanted, surroundings)
+    const context = { clock, log, signal: interruption.signal, warn, sharing, limit }
+    const end = await keptOrTurn(lockPath(reader.directory(), wanted.lock), wanted, context)
     if (end.kind === 'kept') return end.kept
     return end.held === 'unavailable' ? handover() : { ...handover(), claimed: new Claim(end.held) }
   } catch (error) {

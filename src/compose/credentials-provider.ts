@@ -13,7 +13,7 @@ import {
 } from '../kit/index.ts'
 import { checkProfileName, chooseProfileName, homeOfUser } from '../profiles/index.ts'
 import { getCredentials, remainingLifeMs, type StoredCredentials } from '../session/index.ts'
-import { composeReader, type World } from './reader.ts'
+import { composeReader, type HostContext } from './reader.ts'
 import { composeSession } from './session.ts'
 
 /** Short-lived STS credentials, ready to sign with. */
@@ -31,7 +31,7 @@ export interface CredentialsProviderOptions {
   profile?: string | undefined
   /** Where the configuration is (absolute); else `SESAME_CONFIG_DIR`, else the usual place. */
   configDirectory?: string | undefined
-  /** Where secrets rest; else `SESAME_STORE`, else what the configuration remembers. */
+  /** Where secrets are kept; else `SESAME_STORE`, else what the configuration remembers. */
   store?: 'auto' | 'keychain' | 'encrypted-file' | 'plaintext' | undefined
   /** Opens the encrypted file; else `SESAME_PASSPHRASE`. */
   passphrase?: string | undefined
@@ -44,7 +44,7 @@ export interface CredentialsProviderOptions {
 /** Gives fresh credentials of one profile, as often as they are asked for. */
 export interface CredentialsProvider {
   /**
-   * Credentials that are good for a while: from memory, from the store, or renewed without a person. It asks nobody and
+   * Credentials that are good for a while: from memory, from the store, or renewed without a person. It asks no user and
    * opens nothing, and answers within ten seconds. Calls at the same time share one renewal, in this process and
    * with all others.
    *
@@ -72,15 +72,15 @@ const pauseMs = 30_000
 export function createCredentialsProvider(options: CredentialsProviderOptions = {}): CredentialsProvider {
   const read = readProviderOptions(options)
   const { minTtlSeconds, onWarning } = read
-  const world = readWorld(read)
-  const { clock, env } = world
+  const host = readHost(read)
+  const { clock, env } = host
   const passphrase = read.passphrase ?? env.SESAME_PASSPHRASE
   let { profile } = read
   let held: { stored: StoredCredentials; sinceMs: number } | undefined
   let underWay: Promise<StoredCredentials> | undefined
 
   async function obtain(): Promise<StoredCredentials> {
-    const reader = composeReader(world, {
+    const reader = composeReader(host, {
       log: silentLog,
       warn: onWarning,
       passphrase: passphrase ? new Secret(passphrase) : undefined,
@@ -93,7 +93,7 @@ export function createCredentialsProvider(options: CredentialsProviderOptions = 
     })
     // A session for each renewal: between them nothing is open, and what once failed is tried anew.
     const { signal } = new AbortController()
-    const { session, close } = composeSession(world, reader, () => signal)
+    const { session, close } = composeSession(host, reader, () => signal)
     try {
       const wanted = { option: profile, environment: env.SESAME_PROFILE }
       const name = chooseProfileName(session.readConfig(), wanted)
@@ -138,8 +138,8 @@ function reveal({ credentials }: StoredCredentials): SesameCredentials {
   }
 }
 
-function readWorld({ configDirectory, store }: ReadProviderOptions): World {
-  const env: World['env'] = {
+function readHost({ configDirectory, store }: ReadProviderOptions): HostContext {
+  const env: HostContext['env'] = {
     ...process.env,
     ...(configDirectory !== undefined && { SESAME_CONFIG_DIR: configDirectory }),
     ...(store !== undefined && { SESAME_STORE: store }),
@@ -155,7 +155,7 @@ function readWorld({ configDirectory, store }: ReadProviderOptions): World {
 }
 
 const stores = ['auto', 'keychain', 'encrypted-file', 'plaintext'] as const
-/** No credentials live for a year. */
+/** No credentials are valid for a year. */
 const longestTtlSeconds = 366 * 24 * 3600
 
 interface ReadProviderOptions extends CredentialsProviderOptions {

@@ -12,7 +12,7 @@ export interface Handover {
   interrupted?: unknown
 }
 
-/** A lock that somebody has to take over; who takes it releases it. */
+/** A lock that the caller must take over; the one that takes it releases it. */
 export class Claim {
   #held: Held | undefined
 

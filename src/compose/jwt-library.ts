@@ -67,7 +67,7 @@ export function createReplayGuard(options: { maxEntries?: number } = {}): Replay
 
 let opened: Promise<SesameFetch> | undefined
 
-/** One fetch for all, so that keys once fetched are kept for everybody who names the same URL. */
+/** One fetch for all, so that keys once fetched are kept for every caller that names the same URL. */
 const context: VerifyContext = {
   clock: systemClock,
   fetch: async (url, init) => {

@@ -19,7 +19,7 @@ import {
   passphraseOf,
 } from '../terminal/index.ts'
 import type { Handover } from './handover.ts'
-import { composeReader, passphraseSource, storeSurroundings } from './reader.ts'
+import { composeReader, passphraseSource, storeContext } from './reader.ts'
 import { composeSession, type Session } from './session.ts'
 
 /** The composed program: what commands work with. Costly parts are made when they are first used. */
@@ -32,15 +32,15 @@ export interface Program {
   session: Session
   /** The person at this terminal. `browser: false` only shows addresses; `qr` draws them too. */
   person(options: { browser: boolean; qr: boolean }): Promise<Person>
-  /** The result: the only thing that ever goes to stdout. Control characters in it, whoever wrote them, are escaped. */
+  /** The result: the only thing that ever goes to stdout. Control characters in it, wherever they come from, are escaped. */
   print(text: string): void
   /** A line for the person, on stderr, with control characters escaped and secrets taken out. */
-  tell(line: string): void
-  /** Leaves Ctrl-C and its kin to somebody else: to a child, or to a server that ends in its own way. */
+  notify(line: string): void
+  /** Leaves SIGINT, SIGTERM and SIGHUP to other code: to a child process, or to a server that ends in its own way. */
   releaseSignals(): void
   /** Resolves when no request is on the wire any more whose answer must not be lost. */
   settled(): Promise<void>
-  /** Opens a store as a login would, but asks nobody: what it says is in the result. */
+  /** Opens a store as a login would, but without a prompt: what it says is in the result. */
   inspectStore(choice: StoreChoice): Promise<StoreInspection>
   /** The encrypted file of this configuration. */
   encryptedFile(): Promise<ManagedFile>
@@ -63,7 +63,7 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
   const interactive = edges.isTerminal(0) && edges.isTerminal(2)
   let caught: Interruption | undefined
   const interruption = () => {
-    caught ??= catchInterruption(() => tell(onHeld))
+    caught ??= catchInterruption(() => notify(onHeld))
     return caught
   }
   const signal = () => interruption().signal
@@ -73,10 +73,10 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
     asked ??= askPassphrase(interactive, use)
     return asked
   }
-  const tell = (line: string) => void edges.stderr(printableLines(`${line}\n`))
+  const notify = (line: string) => void edges.stderr(printableLines(`${line}\n`))
   const reader = composeReader(edges, {
     log,
-    warn: tell,
+    warn: notify,
     passphrase: passphraseOf(edges),
     askPassphrase: askOnce,
     interactive: () => interactive,
@@ -100,7 +100,7 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
       openManagedFile(edges, {
         directory: reader.directory(),
         log,
-        warn: tell,
+        warn: notify,
         passphrase: passphraseSource(passphraseOf(edges), askOnce),
       }),
     wayTo: async (url) => {
@@ -111,7 +111,7 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
       return createTerminalPerson(edges, {
         ...options,
         interactive,
-        tell,
+        notify,
         log,
         signal: signal(),
       })
@@ -122,7 +122,7 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
         hint: 'If it goes to a file, the disk may be full.',
       })
     },
-    tell,
+    notify,
   }
 }
 
@@ -148,8 +148,8 @@ async function openManagedFile(
   options: { directory: string; log: Log; warn: Warn; passphrase: PassphraseSource },
 ): Promise<ManagedFile> {
   const { manageEncryptedFile } = await import('../store/index.ts')
-  const { dbus, ...surroundings } = storeSurroundings(edges)
-  return manageEncryptedFile({ ...surroundings, ...options, runtimeDirectory: dbus.runtimeDirectory })
+  const { dbus, ...context } = storeContext(edges)
+  return manageEncryptedFile({ ...context, ...options, runtimeDirectory: dbus.runtimeDirectory })
 }
 
 async function inspectStore(
@@ -162,7 +162,7 @@ async function inspectStore(
   const passphrase = passphraseOf(edges)
   const notes: string[] = []
   const { store, probe } = await openStore({
-    ...storeSurroundings(edges),
+    ...storeContext(edges),
     choice,
     directory,
     passphrase: passphrase && passphraseSource(passphrase, async () => passphrase),
@@ -172,7 +172,7 @@ async function inspectStore(
     warn: (line) => void notes.push(line),
     forWriting: true,
   })
-  const { dbus, uid } = storeSurroundings(edges)
+  const { dbus, uid } = storeContext(edges)
   const bus = probe === undefined ? undefined : busRemark(dbus, uid)
   const found = { kind: store.kind, ...(probe === undefined ? {} : { probe }), ...(bus && { bus }), notes }
   if (store.kind !== 'encrypted-file') return found

@@ -18,15 +18,15 @@ import {
 } from '../store/index.ts'
 import { defaultClientId } from '../values/index.ts'
 
-/** What the stories need of the machine and its user. */
-export interface World extends UserEnvironment {
+/** What the use cases need of the machine and its user. */
+export interface HostContext extends UserEnvironment {
   uid: number | undefined
   clock: Clock
   /** A number in [0, 1). */
   random: () => number
 }
 
-/** The part of the world that answers from the store: all that the cached path needs. */
+/** The part of the context that answers from the store: all that the cached path needs. */
 export interface Reader
   extends Pick<
     SessionContext,
@@ -50,17 +50,17 @@ export interface ReaderOptions {
 
 /** Builds what reads the configuration and the stores. Cheap: nothing is opened before it is asked for. */
 export function composeReader(
-  world: World,
+  host: HostContext,
   { log, warn, passphrase, askPassphrase, interactive }: ReaderOptions,
 ): Reader {
-  const { env, clock } = world
-  // Help and version must work whatever the environment says: what it says wrong is told when it matters.
-  const directory = lazily(() => configDirectory(world))
+  const { env, clock } = host
+  // Help and version must work whatever the environment says: errors in it are reported when they matter.
+  const directory = lazily(() => configDirectory(host))
   const stores = new Map<string, Promise<CredentialStore>>()
 
   async function open(choice: StoreChoice, purpose: 'read' | 'write'): Promise<CredentialStore> {
     const { store } = await openStore({
-      ...storeSurroundings(world),
+      ...storeContext(host),
       choice,
       directory: directory(),
       passphrase: passphraseSource(passphrase, askPassphrase),
@@ -100,12 +100,12 @@ export function passphraseSource(atHand: Secret | undefined, ask: PassphraseSour
 }
 
 /** What every store needs to know of the machine and its user. */
-export function storeSurroundings({
+export function storeContext({
   env,
   platform,
   uid,
   clock,
-}: World): Pick<OpenStoreOptions, 'platform' | 'dbus' | 'uid' | 'clock'> {
+}: HostContext): Pick<OpenStoreOptions, 'platform' | 'dbus' | 'uid' | 'clock'> {
   const dbus = { address: env.DBUS_SESSION_BUS_ADDRESS, runtimeDirectory: env.XDG_RUNTIME_DIR }
   return { platform, dbus, uid, clock }
 }
@@ -114,7 +114,7 @@ function readStoreChoice(text: string | undefined): StoreChoice | undefined {
   if (text === undefined || text === '') return undefined
   const choice = storeChoices.find((each) => each === text)
   if (choice !== undefined) return choice
-  throw new SesameError('ERR_CONFIG', 'SESAME_STORE names no store.', {
+  throw new SesameError('ERR_CONFIG', 'Unknown store in SESAME_STORE.', {
     hint: `It can be ${storeChoices.join(', ')}.`,
   })
 }

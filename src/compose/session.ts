@@ -4,7 +4,7 @@ import type { SesameFetch } from '../http/index.ts'
 import { errorCode, isSesameError, type RequestOptions } from '../kit/index.ts'
 import { type SessionContext, type Sharing, starvedShare, updateConfig } from '../session/index.ts'
 import { openFetch } from './environment-fetch.ts'
-import type { Reader, World } from './reader.ts'
+import type { HostContext, Reader } from './reader.ts'
 
 /** How far a process had come before the session was composed. */
 export interface Beginning {
@@ -12,20 +12,20 @@ export interface Beginning {
   startedMs?: number | undefined
   /** How much of a program's patience is used up, in ms. */
   spentMs?: number | undefined
-  /** A lock that was taken already: given to whoever wants the one at this path. */
+  /** A lock that was taken already: given to the caller that needs the one at this path. */
   claimed?: ((path: string) => Held | undefined) | undefined
   holdSignals?: (() => () => void) | undefined
 }
 
-/** All that a story needs. */
+/** All that a use case needs. */
 export interface Session extends SessionContext, Reader {}
 
 /**
- * Builds what tells the stories, around a reader. `signal` ends its waits and requests; it is asked for when it matters.
+ * Builds the context of the use cases around a reader. `signal` ends waits and requests; it is called when it matters.
  * `close` ends the connections that requests have left open.
  */
 export function composeSession(
-  world: World,
+  host: HostContext,
   reader: Reader,
   signal: () => AbortSignal,
   { startedMs, spentMs = 0, claimed, holdSignals }: Beginning = {},
@@ -33,17 +33,17 @@ export function composeSession(
   const { clock, log, warn, directory } = reader
   let opened: Promise<SesameFetch> | undefined
   const fetch = () => {
-    opened ??= openFetch(world.env, clock, log)
+    opened ??= openFetch(host.env, clock, log)
     return opened
   }
 
-  let told = false
-  const tellOnce = (error: unknown) => {
+  let warned = false
+  const warnOnce = (error: unknown) => {
     const reason = isSesameError(error)
       ? error.message
       : `${directory()} takes no files (${errorCode(error)}).`
-    if (!told) warn(`Going on without locks: ${reason}`)
-    told = true
+    if (!warned) warn(`Going on without locks: ${reason}`)
+    warned = true
   }
 
   async function lockByName<T>(name: string, run: () => Promise<T>, waitMs?: number): Promise<T> {
@@ -55,7 +55,7 @@ export function composeSession(
       signal: signal(),
       waitMs,
       onWait: (holder: { pid: number } | undefined) => warn(waitingFor(holder?.pid, path)),
-      onUnavailable: tellOnce,
+      onUnavailable: warnOnce,
     }
     return withFileLock(path, options, run)
   }
@@ -67,7 +67,7 @@ export function composeSession(
     starvedShare,
     lockPath: (name) => lockPath(directory(), name),
     claimed: (path) => claimed?.(path),
-    onUnavailable: tellOnce,
+    onUnavailable: warnOnce,
     scrub: async () => (await import('../http/index.ts')).scrub,
     holdSignals,
   }
@@ -77,7 +77,7 @@ export function composeSession(
     fetch: Object.assign(async (url: string, init?: RequestOptions) => (await fetch())(url, init), {
       plain: async (url: string, init?: RequestOptions) => (await fetch()).plain(url, init),
     }),
-    random: world.random,
+    random: host.random,
     osUserName,
     get signal() {
       return signal()

@@ -40,7 +40,7 @@ export function checkStore(facts: StoreFacts, fromEnvironment: boolean): Finding
         : ok('store', `${chosen}${inWords(encryption)}; ${keychain}`)
     }
     case 'plaintext':
-      return warning('store', `${chosen}: secrets rest in plain text`, unchoose)
+      return warning('store', `${chosen}: secrets are kept in plain text`, unchoose)
     case 'memory':
       return choice === 'memory'
         ? warning('store', `${chosen}: nothing is kept after a run`, unchoose)

@@ -9,7 +9,7 @@ import { checkSdkChain } from './check-sdk-chain.ts'
 import { checkClock, checkServer } from './check-server.ts'
 import { checkStore, isReadable } from './check-store.ts'
 import { checkVersions } from './check-versions.ts'
-import type { DoctorWorld } from './doctor-world.ts'
+import type { DoctorContext } from './doctor-world.ts'
 import { type Finding, failureOf, problem } from './finding.ts'
 import { configOf, lookAtConfig } from './look-at-config.ts'
 import { lookAtFiles, lookAtPlaintextStore } from './look-at-files.ts'
@@ -29,15 +29,15 @@ export interface DiagnoseOptions {
  */
 export async function diagnose(
   { profile, offline }: DiagnoseOptions,
-  world: DoctorWorld,
+  host: DoctorContext,
   context: SessionContext,
 ): Promise<Finding[]> {
-  const { env, platform } = world
+  const { env, platform } = host
   const now = context.clock.now()
-  const place = attempt(world.directory)
+  const place = attempt(host.directory)
   if (place.kind === 'failed')
     return [
-      checkVersions(world.versions),
+      checkVersions(host.versions),
       problem('config', place.message, place.hint ?? 'unset SESAME_CONFIG_DIR'),
     ]
   const configFacts = lookAtConfig(place.value, context)
@@ -54,18 +54,18 @@ export async function diagnose(
   const names = [...config.profiles.keys()].filter((name) => profile === undefined || name === profile)
   const choices = storeChoicesOf(names, config, quiet)
   const lookInside = async () => {
-    const stores = await Promise.all(choices.map((choice) => lookAtStore(choice, world, context)))
+    const stores = await Promise.all(choices.map((choice) => lookAtStore(choice, host, context)))
     const readable = (choice: StoreChoice) => isReadable(stores.find((each) => each.choice === choice))
     return { stores, profiles: await lookAtProfiles(names, config, quiet, readable) }
   }
   const [servers, { stores, profiles }] = await Promise.all([
-    askServers(names, config, { offline, wayTo: world.wayTo }, quiet),
+    askServers(names, config, { offline, wayTo: host.wayTo }, quiet),
     lookInside(),
   ])
-  const files = lookAtFiles(world.homeDirectory, env, now)
+  const files = lookAtFiles(host.homeDirectory, env, now)
   const plaintextStore = lookAtPlaintextStore(place.value, choices.includes('plaintext'))
   return [
-    checkVersions(world.versions),
+    checkVersions(host.versions),
     ...checkConfig(configFacts),
     ...(override.kind === 'failed'
       ? [problem('store', override.message, override.hint ?? 'unset SESAME_STORE')]

@@ -4,14 +4,14 @@ import type { Versions } from './check-versions.ts'
 import type { Environment } from './key-variables.ts'
 
 /** What the doctor sees beyond the context of the other use cases. */
-export interface DoctorWorld {
+export interface DoctorContext {
   versions: Versions
   platform: NodeJS.Platform
   env: Environment
   homeDirectory: string
   /** Where the configuration is. @throws SesameError ERR_CONFIG */
   directory: () => string
-  /** Opens a store as a login would, without asking anybody. */
+  /** Opens a store as a login would, without a prompt. */
   inspectStore(choice: StoreChoice): Promise<StoreInspection>
   /** The proxy that a request to this URL takes, with the variable that names it. @throws SesameError ERR_PROXY */
   wayTo(url: string): Promise<string | undefined>

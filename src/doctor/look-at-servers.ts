@@ -3,13 +3,13 @@ import type { Config } from '../profiles/index.ts'
 import { openKind, resolveProfile, type Server, type SessionContext } from '../session/index.ts'
 import { askIssuer, askServer } from './ask-server.ts'
 import type { ServerFacts } from './check-server.ts'
-import type { DoctorWorld } from './doctor-world.ts'
+import type { DoctorContext } from './doctor-world.ts'
 
 /** One request per origin, all at once; of an OIDC provider its discovery document, too. */
 export async function askServers(
   names: readonly string[],
   config: Config,
-  { offline, wayTo }: { offline: boolean } & Pick<DoctorWorld, 'wayTo'>,
+  { offline, wayTo }: { offline: boolean } & Pick<DoctorContext, 'wayTo'>,
   context: SessionContext,
 ): Promise<ServerFacts[]> {
   const portal: Server[] = config.signInUrl === undefined ? [] : [{ role: 'portal', url: config.signInUrl }]

@@ -2,7 +2,7 @@ import { isSesameError, type StoreChoice, within } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import { chooseStore, resolveProfile, type SessionContext, storeChoiceOf } from '../session/index.ts'
 import type { StoreFacts } from './check-store.ts'
-import type { DoctorWorld } from './doctor-world.ts'
+import type { DoctorContext } from './doctor-world.ts'
 import { failureOf } from './finding.ts'
 
 const limitMs = 5000
@@ -32,12 +32,12 @@ function choiceOf(name: string, config: Config, context: SessionContext): StoreC
 /** Opens one store as a login would; what does not answer in time has failed. */
 export async function lookAtStore(
   choice: StoreChoice,
-  world: DoctorWorld,
+  host: DoctorContext,
   context: SessionContext,
 ): Promise<StoreFacts> {
   const look = async (): Promise<StoreFacts> => {
     try {
-      return { choice, kind: 'opened', inspection: await world.inspectStore(choice) }
+      return { choice, kind: 'opened', inspection: await host.inspectStore(choice) }
     } catch (error) {
       return { choice, ...failureOf(error) }
     }

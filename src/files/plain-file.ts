@@ -41,7 +41,7 @@ export function readJsonFile(
   const wrong = (what: string) => ({
     kind: 'unusable' as const,
     path,
-    reason: `${printable(path)} is not used: ${what}`,
+    reason: `Cannot use ${printable(path)}: ${what}`,
   })
   const parsed = parseJson(text)
   if (parsed === undefined) return wrong('it is not valid JSON')

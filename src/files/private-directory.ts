@@ -127,7 +127,7 @@ export function fileError(attempt: string, path: string, cause: unknown): Sesame
 
 export function refused(path: string, why: string, hint: string, code?: string): SesameError {
   const cause = code === undefined ? undefined : Object.assign(new Error(why), { code })
-  return new SesameError('ERR_FILE', `${printable(path)} is not used: ${why}`, { hint, cause })
+  return new SesameError('ERR_FILE', `Refusing to use ${printable(path)}: ${why}`, { hint, cause })
 }
 
 /** Opens, acts, closes; undefined when nothing is there. On Windows a missing flag counts as 0. */

@@ -43,7 +43,7 @@ export function readPrivateFile(
     if (!windows) {
       checkOwner(path, stats)
       // None is fine: a writer has just put the next version in its place.
-      if (stats.nlink > 1) throw refused(path, 'it has a second name (hard link)', 'Move it away.')
+      if (stats.nlink > 1) throw refused(path, 'it has more than one hard link', 'Move it away.')
       if ((stats.mode & 0o077) !== 0) repairMode(path, fd, warn)
     }
     const bytes = Buffer.allocUnsafe(stats.size)

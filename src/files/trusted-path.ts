@@ -20,7 +20,7 @@ const mostLinks = 40
 const sticky = 0o1000
 
 /**
- * Follows a path, and refuses it where anybody but this user and root decides where it leads: each directory on the way and
+ * Follows a path, and refuses it where a user other than this one and root decides where it leads: each directory on the way and
  * each link must be theirs, and no directory may be writable by its group or others, unless it is sticky (as /tmp is). A link
  * that leads nowhere is refused. On Windows only links are followed.
  * @throws SesameError ERR_FILE
@@ -85,7 +85,7 @@ export function checkTrustedFile(
   if (windows) return
   if (!isOurs(stats)) throw strangers(path, 'it', stats)
   if (stats.nlink > 1) {
-    throw refused(path, 'it has a second name (hard link)', 'Copy it to a file of its own.')
+    throw refused(path, 'it has more than one hard link', 'Copy it to a file of its own.')
   }
   const wrong = stats.mode & (allowShared ? 0o002 : forbidden)
   if (wrong === 0) return

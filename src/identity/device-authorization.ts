@@ -28,7 +28,7 @@ const longestExpiresInSeconds = 3600
 
 /**
  * Reads the two numbers of a device authorization response, in seconds. Decimal strings are accepted (some servers send
- * them); a value that is missing or makes no sense gets the default; a code that has expired already, or one that could not be
+ * them); a value that is missing or invalid gets the default; a code that has expired already, or one that could not be
  * polled once before it expires, is refused (ERR_RESPONSE_INVALID).
  */
 export function readDeviceCodeLimits(wire: { expiresIn: unknown; interval: unknown }): {
@@ -45,7 +45,7 @@ export function readDeviceCodeLimits(wire: { expiresIn: unknown; interval: unkno
   if (intervalSeconds > longestExpiresInSeconds) {
     throw new SesameError(
       'ERR_RESPONSE_INVALID',
-      'The server asks to wait longer than its sign-in code can live.',
+      'The server sent a polling interval that is longer than any sign-in code is valid.',
     )
   }
   return { expiresInSeconds, intervalSeconds }

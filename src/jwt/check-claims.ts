@@ -97,7 +97,7 @@ export function claimError(
       const audiences = [value].flat().slice(0, 5).map(shown).join(', ')
       return new TokenInvalidError(
         'audience',
-        `The token is for ${audiences || 'nobody'}, not for ${either(rules.audiences)}.`,
+        `The token is for ${audiences || 'no audience'}, not for ${either(rules.audiences)}.`,
       )
     }
     case 'exp':
@@ -124,7 +124,7 @@ function checkAuthorizedParty({ aud, azp }: JwtClaims, { authorizedParty }: Clai
   if (azp === undefined && aud !== undefined && [aud].flat().length === 1) return
   throw new TokenInvalidError(
     'authorized-party',
-    `The token was issued to ${azp === undefined ? 'somebody it does not name' : shown(azp)}, not to ${shown(authorizedParty)}.`,
+    `The token was issued to ${azp === undefined ? 'a client that it does not name' : shown(azp)}, not to ${shown(authorizedParty)}.`,
   )
 }
 

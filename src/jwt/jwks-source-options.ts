@@ -28,7 +28,7 @@ export interface JwksSourceOptions {
   clock: Clock
   /** However many unknown key ids arrive, the set is fetched at most once in this time. Default 30 s. */
   cooldownSeconds?: number | undefined
-  /** A set older than this is fetched again when it is next used, so that withdrawn keys go. Default 600 s. */
+  /** A set older than this is fetched again when it is next used, so that removed keys are dropped. Default 600 s. */
   maxAgeSeconds?: number | undefined
   /** While it cannot be fetched, the keys once fetched are good for so long. Default 24 h. */
   maxStaleSeconds?: number | undefined

@@ -16,7 +16,7 @@ import { parseStrictJsonObject } from './strict-json-object.ts'
 /** A pinned key, or a pinned set in which the key id of the token counts. */
 export type PinnedKeys = { kind: 'key'; jwk: ReadJwk } | { kind: 'set'; set: ReadJwkSet }
 
-/** Room for the largest JWK Set that is taken; PEM needs a hundredth of it. */
+/** Enough for the largest JWK Set that is accepted; PEM needs a hundredth of it. */
 const maxTextLength = 1024 * 1024
 const maxPemLength = 64 * 1024
 

@@ -3,7 +3,7 @@ export function isToken(text: unknown): text is string {
   return typeof text === 'string' && /^[!#$%&'*+.^_`|~\w-]+$/.test(text)
 }
 
-/** What may stand in a header's value on every client: one line, no byte whose encoding anybody could doubt. */
+/** What may stand in a header's value on every client: one line, no byte whose encoding is ambiguous. */
 export function isPrintableAscii(text: string): boolean {
   return /^[\t\x20-\x7e]*$/.test(text)
 }

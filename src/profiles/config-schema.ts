@@ -14,14 +14,14 @@ export function configSchemaOf(table: SettingsTable = settings): Record<string, 
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'sesame configuration',
-    description: 'Names and choices only: secrets rest in the store.',
+    description: 'Names and choices only: secrets are kept in the store.',
     type: 'object',
     properties: {
       version: { const: 1 },
       signInUrl: { type: 'string', format: 'uri', description: 'Default CloudSSO sign-in URL.' },
       store: {
         enum: storeChoices,
-        description: 'Where secrets rest; auto takes the OS keychain where it works.',
+        description: 'Where secrets are kept; auto takes the OS keychain where it works.',
       },
       currentProfile: { type: 'string', description: 'The profile used when none is named.' },
       profiles: {

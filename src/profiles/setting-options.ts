@@ -39,7 +39,7 @@ export function optionOf(setting: string, table: SettingsTable = settings): stri
   return `--${first?.name ?? dashed(setting)}`
 }
 
-/** The options that tell how a profile signs in: "--a, --b and --c, or --d". */
+/** The options that say how a profile signs in: "--a, --b and --c, or --d". */
 export function kindOptions(): string {
   const ways = Object.values(kinds).map(({ saidBy }) => saidBy.map((key) => optionOf(key)).join(' and '))
   return `${ways.slice(0, -1).join(', ')}, or ${ways.at(-1)}`

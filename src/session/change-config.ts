@@ -16,7 +16,7 @@ export async function changeConfig(
     return change(config)
   })
   const forget = () => forgetUnreachable(before ?? after, after, context)
-  await persistOrWarn(forget, 'The end of what was configured before', context)
+  await persistOrWarn(forget, 'Could not delete obsolete secrets', context)
   return after
 }
 

@@ -25,7 +25,7 @@ export interface GetCredentialsOptions {
 
 /**
  * Credentials for a program: from the store while they are fresh, else renewed with what is still valid: the token of a
- * sign-in, a refresh token, an application's secret. Never asks anybody and never opens anything. If renewal fails and the
+ * sign-in, a refresh token, an application's secret. Never prompts the user and never opens a browser. If renewal fails and the
  * old ones are valid long enough, they are handed out with a warning. Errors: ERR_LOGIN_REQUIRED; ERR_CONFIG for a profile without
  * a role; ERR_USAGE when no renewal can give `minTtlSeconds`; ERR_TIMEOUT when another process still renews at the end of a
  * program's patience; what the network or the server said.
@@ -76,7 +76,7 @@ async function answer(
           if (key === undefined) return
           await persistOrWarn(
             async () => store?.write(key, serializeCredentials(credentials)),
-            'The credentials',
+            'Could not store the credentials',
             context,
           )
         },
@@ -105,9 +105,13 @@ async function longEnough(
   if ((options.minTtlSeconds ?? 0) <= lifeSeconds) return given
   const { name } = resolved
   const { lifeSetBy } = await openKind(resolved, context)
-  throw new SesameError('ERR_USAGE', `No credentials of profile ${name} live as long as --min-ttl asks.`, {
-    hint: `${lifeSetBy} gives ${Math.floor(lifeSeconds)} s at the most.`,
-  })
+  throw new SesameError(
+    'ERR_USAGE',
+    `The credentials of profile ${name} are never valid for as long as --min-ttl.`,
+    {
+      hint: `${lifeSetBy} gives ${Math.floor(lifeSeconds)} s at the most.`,
+    },
+  )
 }
 
 /**

@@ -65,7 +65,7 @@ function loginTo(name: string, options: LinkOptions, context: SessionContext): P
         const { resolved, end } = signedIn
         await keepCredentials(end, context)
         const remember = () => rememberLogin(resolved, end, options.makeCurrent, context)
-        await persistOrWarn(remember, 'The profile', context)
+        await persistOrWarn(remember, 'Could not save the profile', context)
       },
     },
     context,
@@ -90,7 +90,7 @@ async function signInTo(
 async function keepCredentials({ result, store, item }: SignedIn, context: SessionContext): Promise<void> {
   if (result.kind !== 'credentials' || item === undefined) return
   const write = () => store.write(item, serializeCredentials(result.stored))
-  await persistOrWarn(write, 'The credentials', context)
+  await persistOrWarn(write, 'Could not store the credentials', context)
 }
 
 /** Accounts are CloudSSO's; anywhere else the role is part of the profile. */
@@ -107,7 +107,7 @@ function refuseForeignChoice(resolved: ResolvedProfile, wanted: WantedAssignment
   throw new SesameError('ERR_USAGE', message, { hint })
 }
 
-/** The choice, and where the secrets now rest, become part of the profile; it is the current one from now on. */
+/** The choice, and where the secrets are kept now, become part of the profile; it is the current one from now on. */
 async function rememberLogin(
   { name, profile }: ResolvedProfile,
   { store, remember = (before) => before }: SignedIn,
@@ -115,7 +115,7 @@ async function rememberLogin(
   context: SessionContext,
 ): Promise<void> {
   if (profile.store !== undefined && profile.store !== store.kind && store.kind !== 'memory') {
-    context.warn(`The secrets of profile ${name} now rest in: ${store.kind} (before: ${profile.store}).`)
+    context.warn(`The secrets of profile ${name} are now kept in: ${store.kind} (before: ${profile.store}).`)
   }
   await changeConfig((config) => {
     const before = remember(config.profiles.get(name) ?? profile)

@@ -3,11 +3,12 @@ import type { SessionContext } from './session-context.ts'
 
 /**
  * Writes something that was already obtained. If the store or the disk refuses, the run goes on with what it has
- * and says so: a sign-in is not thrown away because it cannot be kept. Returns whether it was kept.
+ * and warns with `failure` and the reason: a sign-in is not thrown away because it cannot be
+ * stored. Returns whether it was stored.
  */
 export async function persistOrWarn(
   write: () => Promise<unknown>,
-  what: string,
+  failure: string,
   { warn }: Pick<SessionContext, 'warn'>,
 ): Promise<boolean> {
   try {
@@ -15,7 +16,7 @@ export async function persistOrWarn(
     return true
   } catch (error) {
     if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
-    warn(`${what} could not be kept: ${error.message}`)
+    warn(`${failure}: ${error.message}`)
     return false
   }
 }

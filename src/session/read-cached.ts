@@ -37,7 +37,7 @@ export async function readStored(
   return store ? parseCredentials(await store.read(key)) : undefined
 }
 
-/** The store in which a profile's secrets rest; undefined when it never kept anything. */
+/** The store that keeps a profile's secrets; undefined when it never kept anything. */
 export async function openKept(
   { store }: Pick<ResolvedProfile, 'store'>,
   context: Pick<SessionContext, 'openStore'>,

@@ -11,7 +11,7 @@ import {
 import type { IssuedCredentials } from '../sts/index.ts'
 import type { SessionContext } from './session-context.ts'
 
-/** Credentials as they rest in the store; `lifetime.expiresAt` is the credentials' own. */
+/** Credentials as the store keeps them; `lifetime.expiresAt` is the credentials' own. */
 export interface StoredCredentials {
   credentials: Credentials
   lifetime: Lifetime
@@ -41,7 +41,7 @@ export function serializeCredentials({ credentials, lifetime }: StoredCredential
   })
 }
 
-/** Reads a credentials entry, with the same forbearance. */
+/** Reads a credentials entry, with the same tolerance. */
 export function parseCredentials(text: string | undefined): StoredCredentials | undefined {
   const entry = parseEntry(text)
   if (entry === undefined) return undefined
@@ -133,7 +133,7 @@ export function parseToken(text: string | undefined): TokenSet | undefined {
   }
 }
 
-/** Reads an application's tokens, with the same forbearance. */
+/** Reads an application's tokens, with the same tolerance. */
 export function parseIdaasTokens(text: string | undefined): IdaasTokens | undefined {
   const entry = parseEntry(text)
   const idToken = readIdToken(entry?.idToken)

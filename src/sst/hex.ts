@@ -12,7 +12,7 @@ const digits = Uint8Array.from({ length: 128 }, (_, code) => {
 
 /**
  * Decodes the hexadecimal digits from a place of a text to its end, and returns the number of bytes; -1 when something else is
- * among the characters, their number is odd, or letters of both cases are: mixed case is nobody's spelling, and would let
+ * among the characters, their number is odd, or letters of both cases are: no encoder writes mixed case, and it would let
  * single bits of a token be turned over. By hand, since telling these from each other beforehand costs more than decoding.
  */
 export function decodeHex(text: string, from: number, target: Uint8Array): number {

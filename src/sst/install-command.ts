@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { shellWord } from '../kit/index.ts'
 
-interface Surroundings {
+interface Host {
   windows?: boolean
   exists?: (path: string) => boolean
 }
@@ -15,7 +15,7 @@ interface Surroundings {
 export function installCommand(
   specifier: string,
   directory: string,
-  { windows = process.platform === 'win32', exists = existsSync }: Surroundings = {},
+  { windows = process.platform === 'win32', exists = existsSync }: Host = {},
 ): string {
   const word = shellWord(specifier)
   // The outermost one: pnpm keeps packages in a node_modules of its own within the project's.

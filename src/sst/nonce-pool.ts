@@ -9,7 +9,7 @@ const noncesPerFill = 341
  * Nonces of two sources, either of which alone keeps them from repeating. One is prepared 341 at a time by OpenSSL, since a call per
  * token would take a third of sealing. A copy of this process (a virtual machine that was cloned or restored) has the same
  * ones prepared, and the state of OpenSSL with them; so each is combined with bytes which the kernel makes for it, and the
- * kernel is told of clones. Where there is no such device, each nonce is fetched from OpenSSL when it is needed.
+ * kernel is notified of clones. Where there is no such device, each nonce is fetched from OpenSSL when it is needed.
  */
 export class NoncePool {
   readonly #prepare: (bytes: Buffer) => unknown
@@ -60,7 +60,7 @@ function openKernelSource(): ((bytes: Buffer) => boolean) | undefined {
     try {
       return readSync(fd, bytes, 0, bytes.length, null) === bytes.length
     } catch {
-      // The descriptor was closed by somebody else.
+      // Other code has closed the descriptor.
       return false
     }
   }

@@ -22,7 +22,7 @@ export interface RevocationRequest {
 }
 
 /**
- * Where revocations are kept. Whoever cannot answer for certain throws or rejects: the token service then takes no token.
+ * Where revocations are kept. A list that cannot answer for certain throws or rejects: the token service then takes no token.
  * Lists that answer at once do so without a promise; verifying stays as fast as the cipher.
  */
 export interface RevocationList {
@@ -38,7 +38,7 @@ export interface RevocationList {
 }
 
 /** Opens a list, once per token service. */
-export type OpenRevocations = (surroundings: { clock: Clock; log: Log }) => Promise<RevocationList>
+export type OpenRevocations = (context: { clock: Clock; log: Log }) => Promise<RevocationList>
 
 /**
  * Revocations outlive their token by 400 days: clocks do not agree, and are set wrong for a while; what was swept out while a

@@ -4,7 +4,7 @@ const firstSlots = 1024
 /** Above this share of used slots probing gets long. */
 const fullest = 0.75
 
-/** Bits per slot that tell most absent tags. */
+/** Bits per slot that rule out most absent tags. */
 const hintsPerSlot = 4
 
 /**

@@ -15,7 +15,7 @@ const longestUserId = 1024
  * The original's content is `<userId>|<unix seconds>`. With an expiry it is `<userId>|c<unix seconds>|e<unix seconds>`: the Go
  * program splits at `|`, expects two parts and a number in the second. Three parts it refuses; and should a reader not count
  * them, or split at the first or last `|` only, the letter keeps what it then takes for the time from being a number.
- * Nobody reads such a token as one that lasts.
+ * No program reads such a token as one that lasts.
  */
 const separator = 0x7c
 const createdMark = 0x63
@@ -24,7 +24,7 @@ const expiresMark = 0x65
 /** Enough for the year 33658. */
 const mostDigits = 12
 
-/** Controls would break the lines of whoever prints or logs the user id. */
+/** Control characters would break the lines of programs that print or log the user id. */
 const control = /[\u0000-\u001f\u007f-\u009f]/
 
 /** The content of a new token, as it is sealed. @throws SesameError ERR_USAGE for a user id that no token can carry */

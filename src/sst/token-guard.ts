@@ -11,7 +11,7 @@ export interface TokenUser {
   userId: string
 }
 
-/** What a caller without a good token is told: the same for every bad one. */
+/** The answer to a caller without a valid token: the same for every invalid one. */
 interface Refusal {
   status: 401 | 503
   headers: Record<string, string>

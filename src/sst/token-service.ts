@@ -28,8 +28,8 @@ import type { InvalidReason, RevokeResult, Verification } from './verification.t
 
 export interface TokenServiceOptions extends KeyOptions {
   /**
-   * A label that stands in the prefix of new tokens; tokens with another label are not taken. It tells people and logs whose token
-   * it is, and is no audience: the prefix is not sealed, so whoever holds a token can write any label before it, or none. Services
+   * A label that stands in the prefix of new tokens; tokens with another label are not taken. It shows people and logs whose token
+   * it is, and is no audience: the prefix is not sealed, so any holder of a token can write any label before it, or none. Services
    * that must not take each other's tokens need different keys. Default: the key file's.
    */
   service?: string
@@ -47,7 +47,7 @@ export interface TokenService {
    * @throws SesameError ERR_USAGE for a user id that no token can carry, or a time that is none
    */
   create(userId: string, options?: { ttlSeconds?: number }): string
-  /** Never rejects: whatever cannot be told for certain is invalid. */
+  /** Never rejects: a token that cannot be checked for certain is invalid. */
   verify(token: string): Promise<Verification>
   /** When it has returned `revoked`, no `verify` takes the token. Needs a token that this service's keys open. */
   revoke(token: string): Promise<RevokeResult>
@@ -209,7 +209,7 @@ function invalid(reason: InvalidReason): Verification {
   return { kind: 'invalid', reason }
 }
 
-/** Only `false` says that it is not revoked: a list of somebody else's making may answer anything. */
+/** Only `false` says that it is not revoked: a list that the caller implements may answer anything. */
 function judge({ userId, createdAt, expiresAt }: TokenContent, revoked: unknown): Verification {
   if (revoked !== false) return invalid(revoked === true ? 'revoked' : 'unavailable')
   return expiresAt === undefined

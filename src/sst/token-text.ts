@@ -45,7 +45,7 @@ export function formatTokenText(sealed: Buffer, service?: string): string {
 }
 
 /**
- * The sealed bytes of a text that a revocation list holds. Whoever wrote it there took it for a token, so every
+ * The sealed bytes of a text that a revocation list holds. The program that wrote it there took it for a token, so every
  * spelling that any reader might accept counts: mixed case, line breaks, loose padding, any prefix.
  */
 export function decodeListedText(text: string): Buffer {

@@ -1,13 +1,13 @@
-/** Why a token is not taken. Whoever cannot make tokens sees `forged` alone, whatever was wrong. */
+/** Why a token is not taken. Callers that cannot make tokens see `forged` alone, whatever was wrong. */
 export type InvalidReason =
-  /** No token, damaged, of another key or service: which of these is not told. */
+  /** No token, damaged, of another key or service: which of these is not reported. */
   | 'forged'
   /** Its time has passed. */
   | 'expired'
   /** Made more than five minutes from now, by this machine's clock. */
   | 'not-yet-valid'
   | 'revoked'
-  /** The revocation list cannot be asked: nobody knows whether it is revoked, so it is not taken. */
+  /** The revocation list cannot be asked: whether the token is revoked is unknown, so it is not taken. */
   | 'unavailable'
 
 /** A token that is taken. */
@@ -24,7 +24,7 @@ export type Verification = ValidToken | { kind: 'invalid'; reason: InvalidReason
 
 /** How a revocation ended. */
 export type RevokeResult =
-  /** From now on nobody takes it. `wasRevoked`: it was revoked before. */
+  /** From now on no service takes it. `wasRevoked`: it was revoked before. */
   | { kind: 'revoked'; userId: string; wasRevoked: boolean }
   /** `forged`: there is nothing to revoke. `unavailable`: the list could not be written, and the token is still taken. */
   | { kind: 'not-revoked'; reason: 'forged' | 'unavailable' }

@@ -16,7 +16,7 @@ export interface OpenStoreOptions {
   uid: number | undefined
   /** Gives the passphrase of the encrypted file; called when it is needed. */
   passphrase?: PassphraseSource | undefined
-  /** True when `passphrase` answers without asking anybody: only then does `auto` take the encrypted file. */
+  /** True when `passphrase` answers without a prompt: only then does `auto` take the encrypted file. */
   passphraseAvailable: boolean
   /** Whether the user can be asked; called when that matters, since looking for a terminal takes time. */
   interactive: () => boolean

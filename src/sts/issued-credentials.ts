@@ -52,7 +52,7 @@ export function readIssuedCredentials(
   return { credentials, issuedAt: serverNow, serverDate }
 }
 
-/** ISO 8601 with a zone (Z or an offset); a time without a zone could be anybody's. */
+/** ISO 8601 with a zone (Z or an offset); a time without a zone is ambiguous. */
 const iso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})$/
 
 /** No STS credentials are valid for longer than 12 hours (43,200 s); a day more allows for a clock that is wrong. */

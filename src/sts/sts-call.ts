@@ -19,7 +19,7 @@ import type { Issuer } from './issued-credentials.ts'
 import { canonicalQuery, signRequest } from './request-signature.ts'
 import type { Explanation } from './sts-error-codes.ts'
 
-/** What a call of STS needs of its surroundings. */
+/** The context of a call of STS. */
 export interface StsContext {
   /** URL of STS, as `stsEndpoint` gives it. */
   endpoint: string

@@ -1,7 +1,7 @@
 import type { Clock } from '../kit/index.ts'
 import type { StandardDescriptor, WriteOutcome } from './streams.ts'
 
-/** What the program touches of its surroundings; tests hand in others. */
+/** The I/O of the program with its process and machine; tests pass in their own. */
 export interface Edges {
   argv: readonly string[]
   env: Readonly<Record<string, string | undefined>>

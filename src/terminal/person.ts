@@ -13,7 +13,7 @@ export interface Person {
   chooseAccount<T extends Choice>(accounts: readonly T[]): Promise<T>
   chooseAccessConfiguration<T extends Choice>(account: Choice, choices: readonly T[]): Promise<T>
   /** One line of news on stderr. */
-  tell(line: string): void
+  notify(line: string): void
 }
 
 /** One entry of a list to choose from, such as an account. */

@@ -70,7 +70,7 @@ export type Scrub = (text: string) => string
 /** Node's log of the processes it starts holds their whole environment: other programs' keys, which no pattern knows. */
 const environmentLog = /^\s*CHILD_PROCESS\b/
 
-/** The same surroundings, whose standard error takes no secret. */
+/** The same I/O, whose standard error takes no secret. */
 export function withScrubbedErrors(edges: Edges, scrub: Scrub): Edges {
   return { ...edges, stderr: (text) => edges.stderr(scrub(text)) }
 }

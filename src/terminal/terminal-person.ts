@@ -10,41 +10,41 @@ export interface TerminalPersonOptions {
   qr: boolean
   signal: AbortSignal
   log: Log
-  tell(line: string): void
+  notify(line: string): void
 }
 
 /** The person at this terminal: everything is shown on stderr, questions only where they can be answered. */
 export function createTerminalPerson(edges: Edges, options: TerminalPersonOptions): Person {
-  const { tell, signal } = options
+  const { notify, signal } = options
   let countdown: Countdown | undefined
 
   return {
     canAnswer: options.interactive,
     // A QR code is for another device.
     hasBrowserHere: options.browser && !options.qr && hasBrowserHere(edges),
-    tell,
+    notify,
 
     async showStartUrl(url, deadlineMs) {
       const plan = planOf(edges, options)
-      tell(
+      notify(
         plan.kind === 'open'
           ? 'Your browser opens to sign you in. If it does not, go to:'
           : 'Sign in with the browser of this machine at:',
       )
-      tell(`  ${url}`)
+      notify(`  ${url}`)
       await openIfPlanned(url, plan, options)
-      countdown = await waitFor('Waiting for your browser', deadlineMs, edges, tell)
+      countdown = await waitFor('Waiting for your browser', deadlineMs, edges, notify)
     },
 
     async showVerification(verification, deadlineMs) {
       const uri = verification.verificationUriComplete ?? verification.verificationUri
       const plan = planOf(edges, options)
       const opens = plan.kind === 'open' && uri.mayOpen
-      showAddress(verification, opens, tell)
-      warnOfOtherHosts(verification, tell)
+      showAddress(verification, opens, notify)
+      warnOfOtherHosts(verification, notify)
       if (options.qr) edges.stderr(`${await drawQrCode(uri.text, columnsOf(edges), !edges.env.NO_COLOR)}\n`)
       if (opens || plan.kind === 'skip') await openIfPlanned(uri.text, plan, options)
-      countdown = await waitFor('Waiting for your approval', deadlineMs, edges, tell)
+      countdown = await waitFor('Waiting for your approval', deadlineMs, edges, notify)
     },
 
     endVerification(approved) {
@@ -69,37 +69,39 @@ function planOf(edges: Edges, { browser }: TerminalPersonOptions): BrowserPlan {
 async function openIfPlanned(
   url: string,
   plan: BrowserPlan,
-  { log, tell }: TerminalPersonOptions,
+  { log, notify }: TerminalPersonOptions,
 ): Promise<void> {
   if (plan.kind === 'skip') log('sesame:device', `browser: not opened, ${plan.reason}`)
   else if (!(await openBrowser(url, plan, log)))
-    tell('The browser could not be opened; use the address above.')
+    notify('The browser could not be opened; use the address above.')
 }
 
 /** The address, the short way for another device, and what to look at before approving (RFC 8628 section 5.4). */
-function showAddress(verification: Verification, opens: boolean, tell: (line: string) => void): void {
+function showAddress(verification: Verification, opens: boolean, notify: (line: string) => void): void {
   const { verificationUri, verificationUriComplete, userCode } = verification
-  tell(opens ? 'Your browser opens to sign you in. If it does not, go to:' : 'Sign in with your browser at:')
+  notify(
+    opens ? 'Your browser opens to sign you in. If it does not, go to:' : 'Sign in with your browser at:',
+  )
   if (verificationUriComplete === undefined) {
-    tell(`  ${verificationUri.text}`)
-    tell(`and enter the code ${userCode}.`)
+    notify(`  ${verificationUri.text}`)
+    notify(`and enter the code ${userCode}.`)
   } else {
-    tell(`  ${verificationUriComplete.text}`)
-    tell(`or, on another device, enter the code ${userCode} at:`)
-    tell(`  ${verificationUri.text}`)
+    notify(`  ${verificationUriComplete.text}`)
+    notify(`or, on another device, enter the code ${userCode} at:`)
+    notify(`  ${verificationUri.text}`)
   }
-  tell(`Approve only if the page shows ${userCode} and you started this sign-in yourself.`)
+  notify(`Approve only if the page shows ${userCode} and you started this sign-in yourself.`)
 }
 
 /** One line for each host that the addresses are on without belonging to the one that is configured. */
 function warnOfOtherHosts(
   { verificationUri, verificationUriComplete, configuredHost }: Verification,
-  tell: (line: string) => void,
+  notify: (line: string) => void,
 ): void {
   const shown = [verificationUri, ...(verificationUriComplete === undefined ? [] : [verificationUriComplete])]
   const others = shown.filter(({ mayOpen }) => !mayOpen).map(({ text }) => new URL(text).host)
   for (const host of new Set(others)) {
-    tell(`Warning: the verification URL is on ${host}, not on the configured host ${configuredHost}.`)
+    notify(`Warning: the verification URL is on ${host}, not on the configured host ${configuredHost}.`)
   }
 }
 
@@ -134,11 +136,11 @@ async function waitFor(
   what: string,
   deadlineMs: number,
   edges: Edges,
-  tell: (line: string) => void,
+  notify: (line: string) => void,
 ): Promise<Countdown | undefined> {
   const text = () => `${what}, ${timeLeft(deadlineMs - edges.clock.monotonicMs())} left`
   if (columnsOf(edges) !== undefined) return startCountdown(text, !edges.env.NO_COLOR)
-  tell(`${text()}.`)
+  notify(`${text()}.`)
   return undefined
 }
 

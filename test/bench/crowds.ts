@@ -11,7 +11,7 @@ import { oneRole } from '../support/portal.ts'
 import { inWorld } from '../support/world.ts'
 import type { Environment } from './subject.ts'
 
-/** A world in which everybody's credentials have just run out. */
+/** A setup in which the credentials of all processes have just expired. */
 export interface Crowd {
   what: string
   /** Each of its processes has slow work of its own. */

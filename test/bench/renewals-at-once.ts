@@ -9,7 +9,7 @@ const others = 2
 const longestMs = 10_000
 const mostStarts = 2.5
 
-/** Everybody's credentials have run out: all must get new ones, by one exchange a link; idle, and beside other work. */
+/** The credentials of all processes have expired: all must get new ones, by one exchange a link; idle, and beside other work. */
 export async function renewalsAtOnce(bus: Environment): Promise<Row[]> {
   const rows: Row[] = []
   for (const crowd of crowds(bus)) rows.push(...(await measureCrowd(crowd)))
@@ -70,7 +70,7 @@ async function atOnce(count: number, command: readonly string[], env: Environmen
   const running: ReturnType<typeof tryToEnd>[] = []
   for (let i = 0; i < count; i++) {
     running.push(tryToEnd(command, env))
-    // The servers live in this process: they must get to answer meanwhile.
+    // The servers run in this process: they must get to answer meanwhile.
     await new Promise((resolve) => setImmediate(resolve))
   }
   const ended = await Promise.all(running)

@@ -135,7 +135,7 @@ async function measure(
   return times
 }
 
-/** What anybody would write with node:crypto alone: no parsing, no checks, no revocations. */
+/** A plain implementation with node:crypto alone: no parsing, no checks, no revocations. */
 function rawCipher() {
   const secret: KeyObject = createSecretKey(Buffer.from(createHash('md5').update(key).digest('hex'), 'ascii'))
   return {

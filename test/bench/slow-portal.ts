@@ -26,7 +26,7 @@ export async function startSlowPortal(
   const caFile = join(directory.path, 'ca.pem')
   writeFileSync(caFile, authority.ca)
   let behind = 0
-  const door = createServer(async (client) => {
+  const proxy = createServer(async (client) => {
     client.on('error', () => client.destroy())
     await sleep(latencyMs)
     const upstream = connect(behind, '127.0.0.1')
@@ -35,8 +35,8 @@ export async function startSlowPortal(
     upstream.on('close', () => client.destroy())
     client.setNoDelay().pipe(upstream.setNoDelay()).pipe(client)
   })
-  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve))
-  const { port } = door.address() as AddressInfo
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  const { port } = proxy.address() as AddressInfo
   const publicUrl = host === '127.0.0.1' ? `https://${host}:${port}` : `https://${host}`
   const portal = await startPortal({
     ...options,
@@ -51,7 +51,7 @@ export async function startSlowPortal(
     caFile,
     async stop() {
       await portal.stop()
-      await new Promise((resolve) => door.close(resolve))
+      await new Promise((resolve) => proxy.close(resolve))
       directory.remove()
     },
   }

@@ -63,7 +63,7 @@ describe.concurrent('several accounts, no terminal', () => {
   )
 
   test(
-    'a person without any account is told whom to ask',
+    'a user without any account: the error says whom to ask',
     inWorld({ directory: { accounts: [] } }, async ({ home }) => {
       const { code, stdout, stderr } = await home.run(['login'])
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

@@ -76,7 +76,7 @@ describe.concurrent('the first request', () => {
   }
 
   test(
-    '[case 5] [case 81] 5xx is tried three times, then told with status and RequestId',
+    '[case 5] [case 81] 5xx is tried three times, then reported with status and RequestId',
     inWorld({}, async ({ portal, home }) => {
       portal.fault('POST /device-authorization', html500, { times: 5 })
       const { code, stdout, stderr } = await home.run(['login'])
@@ -139,7 +139,7 @@ describe.concurrent('final answers', () => {
   )
 
   test(
-    '[case 7] a code that lives one second ends as expired, in about that time',
+    '[case 7] a code that is valid for one second ends as expired, in about that time',
     inWorld({ approve: 'manual', deviceCodeSeconds: 1 }, async ({ portal, home }) => {
       const started = performance.now()
       const { code, stderr } = await home.run(['login'])

@@ -103,7 +103,7 @@ describe('doctor with a real keychain', () => {
     expect(portal.requests).toHaveLength(before)
   })
 
-  test('[case 40] a locked keychain: a problem, nobody is asked, profiles are not called signed out', async () => {
+  test('[case 40] a locked keychain: a problem, no prompt, profiles are not called signed out', async () => {
     const profiles = {
       dev: { kind: 'cloudsso', store: 'keychain', accountId: '1', accessConfigurationId: 'ac-1' },
     }
@@ -159,7 +159,7 @@ describe('configuration', () => {
     ])
   })
 
-  test('broken: told as a problem, and the other checks still run', async () => {
+  test('broken: reported as a problem, and the other checks still run', async () => {
     configure({})
     writeFileSync(join(home, '.config', 'sesame', 'config.json'), '{"profiles": [', { mode: 0o600 })
     const { of, findings } = await diagnose(['--profile', 'dev'])
@@ -180,7 +180,7 @@ describe('configuration', () => {
       { status: 'problem', fix: expect.stringMatching(/^chmod 700 /) },
       { status: 'warning', message: 'the current profile gone does not exist' },
     ])
-    expect(of('store')[0]).toMatchObject({ status: 'problem', message: 'SESAME_STORE names no store.' })
+    expect(of('store')[0]).toMatchObject({ status: 'problem', message: 'Unknown store in SESAME_STORE.' })
     const relative = await diagnose([], { SESAME_CONFIG_DIR: 'here' })
     expect(relative.of('config')).toMatchObject([{ status: 'problem' }])
   })
@@ -333,7 +333,7 @@ describe('leftovers and the environment', () => {
     ])
   })
 
-  test('[case 36] odd things in the place of foreign files are told, not followed into', async () => {
+  test('[case 36] odd things in the place of foreign files are reported, not followed into', async () => {
     configure({ signInUrl: portal.signInUrl })
     mkdirSync(join(home, '.aliyun', 'config.json'), { recursive: true })
     mkdirSync(join(home, '.alibabacloud_sso_sts'))

@@ -40,7 +40,7 @@ function program(env: Record<string, string> = {}, interactive = false) {
       return person
     },
     releaseSignals: () => void events.push(`releases signals, ${process.listenerCount('SIGTERM')} listeners`),
-    tell: (line: string) => void said.push(line),
+    notify: (line: string) => void said.push(line),
   }
   return made as unknown as Program
 }

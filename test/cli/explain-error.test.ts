@@ -41,7 +41,7 @@ describe('exit codes', () => {
     )
   })
 
-  test('what nobody foresaw is 1', () => {
+  test('an unexpected error is 1', () => {
     for (const thrown of [new TypeError('odd'), 'text', undefined, null, { odd: true }])
       expect(explainError(thrown, asIs, false).exitCode).toBe(1)
   })

@@ -33,6 +33,6 @@ test.each([
   [['--format', 'json'], undefined],
   [['--environment'], undefined],
   [[], undefined],
-])('[case 49] whoever typed %j is about to evaluate: %s', (argv, format) => {
+])('[case 49] a user who typed %j is about to evaluate: %s', (argv, format) => {
   expect(shellFormatInArgv(argv)).toBe(format)
 })

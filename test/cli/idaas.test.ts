@@ -249,7 +249,7 @@ describe.concurrent('refusals', () => {
   )
 
   test(
-    'no secret in the store: told at once, nothing is sent',
+    'no secret in the store: reported at once, nothing is sent',
     inIdaas(
       {},
       async ({ idaas, home }) => {

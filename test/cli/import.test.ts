@@ -69,7 +69,7 @@ beforeEach(() => {
 afterEach(() => remove())
 
 describe('profile import from acs-sso', () => {
-  test('profiles, current, sign-in URL and living credentials; the files stay and it says that they hold secrets', async () => {
+  test('profiles, current, sign-in URL and valid credentials; the files stay and it says that they hold secrets', async () => {
     const oldKey = '0012345678901234:ac-01old'
     writeAcsSso(home, { signInUrl: url, profiles: { dev: devKey, old: oldKey }, current: 'dev' })
     const cache = JSON.parse(readFileSync(acsSsoPath(home), 'utf8'))
@@ -171,7 +171,7 @@ describe('profile import from acs-sso', () => {
     expect(existsSync(acsSsoPath(home)) || existsSync(join(home, '.alibabacloud_sso'))).toBe(false)
   })
 
-  test('a second import finds everything there, and credentials that live longer are not replaced', async () => {
+  test('a second import finds everything there, and credentials that are valid longer are not replaced', async () => {
     writeAcsSso(home, { signInUrl: url, profiles: { dev: devKey } })
     await runImport()
     const first = JSON.parse((await run(['credentials', '--profile', 'dev'])).stdout)
@@ -233,8 +233,8 @@ describe('profile import from acs-sso', () => {
     const { code, stderr } = await runImport()
     expect(code).toBe(0)
     expect(stderr).toMatch(/^a \(acs-sso\): imported, .*left out, they are incomplete or damaged\.$/m)
-    expect(stderr).toMatch(/^b \(acs-sso\): imported, .*left out, their expiry makes no sense\.$/m)
-    expect(stderr).toMatch(/^c \(acs-sso\): imported, .*left out, their expiry makes no sense\.$/m)
+    expect(stderr).toMatch(/^b \(acs-sso\): imported, .*left out, their expiry is invalid\.$/m)
+    expect(stderr).toMatch(/^c \(acs-sso\): imported, .*left out, their expiry is invalid\.$/m)
     expect(existsSync(join(home, '.config', 'sesame', 'plaintext-secrets'))).toBe(false)
   })
 
@@ -297,7 +297,7 @@ describe('source files that cannot be used', () => {
     writeFileSync(path, '{"profiles": [')
     const { code, stderr } = await runImport()
     expect(code).toBe(1)
-    expect(stderr).toContain(`${path} is not used: it is not valid JSON\n`)
+    expect(stderr).toContain(`Cannot use ${path}: it is not valid JSON\n`)
     expect(config().profiles).toHaveProperty('dev')
   })
 })
@@ -459,7 +459,7 @@ describe('with a real keychain', () => {
       const done = await runSesame(words, { home, env: { ...onBus(), SESAME_STORE: 'keychain' } })
       expect(done.code).toBe(1)
       expectNoSecret(done)
-      expect(done.stderr).toContain('The credentials of profile locked could not be kept: ')
+      expect(done.stderr).toContain('Could not store the credentials of profile locked: ')
       expect(done.stderr).toMatch(/^Not deleted: .*; not taken over: the credentials of profile locked\.$/m)
       expect(existsSync(acsSsoPath(home))).toBe(true)
       expect(config().profiles).toHaveProperty('locked')

@@ -85,7 +85,7 @@ describe.concurrent('[case 89] profile names', () => {
   )
 
   test(
-    'a name in config.json that no option could name makes the file unusable, and is told escaped',
+    'a name in config.json that no option could name makes the file unusable, and is reported escaped',
     inWorld({}, async ({ home }) => {
       const profiles = { 'a\u001b[2J\nb': { kind: 'cloudsso' } }
       writeFileSync(join(home.directory, 'config.json'), JSON.stringify({ version: 1, profiles }), {

@@ -118,7 +118,7 @@ describe('a host that is not the portal', () => {
   const login = (lines: readonly string[]) => expectFailure(['login'], 6, lines, { SESAME_STORE: 'memory' })
   const networkHint = 'Check the network connection and the address; behind a proxy, set HTTPS_PROXY.'
 
-  test('nobody listens there', async () => {
+  test('no server listens there', async () => {
     await run(['configure', '--signin-url', 'http://127.0.0.1:1/acme/login'])
     await login(['Cannot reach 127.0.0.1: the connection was refused (ECONNREFUSED).', networkHint])
   })
@@ -215,7 +215,7 @@ describe('what the environment says', () => {
     await expectFailure(
       ['login'],
       2,
-      ['SESAME_STORE names no store.', 'It can be auto, keychain, encrypted-file, plaintext, memory.'],
+      ['Unknown store in SESAME_STORE.', 'It can be auto, keychain, encrypted-file, plaintext, memory.'],
       { SESAME_STORE: 'nonsense' },
     )
   })
@@ -237,8 +237,8 @@ describe('what the environment says', () => {
     }))
 })
 
-describe('a config.json mended by hand', () => {
-  const mend = 'Fix it in an editor, or move it away and run "sesame configure".'
+describe('a config.json edited by hand', () => {
+  const fix = 'Fix it in an editor, or move it away and run "sesame configure".'
   test.each([
     ['{"signInUrl": ', 'it is not valid JSON'],
     ['[]', 'the file must be an object'],
@@ -248,11 +248,11 @@ describe('a config.json mended by hand', () => {
     ['{"version":99}', 'version 99 was written by a newer sesame'],
   ])('%s', async (text, reason) => {
     const file = writeConfig(text)
-    await expectFailure(['login'], 2, [`The configuration ${file} cannot be read: ${reason}.`, mend])
+    await expectFailure(['login'], 2, [`The configuration ${file} cannot be read: ${reason}.`, fix])
   })
 })
 
-describe('where secrets can rest', () => {
+describe('where secrets can be kept', () => {
   let portal: TestPortal
   beforeAll(async () => {
     portal = await startPortal()
@@ -312,7 +312,7 @@ describe('where secrets can rest', () => {
       { SESAME_STORE: 'keychain' },
     ))
 
-  test('a keychain that was used and is locked now: exit 5 before anybody is asked to sign in', async () => {
+  test('a keychain that was used and is locked now: exit 5 before the user is asked to sign in', async () => {
     const keyring = await startKeyring({ mode: 'unlocked' })
     try {
       const env = { DBUS_SESSION_BUS_ADDRESS: keyring.env.DBUS_SESSION_BUS_ADDRESS }

@@ -52,7 +52,7 @@ const byCode: [number, Partial<Record<Bend, Ending>>][] = [
       'device:expires-in-huge': 'well',
       'device:expires-in-null': 'well',
       'device:interval-text': 'well',
-      'device:interval-huge': [6, /wait longer than/],
+      'device:interval-huge': [6, /longer than any sign-in code/],
       'device:number-user-code': [6, /user code/],
       'device:no-device-code': [6, /device code/],
       'device:empty': [6, /device code/],
@@ -163,7 +163,7 @@ describe.concurrent('a sign-in with a code', () => {
   )
 
   test.each(table.filter(({ ending }) => ending === 'well'))(
-    '[case $number] $name is lived with',
+    '[case $number] $name is tolerated',
     ({ name }) =>
       inQuirkyWorld({ bends: [name], approve: { afterPolls: 1 } }, async ({ op, home }) => {
         const { code, stdout, stderr } = await home.run(['login', ...corp])
@@ -261,7 +261,7 @@ describe.concurrent('a renewal', () => {
   )
 
   test.each<[Bend, RegExp]>([
-    ['id-token:other-subject', /somebody else than who signed in \(sub\)/],
+    ['id-token:other-subject', /another user than the one who signed in \(sub\)/],
     ['id-token:changed-claims', /signature of the token does not fit/],
     ['id-token:other-audience', /not for "sesame-cli"/],
     ['id-token:expired', /expired at/],

@@ -36,7 +36,7 @@ function announce({ op }: QuirkyWorld, members: Record<string, unknown>): void {
 /** A device answer with this address. */
 function lead({ op }: QuirkyWorld, uri: string): void {
   const body = {
-    device_code: 'device-code-of-nobody-at-all',
+    device_code: 'device-code-of-no-sign-in',
     user_code: 'BCDF-GHJK',
     verification_uri: uri,
     verification_uri_complete: uri,
@@ -339,7 +339,7 @@ describe.concurrent('time', () => {
   )
 
   test(
-    '[case 7] a code that lives one second ends as expired, in about that time',
+    '[case 7] a code that is valid for one second ends as expired, in about that time',
     inQuirkyWorld({ approve: 'manual', dialect: { deviceCodeSeconds: 1 } }, async ({ op, home }) => {
       const started = performance.now()
       const { code, stdout, stderr } = await home.run(['login', ...corp])

@@ -102,7 +102,7 @@ describe.concurrent('what only some do', () => {
   )
 
   test(
-    'Google wants a secret of everybody: the complaint says how to give it',
+    'Google requires a secret of every client: the error says how to give it',
     inQuirkyWorld(
       { preset: 'google', clientSecret, profile: { scope: 'openid email' } },
       async ({ op, home }) => {

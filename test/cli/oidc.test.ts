@@ -78,7 +78,7 @@ describe('an OIDC profile with a role', () => {
   )
 
   test(
-    '[case 30] without a refresh token only a person can go on: exit 3 names the command, and asks nobody',
+    '[case 30] without a refresh token only the user can go on: exit 3 names the command, without a prompt',
     inOidcWorld({}, async (world) => {
       await configureCorp(world, { words: ['--scope', 'openid'] })
       await must(world.home.run(['login', '--profile', 'corp']))
@@ -109,7 +109,7 @@ describe('an OIDC profile with a role', () => {
   )
 
   test(
-    '[case 23] a provider that is down: the credentials that still live are used, and the refresh token stays',
+    '[case 23] a provider that is down: the credentials that are still valid are used, and the refresh token stays',
     inOidcWorld({}, async (world) => {
       await configureCorp(world)
       const before = await must(world.home.run(['login', '--profile', 'corp']))
@@ -129,7 +129,7 @@ describe('an OIDC profile with a role', () => {
   )
 
   test(
-    'what STS refuses is told with its code, RequestId and what to do: exit 1',
+    'what STS refuses is reported with its code, RequestId and what to do: exit 1',
     inOidcWorld({}, async (world) => {
       await configureCorp(world)
       world.sts.refuse('AssumeRoleWithOIDC', 'AuthenticationFail.OIDCToken.AudienceNotMatch')
@@ -155,7 +155,7 @@ describe('an OIDC profile with a role', () => {
   )
 
   test(
-    '[case 53] [case 54] a confidential client: its secret comes by stdin, rests in the store, is in no file of the configuration',
+    '[case 53] [case 54] a confidential client: its secret comes by stdin, is kept in the store, is in no file of the configuration',
     inOidcWorld({}, async (world) => {
       const { oidc, sts, home } = world
       const { clientId, clientSecret } = oidc.clients.basic
@@ -382,7 +382,7 @@ describe('the authorization code flow on the loopback', () => {
   )
 
   test(
-    '--redirect-port: the address is the registered one to the letter; a port in use is told',
+    '--redirect-port: the address is the registered one to the letter; a port in use is reported',
     inOidcWorld({ oidc: { approve: 'manual' } }, async (world) => {
       const taken = createServer().listen(0, '127.0.0.1')
       await once(taken, 'listening')

@@ -263,7 +263,7 @@ describe('the region', () => {
   }
 
   test(
-    'is told by option, endpoint, profile, or environment, in this order',
+    'is given by option, endpoint, profile, or environment, in this order',
     withOss(async (world) => {
       expect(await regionOf(world, [])).toBe('sesame: Which region?')
       for (const name of [
@@ -355,7 +355,7 @@ test(
 )
 
 test(
-  'nobody is asked to sign in: exit 3 names the command',
+  'the user is not asked to sign in: exit 3 names the command',
   inWorld({}, async ({ home, portal }) => {
     for (const words of [
       ['presign', 'oss://reports/x'],
@@ -402,10 +402,12 @@ test.each([
 test.each([
   ['V1', false],
   ['V4', true],
-])('ali-oss lives on through refreshSTSToken when its keys end, signature %s', (_version, authorizationV4) =>
-  withOss(
-    async (world) => {
-      const program = `
+])(
+  'ali-oss goes on through refreshSTSToken when its keys expire, signature %s',
+  (_version, authorizationV4) =>
+    withOss(
+      async (world) => {
+        const program = `
           const { createCredentialsProvider, aliOssOptions } = require('./dist/index.cjs')
           const OSS = require('ali-oss')
           async function main() {
@@ -421,12 +423,12 @@ test.each([
             console.log(JSON.stringify([...seen]))
           }
           main()`
-      const { stdout, stderr } = await runProgram(process.execPath, ['-e', program, world.oss.url], world)
-      expect(stderr).toBe('')
-      expect(JSON.parse(stdout)).toHaveLength(2)
-      expect(world.oss.refusals).toEqual([])
-      expect(world.oss.objects.get('reports/a folder/ü+.txt')?.text).toMatch(/^round \d+$/)
-    },
-    { portal: { sessionSeconds: 5 } },
-  )(),
+        const { stdout, stderr } = await runProgram(process.execPath, ['-e', program, world.oss.url], world)
+        expect(stderr).toBe('')
+        expect(JSON.parse(stdout)).toHaveLength(2)
+        expect(world.oss.refusals).toEqual([])
+        expect(world.oss.objects.get('reports/a folder/ü+.txt')?.text).toMatch(/^round \d+$/)
+      },
+      { portal: { sessionSeconds: 5 } },
+    )(),
 )

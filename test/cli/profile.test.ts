@@ -57,7 +57,7 @@ describe('profile', () => {
     expect((await run('profile')).stdout).toMatch(/│ dev \* +│/)
   })
 
-  test('show tells everything about one', async () => {
+  test('show prints everything about one', async () => {
     const { code, stdout } = await run('profile', 'show', 'stage')
     expect(code).toBe(0)
     const [, account] = portal.directory.accounts

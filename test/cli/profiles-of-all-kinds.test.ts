@@ -29,7 +29,7 @@ async function configureRole({ home, sts }: OidcWorld, name: string, source: str
   await must(home.run(['configure', '--profile', name, ...words]))
 }
 
-/** A configuration as somebody may have edited it. */
+/** A configuration as a user may have edited it. */
 function edit({ home, oidc, sts }: OidcWorld, corp: Record<string, unknown>): void {
   const profile = {
     kind: 'oidc',
@@ -165,7 +165,7 @@ describe('an edited configuration', () => {
     ],
     ['a role of itself', { kind: 'role', sourceProfile: 'corp' }, /form a circle: corp -> corp/],
   ])(
-    '%s is told in two lines with exit 2, before anybody is asked',
+    '%s is reported in two lines with exit 2, before the user is asked',
     { timeout: patience },
     (_what, change, message) =>
       inOidcWorld({}, async (world) => {
@@ -254,31 +254,31 @@ describe('configure', () => {
 
 describe('words that can be typed as they are', () => {
   test(
-    'names with spaces are quoted wherever a command is told',
+    'names with spaces are quoted wherever a command is shown',
     { timeout: patience },
     inOidcWorld({}, async (world) => {
       const { home } = world
       await configureCorp(world, { name: 'my corp', role: false })
       await configureRole(world, 'my role', 'my corp', 'deployer')
-      const told = async (...words: string[]) => (await home.run(words)).stderr
+      const printed = async (...words: string[]) => (await home.run(words)).stderr
       const get = 'sesame token get --profile "my corp"'
-      expect(await told('login', '--profile', 'my corp')).toContain(get)
-      expect(await told('credentials', '--profile', 'my corp')).toContain(get)
-      expect(await told('login', '--profile', 'my role', '--env')).toContain(get)
-      expect(await told('token', 'get', '--profile', 'my role')).toContain(
+      expect(await printed('login', '--profile', 'my corp')).toContain(get)
+      expect(await printed('credentials', '--profile', 'my corp')).toContain(get)
+      expect(await printed('login', '--profile', 'my role', '--env')).toContain(get)
+      expect(await printed('token', 'get', '--profile', 'my role')).toContain(
         'sesame credentials --profile "my role"',
       )
-      expect(await told('login', '--profile', 'my role', '--account-id', '1')).toContain(
+      expect(await printed('login', '--profile', 'my role', '--account-id', '1')).toContain(
         'sesame configure --profile "my role" --role-arn',
       )
       expect(
-        await told('configure', '--profile', 'my corp', '--idaas-url', 'https://idaas.example'),
+        await printed('configure', '--profile', 'my corp', '--idaas-url', 'https://idaas.example'),
       ).toContain('sesame profile delete "my corp"')
     }),
   )
 
   test(
-    'a name that is mistyped is told as such; an ID token needs its scope',
+    'a name that is mistyped is reported as such; an ID token needs its scope',
     { timeout: patience },
     inOidcWorld({}, async (world) => {
       const { home } = world

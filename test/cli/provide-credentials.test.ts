@@ -11,7 +11,7 @@ import { fakeClock } from '../support/fake-clock.ts'
 const signIn = { signInUrl: 'https://signin.example/acme/login', clientId: 'client' }
 const role = { accountId: '1', accessConfigurationId: 'ac-1' }
 
-test('a server whose credentials live on without a sign-in hands them out, and says so once', async () => {
+test('a server whose credentials are valid without a sign-in hands them out, and says so once', async () => {
   const clock = fakeClock()
   const store = memoryStore()
   const expiresAt = new Date(clock.now().getTime() + 15 * 60_000)

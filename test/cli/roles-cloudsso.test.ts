@@ -215,7 +215,7 @@ describe.concurrent('a chain of roles on CloudSSO', () => {
   )
 
   test(
-    'a source that lives shorter than the role: --min-ttl names what the chain can give',
+    'a source that expires before the role: --min-ttl names what the chain can give',
     { timeout: patience },
     inRoleWorld({ portal: { sessionSeconds: 1800 } }, async (world) => {
       const { home } = world
@@ -303,7 +303,7 @@ describe.concurrent('whoami', () => {
       expect(home.config().profiles.dev).toMatchObject({ region: 'cn-beijing' })
       await must(home.run(['login', '--profile', 'dev']))
       const { code, stdout, stderr } = await home.run(['whoami', '--profile', 'dev'], {
-        // A proxy that nobody runs: the request goes nowhere, but the way there is told.
+        // No proxy listens there: the request goes nowhere, but its route is logged.
         env: { HTTPS_PROXY: 'http://127.0.0.1:9', DEBUG: 'sesame:http' },
       })
       expect({ code, stdout }).toEqual({ code: 6, stdout: '' })

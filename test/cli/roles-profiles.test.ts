@@ -86,7 +86,7 @@ describe.concurrent('profile list and show', () => {
   )
 
   test(
-    'show tells what belongs to each kind, and no secret',
+    'show prints what belongs to each kind, and no secret',
     { timeout: patience },
     inFourKinds(async (world) => {
       const { home, oidc, idaas, sts } = world
@@ -246,13 +246,13 @@ describe.concurrent('doctor', () => {
       ])
       await sts.close()
       expect(await findings(world, 'sts')).toEqual([expect.stringMatching(/^problem .*ECONNREFUSED/)])
-      // Nobody who has no role needs STS.
+      // A profile without a role does not need STS.
       expect(await findings(world, 'sts', ['--profile', 'tokens'])).toEqual([])
       expect(home.locks()).toEqual([])
     }),
   )
 
-  test('with a keychain: a role that never signed in itself rests where its source does, and is found there', {
+  test('with a keychain: a role that never signed in itself is kept where its source is, and is found there', {
     timeout: patience,
   }, async () => {
     const keyring = await startKeyring({ mode: 'unlocked' })

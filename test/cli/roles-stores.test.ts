@@ -98,7 +98,7 @@ describe.concurrent('tokens of a large company: ID token 4 kB, access token 8 kB
     ),
   )
 
-  test('[case 40] a keychain that is locked: exit 5 for everything, nobody is asked, and nothing is lost', {
+  test('[case 40] a keychain that is locked: exit 5 for everything, no prompt, and nothing is lost', {
     timeout: patience,
   }, async () => {
     const keyring = await startKeyring({ mode: 'unlocked' })
@@ -151,9 +151,9 @@ describe.concurrent('without a place for secrets', () => {
         const { code, stdout, stderr } = await home.run(login, { env })
         expect(code, stderr).toBe(0)
         expect(world.sts.identityOf(JSON.parse(stdout).access_key_id)?.via).toBe('oidc:dev')
-        // Whoever names memory knows it; whom it befalls is told before the person is led anywhere.
-        const told = stderr.search(/^Nothing will be kept after this run/m)
-        expect(told, stderr).toBe('SESAME_STORE' in env ? -1 : 0)
+        // A user who names memory knows it; any other user is warned before the sign-in begins.
+        const warned = stderr.search(/^Nothing will be kept after this run/m)
+        expect(warned, stderr).toBe('SESAME_STORE' in env ? -1 : 0)
         const after = await home.run(credentials, { env })
         expect(after).toMatchObject({ code: 3, stdout: '' })
         expect(after.stderr).toContain('sesame login --profile corp')
@@ -184,7 +184,7 @@ describe.concurrent('without a place for secrets', () => {
   )
 })
 
-/** Runs sesame where its directory can be read only; undefined where this machine lets nobody do that. */
+/** Runs sesame where its directory can be read only; undefined where this machine does not allow that. */
 async function onReadOnlyDisk({ home }: OidcWorld, words: readonly string[]) {
   const script = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" || exit 99; exec "$@"'
   for (const flags of ['-m', '-rm']) {
@@ -210,8 +210,8 @@ describe.concurrent('a store that takes nothing', () => {
       if (done === undefined) return
       expect(done.code, done.stderr).toBe(0)
       expect(sts.identityOf(JSON.parse(done.stdout).access_key_id)?.via).toBe('oidc:dev')
-      expect(done.stderr).toMatch(/^The renewed sign-in could not be kept: /m)
-      expect(done.stderr).toMatch(/^The credentials could not be kept: /m)
+      expect(done.stderr).toMatch(/^Could not store the renewed sign-in: /m)
+      expect(done.stderr).toMatch(/^Could not store the credentials: /m)
       expect(done.stderr).not.toMatch(/\n {4}at /)
       for (const { value } of oidc.issued) expect(done.stderr.includes(value)).toBe(false)
       // What was there is whole; its refresh token is spent, and only a person can go on.

@@ -125,7 +125,7 @@ describe('[case 115] control characters that others chose', () => {
 })
 
 describe('[case 126] NO_COLOR', () => {
-  test('nobody colours anything: spinner, debug lines, QR code', async () => {
+  test('nothing is coloured: spinner, debug lines, QR code', async () => {
     for (const words of [
       ['login', '--force'],
       ['login', '--force', '--qr'],

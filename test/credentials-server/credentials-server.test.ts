@@ -166,7 +166,7 @@ describe('when there is nothing new to hand out', () => {
     })
   })
 
-  test('[case 64] credentials that still live are served until their last second, expired ones never', async () => {
+  test('[case 64] credentials that are still valid are served until their last second, expired ones never', async () => {
     const clock = patientClock()
     const server = await start({
       clock,
@@ -232,7 +232,7 @@ describe('when there is nothing new to hand out', () => {
     expect(JSON.stringify(body)).not.toMatch(servedSecrets)
   })
 
-  test('a renewal that is late: what still lives is served, by a clock that jumps to the deadline', async () => {
+  test('a renewal that is late: what is still valid is served, by a clock that jumps to the deadline', async () => {
     const clock = fakeClock()
     const server = await start({
       clock,
@@ -274,18 +274,18 @@ describe('when there is nothing new to hand out', () => {
 
   test('[case 163] what is still valid in the store is served while a renewal hangs, though the server had nothing', async () => {
     const clock = fakeClock()
-    const living = freshCredentials(clock, { number: 7 })
+    const valid = freshCredentials(clock, { number: 7 })
     const server = await start({
       clock,
       provide: (_call, meanwhile) => {
-        meanwhile?.(living)
+        meanwhile?.(valid)
         return never()
       },
     })
     expect((await server.get()).body.AccessKeyId).toBe('STS.ServedSampleId7')
   })
 
-  test('[case 163] what dies sooner, or is dead, takes nobody’s place', async () => {
+  test('[case 163] what expires sooner, or has expired, does not replace what is valid longer', async () => {
     const clock = fakeClock()
     const initial = freshCredentials(clock, { lifeMs: minutes(15), number: 1 })
     clock.advance(minutes(10))
@@ -301,7 +301,7 @@ describe('when there is nothing new to hand out', () => {
     expect((await server.get()).body.AccessKeyId).toBe('STS.ServedSampleId1')
   })
 
-  test('[case 220] without living credentials each request waits for the renewal anew, and none starts another', async () => {
+  test('[case 220] without valid credentials each request waits for the renewal anew, and none starts another', async () => {
     const clock = patientClock()
     let arrive = (_provided: ProvidedCredentials) => {}
     let expire = () => {}
@@ -351,7 +351,7 @@ describe('start and end', () => {
     expect(await waiting).toBe('')
     await closed
     await server.close()
-    // [case 65] nobody answers there any more, until somebody takes the port on purpose.
+    // [case 65] no server answers there any more, until another process takes the port on purpose.
     await expect(sendRaw(server.port, 'x')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
     const next = await start({ port: server.port })
     expect(next.port).toBe(server.port)

@@ -312,7 +312,7 @@ describe('[case 61] what is no plain GET', () => {
         await expectServed()
         expect(performance.now() - startedMs).toBeLessThan(30_000)
       }
-      // The oldest had to make room at once; the rest go when their time is up.
+      // The oldest was closed at once; the rest are closed when their time is up.
       const [oldest] = sockets
       await oldest?.closed
       expect(performance.now() - openedMs).toBeLessThan(30_000)

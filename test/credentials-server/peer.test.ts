@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 describe('[case 105] processes of another user', () => {
-  test('get 403 although they know the address; nobody is asked for credentials', async (context) => {
+  test('get 403 although they know the address; no credentials are obtained', async (context) => {
     needOtherUser(context)
     const { status, headers, body } = await getAsOtherUser(server.url)
     expect({ status, body: JSON.parse(body) }).toEqual({

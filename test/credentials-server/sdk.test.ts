@@ -60,7 +60,7 @@ const switches = {
 }
 const served = { id: 'STS.ServedSampleId1', secret: 'servedSampleSecret1', token: 'servedSampleToken1' }
 
-/** The SDK judges expiry by its own clock, so the credentials must live by the real time. */
+/** The SDK judges expiry by its own clock, so the credentials must be valid by the real time. */
 const realClock = () => patientClock(new Date(Date.now()))
 
 describe('[case 62] the official SDK', () => {

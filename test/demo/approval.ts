@@ -7,7 +7,7 @@ const pagePatienceMs = 5000
 const personPatienceMs = 60_000
 const lookEveryMs = 50
 
-/** Whoever reads the address needs a moment, in which the rest of the text appears. */
+/** The user needs a moment to read the address, in which the rest of the text appears. */
 const readingMs = 300
 
 export interface ScriptedPerson {
@@ -17,7 +17,7 @@ export interface ScriptedPerson {
   done(): Promise<void>
 }
 
-/** Somebody who reads what sesame says and approves on the page, and says so on stderr. */
+/** A user who reads what sesame says and approves on the page, and says so on stderr. */
 export function scriptedPerson(stage: PortalStage): ScriptedPerson {
   let approval: Promise<void> | undefined
   return {
@@ -39,7 +39,7 @@ async function approve({ portal }: PortalStage): Promise<void> {
 }
 
 /**
- * Leaves the approval to the reader in front of the browser. Where no browser shows the page, or nobody presses the
+ * Leaves the approval to the reader in front of the browser. Where no browser shows the page, or no user presses the
  * button for a minute, the scripted person does.
  */
 export async function approveByReader(stage: PortalStage, signal: AbortSignal): Promise<void> {

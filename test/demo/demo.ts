@@ -33,7 +33,7 @@ async function play<S extends Stage>(
     ensureBuilt()
     doing = `starting ${counterpart} and the keychain`
     stage = await open()
-    narrator.say('sesame: sign in once; short-lived credentials rest in the keychain until they expire.')
+    narrator.say('sesame: sign in once; short-lived credentials are kept in the keychain until they expire.')
     narrator.say(
       `Everything here runs on this machine, in a home of its own: ${counterpart}, a real keychain. No account is needed.`,
     )

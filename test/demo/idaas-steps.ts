@@ -14,7 +14,7 @@ const configure: Step<IdaasStage> = {
     ]
     const line = `printenv APP_SECRET | sesame configure --profile api ${words.join(' ')}`
     await show(line, scene, { env: { APP_SECRET: appSecret } })
-    scene.narrator.explain('The secret came by a pipe and rests in the keychain; the key is public.')
+    scene.narrator.explain('The secret came by a pipe and is kept in the keychain; the key is public.')
   },
 }
 
@@ -47,7 +47,7 @@ const refreshed: Step<IdaasStage> = {
 }
 
 const end: Step<IdaasStage> = {
-  title: 'Where the secrets rest',
+  title: 'Where the secrets are kept',
   async play(scene) {
     const { stage, narrator } = scene
     await show('sesame profile', scene)

@@ -1,4 +1,4 @@
-/** Tells the demo: numbered steps, commands as a person would type them, what they print, and what to make of it. */
+/** Narrates the demo: numbered steps, commands as a person would type them, what they print, and what to make of it. */
 export interface Narrator {
   /** Plain lines, before and after the steps. */
   say(text: string): void

@@ -52,7 +52,7 @@ async function approve({ oidc }: OidcStage): Promise<void> {
 }
 
 const cached: Step<OidcStage> = {
-  title: 'Again: nobody is asked',
+  title: 'Again: without a prompt',
   async play(scene) {
     const { oidc, sts } = scene.stage
     const before = oidc.requests.length + sts.requests.length

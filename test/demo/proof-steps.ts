@@ -6,7 +6,7 @@ import { must, type Step, show } from './step.ts'
 
 const listItems = "secret-tool search --all service sesame 2>&1 >/dev/null | grep -o 'username = .*'"
 
-/** The lines of the log that tell the story; headers, locks and the store are left out. */
+/** The lines of the log that show the exchange; headers, locks and the store are left out. */
 const telling = /sesame:http (?:> POST|> authorization|> \{"Code|< HTTP|< \{)|sesame:(?:device|sts) /
 
 const debug: Step<PortalStage> = {
@@ -20,7 +20,7 @@ const debug: Step<PortalStage> = {
     await person.done()
     const lines = stderr.split('\n')
     const excerpt = lines.filter((each) => telling.test(each)).map(withoutDate)
-    must(excerpt.length > 10, 'the log should tell of requests, answers and timing')
+    must(excerpt.length > 10, 'the log should show requests, answers and timing')
     narrator.output(excerpt.join('\n'))
     const secrets = stage.secrets()
     const found = findSecrets(stderr, secrets)
@@ -33,7 +33,7 @@ const debug: Step<PortalStage> = {
 }
 
 const rest: Step<Stage> = {
-  title: 'Where the secrets rest',
+  title: 'Where the secrets are kept',
   async play(scene) {
     const { stage, narrator } = scene
     await show('sesame profile', scene)

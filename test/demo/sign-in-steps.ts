@@ -39,7 +39,7 @@ const signIn: Step<PortalStage> = {
 }
 
 const cached: Step<PortalStage> = {
-  title: 'Again: nobody is asked',
+  title: 'Again: without a prompt',
   async play(scene) {
     const before = scene.stage.portal.requests.length
     const { ms } = await show('sesame login --profile dev', scene)

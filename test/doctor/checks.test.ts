@@ -43,7 +43,7 @@ describe('the clock', () => {
     expect(checkClock([portal(undefined)], 'linux')).toBeUndefined()
   })
 
-  test('a portal: any answer below 500 is fine, and the way is told', () => {
+  test('a portal: any answer below 500 is fine, and the proxy is shown', () => {
     const way = 'proxy p:3128 (HTTPS_PROXY)'
     expect(checkServer({ ...portal(0), way })).toMatchObject({
       status: 'ok',
@@ -57,7 +57,7 @@ describe('the clock', () => {
 describe('a profile', () => {
   const facts = { name: 'my dev', current: true, signInUrl: 'https://x.example/a' }
   const expiresAt = new Date('2026-11-21T09:00:00Z')
-  test('is told with what would help', () => {
+  test('is reported with what would help', () => {
     expect(checkProfile({ ...facts, status: 'valid', expiresAt })).toMatchObject({ status: 'ok' })
     expect(checkProfile({ ...facts, status: 'expired', expiresAt })).toEqual({
       check: 'profile',
@@ -101,7 +101,7 @@ describe('a store', () => {
     const key = { openedBy: 'key', belowFloor: false, unlockedUntil: undefined } as const
     expect(line({ ...encrypted, encryption: key }).message).toContain('a key of full strength; not unlocked')
   })
-  test('[case 107] what is to be known of the bus is told', () => {
+  test('[case 107] what is to be known of the bus is reported', () => {
     const bus = 'the D-Bus session bus at /run/user/1000/bus belongs to another user (uid 1000)'
     expect(line({ ...encrypted, probe: 'no-bus', bus }).message).toContain(`no-bus (${bus})`)
     expect(line({ kind: 'keychain', probe: 'unlocked', bus, notes: [] }).message).toContain(bus)

@@ -94,7 +94,7 @@ describe('[case 52] credential variables', () => {
     expect(look({ SESAME_EXPIRATION: '2026-11-21T07:00:00Z' })).toMatchObject([{ status: 'warning' }])
   })
 
-  test('[P] whatever is in the variables, no secret and no token is told', () => {
+  test('[P] whatever is in the variables, no secret and no token is shown', () => {
     const names = [...new Set(keyFamilies.flatMap(({ id, secret, token }) => [id, secret, token]))]
     const value = fc.constantFrom('STS.a', 'LTAIb', '', 'hush-hush-1', 'hush-hush-2')
     fc.assert(
@@ -201,7 +201,7 @@ describe('the SDKs’ default chain', () => {
 describe('the aliyun CLI', () => {
   const cli = (env: Record<string, string>, profile: object = {}) =>
     checkAliyunCli(env, 'linux', aliyun(profile))
-  test('its own profile hides the keys of the shell, unless told with exactly TRUE', () => {
+  test('its own profile hides the keys of the shell, unless the variable is exactly TRUE', () => {
     expect(cli(sdkKeys)).toMatchObject({ status: 'warning', fix: 'export ALIBABA_CLOUD_IGNORE_PROFILE=TRUE' })
     expect(cli({ ...sdkKeys, ALIBABA_CLOUD_IGNORE_PROFILE: 'TRUE' })).toMatchObject({ status: 'ok' })
     expect(cli({ ...sdkKeys, ALIBABA_CLOUD_IGNORE_PROFILE: 'true' })).toMatchObject({

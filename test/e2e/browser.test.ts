@@ -203,7 +203,7 @@ describe('[case 17] an opener that is no use', () => {
     expect(opened().calls).toHaveLength(1)
   })
 
-  test('one that hangs: nobody waits for it, neither the login nor the end of the process', async () => {
+  test('one that hangs: nothing waits for it, neither the login nor the end of the process', async () => {
     install('xdg-open', `${recorder}echo $$ >"$HOME/opener-pid"\nexec sleep 60\n`)
     const { code } = await signIn().finished
     expect(code).toBe(0)

@@ -105,7 +105,7 @@ describe('sesame completion', () => {
   })
 })
 
-describe('complete -C acs-sso acs-sso, as acs-sso told people to install it', () => {
+describe('complete -C acs-sso acs-sso, as acs-sso documented its installation', () => {
   /** What bash takes as candidates: the answer to COMP_LINE, with the arguments that bash gives. */
   function offered(line: string): string[] {
     const words = line.split(' ')

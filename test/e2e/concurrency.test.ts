@@ -84,7 +84,7 @@ describe('[case 44] logins at once with nothing cached', () => {
   )
 })
 
-describe('[case 45] [case 46] a holder that dies', () => {
+describe('[case 45] [case 46] a holder that is killed', () => {
   test(
     'by SIGKILL while it waits for the person: the next one takes over at once and says nothing odd',
     inWorld({ approve: 'manual' }, async ({ portal, home }) => {

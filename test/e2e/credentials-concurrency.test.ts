@@ -52,7 +52,7 @@ describe('[case 43] renewals at once', () => {
   )
 })
 
-describe('[case 45] [case 46] a holder that dies', () => {
+describe('[case 45] [case 46] a holder that is killed', () => {
   test(
     'by SIGKILL in the middle of its exchange: who waits for it takes over',
     { timeout: patience },
@@ -92,7 +92,7 @@ describe('[case 45] [case 46] a holder that dies', () => {
   )
 })
 
-describe('[case 46] a holder that stands still', () => {
+describe('[case 46] a holder that is stopped', () => {
   test(
     'by SIGSTOP: the others say what they wait for, and give up in time; afterwards all is well',
     { timeout: patience },
@@ -119,7 +119,7 @@ describe('[case 46] a holder that stands still', () => {
   )
 
   test(
-    'credentials that still live are handed out meanwhile, with a warning',
+    'credentials that are still valid are handed out meanwhile, with a warning',
     { timeout: patience },
     inWorld({}, async (world) => {
       const { access_key_id: id } = JSON.parse(await logIn(world))
@@ -198,7 +198,7 @@ describe.concurrent('a portal that does not answer', () => {
     })(),
   )
 
-  test.each(faults)('that %s: what still lives is handed out with a warning', (_what, fault) =>
+  test.each(faults)('that %s: what is still valid is handed out with a warning', (_what, fault) =>
     inWorld({}, async (world) => {
       const { access_key_id: id } = JSON.parse(await logIn(world))
       age(world, 120_000)
@@ -215,7 +215,7 @@ describe.concurrent('a portal that does not answer', () => {
   )
 
   test(
-    'with nobody at its address: exit 6 at once',
+    'with no server at its address: exit 6 at once',
     inWorld({}, async (world) => {
       await expired(world)
       await world.portal.close()

@@ -34,7 +34,7 @@ describe('the demo', () => {
     return { code, stdout, stderr }
   }
 
-  test('tells seven steps, each with its command and what came of it, and leaves nothing behind', async () => {
+  test('shows seven steps, each with its command and what came of it, and leaves nothing behind', async () => {
     const { code, stdout, stderr } = await runDemo()
     expect(stderr).not.toContain('failed')
     expect(code).toBe(0)
@@ -74,8 +74,8 @@ describe('the demo', () => {
         '"Arn": "acs:ram::1234567890123456:assumed-role/auditor/dev"',
       ],
     ],
-    ['--idaas', 4, ['Its secret rests in: keychain', 'The keychain holds nothing of sesame any more.']],
-  ])('%s tells its steps, and leaves nothing behind', async (word, steps, said) => {
+    ['--idaas', 4, ['Its secret is kept in: keychain', 'The keychain holds nothing of sesame any more.']],
+  ])('%s shows its steps, and leaves nothing behind', async (word, steps, said) => {
     const { code, stdout, stderr } = await runDemo({}, [word])
     expect(stderr).not.toContain('failed')
     expect(code).toBe(0)
@@ -94,7 +94,7 @@ describe('the demo', () => {
     rmSync(bin, { recursive: true })
     expect(code).toBe(1)
     expect(stderr).toContain(
-      'demo: step 6 (Where the secrets rest) failed: the keychain should hold two items\n',
+      'demo: step 6 (Where the secrets are kept) failed: the keychain should hold two items\n',
     )
     expect(leftovers(temporary)).toEqual({ files: [], processes: [] })
   })
@@ -114,7 +114,7 @@ function readProc(pid: string, file: string): string {
   try {
     return readFileSync(join('/proc', pid, file), 'utf8')
   } catch (error) {
-    // It has ended meanwhile, or belongs to somebody else.
+    // It has ended meanwhile, or belongs to another user.
     if (error instanceof Error && 'code' in error) return ''
     throw error
   }

@@ -110,7 +110,7 @@ describe('exec', () => {
     expect((await exec(['--force', '--', 'true'], { SESAME_EXEC: 'prod' })).code).toBe(0)
   })
 
-  test('a command without -- is refused and told how', async () => {
+  test('a command without -- is refused, and the error says how', async () => {
     expect(await exec(['env'])).toMatchObject({
       code: 2,
       stdout: '',
@@ -187,7 +187,7 @@ describe('exec --server', () => {
     for (const { value } of portal.issued) expect(stdout).not.toContain(value)
   })
 
-  test('the address answers while the child runs, and nobody does afterwards', async () => {
+  test('the address answers while the child runs, and no server does afterwards', async () => {
     const script = `fetch(process.env.ALIBABA_CLOUD_CREDENTIALS_URI).then(async (answer) => {
       console.log(process.env.ALIBABA_CLOUD_CREDENTIALS_URI); console.log(JSON.stringify(await answer.json())) })`
     const { code, stdout } = await exec(['--server', '--', process.execPath, '-e', script])

@@ -97,7 +97,7 @@ describe.each(shells)('the hook on a screen: $name', { concurrent: true }, (shel
   const seen = test.skipIf(spawnSync(shell.name, ['--version']).error !== undefined)
 
   seen(
-    'renews in place, silently, while the sign-in lives',
+    'renews in place, silently, while the sign-in is valid',
     atWork(shell, { sessionSeconds: 4 }, async ({ line, workUntil, ...world }) => {
       const [, first = 'none'] = (await line(showKey)).match(keyId) ?? []
       const screen = await workUntil(new RegExp(`^key=STS\\.(?!${first}$)\\S`, 'm'))

@@ -22,7 +22,7 @@ async function interrupt({ child, finished }: Running, signal: NodeJS.Signals) {
   return { code, stdout, ms: performance.now() - sentAt }
 }
 
-/** The next login gets to its sign-in without waiting for anybody. */
+/** The next login gets to its sign-in without waiting for another process. */
 async function expectFreeLock({ home }: World): Promise<void> {
   expect(home.locks()).toEqual([])
   const next = home.start(['login'])
@@ -172,7 +172,7 @@ test(
 )
 
 test(
-  '[case 44] two logins at once: the second waits for the first, and nobody is led to a browser twice',
+  '[case 44] two logins at once: the second waits for the first, and no user is sent to a browser twice',
   inOidcWorld({ oidc: { approve: 'manual' } }, async (world) => {
     await configureCorp(world)
     const { home, oidc } = world

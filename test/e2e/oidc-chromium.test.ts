@@ -73,7 +73,7 @@ const decide = (tab: Page, button: 'Approve' | 'Deny') => tab.getByRole('button'
 const codesRedeemed = () => oidc.log.filter((event) => 'grant' in event && event.grant === 'code').length
 
 describe('a person at a desktop', () => {
-  test('the browser opens by itself; the last page is plain, the code is gone, nobody listens any more', async () => {
+  test('the browser opens by itself; the last page is plain, the code is gone, no server listens any more', async () => {
     const running = signIn()
     const address = await handed.address()
     const waiting = redirectUriOf(address)
@@ -149,7 +149,7 @@ test('[case 105] another user who reads the command line of the browser gets not
 })
 
 describe('one answer, and no other', () => {
-  test('a second tab with the same address is told that it was used, and disturbs nothing', async () => {
+  test('a second tab with the same address shows that it was used, and disturbs nothing', async () => {
     const before = codesRedeemed()
     const running = signIn()
     const address = await handed.address()
@@ -176,7 +176,7 @@ describe('one answer, and no other', () => {
     await decide(page, 'Approve')
     await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
     expect((await running.finished).code).toBe(0)
-    // The provider lets this tab through to where nobody is any more.
+    // The provider redirects this tab to a port where no server listens any more.
     const failed = second.waitForEvent('requestfailed')
     await decide(second, 'Approve')
     expect((await failed).failure()?.errorText).toBe('net::ERR_CONNECTION_REFUSED')
@@ -247,7 +247,7 @@ describe('pages of others', () => {
     evil.close()
   })
 
-  test('what they send to the port does not end the sign-in, and tells them nothing', async () => {
+  test('what they send to the port does not end the sign-in, and reveals nothing', async () => {
     const running = signIn()
     const address = await handed.address()
     const { origin } = redirectUriOf(address)
@@ -259,8 +259,8 @@ describe('pages of others', () => {
       if (response.url().startsWith(origin))
         answers.push(`${response.request().method()} ${response.status()}`)
     })
-    const told = await kittens.evaluate('attack()')
-    expect(told).toEqual(['opaque', 'nothing', 'opaque', 'opaque', 'nothing', 'nothing'])
+    const results = await kittens.evaluate('attack()')
+    expect(results).toEqual(['opaque', 'nothing', 'opaque', 'opaque', 'nothing', 'nothing'])
     await kittens.goto(`${origin}/callback?code=x&state=y`)
     expect(await kittens.title()).toBe('Not the sign-in that is waited for · sesame')
     expect(await kittens.getByRole('main').innerText()).toContain('Use the page that sesame opened last.')

@@ -54,7 +54,7 @@ afterEach(async () => {
 })
 
 describe('configure of a new profile', () => {
-  test('asks for kind, issuer, client and role; what is wrong is told where it can be mended', async () => {
+  test('asks for kind, issuer, client and role; what is wrong is reported where it can be fixed', async () => {
     await open()
     await terminal.enter('sesame configure --profile corp')
     const kinds = await terminal.shows(/^ {2}Role: /m)
@@ -174,7 +174,7 @@ describe('login chooses its way by itself', () => {
   })
 })
 
-test('[case 8] Ctrl-C while the browser is waited for: the terminal as before, and nobody listens', async () => {
+test('[case 8] Ctrl-C while the browser is waited for: the terminal as before, and no server listens', async () => {
   await open()
   await configureCorp({ oidc, sts, home })
   await terminal.enter('sesame login --profile corp')

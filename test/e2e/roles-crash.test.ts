@@ -88,7 +88,7 @@ describe('[case 45] [case 46] kill -9 in the middle of a renewal', () => {
   )
 
   test(
-    'an answer that was lost on the way: the refresh token is spent, exit 3 or 6, and a sign-in mends it',
+    'an answer that was lost on the way: the refresh token is spent, exit 3 or 6, and a sign-in fixes it',
     { timeout: patience },
     inOidcWorld({}, async (world) => {
       const { home, oidc } = world
@@ -166,7 +166,7 @@ describe('[case 23] servers that hang: every process answers in the end', () => 
   )
 
   test.concurrent(
-    'another process holds a link of the chain and hangs: nobody waits longer for three than for one',
+    'another process holds a link of the chain and hangs: no process waits longer for three than for one',
     { timeout: patience },
     inOidcWorld({}, async (world) => {
       const { home, oidc } = world

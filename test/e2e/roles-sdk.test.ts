@@ -85,7 +85,7 @@ describe.concurrent('official SDKs with a chain of roles on an OIDC provider', (
   )
 
   test(
-    'configure --for sdk and terraform: their scripts work for roles; a profile without a role is told apart',
+    'configure --for sdk and terraform: their scripts work for roles; a profile without a role is reported as such',
     { timeout: patience },
     inFourKinds(async (world) => {
       const { home, sts } = world

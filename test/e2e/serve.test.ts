@@ -66,7 +66,7 @@ test('[case 105] serve and exec --server: a process of another user who knows th
   }
 })
 
-test('--json tells the expiration too; --port is taken', async () => {
+test('--json shows the expiration too; --port is taken', async () => {
   const probe = createServer()
   const port = await new Promise<number>((resolve) => {
     probe.listen(0, '127.0.0.1', () => {

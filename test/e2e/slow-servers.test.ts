@@ -50,7 +50,7 @@ describe.concurrent('[case 203] a refresh that takes long', () => {
 
 describe.concurrent('[case 204] a refresh that takes longer than a program waits', () => {
   test(
-    'the one whose rotation it is waits and goes on with it; the others answer in time, and nobody is told to kill it',
+    'the one whose rotation it is waits and goes on with it; the others answer in time, and no message says to kill it',
     { timeout: patience },
     inOidcWorld({}, async (world) => {
       await expired(world)
@@ -147,7 +147,7 @@ describe.concurrent('[case 204] a refresh that takes longer than a program waits
   )
 
   test(
-    'whoever insists ends it all the same',
+    'a user who insists ends it all the same',
     { timeout: patience },
     inOidcWorld({}, async (world) => {
       await expired(world)

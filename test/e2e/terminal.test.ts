@@ -135,14 +135,16 @@ describe('the first login at a terminal', () => {
     await terminal.press('Enter')
 
     const done = await terminal.shows(prompt(0))
-    const [told = '', result = ''] = done.split(/\n(?=\{)/)
-    expect(told.split('\n').slice(6)).toEqual([
+    const [notes = '', result = ''] = done.split(/\n(?=\{)/)
+    expect(notes.split('\n').slice(6)).toEqual([
       '✔ Signed in.',
       '✔ Account: sandbox-9 (0012345678901243)',
       '✔ Access configuration in sandbox-9: Administrator (ac-01admin0000000000009)',
     ])
     expect(
-      JSON.parse(result.replace(/\nSecrets are on your screen now\.[\s\S]*\n\[0\]\$$/, '')),
+      JSON.parse(
+        result.replace(/\nWarning: credentials were printed to the terminal\.[\s\S]*\n\[0\]\$$/, ''),
+      ),
     ).toMatchObject({
       mode: 'StsToken',
     })

@@ -106,7 +106,7 @@ describe.runIf(hasMemory)('sesame unlock', () => {
     expect(opened).not.toMatch(/program\.cjs|chunks/)
   })
 
-  test('[case 201] sesame inside exec: needs a passphrase, and is told so; unlocked it works', async () => {
+  test('[case 201] sesame inside exec: needs a passphrase, and says so; unlocked it works', async () => {
     const credentials = await signIn()
     const inner = [
       'exec',
@@ -215,7 +215,7 @@ describe.runIf(hasMemory)('sesame unlock', () => {
     expect(keyFiles()).toEqual([])
   })
 
-  test('where secrets rest elsewhere there is nothing to unlock: exit 2', async () => {
+  test('where secrets are kept elsewhere there is nothing to unlock: exit 2', async () => {
     await run(['configure', '--store', 'plaintext'])
     const { code, stderr } = await run(['unlock'], withPassphrase)
     expect(code).toBe(2)

@@ -43,7 +43,7 @@ describe('the log of an exchange', () => {
     for (const canary of Object.values(canaries)) expect(lines.join('\n')).not.toContain(canary)
   })
 
-  test('[case 76] secrets are remembered also when nobody logs', async () => {
+  test('[case 76] secrets are remembered also when logging is off', async () => {
     const fresh = 'only-seen-in-silence-7777'
     const server = await startHttpServer({
       routes: { 'GET /': () => ({ status: 200, body: { AccessToken: fresh } }) },

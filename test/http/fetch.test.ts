@@ -154,7 +154,7 @@ describe('an answer', () => {
   })
 
   test.each([
-    ['a coding nobody asked for', 'zstd', Buffer.from('x')],
+    ['a coding that was not requested', 'zstd', Buffer.from('x')],
     ['a lie about the coding', 'gzip', Buffer.from('{"a":1}')],
   ])('with %s is refused', async (_, coding, body) => {
     const url = await serve((response) => response.setHeader('content-encoding', coding).end(body))

@@ -29,7 +29,7 @@ describe('a JSON request', () => {
     expect(server.requests[0]?.headers['content-type']).toMatch(/^application\/x-www-form-urlencoded/)
   })
 
-  test('tells when the answer came, by both clocks', async () => {
+  test('returns when the answer came, by both clocks', async () => {
     const server = await startPlainPortal()
     const { serverDate, receivedAt } = await requestJson(openFetch(), { method: 'GET', url: server.url })
     expect(Math.abs((serverDate?.getTime() ?? 0) - (receivedAt?.getTime() ?? Number.NaN))).toBeLessThan(2000)

@@ -68,7 +68,7 @@ test.each([
   ['a refused token', failure('ERR_UNAUTHORIZED')],
   ['a certificate', failure('ERR_TLS')],
   ['a proxy that wants a password', failure('ERR_PROXY', { status: 407 })],
-  ['an answer that makes no sense', failure('ERR_RESPONSE_INVALID')],
+  ['an invalid answer', failure('ERR_RESPONSE_INVALID')],
   ['a mistake of ours', new TypeError('oops')],
 ])('%s is thrown at once', async (_what, error) => {
   const { outcome, limits } = await attempts(error, 1)

@@ -64,7 +64,7 @@ describe('[case 84] certificates', () => {
     })
   })
 
-  test('a port that does not speak TLS is told', async () => {
+  test('a port that does not speak TLS is reported', async () => {
     const { startPlainPortal } = await import('./support/portal.ts')
     const plain = await startPlainPortal()
     const error = await failureOf(openFetch()(plain.url.replace('http:', 'https:')))

@@ -149,7 +149,7 @@ describe('polling', () => {
     expect(await run(server.dialect, clock)).toBe(token)
   })
 
-  test('[case 5] 5xx on the first request is tried three times, then told', async () => {
+  test('[case 5] 5xx on the first request is tried three times, then reported', async () => {
     const clock = fakeClock()
     const unavailable: StartOutcome = { kind: 'unavailable', error: passing }
     const server = scripted(clock, [], [unavailable, unavailable, unavailable])

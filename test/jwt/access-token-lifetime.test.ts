@@ -53,7 +53,7 @@ async function outcomes(afterSeconds: number, clockToleranceSeconds: number | un
 const accepted = { status: 200, verified: 'accepted', guarded: 200 }
 const expired = { status: 401, verified: 'expired', guarded: 401 }
 
-describe('an access token that lives 5 s', () => {
+describe('an access token that is valid for 5 s', () => {
   test.each([
     { after: 1, tolerance: undefined, expected: accepted },
     { after: 1, tolerance: 0, expected: accepted },

@@ -174,7 +174,7 @@ describe.each(frameworks)('a service on %s', (framework) => {
     expect(service.passed).toBe(2)
   })
 
-  test('a replay guard that fails closes the door too', async () => {
+  test('a replay guard that fails refuses the request too', async () => {
     const replayGuard = { seen: () => Promise.reject(new Error('no database')) }
     const { service, errors } = await guarded(framework, { replayGuard })
     const token = signToken(key, { ...goodClaims, jti: 'a' })

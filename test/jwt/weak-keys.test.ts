@@ -17,7 +17,7 @@ const spellings = points.flatMap((point) => {
 const jwkOf = (bytes: Buffer): Jwk => ({ kty: 'OKP', crv: 'Ed25519', x: bytes.toString('base64url') })
 
 /**
- * A token that nobody signed: with A of small order, S = 0 and R = -hA hold for every message, once the eighth part of the hashes
+ * A token that no key has signed: with A of small order, S = 0 and R = -hA hold for every message, once the eighth part of the hashes
  * is found that fits R.
  */
 function forge(point: Point, publicKey: Buffer): string {

@@ -277,7 +277,7 @@ describe('createCredentialsProvider', () => {
   )
 
   test(
-    'a failing renewal is a warning while the credentials live, and is not repeated for each call',
+    'a failing renewal is a warning while the credentials are valid, and is not repeated for each call',
     inWorld({}, async (world) => {
       await loggedIn(world)
       age(world, 200_000)

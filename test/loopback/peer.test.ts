@@ -155,7 +155,7 @@ describe('the real kernel', () => {
     }
   })
 
-  test('[case 105] one that is closed by its program is nobody’s, not root’s', async (context) => {
+  test('[case 105] one that is closed by its program has no owner, and is not root’s', async (context) => {
     context.skip(process.platform !== 'linux', 'only Linux shows whose a connection is')
     const client = connect(port, '127.0.0.1')
     const socket = await accepted()

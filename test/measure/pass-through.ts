@@ -15,7 +15,7 @@ import { type FunctionNode, isFunction, parametersOf } from './functions.ts'
  * of a parameter), or chooses between two files, does something.
  */
 
-/** Where the pass-through functions of a file are, as `session/stories.ts:27`. */
+/** Where the pass-through functions of a file are, as `session/login.ts:27`. */
 export function passThroughsOf(file: SourceFile): string[] {
   const found: string[] = []
   walk(file.program, (node, place) => {

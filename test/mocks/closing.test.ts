@@ -21,7 +21,7 @@ afterEach(() => {
 })
 
 test.each([0, 5, 10, 20, 40])(
-  'a client that is gone, and a provider that is closed, %i ms into a poll: nobody is left with an error',
+  'a client that is gone, and a provider that is closed, %i ms into a poll: no error is left',
   async (ms) => {
     const provider = await startOidcProvider({ intervalSeconds: 0, approve: 'auto', devicePkce: 'ignored' })
     const asked = await fetch(

@@ -97,7 +97,7 @@ describe('assignments', () => {
     expect((await get(portal, path, token)).status).toBe(400)
   })
 
-  test('credentials of somebody else are 403', async () => {
+  test('credentials of another user are 403', async () => {
     const portal = await portalWith({ approve: 'auto' })
     const token = await signIn(portal)
     const mixed = {

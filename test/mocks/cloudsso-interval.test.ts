@@ -36,7 +36,7 @@ test('who waits the grown time is served again', async () => {
   expect(portal.violations).toEqual([])
 })
 
-test('a patient client is never told to slow down', async () => {
+test('a patient client never gets slow_down', async () => {
   const portal = await portalWith({ intervalSeconds: 0.05 })
   const login = await beginLogin(portal)
   for (let i = 0; i < 3; i++) {

@@ -82,7 +82,7 @@ describe('token', () => {
     ])
   })
 
-  test('denied by the person: AccessDenied once, then the code is dead', async () => {
+  test('denied by the person: AccessDenied once, then the code is invalid', async () => {
     const portal = await portalWith()
     const login = await beginLogin(portal)
     portal.deny(login.userCode)
@@ -111,7 +111,7 @@ describe('token', () => {
     expect(seen).toEqual(expected)
   })
 
-  test('a wrong verifier is refused and tells nothing, a right one still works after it', async () => {
+  test('a wrong verifier is refused and reveals nothing, a right one still works after it', async () => {
     const portal = await portalWith({ approve: 'auto' })
     const login = await beginLogin(portal)
     const stolen = await post(portal, '/token', { ...login.request, CodeVerifier: makePkce().verifier })
@@ -119,7 +119,7 @@ describe('token', () => {
     expect((await login.poll()).status).toBe(200)
   })
 
-  test('a lost answer costs the code: the client is told, and that is no violation', async () => {
+  test('a lost answer costs the code: the client gets an error, and that is no violation', async () => {
     const portal = await portalWith({ approve: 'auto' })
     const login = await beginLogin(portal)
     portal.fault('POST /token', { kind: 'lost-answer' })

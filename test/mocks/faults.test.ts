@@ -90,7 +90,7 @@ describe('bodies that do not end', () => {
   })
 })
 
-test('redirect points where it is told', async () => {
+test('redirect points to the given address', async () => {
   portal.fault(route, { kind: 'redirect', to: 'https://elsewhere.example.test/', status: 307 })
   const response = await fetch(`${portal.url}${path}`, { redirect: 'manual' })
   expect([response.status, response.headers.get('location')]).toEqual([

@@ -137,7 +137,7 @@ describe('refusals', () => {
     expect(await retrieve()).toMatchObject({ status: 200, body: { success: false, code: 400 } })
   })
 
-  test('a refresh token dies', async () => {
+  test('a refresh token expires', async () => {
     await start({ refreshTokenDays: 0 })
     const { refresh_token } = (await retrieve()).body.data
     expect((await refresh(refresh_token)).body.success).toBe(false)

@@ -80,7 +80,7 @@ test('the code grant: signed in, approved, back at the program', async () => {
   expect(complaints).toEqual([])
 })
 
-test('the code grant: an unknown user is told so, Deny tells the program', async () => {
+test('the code grant: an unknown user gets an error, Deny is reported to the program', async () => {
   const program = await waitOnLoopback()
   await page.goto(authorizationRequest(`${provider.issuer}/auth`, program.redirectUri).url)
   await page.getByLabel('Name').fill('nobody')

@@ -99,7 +99,7 @@ describe('faults', () => {
     expect((await device.poll()).status).toBe(200)
   })
 
-  test('[case 43] lost-answer: the refresh token is rotated although nobody got the new one', async () => {
+  test('[case 43] lost-answer: the refresh token is rotated although the client did not get the new one', async () => {
     const { body } = await (await beginDevice(provider)).poll()
     provider.fault('POST /token', { kind: 'lost-answer' })
     await expect(refresh(provider, body.refresh_token)).rejects.toThrow('fetch failed')

@@ -168,7 +168,7 @@ describe('keys, sessions, TLS', () => {
     await provider.rotateKeys({ keepOld: false })
     expect(await kids()).toHaveLength(1)
     expect(await kids()).not.toContain(after)
-    // Nothing private in what everybody may fetch.
+    // Nothing private in what every client may fetch.
     expect(JSON.stringify(provider.jwks())).not.toMatch(/"(d|p|q)":/)
   })
 

@@ -94,10 +94,12 @@ describe('a signed call', () => {
     const { sts } = await openSts({ users: [alice, root, idle] })
     const codeOf = async (sent: Promise<Sent>) => (await sent).code
     const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000)
-    const nobody = { ...alice, accessKeyId: 'LTAInobody' }
+    const unknown = { ...alice, accessKeyId: 'LTAInobody' }
     expect(await codeOf(call(sts, 'AssumeRole', toDev, { user: root }))).toBe('NoPermission')
     expect(await codeOf(call(sts, 'AssumeRole', toDev, { user: idle }))).toBe('InvalidAccessKeyId.Inactive')
-    expect(await codeOf(call(sts, 'AssumeRole', toDev, { user: nobody }))).toBe('InvalidAccessKeyId.NotFound')
+    expect(await codeOf(call(sts, 'AssumeRole', toDev, { user: unknown }))).toBe(
+      'InvalidAccessKeyId.NotFound',
+    )
     expect(await codeOf(call(sts, 'GetCallerIdentity', {}, { now: minutesAgo(16) }))).toBe(
       'InvalidTimeStamp.Expired',
     )
@@ -207,7 +209,7 @@ describe('a call with an OIDC token', () => {
     `${url}/?Action=AssumeRoleWithOIDC&Version=2015-04-01&Format=JSON&Timestamp=${time()}`
   const roles = [{ arn: arnOf('dev'), trust: [providerArn] }]
 
-  test('tells what it saw in the token', async () => {
+  test('returns what it saw in the token', async () => {
     const provider = await makeProvider()
     const { sts } = await openSts({ oidcProviders: [provider.registration], roles })
     const { body } = await send(target(sts.url), { method: 'POST', body: form(await provider.token()) })

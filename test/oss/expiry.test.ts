@@ -5,8 +5,8 @@ const request = { method: 'GET', bucket: 'reports', key: 'may.csv' }
 const now = new Date('2026-11-21T12:00:00.700Z')
 const keys = { accessKeyId: 'STS.N', accessKeySecret: 'secret', securityToken: 'CAIS' }
 
-/** Seconds that a URL lives, by what it says itself. */
-const lives = {
+/** Seconds for which a URL is valid, by what it says itself. */
+const lifetimes = {
   V4: (url: string) => Number(new URL(url).searchParams.get('x-oss-expires')),
   V1: (url: string) => Number(new URL(url).searchParams.get('Expires')) - Math.floor(now.getTime() / 1000),
 }
@@ -23,10 +23,10 @@ describe.each([
       { ...keys, ...expiry },
       { region: 'cn-hangzhou', now, expiresSeconds, onNotice },
     )
-    return { seconds: lives[version](url), notices }
+    return { seconds: lifetimes[version](url), notices }
   }
 
-  test('lives as long as was asked for, an hour if nothing was', () => {
+  test('is valid for as long as was asked for, an hour by default', () => {
     expect(made(600)).toEqual({ seconds: 600, notices: [] })
     expect(made(undefined)).toEqual({ seconds: 3600, notices: [] })
     expect(made(604_800)).toEqual({ seconds: 604_800, notices: [] })
@@ -56,10 +56,10 @@ describe.each([
     )
   })
 
-  test('is capped also when nobody listens', () => {
+  test('is capped also without a listener', () => {
     const expiresAt = new Date('2026-11-21T12:01:00Z')
     const url = presign(request, { ...keys, expiresAt }, { region: 'cn-hangzhou', now })
-    expect(lives[version](url)).toBe(60)
+    expect(lifetimes[version](url)).toBe(60)
   })
 })
 

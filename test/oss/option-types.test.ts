@@ -56,7 +56,7 @@ describe.each(signers)('[case 100] %s takes nothing of another type', (name, sig
       for (const member of ['additionalHeaders', 'extraSubResources']) wrong({ options: { [member]: value } })
   })
 
-  test('what has its members where nobody sees them: they would be left unsigned', () => {
+  test('what has its members where the signer does not see them: they would be left unsigned', () => {
     for (const value of [new Map([['a', 'b']]), new URLSearchParams('a=b'), [['a', 'b']], 'a=b', 5, null])
       wrong({ request: { query: value } })
     for (const value of [new Headers({ a: 'b' }), new Map([['a', 'b']]), [['a', 'b']], 'a: b', null])

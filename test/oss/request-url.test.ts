@@ -50,7 +50,7 @@ describe('a key in a URL', () => {
     ['...', '/...'],
   ])('%s', (key, path) => expect(new URL(requestUrl({ ...request, key }, { region })).pathname).toBe(path))
 
-  test('[P] is the same key for whoever reads the URL', () => {
+  test('[P] is the same key for every reader of the URL', () => {
     const segment = fc.oneof(fc.constantFrom('', '.', '..', '%2e', '/'), fc.string({ unit: 'grapheme' }))
     fc.assert(
       fc.property(fc.array(segment), fc.constantFrom('path', 'virtual-host'), (segments, style) => {

@@ -112,7 +112,7 @@ describe('[case 53] what a child is given', () => {
     const driven = run(['sh', ...list], { descriptors: 4 })
     await Promise.all([direct.ended, driven.ended])
     const descriptors = ({ text }: Driven) => text().match(/^\d+$/gm)
-    // Whoever runs the tests may have high ones open, which go through every program.
+    // The process that runs the tests may have high ones open, which every program inherits.
     expect(descriptors(driven)).toEqual(descriptors(direct))
     expect(descriptors(driven)?.filter((each) => Number(each) < 16)).toEqual(['0', '1', '2'])
   })

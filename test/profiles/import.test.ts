@@ -60,7 +60,7 @@ describe('reading', () => {
     })
   })
 
-  test('aliyun: seconds, either spelling of the mode, a dead token left out', () => {
+  test('aliyun: seconds, either spelling of the mode, an expired token left out', () => {
     const profile = {
       name: 'sso',
       mode: 'cloudSSO',
@@ -169,7 +169,7 @@ describe('planning', () => {
     })
   })
 
-  test('never over a profile of the same name without overwrite; where its secrets rest is kept', () => {
+  test('never over a profile of the same name without overwrite; where its secrets are kept stays the same', () => {
     const kept = planImport(from(profile('dev')), mine, { overwrite: false })
     expect(kept.steps).toMatchObject([{ kind: 'taken', by: 'configuration' }])
     expect(kept.config.profiles).toEqual(mine.profiles)

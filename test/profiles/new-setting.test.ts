@@ -26,7 +26,7 @@ import { parseConfig } from '../../src/profiles/read-config.ts'
 import { membersOf, settingTypes } from '../../src/profiles/setting.ts'
 import { changeProfile } from '../../src/session/configure/change-profile.ts'
 
-/** The real table with rows that it does not have: nothing else is told of them. */
+/** The real table with rows that it does not have: no other code knows of them. */
 const table: SettingsTable = {
   ...settings,
   loginHint: {

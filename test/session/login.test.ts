@@ -155,7 +155,7 @@ describe('a login at CloudSSO', () => {
     world.wire.sent.length = 0
     const { person } = await signIn()
     expect(world.wire.calls()).toEqual([exchange, start, poll, poll, exchange])
-    expect(person.told).toHaveLength(1)
+    expect(person.notified).toHaveLength(1)
   })
 
   test('a refusal by the user ends it, and nothing is kept', async () => {
@@ -225,7 +225,7 @@ describe('the account and the access configuration', () => {
       code: 'ERR_USAGE',
       hint: expect.stringContaining('--account-id'),
     })
-    expect(person.told.join('\n')).toMatch(/1001 {2}development\n.*1002 {2}production/)
+    expect(person.notified.join('\n')).toMatch(/1001 {2}development\n.*1002 {2}production/)
   })
 
   test('that are not there are ERR_USAGE, and the sign-in is kept for the next try', async () => {

@@ -159,7 +159,7 @@ describe('[case 41] a logout at an OIDC provider', () => {
   test.each([
     ['refuses', { status: 500, body: 'oops' }],
     ['is of another opinion', { status: 400, body: { error: 'invalid_client' } }],
-  ])('at a provider that %s is told, and done here', async (_what, fault) => {
+  ])('at a provider that %s is reported, and done here', async (_what, fault) => {
     world.wire.fault('POST /revoke', fault)
     expect(await leave('corp')).toMatchObject({
       forgotten: true,

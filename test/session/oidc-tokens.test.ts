@@ -191,7 +191,7 @@ describe('tokens for programs', () => {
     expect(world.wire.calls()).toEqual([])
   })
 
-  test('a refusal while the token still lives hands that out', async () => {
+  test('a refusal while the token is still valid hands that out', async () => {
     oidc.refreshTokens.clear()
     const before = await tokenOf('corp')
     world.clock.advance(58 * minute)
@@ -200,7 +200,7 @@ describe('tokens for programs', () => {
     expect(oidc.reused).toHaveLength(1)
   })
 
-  test('[case 23] a provider that is down: what lives is handed out with a warning, and the refresh token stays', async () => {
+  test('[case 23] a provider that is down: what is still valid is handed out with a warning, and the refresh token stays', async () => {
     const before = await tokenOf('corp')
     world.clock.advance(58 * minute)
     world.wire.fault(token, { status: 500, body: 'oops' })
@@ -271,7 +271,7 @@ describe('tokens for programs', () => {
     await expect(tokenOf('corp')).rejects.toMatchObject({ code: 'ERR_TOKEN_INVALID' })
   })
 
-  test('what is not there is told: another kind of profile, a scope without openid', async () => {
+  test('what is not there is reported: another kind of profile, a scope without openid', async () => {
     world.profile('cloud', { kind: 'cloudsso', signInUrl: 'https://signin.example/acme/login' })
     await expect(tokenOf('cloud')).rejects.toMatchObject({ code: 'ERR_USAGE' })
     const { issuer, clientId } = oidc

@@ -121,15 +121,15 @@ describe('credentials of a CloudSSO profile', () => {
     await expect(ask('dev')).rejects.toMatchObject({ code: 'ERR_FORBIDDEN' })
   })
 
-  test('are told to the caller before a renewal is waited for', async () => {
-    const living: string[] = []
+  test('are given to the caller before a renewal is waited for', async () => {
+    const valid: string[] = []
     const onStillValid: Options['onStillValid'] = ({ credentials }) => {
       expect(world.wire.calls()).toEqual([])
-      living.push(credentials.accessKeyId)
+      valid.push(credentials.accessKeyId)
     }
     world.clock.advance(58 * minute)
     await ask('dev', { onStillValid })
-    expect(living).toEqual(['STS.key-1'])
+    expect(valid).toEqual(['STS.key-1'])
   })
 
   test('a token that is refused, or has expired, is a sign-in that is over', async () => {
@@ -158,7 +158,7 @@ describe('credentials of a CloudSSO profile', () => {
     expect(world.warnings).toHaveLength(1)
   })
 
-  test('never need an answer of the user: a server that hangs ends in time, and what lives is used', async () => {
+  test('never need an answer of the user: a server that hangs ends in time, and what is still valid is used', async () => {
     world.clock.advance(58 * minute)
     const { arrived } = world.wire.hold(exchange)
     const asking = ask('dev')
@@ -170,7 +170,7 @@ describe('credentials of a CloudSSO profile', () => {
     expect(world.warnings).toHaveLength(1)
   })
 
-  test('an interruption ends the renewal, though the old ones live', async () => {
+  test('an interruption ends the renewal, though the old ones are valid', async () => {
     world.clock.advance(58 * minute)
     const interrupted = new SesameError('ERR_INTERRUPTED', 'Interrupted.')
     const { arrived } = world.wire.hold(exchange)
@@ -250,7 +250,7 @@ describe('credentials of an OIDC profile', () => {
     expect(world.wire.calls()).toEqual([])
   })
 
-  test('a renewal that the provider cannot answer uses what lives', async () => {
+  test('a renewal that the provider cannot answer uses what is still valid', async () => {
     world.clock.advance(58 * minute)
     world.wire.fault(token, { status: 503, body: 'busy' })
     expect((await ask('corp')).id).toBe('STS.key-2')
@@ -319,7 +319,7 @@ describe('credentials of an IDaaS application', () => {
     expect(world.wire.calls()).toEqual([idaas.calls.retrieve, sts])
   })
 
-  test('a server that is down leaves the refresh token alone, and the token that lives is used', async () => {
+  test('a server that is down leaves the refresh token alone, and the token that is still valid is used', async () => {
     await ask('app')
     world.clock.advance(118 * minute)
     const down = { status: 503, body: 'down' }

@@ -182,7 +182,7 @@ describe('credentials of a role', () => {
     ])
   })
 
-  test('[case 30] a sign-in that is over is told with the command for the profile that was asked for', async () => {
+  test('[case 30] a sign-in that is over is reported with the command for the profile that was asked for', async () => {
     await expect(ask('auditor')).rejects.toMatchObject({
       code: 'ERR_LOGIN_REQUIRED',
       message: expect.stringContaining('sesame login --profile auditor'),
@@ -274,7 +274,7 @@ describe('chains that cannot be', () => {
   })
 })
 
-test('a role rests where its source does, unless a store is named for it', async () => {
+test('a role is kept where its source is, unless a store is named for it', async () => {
   world.auto = 'encrypted-file'
   await signIn('dev')
   world.auto = 'keychain'

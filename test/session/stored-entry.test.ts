@@ -46,7 +46,7 @@ const almostEntry = fc
     }
   })
 
-describe('[case 38] an entry that anybody may have changed', () => {
+describe('[case 38] an entry that any program may have changed', () => {
   test('whatever the text: undefined, or a token with valid instants', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json(), almostEntry), (text) => {

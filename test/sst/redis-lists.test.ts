@@ -219,7 +219,7 @@ describe('[case 104] certificates are checked, whatever the environment says', (
     expect(stderr).toContain('UNABLE_TO_VERIFY_LEAF_SIGNATURE')
   })
 
-  test('nor is TLS before 1.2 spoken, if Node was told to', async () => {
+  test('nor is TLS before 1.2 spoken, if Node was configured to', async () => {
     const directory = testDirectory()
     const ca = createTestCa()
     writeFileSync(join(directory, 'ca.pem'), ca.ca)

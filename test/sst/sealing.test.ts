@@ -141,7 +141,7 @@ describe('keys made here', () => {
     expect(() => createKey(length)).toThrow(expect.objectContaining({ code: 'ERR_USAGE' }))
   })
 
-  test('20 characters unless told otherwise', () => expect(createKey()).toHaveLength(20))
+  test('20 characters by default', () => expect(createKey()).toHaveLength(20))
 })
 
 test('[case 97] a set of tags is exact, and a million of them take 33 MiB', () => {

@@ -114,7 +114,7 @@ describe("beside the original's program", () => {
     expect(runSqlite(file, 'SELECT userId FROM revocation_list ORDER BY id')).toBe('bob\neve')
   })
 
-  test('[case 97] rows that are no tokens, and columns that are empty, harm nobody', async () => {
+  test('[case 97] rows that are no tokens, and columns that are empty, do no harm', async () => {
     const { file, close } = originalDatabase('', 'nonsense', 'SST-', '😀')
     const database = openDatabase(file)
     database.exec(
@@ -388,7 +388,7 @@ describe('files', () => {
     for (const name of ['', '-wal', '-shm']) expect(statSync(file + name).mode & 0o777, name).toBe(0o600)
   })
 
-  test('a database that everybody can write to is refused; a directory is none', async () => {
+  test('a database that all users can write to is refused; a directory is none', async () => {
     const file = join(testDirectory(), 'sst.db')
     writeFileSync(file, '')
     chmodSync(file, 0o666)

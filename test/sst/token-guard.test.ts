@@ -64,7 +64,7 @@ describe.each(Object.entries(services))('%s', (_, start) => {
     expect((await ask(url, original.token)).status).toBe(401)
   })
 
-  test('[case 99] tells every other caller the same: 401 and JSON', async () => {
+  test('[case 99] answers every other caller the same: 401 and JSON', async () => {
     const tokens = await openTokenService({ key: original.key, revocations: memoryRevocations() })
     const url = await start(tokens)
     const expired = await openTokenService({

@@ -21,7 +21,7 @@ function smallItems(): ByteItems & { kept: Map<string, Buffer>; dieAfter: (calls
     },
     async set(name, bytes) {
       call()
-      // Room for a header; values and parts are cut at maxBytes.
+      // Enough for a header; values and parts are cut at maxBytes.
       if (bytes.length > 160) throw new Error('longer than the platform limit')
       kept.set(name, Buffer.from(bytes))
     },

@@ -203,7 +203,7 @@ describe('unlocking', () => {
     expect(await unlock(await fake(service('/p', { dismissed: true, path: '/p' })))).toBe('dismissed')
   })
 
-  test("[case 40] nobody answers, or only another program's dialog is answered", async () => {
+  test("[case 40] no answer, or an answer to another program's dialog only", async () => {
     expect(await unlock(await fake(service('/p')), 100)).toBe('timeout')
     expect(await unlock(await fake(service('/p', { dismissed: false, path: '/other' })), 100)).toBe('timeout')
   })

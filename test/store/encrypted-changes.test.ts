@@ -214,7 +214,7 @@ describe('a key of full strength', () => {
     await expect(open(other.key.reveal()).read('a')).rejects.toMatchObject({ code: 'ERR_STORE_PASSPHRASE' })
   })
 
-  test('an item of a key that nobody knows any more is set aside, not an error for ever', async () => {
+  test('an item of a key that is lost is set aside, not an error for ever', async () => {
     await open(passphrase).write('a', '1')
     const item = fs.readFileSync(join(directory, 'secrets', 'a.json'))
     const { key, use } = await manage(passphrase).prepareNewKey()

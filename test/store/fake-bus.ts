@@ -12,7 +12,7 @@ export interface FakeBus {
 /** Answers a client's messages in the order they come; `serial` counts from 1 (the greeting). */
 export type Answer = (message: Message, serial: number, reply: (bytes: Buffer) => void) => void
 
-/** A session bus that accepts anybody and says what the test wants, down to the single byte. */
+/** A session bus that accepts every client and says what the test wants, down to the single byte. */
 export async function startFakeBus(answer: Answer, greeting = 'OK 0123456789abcdef\r\n'): Promise<FakeBus> {
   const directory = mkdtempSync(join(tmpdir(), 'bus-'))
   const path = join(directory, 'bus')

@@ -127,7 +127,7 @@ describe('a keyring that works', () => {
 })
 
 describe('[case 40] a keyring that does not', () => {
-  test('locked, nobody there: an error at once, never "nothing there"', async () => {
+  test('locked, no user there: an error at once, never "nothing there"', async () => {
     for (const steps of [
       ['read', 'k'],
       ['write', 'k', '1'],
@@ -140,7 +140,7 @@ describe('[case 40] a keyring that does not', () => {
     }
   })
 
-  test('locked with a person there: told that it waits; a dialog that cannot open ends as locked', async () => {
+  test('locked with a user there: a warning says that it waits; a dialog that cannot open ends as locked', async () => {
     const { code, warnings } = await run('locked', ['read', 'k'], { INTERACTIVE: '1' })
     expect(code).toBe('ERR_STORE_LOCKED')
     expect(warnings).toEqual([expect.stringContaining('waiting for you to unlock it')])
@@ -299,7 +299,7 @@ describe('the binding elsewhere', () => {
     await expect(open('darwin', Failing).read('k')).rejects.toMatchObject({ code })
   })
 
-  test('an installation without a binding is told apart', async () => {
+  test('an installation without a binding has an error of its own', async () => {
     const store = keychainStore({
       platform: 'darwin',
       dbus: { address: undefined, runtimeDirectory: undefined },
@@ -334,11 +334,11 @@ test('[case 54] no secret is in the command line of anything that the keychain s
   expect(fs.readFileSync(log, 'utf8').match(/execve\(/g)).toHaveLength(1)
 })
 
-test('the door loads neither the binding nor node:crypto nor node:net', async () => {
-  const door = await bundleWorker('door')
+test('the entry point of the store loads neither the binding nor node:crypto nor node:net', async () => {
+  const entry = await bundleWorker('door')
   const look = `const before = new Set(process.moduleLoadList); require(process.argv[1]);
     console.log(process.moduleLoadList.filter((name) => !before.has(name)).join('\\n'))`
-  const loaded = execFileSync(process.execPath, ['-e', look, door.file], { encoding: 'utf8' })
-  door.remove()
+  const loaded = execFileSync(process.execPath, ['-e', look, entry.file], { encoding: 'utf8' })
+  entry.remove()
   expect(loaded).not.toMatch(/NativeModule (crypto|net|internal\/crypto|child_process)|keyring/)
 })

@@ -67,7 +67,7 @@ describe('AssumeRoleWithOIDC', () => {
     expect(error.hint).toBeTruthy()
   })
 
-  test('a tampered token, one of somebody else, and no token at all are refused', async () => {
+  test('a tampered token, one of another user, and no token at all are refused', async () => {
     const { provider, assume } = await openWithProvider()
     const [head, body = '', signature] = (await provider.token()).split('.')
     const other = await makeProvider('other')

@@ -4,13 +4,13 @@ import { assumeRole, getCallerIdentity } from '../../src/sts/index.ts'
 import { failureOf } from '../http/support/open-fetch.ts'
 import { account, arnOf, openSts, sessionOf } from './support/alice.ts'
 
-const nobody = { roleSessionName: 'alice' }
+const session = { roleSessionName: 'alice' }
 
 describe('AssumeRole', () => {
   test('gives checked credentials of the role', async () => {
     const { sts, context } = await openSts()
     const credentials = sessionOf(sts, 'dev')
-    const issued = await assumeRole({ ...nobody, roleArn: arnOf('test'), credentials }, context)
+    const issued = await assumeRole({ ...session, roleArn: arnOf('test'), credentials }, context)
     expect(issued.credentials.accessKeyId).toMatch(/^STS\./)
     expect(sts.identityOf(issued.credentials.accessKeyId)).toMatchObject({
       arn: `acs:ram::${account}:assumed-role/test/alice`,
@@ -59,9 +59,9 @@ describe('AssumeRole', () => {
   test('three roles in a row, each with the credentials of the one before', async () => {
     const { sts, context } = await openSts()
     const first = sessionOf(sts, 'dev')
-    const second = await assumeRole({ ...nobody, roleArn: arnOf('test'), credentials: first }, context)
+    const second = await assumeRole({ ...session, roleArn: arnOf('test'), credentials: first }, context)
     const third = await assumeRole(
-      { ...nobody, roleArn: arnOf('prod'), externalId: 'abcd1234', credentials: second.credentials },
+      { ...session, roleArn: arnOf('prod'), externalId: 'abcd1234', credentials: second.credentials },
       context,
     )
     expect(sts.calls.map(({ callerAccessKeyId }) => callerAccessKeyId)).toEqual([
@@ -83,7 +83,7 @@ describe('AssumeRole', () => {
       { externalId: 'a' },
     ]
     for (const each of wrong) {
-      const request = { ...nobody, roleArn: arnOf('test'), credentials, ...each }
+      const request = { ...session, roleArn: arnOf('test'), credentials, ...each }
       expect(await failureOf(assumeRole(request, context))).toMatchObject({ code: 'ERR_USAGE' })
     }
     expect(sts.requests).toEqual([])
@@ -93,7 +93,7 @@ describe('AssumeRole', () => {
     const { sts, context } = await openSts({}, systemClock)
     sts.fault('POST /', { kind: 'hang' }, { times: 9 })
     const controller = new AbortController()
-    const request = { ...nobody, roleArn: arnOf('test'), credentials: sessionOf(sts, 'dev') }
+    const request = { ...session, roleArn: arnOf('test'), credentials: sessionOf(sts, 'dev') }
     const failed = failureOf(assumeRole(request, { ...context, signal: controller.signal }))
     setTimeout(() => controller.abort(new Error('interrupted')), 50)
     expect((await failed).message).toBe('interrupted')

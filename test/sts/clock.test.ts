@@ -72,7 +72,7 @@ describe('[case 29] a local clock that is wrong', () => {
   })
 
   test.each(['InvalidTimeStamp.Expired', 'IllegalTimestamp'])(
-    '%s again and again: two calls, then the person is told to set the clock',
+    '%s again and again: two calls, then the error says to set the clock',
     async (code) => {
       const { sts, context } = await openWithSkew(0)
       sts.refuse('GetCallerIdentity', code, { times: 99 })

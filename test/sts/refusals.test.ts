@@ -79,7 +79,7 @@ describe('every documented error code', () => {
     expect(error).toMatchObject({ code: own, hint: expect.stringMatching(hint) })
   })
 
-  test('the status does not decide: 401 with a code that no sign-in mends', async () => {
+  test('the status does not decide: 401 with a code that no sign-in fixes', async () => {
     expect((await refused('SomethingNew', { status: 401 })).error).toMatchObject({ code: 'ERR_REFUSED' })
     expect((await refused('SomethingNew', { status: 403 })).error).toMatchObject({ code: 'ERR_REFUSED' })
   })

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/kit/clock.ts'
 
-/** A clock that stands still until somebody sleeps: then it jumps, so that waits cost nothing and are recorded. */
+/** A clock that stands still until a caller sleeps: then it jumps, so that waits cost nothing and are recorded. */
 export interface FakeClock extends Clock {
   /** Every sleep that was asked for, in ms. */
   readonly sleeps: number[]

@@ -32,7 +32,7 @@ export function redirectUriOf(startAddress: string): URL {
   return new URL('/callback', startAddress)
 }
 
-/** Whether anybody listens there. */
+/** Whether a server listens there. */
 export function isListening({ hostname, port }: URL): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname)

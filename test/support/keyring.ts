@@ -24,7 +24,7 @@ export interface Keyring {
 
 /**
  * Starts a private session bus with a real gnome-keyring behind it (about 30 ms). Nothing of the user's own session
- * is touched, any number can run side by side, and both daemons end with this process, however it dies.
+ * is touched, any number can run side by side, and both daemons end with this process, however it ends.
  */
 export async function startKeyring({ mode }: { mode: KeyringMode }): Promise<Keyring> {
   const script = fileURLToPath(new URL('./keyring.sh', import.meta.url))

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 
-/** Where Linux has a file system in memory that everybody may write to. */
+/** Where Linux has a file system in memory that all users may write to. */
 const memory = '/dev/shm'
 
 export const hasMemory = process.platform === 'linux' && existsSync(memory)

@@ -11,8 +11,8 @@ interface Choice {
 export interface ScriptedPerson extends Person {
   shown: Verification[]
   startUrls: string[]
-  told: string[]
-  /** How each sign-in ended, as the screen was told. */
+  notified: string[]
+  /** How each sign-in ended, as the screen got it. */
   ends: boolean[]
   /** The lists they chose from. */
   asked: (readonly Choice[])[]
@@ -37,7 +37,7 @@ export function scriptPerson({
 }: Script = {}): ScriptedPerson {
   const shown: Verification[] = []
   const startUrls: string[] = []
-  const told: string[] = []
+  const notified: string[] = []
   const ends: boolean[] = []
   const asked: (readonly Choice[])[] = []
   const pick = async <T extends Choice>(choices: readonly T[]): Promise<T> => {
@@ -49,7 +49,7 @@ export function scriptPerson({
   return {
     shown,
     startUrls,
-    told,
+    notified,
     ends,
     asked,
     canAnswer,
@@ -65,6 +65,6 @@ export function scriptPerson({
     endVerification: (approved) => void ends.push(approved),
     chooseAccount: pick,
     chooseAccessConfiguration: (_account, choices) => pick(choices),
-    tell: (line) => void told.push(line),
+    notify: (line) => void notified.push(line),
   }
 }

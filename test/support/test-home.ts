@@ -21,7 +21,7 @@ export interface TestHome {
   items(): StoredItem[]
   /** Writes items back after a change of their values. */
   change(change: (item: StoredItem) => Record<string, unknown>): void
-  /** Lock files that somebody holds or waits at. */
+  /** Lock files that a process holds or waits at. */
   locks(): string[]
   remove(): void
 }

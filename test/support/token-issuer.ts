@@ -8,7 +8,7 @@ export const issuedAtSeconds = issuedAt.getTime() / 1000
 export const issuer = 'https://id.example.com'
 export const audience = 'api1'
 
-/** Claims of a good token with an hour to live. */
+/** Claims of a valid token that expires in an hour. */
 export const goodClaims = {
   iss: issuer,
   aud: audience,

@@ -1,10 +1,10 @@
 import type { Clock } from '../../src/kit/clock.ts'
 
-/** A clock for several who wait at once: it stands still while anybody works, and then jumps to the next one's end of sleep. */
+/** A clock for several callers that wait at once: it stands still while one of them works, and then jumps to the next one's end of sleep. */
 export interface VirtualClock extends Clock {
   /** Lets time pass until the promise has ended, and returns what it ended in. */
   until<T>(promise: Promise<T>): Promise<T>
-  /** Moves the time without waking anybody: a machine that gave nobody a core. */
+  /** Moves the time without waking a caller: a machine that gave no process a core. */
   starve(ms: number): void
 }
 

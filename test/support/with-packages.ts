@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path'
 
 /*
  * Runs a command after making sure that the Debian packages it needs are there: `tsx with-packages.ts test -- CMD …`.
- * As root they are installed; for anybody else the exact command is printed.
+ * As root they are installed; for any other user the exact command is printed.
  */
 
 /** A program of each package, to see whether the package is there. */

@@ -100,7 +100,7 @@ export function createEndpoints(parts: QuirkyParts) {
 
     page: (): Reply => ({
       status: 200,
-      body: '<!doctype html><title>Device</title><h1>Nobody reads this page</h1>',
+      body: '<!doctype html><title>Device</title><h1>No user reads this page</h1>',
     }),
   }
 }

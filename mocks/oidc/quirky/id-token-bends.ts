@@ -4,7 +4,7 @@ import { type JwtDraft, jwtSignedWithPublicKey, signJwt, unsignedJwt } from './j
 export interface TokenKeys {
   /** In the key set. */
   own: JWK
-  /** Of somebody else; with a `kid` of its own. */
+  /** Of another party; with a `kid` of its own. */
   rogue: JWK
 }
 
@@ -45,7 +45,7 @@ export const idTokenBends = {
   'id-token:other-azp': claims(() => ({ azp: 'another-client' })),
   'id-token:other-issuer': claims(() => ({ iss: 'https://other.example.test' })),
   'id-token:issuer-with-slash': claims(({ iss }) => ({ iss: `${iss}/` })),
-  'id-token:other-nonce': claims(() => ({ nonce: 'another-nonce-of-somebody-else' })),
+  'id-token:other-nonce': claims(() => ({ nonce: 'another-nonce-of-another-client' })),
   'id-token:no-nonce': claims(() => ({ nonce: undefined })),
   'id-token:expired': claims(() => ({ iat: now() - 7200, exp: now() - 3600 })),
   'id-token:from-the-future': claims(() => ({ iat: now() + 3600, nbf: now() + 3600, exp: now() + 7200 })),
@@ -53,6 +53,6 @@ export const idTokenBends = {
   'id-token:text-exp': claims(({ exp }) => ({ exp: String(exp) })),
   'id-token:no-sub': claims(() => ({ sub: undefined })),
   'id-token:no-iss': claims(() => ({ iss: undefined })),
-  'id-token:other-subject': claims(() => ({ sub: 'somebody-else' })),
+  'id-token:other-subject': claims(() => ({ sub: 'another-user' })),
   'id-token:not-a-jwt': () => 'certainly.not-a-jwt',
 } satisfies Record<string, IdTokenBend>

@@ -17,9 +17,9 @@ export const docCommand: Command = {
     const url = pages[input.text('language') === 'en' ? 'en' : 'cn']
     program.print(`${url}\n`)
     const plan = planBrowser(program.edges)
-    if (plan.kind === 'skip') program.tell(`The browser was not opened: ${plan.reason}.`)
+    if (plan.kind === 'skip') program.notify(`The browser was not opened: ${plan.reason}.`)
     else if (!(await openBrowser(url, plan, program.session.log)))
-      program.tell('The browser could not be opened.')
+      program.notify('The browser could not be opened.')
     return exitCodes.done
   },
 }

@@ -88,7 +88,7 @@ async function run(
   const childEnv = childEnvironment(env, source, { profile, platform })
   const outcome = await runChild({ command, arguments: words, env: childEnv, signals: process, platform })
   const problem = problemOf(outcome, command)
-  if (problem !== undefined) program.tell(`sesame: ${problem}`)
+  if (problem !== undefined) program.notify(`sesame: ${problem}`)
   return outcome.exitCode
 }
 

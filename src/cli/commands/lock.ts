@@ -8,7 +8,7 @@ export const lockCommand: Command = {
   options: [],
   async run(_input, program) {
     const forgotten = (await program.encryptedFile()).lock()
-    program.tell(
+    program.notify(
       forgotten
         ? 'The encrypted file is locked: its key was forgotten.'
         : 'The encrypted file was not unlocked: there is no key to forget.',

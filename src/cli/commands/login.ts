@@ -69,18 +69,18 @@ async function signInOutput(input: Input, program: Program): Promise<string | un
   const result = await login(profile, options, session, who)
   if (result.kind === 'credentials')
     return formatCredentials(chooseFormat(input), result.stored.credentials, { profile })
-  tellTokens(profile, result, program)
+  reportTokens(profile, result, program)
   return undefined
 }
 
-function tellTokens(
+function reportTokens(
   profile: string,
   { userName, expiresAt, renewable }: LoginResult & { kind: 'tokens' },
-  { tell }: Program,
+  { notify }: Program,
 ): void {
   const who = userName === undefined ? '' : ` as ${printable(userName, 80)}`
   const until = formatInstant(expiresAt)
   const life = renewable ? `valid until ${until} and then renewed by themselves` : `valid until ${until}`
-  tell(`Signed in${who}. Profile ${profile} has tokens and no role; they are ${life}.`)
-  tell(`A program gets them with: sesame token get --profile ${shellWord(profile)}`)
+  notify(`Signed in${who}. Profile ${profile} has tokens and no role; they are ${life}.`)
+  notify(`A program gets them with: sesame token get --profile ${shellWord(profile)}`)
 }

@@ -36,13 +36,13 @@ export const logoutCommand: Command = {
     for (const name of names) {
       try {
         const result = await logout(name, { sparesOthers: false }, session)
-        tellResult(result, program)
+        reportResult(result, program)
         // With all, the others that share a sign-in have a turn of their own.
-        if (!input.has('all')) tellOfOthers(result, program)
+        if (!input.has('all')) reportShared(result, program)
       } catch (error) {
         // One profile that cannot be signed out must not keep the others signed in.
         if (!input.has('all') || !isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
-        program.tell(`Profile ${name} could not be signed out: ${error.message}`)
+        program.notify(`Profile ${name} could not be signed out: ${error.message}`)
         failures.set(name, error)
       }
     }
@@ -54,33 +54,33 @@ export const logoutCommand: Command = {
 }
 
 /** The session of the browser is the browser's to end: it is led to where that is done, once for each provider. */
-async function endSessions(names: readonly string[], { session, edges, tell }: Program): Promise<void> {
+async function endSessions(names: readonly string[], { session, edges, notify }: Program): Promise<void> {
   const addresses = await Promise.all(names.map((name) => endSessionAddress(name, session)))
   const known = new Set(addresses.filter((address) => address !== undefined))
-  if (known.size === 0) tell('No provider of these profiles has a session that could be ended.')
+  if (known.size === 0) notify('No provider of these profiles has a session that could be ended.')
   for (const address of known) {
     const plan = planBrowser(edges)
-    tell(`To end the session in your browser, ${plan.kind === 'open' ? 'it opens' : 'go to'}: ${address}`)
+    notify(`To end the session in your browser, ${plan.kind === 'open' ? 'it opens' : 'go to'}: ${address}`)
     if (plan.kind === 'open') await openBrowser(address, plan, session.log)
   }
 }
 
-function tellResult({ name, forgotten, validUntil, revocation }: LogoutResult, { tell }: Program): void {
-  tell(forgotten ? `Signed out of profile ${name}.` : `Profile ${name} was not signed in.`)
-  if (revocation?.kind === 'revoked') tell('Its tokens were revoked at the provider.')
+function reportResult({ name, forgotten, validUntil, revocation }: LogoutResult, { notify }: Program): void {
+  notify(forgotten ? `Signed out of profile ${name}.` : `Profile ${name} was not signed in.`)
+  if (revocation?.kind === 'revoked') notify('Its tokens were revoked at the provider.')
   if (revocation?.kind === 'not-supported')
-    tell('The provider cannot revoke tokens: they are forgotten here, and end by themselves.')
+    notify('The provider cannot revoke tokens: they are forgotten here, and end by themselves.')
   if (revocation?.kind === 'failed')
-    tell(`Warning: its tokens could not be revoked at the provider: ${revocation.message}`)
+    notify(`Warning: its tokens could not be revoked at the provider: ${revocation.message}`)
   if (validUntil !== undefined) {
-    tell(
+    notify(
       `Credentials handed out before stay valid until ${formatInstant(validUntil)}; STS cannot call them back.`,
     )
   }
 }
 
-function tellOfOthers({ shared, base }: LogoutResult, { tell }: Program): void {
-  if (base !== undefined) tell(`The sign-in is that of profile ${base}, and stays.`)
+function reportShared({ shared, base }: LogoutResult, { notify }: Program): void {
+  if (base !== undefined) notify(`The sign-in is that of profile ${base}, and stays.`)
   if (shared.length > 0)
-    tell(`The sign-in was shared with ${shared.join(', ')}, which will have to sign in again.`)
+    notify(`The sign-in was shared with ${shared.join(', ')}, which will have to sign in again.`)
 }

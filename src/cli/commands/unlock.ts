@@ -26,14 +26,14 @@ export const unlockCommand: Command = {
     }
     await checkThatItIsUsed(program)
     const until = await (await program.encryptedFile()).unlock(seconds)
-    program.tell(
+    program.notify(
       `The encrypted file is unlocked until ${formatInstant(until)}; "sesame lock" ends it before.`,
     )
     return exitCodes.done
   },
 }
 
-/** Where secrets rest elsewhere, a passphrase would be asked for in vain. */
+/** Where secrets are kept elsewhere, a passphrase would be asked for in vain. */
 async function checkThatItIsUsed({ session, encryptedFile }: Program): Promise<void> {
   const config = session.readConfig()
   const profiles = [undefined, ...config.profiles.values()]

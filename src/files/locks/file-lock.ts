@@ -18,7 +18,7 @@ import {
   touch,
   writeTicket,
 } from './lock-file.ts'
-import { hostName, standing, working } from './lock-messages.ts'
+import { holderStopped, holderWorking, hostName } from './lock-messages.ts'
 
 export interface FileLockOptions {
   clock: Clock
@@ -39,7 +39,7 @@ const longestPauseMs = 150
 /**
  * Runs `run` while no other process runs under the lock file at `path`, and releases it however `run` ends. The lock of
  * a dead process is taken over at once; one of another host, or with content that says nothing, when its file has not
- * been touched for 60 s. Throws `ERR_LOCK_TIMEOUT` after `waitMs` or when the holder stands still (SIGSTOP), and
+ * been touched for 60 s. Throws `ERR_LOCK_TIMEOUT` after `waitMs` or when the holder is stopped (SIGSTOP), and
  * `ERR_FILE` when the lock's directory is not ours.
  */
 export async function withFileLock<T>(
@@ -137,10 +137,10 @@ async function acquire(path: string, options: FileLockOptions): Promise<Held> {
         unmoved = { modifiedMs: sighting.modifiedMs, sinceMs: nowMs }
       }
       if (standsStill(sighting, touch(ticket), nowMs - unmoved.sinceMs)) {
-        throw standing(path, holder)
+        throw holderStopped(path, holder)
       }
       if (nowMs - startMs >= waitMs)
-        throw isStopped(sighting) ? standing(path, holder) : working(path, holder)
+        throw isStopped(sighting) ? holderStopped(path, holder) : holderWorking(path, holder)
       if (!notified && nowMs - startMs >= noticeAfterMs) {
         notified = true
         options.log('sesame:lock', `waiting for process ${holder?.pid ?? 'unknown'}: ${path}`)

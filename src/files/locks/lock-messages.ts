@@ -16,17 +16,17 @@ export function waitingFor(pid: number | undefined, path: string): string {
 }
 
 /** A holder that was stopped (SIGSTOP, Ctrl-Z): only then is it right to end it. */
-export function standing(path: string, holder: Holder | undefined): SesameError {
-  if (holder === undefined) return unknownHolder(path, 'holds the lock, but stands still')
+export function holderStopped(path: string, holder: Holder | undefined): SesameError {
+  if (holder === undefined) return unknownHolder(path, 'holds the lock but is not responding:')
   const { pid } = holder
-  const message = `Another sesame (process ${pid} on ${hostName(holder)}) holds the lock, but stands still: ${printable(path)}.`
+  const message = `Another sesame (process ${pid} on ${hostName(holder)}) holds the lock but is not responding (stopped?): ${printable(path)}.`
   return new SesameError('ERR_LOCK_TIMEOUT', message, {
-    hint: `Let it go on (kill -CONT ${pid}), or end it there: kill -9 ${pid}`,
+    hint: `Resume it (kill -CONT ${pid}), or end it there: kill -9 ${pid}`,
   })
 }
 
 /** A holder at work: to end it could cost the sign-in that it is just renewing. */
-export function working(path: string, holder: Holder | undefined): SesameError {
+export function holderWorking(path: string, holder: Holder | undefined): SesameError {
   if (holder === undefined) return unknownHolder(path, 'still holds the lock')
   const message = `Another sesame (process ${holder.pid} on ${hostName(holder)}) still works under the lock ${printable(path)}.`
   return new SesameError('ERR_LOCK_TIMEOUT', message, { hint: 'Wait until it has finished, then try again.' })

@@ -83,7 +83,7 @@ interface Shared {
 
 function ignoreOwnLog(): void {}
 
-/** In colour for a person who watches; with the time for a file that is sent to someone. */
+/** In colour for a person who watches; with the time for a file that is sent to support. */
 function entry({ namespace, diff, color }: Instance, text: string, now: Date | undefined): string {
   const name = printable(namespace, 100)
   const since = `+${diff ?? 0}ms`

@@ -89,7 +89,7 @@ function lifetimeOf({ exp, iat }: Record<string, unknown>, context: ResponseCont
     return { obtainedAt: at, expiresAt: expiryOf(at, defaultSeconds), clock }
   }
   if (typeof exp !== 'number' || !(exp * 1000 <= at.getTime() + longestMs))
-    throw unusableAnswer('an id_token whose expiry makes no sense', context)
+    throw unusableAnswer('an id_token with an invalid expiry', context)
   const expiresAt = new Date(exp * 1000)
   if (!(expiresAt > at)) throw unusableAnswer('an id_token that has already expired', context)
   // A token from the server's cache is older than the response that it comes in.
@@ -111,7 +111,7 @@ function readTokenText(value: unknown, name: string, context: ResponseContext): 
 /** The error for an answer that looked like success and is of no use. */
 function unusableAnswer(what: string, { requestId, status }: ResponseContext, cause?: unknown): SesameError {
   return new SesameError('ERR_RESPONSE_INVALID', `IDaaS answered ${status} with ${what}.`, {
-    hint: 'Try again; if it stays so, show this to whoever administers the application in IDaaS.',
+    hint: 'Try again; if the error remains, show this to the administrator of the application in IDaaS.',
     requestId,
     status,
     cause,

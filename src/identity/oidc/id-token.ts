@@ -38,7 +38,7 @@ export async function checkIdToken(
   if (nonce !== undefined && claims.nonce !== nonce)
     throw refused(issuer, 'it belongs to another sign-in (nonce)', answer)
   if (previousSubject !== undefined && claims.sub !== previousSubject)
-    throw refused(issuer, 'it is for somebody else than who signed in (sub)', answer)
+    throw refused(issuer, 'it is for another user than the one who signed in (sub)', answer)
   const { sub: subject = '', iat = 0, exp } = claims
   if (subject === '') throw refused(issuer, 'it names no user (sub)', answer)
   const lifetime = {
@@ -103,7 +103,7 @@ function refused(
     'ERR_TOKEN_INVALID',
     `The ID token from ${issuer} is refused: ${reason.replace(/\.$/, '')}.`,
     {
-      hint: 'Check issuer and client id ("sesame profile show"); if they are right, ask whoever runs the provider.',
+      hint: 'Check issuer and client id ("sesame profile show"); if they are right, ask the administrator of the provider.',
       requestId,
       cause,
     },

@@ -5,7 +5,7 @@ import { printable, SesameError, type Warn } from '../../kit/index.ts'
 
 /** The aliyun CLI's configuration: the file, and what is in it now. */
 export interface AliyunConfigFile {
-  /** Where everybody looks for it. */
+  /** Where all tools look for it. */
   path: string
   /** Empty when there is none yet. */
   text: string

@@ -28,7 +28,7 @@ export interface IntegrationContext {
   /** True when the user can be asked. */
   readonly interactive: boolean
   print(text: string): void
-  tell(line: string): void
+  notify(line: string): void
 }
 
 export interface AliyunHandover {
@@ -49,37 +49,37 @@ export async function configureAliyun(wanted: AliyunHandover, program: Integrati
   } else {
     await program.session.withLock('aliyun-config', () => write(wanted, program))
   }
-  program.tell(
+  program.notify(
     `Renews: yes, at each aliyun command, while the sign-in is valid; then: ${loginCommand(wanted.profile)}`,
   )
-  program.tell('On disk: the aliyun CLI writes no secrets of this profile.')
-  program.tell(
+  program.notify('On disk: the aliyun CLI writes no secrets of this profile.')
+  program.notify(
     'Warning: SDKs and Terraform that use this profile write its secrets into ~/.aliyun/config.json, in plain text.',
   )
-  program.tell('For them: sesame configure --for sdk, sesame configure --for terraform.')
+  program.notify('For them: sesame configure --for sdk, sesame configure --for terraform.')
 }
 
 async function write(wanted: AliyunHandover, program: IntegrationContext): Promise<void> {
   const { profile: name } = wanted
-  const { edges, session, tell } = program
-  const file = readAliyunConfig(edges.homeDirectory, tell)
+  const { edges, session, notify } = program
+  const file = readAliyunConfig(edges.homeDirectory, notify)
   const before = findProfile(file.text, name)
   if (before !== undefined && !isOurs(before)) await mayReplace(before, wanted, program)
   const after = withProfileText(file.text, profileFor(wanted, before, program))
-  if (after === file.text) return tell(`Profile ${name} of the aliyun CLI is as it should be: ${file.path}`)
-  const backup = writeAliyunConfig(file, after, { now: session.clock.now(), warn: tell })
-  tell(`Profile ${name} of the aliyun CLI takes its credentials from sesame: ${file.path}`)
-  if (before !== undefined && holdsSecret(before)) tell('Secrets in that profile were removed.')
+  if (after === file.text) return notify(`Profile ${name} of the aliyun CLI is as it should be: ${file.path}`)
+  const backup = writeAliyunConfig(file, after, { now: session.clock.now(), warn: notify })
+  notify(`Profile ${name} of the aliyun CLI takes its credentials from sesame: ${file.path}`)
+  if (before !== undefined && holdsSecret(before)) notify('Secrets in that profile were removed.')
   if (backup === undefined) return
-  tell(`The former file: ${backup}`)
+  notify(`The former file: ${backup}`)
   if (textHoldsSecret(file.text))
-    tell('Warning: that copy holds secrets in plain text. Delete it when all works.')
+    notify('Warning: that copy holds secrets in plain text. Delete it when all works.')
 }
 
 function profileFor(
   wanted: AliyunHandover,
   before: AliyunProfile | undefined,
-  { edges, tell }: IntegrationContext,
+  { edges, notify }: IntegrationContext,
 ): AliyunProfile {
   const { env, platform } = edges
   const words = [...wanted.sesame, 'credentials', '--profile', wanted.profile, '--format', 'json']
@@ -92,7 +92,7 @@ function profileFor(
     region: wanted.region ?? (before === undefined ? fromEnvironment : undefined),
   })
   if (wanted.region === undefined && profile.region_id === fallbackRegion && before === undefined)
-    tell(`Region: ${fallbackRegion}. For another, add --region.`)
+    notify(`Region: ${fallbackRegion}. For another, add --region.`)
   return profile
 }
 

@@ -17,7 +17,7 @@ const secretMembers = ['access_token', 'access_key_secret', 'sts_token']
 
 /**
  * Reads the CloudSSO profiles of the aliyun CLI, `~/.aliyun/config.json`. Their expiries are Unix seconds. Unlike that
- * of acs-sso the token's is right (to the ten seconds by which the CLI is early), so a living token is taken over:
+ * of acs-sso the token's is right (to the ten seconds by which the CLI is early), so a valid token is taken over:
  * it saves one sign-in, and only then can the plain one be deleted without loss.
  */
 export function readAliyun(home: string, now: Date): ForeignConfiguration {

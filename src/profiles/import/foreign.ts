@@ -46,7 +46,7 @@ export interface ForeignConfiguration {
   secretsOf: readonly string[]
 }
 
-/** No STS credential (12 h) and no sign-in (8 h) lives longer; a day is room for a clock that is wrong. */
+/** No STS credential (12 h) and no sign-in (8 h) is valid longer; a day more allows for a clock that is wrong. */
 const longestLifeMs = 36 * 3600 * 1000
 
 /** Printable ASCII: these values travel in headers, where anything else cannot go. */
@@ -67,7 +67,7 @@ export function foreignCredentials(
   const { accessKeyId, accessKeySecret, securityToken, expiresAtMs } = wire
   if (!accessKeyId && !accessKeySecret && !securityToken) return { kind: 'none' }
   const expiresAt = foreignExpiry(expiresAtMs, now)
-  if (expiresAt === undefined) return { kind: 'unusable', reason: 'their expiry makes no sense' }
+  if (expiresAt === undefined) return { kind: 'unusable', reason: 'their expiry is invalid' }
   if (expiresAt.getTime() <= now.getTime()) return { kind: 'expired', expiresAt }
   if (
     !isCredentialText(accessKeyId) ||
@@ -82,7 +82,7 @@ export function foreignCredentials(
   return { kind: 'valid', credentials: { accessKeyId, ...secrets, expiresAt } }
 }
 
-/** A bearer token that is well-formed and still lives. */
+/** A bearer token that is well-formed and still valid. */
 export function foreignToken(text: unknown, expiresAtMs: unknown, now: Date): ForeignToken | undefined {
   const expiresAt = foreignExpiry(expiresAtMs, now)
   if (!isCredentialText(text) || expiresAt === undefined || expiresAt.getTime() <= now.getTime())

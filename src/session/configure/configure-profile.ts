@@ -24,7 +24,7 @@ export interface ConfiguredProfile {
   profile: Profile
   /** A profile at the base of the chain that does not exist yet. */
   missingSource: string | undefined
-  /** Where its secret now rests, if one was given. */
+  /** The store that keeps its secret now, if one was given. */
   secretStore: StoreName | undefined
 }
 

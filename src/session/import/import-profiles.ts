@@ -22,7 +22,7 @@ export interface ImportResult {
 const waitMs = 10_000
 
 /**
- * Takes over the profiles of other tools: living secrets go to the store first, then the configuration is written once. A
+ * Takes over the profiles of other tools: valid secrets go to the store first, then the configuration is written once. A
  * profile that another process made in between stays as it is. A store that refuses costs the secrets (a warning, and a part of
  * the result), not the profiles.
  */

@@ -7,12 +7,12 @@ import { persistOrWarn } from '../persist-or-warn.ts'
 import type { SessionContext } from '../session-context.ts'
 import { parseCredentials, parseToken, serializeCredentials, serializeToken } from '../stored-items.ts'
 
-/** What became of the living secrets of an imported profile; `none`: there were none. */
+/** What became of the valid secrets of an imported profile; `none`: there were none. */
 export type SecretsOutcome = { kind: 'none' } | { kind: 'kept'; store: StoreName } | { kind: 'not-kept' }
 
 const waitMs = 10_000
 
-/** Puts living credentials and a living token into the store of the profile, as `config` will have it. */
+/** Puts valid credentials and a valid token into the store of the profile, as `config` will have it. */
 export async function importSecrets(
   foreign: ForeignProfile,
   config: Config,
@@ -30,7 +30,7 @@ export async function importSecrets(
     store = await context.openStore(storeChoiceOf(resolved), 'write')
     await writeSecrets(foreign, resolved.items, store, context)
   }
-  const kept = await persistOrWarn(write, `The credentials of profile ${name}`, context)
+  const kept = await persistOrWarn(write, `Could not store the credentials of profile ${name}`, context)
   return kept && store !== undefined && store.kind !== 'memory'
     ? { kind: 'kept', store: store.kind }
     : { kind: 'not-kept' }

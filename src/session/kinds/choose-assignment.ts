@@ -108,7 +108,7 @@ async function pick<T extends Account>(
   const [first] = choices
   if (choices.length === 1 && first !== undefined) return first
   if (person.canAnswer) return question.ask(choices)
-  tellChoices(choices, person)
+  showChoices(choices, person)
   throw new SesameError('ERR_USAGE', `There is more than one ${question.what}.`, {
     hint: `Name one of the above, by id or name: ${loginCommand(question.profile)} ${question.flag} …`,
   })
@@ -126,7 +126,7 @@ function findWanted<T extends Account>(
   const byName = choices.filter((choice) => choice.name === wanted)
   const [first] = byName
   if (byName.length === 1 && first !== undefined) return first
-  tellChoices(byName.length > 1 ? byName : choices, person)
+  showChoices(byName.length > 1 ? byName : choices, person)
   const shown = printable(wanted, 80)
   throw new SesameError(
     'ERR_USAGE',
@@ -137,7 +137,7 @@ function findWanted<T extends Account>(
   )
 }
 
-function tellChoices(choices: readonly Account[], person: Person): void {
-  for (const { id, name } of choices.slice(0, longestList)) person.tell(`  ${id}  ${printable(name, 80)}`)
-  if (choices.length > longestList) person.tell(`  … and ${choices.length - longestList} more`)
+function showChoices(choices: readonly Account[], person: Person): void {
+  for (const { id, name } of choices.slice(0, longestList)) person.notify(`  ${id}  ${printable(name, 80)}`)
+  if (choices.length > longestList) person.notify(`  … and ${choices.length - longestList} more`)
 }

@@ -65,7 +65,7 @@ async function signInAtPortal(
   const kept = force ? undefined : await findToken(resolved, context)
   if (kept === undefined) return proceed(await again({ force }))
   return replacingOnce(kept, proceed, ({ token: notThis }) => {
-    person.tell('The portal no longer accepts the last sign-in.')
+    person.notify('The portal no longer accepts the last sign-in.')
     return again({ force: false, notThis })
   })
 }

@@ -29,7 +29,7 @@ export async function applicationTokens(
   options: ApplicationTokenOptions,
   context: SessionContext,
 ): Promise<{ tokens: IdaasTokens; store: CredentialStore }> {
-  // The secret itself rests there, so this is never `auto` for long: without a store there is nothing to begin with.
+  // The secret itself is stored there, so this is never `auto` for long: without a store there is nothing to begin with.
   const choice = storeChoiceOf(resolved)
   const store = await context.openStore(choice, 'read')
   const key = resolved.items.tokens
@@ -54,7 +54,11 @@ export async function applicationTokens(
         },
         renew: (stored) => fetchTokens(resolved, force ? undefined : stored, context),
         write: (tokens) =>
-          persistOrWarn(() => store.write(key, serializeIdaasTokens(tokens)), 'The ID token', context),
+          persistOrWarn(
+            () => store.write(key, serializeIdaasTokens(tokens)),
+            'Could not store the ID token',
+            context,
+          ),
       },
       context,
     )

@@ -36,7 +36,7 @@ export function trustedHostsOf({ profile }: ResolvedOidc): string[] {
   return profile.trustedHosts?.split(' ') ?? []
 }
 
-/** How the person signs in, and where the tokens can rest before anything is shown. */
+/** How the person signs in, and where the tokens can be kept, which is settled before anything is shown. */
 export interface Asking {
   person: Person
   flow?: SignInFlow | undefined

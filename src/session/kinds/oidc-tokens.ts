@@ -32,7 +32,7 @@ export interface UsableTokenOptions {
 /**
  * The tokens of a provider with one that is good for a while, renewed with the refresh token where needed, without
  * a prompt. Undefined when only a sign-in helps. The provider may rotate refresh tokens and accept each but once (RFC 9700
- * section 4.14.2): of many processes one renews, and what it got is in the store before anybody uses it.
+ * section 4.14.2): of many processes one renews, and what it got is in the store before any process uses it.
  */
 export async function usableTokens(
   resolved: ResolvedOidc,
@@ -67,8 +67,11 @@ export async function usableTokens(
         },
         write: async (token) => {
           if (token === undefined || rotated?.kind === 'sibling') return
-          const what = rotated?.kind === 'refused' ? 'The end of the sign-in' : 'The renewed sign-in'
-          await persistOrWarn(() => store.write(key, serializeToken(token)), what, context)
+          const failure =
+            rotated?.kind === 'refused'
+              ? 'Could not delete the expired refresh token'
+              : 'Could not store the renewed sign-in'
+          await persistOrWarn(() => store.write(key, serializeToken(token)), failure, context)
           // Only now: the old refresh token is worth nothing any more, whatever became of the ID token.
           if (wanted === 'id' && rotated?.idTokenFailure !== undefined) throw rotated.idTokenFailure
         },

@@ -107,8 +107,8 @@ function personTokens(
 }
 
 /**
- * Credentials of the profile's role for its ID token, which is exchanged at once: some providers let it live for five
- * minutes. One that rested in the store and is no longer accepted by STS is replaced once.
+ * Credentials of the profile's role for its ID token, which is exchanged at once: some providers issue it for five
+ * minutes. One that was kept in the store and is no longer accepted by STS is replaced once.
  */
 async function obtainCredentials(
   resolved: ResolvedOidc,

@@ -28,7 +28,7 @@ interface Resolved<P extends Profile> {
   name: string
   profile: P
   /**
-   * The store that was chosen, or that its secrets rest in. Undefined while it never kept anything: then there is nothing to
+   * The store that was chosen, or that keeps its secrets. Undefined while it never kept anything: then there is nothing to
    * read, and the first login chooses (`auto`).
    */
   store: Exclude<StoreChoice, 'auto'> | undefined
@@ -107,7 +107,7 @@ function resolve(chain: readonly string[], config: Config, rules: Rules): Resolv
     case 'role': {
       const source = resolve([...chain, sourceOf(profile, chain, config)], config, rules)
       const items = roleItems(profile, source.items)
-      // What is made of a profile's credentials rests where they do.
+      // Credentials derived from a profile's credentials are kept in the same store.
       return { ...common, kind: 'role', profile, items, source, store: common.store ?? source.store }
     }
   }

@@ -54,7 +54,7 @@ interface FromSourceOptions extends Pick<SourceKind, 'reopenSource'> {
   force: boolean
 }
 
-/** Credentials of the source that rested in the store, and that STS no longer accepts, are replaced once. */
+/** Credentials of the source that were kept in the store, and that STS no longer accepts, are replaced once. */
 async function obtainFromSource(
   { resolved, reopenSource, fromSource, force }: FromSourceOptions,
   context: SessionContext,

@@ -13,7 +13,7 @@ import { type ResolvedCloudSso, type ResolvedOidc, storeChoiceOf } from './resol
 /** A profile at whose base a person signs in. */
 export type SignInProfile = ResolvedCloudSso | ResolvedOidc
 
-/** A token, and the store in which it rests. */
+/** A token, and the store in which it is kept. */
 export interface KeptToken {
   token: TokenSet
   store: CredentialStore
@@ -88,7 +88,7 @@ export function signInOnce(
         return { token, store: await opened() }
       },
       write: ({ token, store }) =>
-        persistOrWarn(() => store.write(key, serializeToken(token)), 'The sign-in', context),
+        persistOrWarn(() => store.write(key, serializeToken(token)), 'Could not store the sign-in', context),
     },
     context,
   )

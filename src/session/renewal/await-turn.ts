@@ -1,12 +1,12 @@
 import {
   type Held,
   type Holder,
+  holderStopped,
   hostName,
   inspectProcess,
   look,
   release,
   type Sighting,
-  standing,
   thisHost,
   tryFileLock,
   waitingFor,
@@ -90,7 +90,7 @@ export async function awaitTurn(path: string, waiter: Waiter, context: WaitConte
     }
     const unmovedMs = nowMs - watched.sinceMs
     if (state === 'stopped' && (waiter.limit.over || unmovedMs >= standsStillAfterMs))
-      return { kind: 'late', error: standing(path, watched.holder) }
+      return { kind: 'late', error: holderStopped(path, watched.holder) }
     if (waiter.limit.over) return { kind: 'late', error: stillAtWork(watched.holder) }
     if (!notified && nowMs - startedMs >= noticeAfterMs) {
       notified = true

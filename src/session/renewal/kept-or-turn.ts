@@ -35,7 +35,7 @@ export interface Sharing {
   holdSignals?: (() => () => void) | undefined
 }
 
-export interface WaitingWorld extends WaitContext {
+export interface RenewalContext extends WaitContext {
   sharing: Pick<Sharing, 'startedMs' | 'claimed' | 'onUnavailable'>
   limit?: Limit | undefined
   /** The signal without the limit: a wait that is over has words of its own. */
@@ -45,20 +45,20 @@ export interface WaitingWorld extends WaitContext {
 /**
  * What is kept, once it is good; or the lock, for the process that has to do the work.
  * @throws SesameError the failure of the attempt that was waited for; ERR_TIMEOUT for a holder that is still at work when the
- *   limit is over, ERR_LOCK_TIMEOUT for one that stands still; the signal's reason
+ *   limit is over, ERR_LOCK_TIMEOUT for one that is stopped; the signal's reason
  */
 export async function keptOrTurn<Kept, Good extends Kept>(
   path: string,
   wanted: Wanted<Kept, Good>,
-  world: WaitingWorld,
+  context: RenewalContext,
 ): Promise<{ kind: 'kept'; kept: Good } | { kind: 'turn'; held: Held | 'unavailable' }> {
-  const { clock, sharing } = world
+  const { clock, sharing } = context
   const news = outcomePath(path)
   const wait: WaitContext = {
     clock,
-    log: world.log,
-    signal: world.interruption ?? world.signal,
-    warn: (line) => world.warn(line),
+    log: context.log,
+    signal: context.interruption ?? context.signal,
+    warn: (line) => context.warn(line),
     onUnavailable: sharing.onUnavailable,
   }
   const waiter: Waiter = {
@@ -67,7 +67,7 @@ export async function keptOrTurn<Kept, Good extends Kept>(
     sinceMs: sharing.startedMs,
     seen: new Set(),
     sign: '',
-    limit: world.limit ?? new Limit(clock, Number.POSITIVE_INFINITY),
+    limit: context.limit ?? new Limit(clock, Number.POSITIVE_INFINITY),
   }
   for (;;) {
     // The sign before the store: what is written in between is news.

@@ -21,6 +21,6 @@ export function starvedShare(): number {
 
 /** The same for a text of /proc/loadavg and a number of cores. */
 export function shareOf(text: string, cores: number): number {
-  const wanting = Number(/ (\d+)\/\d+ /.exec(text)?.[1] ?? 0)
-  return wanting <= ordinary * cores || cores < 1 ? 0 : 1 - (ordinary * cores) / wanting
+  const runnable = Number(/ (\d+)\/\d+ /.exec(text)?.[1] ?? 0)
+  return runnable <= ordinary * cores || cores < 1 ? 0 : 1 - (ordinary * cores) / runnable
 }

@@ -46,10 +46,10 @@ const revokedPrefix = '{sesame-sst}:revoked:'
 
 /**
  * Revocations in Redis, for many machines: every question goes to the server, so what one machine has revoked all refuse at
- * once. The server must keep what it is told (`appendonly yes`, `maxmemory-policy noeviction`). A list exists once it has been
- * made (`create`, `sesame sst init`): a server that was emptied has none, and no token is taken. A list that was there and is
- * gone or another is noticed, and no token is taken until the service is opened anew. Opening rejects when the server answers
- * and has no list (ERR_STORE_UNAVAILABLE); one that cannot be reached is asked again with every question.
+ * once. The server must keep what is written to it (`appendonly yes`, `maxmemory-policy noeviction`). A list exists once it
+ * has been made (`create`, `sesame sst init`): a server that was emptied has none, and no token is taken. A list that was
+ * there and is gone or another is noticed, and no token is taken until the service is opened anew. Opening rejects when the
+ * server answers and has no list (ERR_STORE_UNAVAILABLE); one that cannot be reached is asked again with every question.
  * @throws SesameError ERR_USAGE, ERR_INSECURE_URL
  */
 export function redisRevocations(options: RedisRevocationsOptions): OpenRevocations {
@@ -99,7 +99,7 @@ function redisList(
   { shown }: RedisAddress,
   { create, graceMs, clock, log }: ListSettings,
 ): RevocationList & { meet(): Promise<boolean> } {
-  /** The keys of revoked tokens that this process has met: these it refuses without being told again. */
+  /** The keys of revoked tokens that this process has met: these it refuses without another query. */
   const known = new Set<string>()
   /** By the monotonic clock, which stands still while the machine sleeps, and by the wall clock, which can be set. */
   let answeredAt = { monotonicMs: Number.NEGATIVE_INFINITY, wallMs: Number.NEGATIVE_INFINITY }

@@ -126,7 +126,7 @@ function readOnce({ path }: Place, options: UnlockedKeyOptions): UnlockedKey | s
     if (!stats.isFile() || stats.size > 4096) return `${printable(path)} is not a file of ours`
     if (stats.uid !== options.uid) return `${printable(path)} belongs to another user`
     if ((stats.mode & 0o077) !== 0) return `${printable(path)} was open to other users`
-    if (stats.nlink > 1) return `${printable(path)} has a second name (hard link)`
+    if (stats.nlink > 1) return `${printable(path)} has more than one hard link`
     return readContent(readFileSync(fd, 'utf8'), options.clock)
   } finally {
     closeSync(fd)

@@ -61,7 +61,7 @@ test('a line for each word, behind one that says what else may stand there', () 
 })
 
 test.each(Object.entries(completionScripts))(
-  '%s: the script runs nothing that it was told',
+  '%s: the script runs nothing from its input',
   (_shell, script) => {
     expect(script).toMatch(/[^\n]\n$/)
     expect(script).toContain('__complete')

@@ -19,7 +19,7 @@ export const newSecret = 'new+secret/0002'
 interface Answer {
   /** Exit code of `sesame`; with 0 it prints credentials. */
   code: number
-  /** Seconds that the new credentials live. */
+  /** Seconds for which the new credentials are valid. */
   lifeSeconds?: number
   /** Instead of that, the very expiry that the shell has. */
   sameExpiration?: boolean
@@ -29,7 +29,7 @@ export interface HookedShellInput {
   shell: TestedShell
   /** Lines typed, each followed by a prompt. */
   lines: readonly string[]
-  /** Seconds that the credentials in the environment live; none are there without it. */
+  /** Seconds for which the credentials in the environment are valid; none are there without it. */
   leftSeconds?: number | undefined
   profile?: string
   answer?: Answer

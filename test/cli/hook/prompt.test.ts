@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { runHookedShell, type TestedShell } from './hooked-shell.ts'
 
-/** Every way through the hook: nothing to do, good, renewed, told, unset. */
+/** Every way through the hook: nothing to do, good, renewed, reported, unset. */
 const ways = [
   { answer: { code: 0 } },
   { leftSeconds: 3600, answer: { code: 0 } },

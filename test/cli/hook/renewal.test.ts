@@ -39,7 +39,7 @@ describe.each(testedShells)('%s: before each prompt', (shell) => {
   })
 
   test('a shell without credentials is left alone', () => {
-    const env = { SESAME_PROFILE: 'dev', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'of somebody else' }
+    const env = { SESAME_PROFILE: 'dev', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'of another user' }
     const { stdout, said, calls } = run({ env, lines: [':', showEnvironment] })
     expect(variables(stdout)).toEqual(env)
     expect({ said, calls }).toEqual({ said: [], calls: [] })
@@ -64,7 +64,7 @@ describe.each(testedShells)('%s: before each prompt', (shell) => {
     expect(stdout).not.toContain(oldSecret)
     expect(stderr).not.toContain('noise')
     expect(said).toEqual([])
-    // It asked nobody: what is typed ahead belongs to the shell.
+    // It did not prompt: what is typed ahead belongs to the shell.
     expect(file('stdin')).toBe('')
   })
 

@@ -21,7 +21,7 @@ export function patientClock(start?: Date): FakeClock {
   }
 }
 
-/** Credentials that live from now on for so long; `number` tells one set from another. */
+/** Credentials that are valid from now on for so long; `number` distinguishes one set from another. */
 export function freshCredentials(
   clock: FakeClock,
   { lifeMs = hourMs, number = 1 } = {},

@@ -189,7 +189,7 @@ describe('dead holders [case 46]', () => {
     expect(lockFiles()).toEqual([])
   })
 
-  test('[case 46] a taker that died is buried in its turn, and its leftovers go', async () => {
+  test('[case 46] a taker that was killed is removed in its turn, and its leftovers go', async () => {
     await kill(await startHolder())
     const { nonce } = JSON.parse(fs.readFileSync(lock, 'utf8'))
     const dead = spawnSync(process.execPath, ['-e', '']).pid
@@ -228,30 +228,30 @@ describe('losing and waiting', () => {
     age(lock, 31)
     await expect(withFileLock(lock, options, inside)).rejects.toMatchObject({
       code: 'ERR_LOCK_TIMEOUT',
-      message: expect.stringMatching(new RegExp(`process ${holder.pid} .*stands still`)),
+      message: expect.stringMatching(new RegExp(`process ${holder.pid} .*not responding`)),
     })
   })
 
-  test('[case 44] a waiter is told once whom it waits for', async () => {
+  test('[case 44] a waiter learns once which process it waits for', async () => {
     const holder = await startHolder()
-    const told: unknown[] = []
+    const reported: unknown[] = []
     const onWait = (other: { pid: number; host: string } | undefined) => {
-      told.push(other)
+      reported.push(other)
     }
     const waiting = withFileLock(lock, { ...options, onWait, waitMs: 900 }, inside)
     await expect(waiting).rejects.toMatchObject({ code: 'ERR_LOCK_TIMEOUT' })
-    expect(told).toEqual([{ pid: holder.pid, host: own.host.split(' ')[0] }])
+    expect(reported).toEqual([{ pid: holder.pid, host: own.host.split(' ')[0] }])
   })
 
   test('[case 123] a lock file that cannot be understood is not waited for in silence', async () => {
     fs.mkdirSync(dirname(lock), { mode: 0o700 })
     for (const content of ['', '{', '{"pid":"x"}', 'rubbish']) {
       fs.writeFileSync(lock, content)
-      const told: unknown[] = []
-      const onWait = (other: unknown) => void told.push(other)
+      const reported: unknown[] = []
+      const onWait = (other: unknown) => void reported.push(other)
       const waiting = withFileLock(lock, { ...options, onWait, waitMs: 700 }, inside)
       await expect(waiting).rejects.toMatchObject({ code: 'ERR_LOCK_TIMEOUT' })
-      expect(told).toEqual([undefined])
+      expect(reported).toEqual([undefined])
     }
     expect(waitingFor(undefined, lock)).toContain(lock)
   })
@@ -276,11 +276,11 @@ describe('where no lock can be had', () => {
     if (mount.status !== 0) return
     try {
       fs.writeFileSync(join(disk, 'full'), '')
-      const told: unknown[] = []
-      const onUnavailable = (error: unknown) => told.push(error)
+      const reported: unknown[] = []
+      const onUnavailable = (error: unknown) => reported.push(error)
       const run = withFileLock(join(disk, 'one.lock'), { ...options, onUnavailable }, inside)
       expect(await run).toBe('inside')
-      expect(told).toMatchObject([{ code: 'ERR_FILE', cause: { code: 'ENOSPC' } }])
+      expect(reported).toMatchObject([{ code: 'ERR_FILE', cause: { code: 'ENOSPC' } }])
     } finally {
       spawnSync('umount', [disk])
     }

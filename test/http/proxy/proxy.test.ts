@@ -70,7 +70,7 @@ describe.each(Object.keys(starters) as Kind[])('[case 82] a %s proxy', (kind) =>
     expect(error.message).toContain('HTTPS_PROXY')
   })
 
-  test('that closes at once, or in the middle, is told from the server', async () => {
+  test('that closes at once, or in the middle, is distinguished from the server', async () => {
     const { portal, proxy } = await start(kind, { fault: 'refuse' })
     const fetch = through(portal, { HTTPS_PROXY: proxy.url })
     expect(await failureOf(fetch(portal.namedUrl))).toMatchObject({ code: 'ERR_PROXY' })

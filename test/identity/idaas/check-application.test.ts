@@ -42,7 +42,7 @@ describe('[case 91] the IDaaS URL', () => {
     )
   })
 
-  test('the address of a call is told apart from that of the instance', () => {
+  test('the address of a call is distinguished from that of the instance', () => {
     const call =
       'https://idaas.example.com/api/public/bff/v1.2/application/plugin_jwt_sts/retrieve_id_token/u'
     expect(() => normalizeIdaasUrl(call)).toThrow(

@@ -97,7 +97,7 @@ describe('other ways to say no', () => {
   })
 })
 
-describe('[case 27] faults of the server are repeated, then told with status and RequestId', () => {
+describe('[case 27] faults of the server are retried, then reported with status and RequestId', () => {
   test.each<[string, Fault]>([
     ['500 with HTML', { ...faults.internalErrorHtml, headers: requestId }],
     ['502 without a body', { ...faults.badGatewayEmpty, headers: requestId }],
@@ -167,7 +167,7 @@ describe('the network', () => {
     },
   )
 
-  test('nobody listening', async () => {
+  test('no server listens', async () => {
     const world = await openIdaas()
     await world.idaas.close()
     expect((await refusalOf(retrieve(world))).code).toBe('ERR_NETWORK')

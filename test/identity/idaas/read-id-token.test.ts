@@ -93,7 +93,7 @@ describe('[case 20] the life of an id_token', () => {
     expect(read(jwt({ exp: nowSeconds + 60 })).logged).toEqual([])
   })
 
-  test('a refresh token lives thirty days', () => {
+  test('a refresh token is valid for thirty days', () => {
     const { refreshToken } = read(jwt({ exp: nowSeconds + 60 }), { refreshToken: 'r-1' })
     expect(refreshToken?.lifetime.expiresAt).toEqual(new Date((nowSeconds + 30 * 86_400) * 1000))
   })
@@ -108,7 +108,7 @@ describe('[case 20] the life of an id_token', () => {
   })
 })
 
-describe('[case 28] an expiry that makes no sense', () => {
+describe('[case 28] an invalid expiry', () => {
   test.each([
     ['past', nowSeconds - 1],
     ['now', nowSeconds],
@@ -125,7 +125,7 @@ describe('[case 28] an expiry that makes no sense', () => {
     )
   })
 
-  test('of a server whose tokens are dead on arrival is told, not stored', async () => {
+  test('of a server whose tokens have expired on arrival is reported, not stored', async () => {
     const world = await openIdaas({ idTokenSeconds: -10 })
     expect(await refusalOf(retrieve(world))).toMatchObject({ code: 'ERR_RESPONSE_INVALID' })
   })

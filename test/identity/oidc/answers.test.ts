@@ -198,7 +198,7 @@ describe('token answers', () => {
     expect((expiresAt.getTime() - obtainedAt.getTime()) / 1000).toBe(seconds)
   })
 
-  test('[case 20] lives are counted by the clock of the provider', async () => {
+  test('[case 20] lifetimes are counted by the clock of the provider', async () => {
     const clock = fakeClock(new Date(Date.now() - 86_400_000))
     op.answerWith({ id_token: await op.sign(op.claims({ email: 'dev@example.test' })) })
     const { tokens } = await signInByDevice(op.issuer, {}, clock)

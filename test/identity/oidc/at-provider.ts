@@ -13,7 +13,7 @@ import { type Clock, systemClock } from '../../../src/kit/clock.ts'
 import { silentLog } from '../../../src/kit/log.ts'
 import { type FakeClock, fakeClock } from '../../support/fake-clock.ts'
 
-/** What signing in needs of the world: our real fetch, impatient enough for tests of servers that hang. */
+/** The context of a sign-in: our real fetch, with timeouts short enough for tests of servers that hang. */
 export function makeContext(clock: Clock = systemClock, overrides: Partial<OidcContext> = {}): OidcContext {
   const fetch = createFetch({
     version: 'test',

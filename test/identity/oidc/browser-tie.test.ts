@@ -206,7 +206,7 @@ describe('[case 105] the answer', () => {
     await Promise.all([one.tokens, two.tokens])
   })
 
-  test('that is a denial counts with the cookie only: nobody else ends the sign-in', async () => {
+  test('that is a denial counts with the cookie only: no other program ends the sign-in', async () => {
     const { start, tokens } = await wait()
     const browser = openLoopbackBrowser()
     const led = await browser.begin(start)

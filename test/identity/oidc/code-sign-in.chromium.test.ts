@@ -91,7 +91,7 @@ test('a person signs in with Chromium: the last page is plain, clean and keeps n
   // The style is applied under the page's own policy.
   expect(await page.evaluate('getComputedStyle(document.querySelector("main")).textAlign')).toBe('center')
   expect(complaints).toEqual([])
-  // Nothing that the browser kept leads back to the code, and nobody answers there any more.
+  // Nothing that the browser kept leads back to the code, and no server answers there any more.
   await page.goBack().catch(() => undefined)
   expect(page.url()).not.toContain('code=')
   await page.close()

@@ -74,7 +74,7 @@ describe('with the real oidc-provider', () => {
     op.requests.length = 0
   })
 
-  test('a person signs in: every tie is sent, the page tells it without the code, tokens are kept', async () => {
+  test('a person signs in: every tie is sent, the page shows it without the code, tokens are kept', async () => {
     let page = ''
     const asked = () => op.requests.find(({ path }) => path === '/auth')?.query ?? {}
     const tokens = await signIn(op.issuer, async (start) => {
@@ -125,7 +125,7 @@ describe('with the real oidc-provider', () => {
     expect(query?.audience).toBe('https://api.example.test')
   })
 
-  test('[case 6] a denial is told here and there', async () => {
+  test('[case 6] a denial is reported to the caller and on the page', async () => {
     let html = ''
     const denied = signIn(op.issuer, async (start) => {
       html = (await op.visit(start.href, { approve: false })).html
@@ -170,7 +170,7 @@ describe('the waiting program', () => {
     const tokens = await signInLed(op.issuer, async (url, { ask, browse }) => {
       const callback = await good(url)
       const { host } = callback
-      const foreign = { code: 'code-of-somebody', iss: op.issuer }
+      const foreign = { code: 'code-of-another-user', iss: op.issuer }
       expect((await ask(backTo(url, { ...foreign, state: 'another' }))).status).toBe(400)
       expect((await ask(backTo(url, { ...foreign, state: '' }))).status).toBe(400)
       expect((await ask(`${callback}&state=another`)).status).toBe(400)
@@ -297,7 +297,7 @@ describe('the waiting program', () => {
     expect(tokens).not.toHaveProperty('idToken')
   })
 
-  test('[case 7] nobody comes: it ends in time, says how to go on, and the port is free', async () => {
+  test('[case 7] no response arrives: it ends in time, says how to go on, and the port is free', async () => {
     let start = new URL('http://none.invalid')
     const visit: Visit = (url) => {
       start = url
@@ -354,7 +354,7 @@ describe('the waiting program', () => {
       await expect(signIn(op.issuer, () => {}, {}, { onStartUrl })).rejects.toBe(failure)
   })
 
-  test('a provider without authorization endpoint is told to be used another way', async () => {
+  test('a provider without authorization endpoint: the error names another way', async () => {
     op.transform('GET /.well-known/openid-configuration', ({ authorization_endpoint: _, ...rest }) => rest)
     await expect(signIn(op.issuer, () => {})).rejects.toMatchObject({
       code: 'ERR_CONFIG',

@@ -85,7 +85,7 @@ describe('a sign-in with the real oidc-provider', () => {
     expect(polls()).toBe(9)
   })
 
-  test('[case 5] [case 81] at the start a few attempts are made, then status and RequestId are told', async () => {
+  test('[case 5] [case 81] at the start a few attempts are made, then status and RequestId are reported', async () => {
     await start()
     op.fault('POST /device/auth', unavailable(1), { times: 2 })
     await expect(signInByDevice(op.issuer)).resolves.toBeDefined()
@@ -142,7 +142,7 @@ describe('a sign-in with the real oidc-provider', () => {
     }
   })
 
-  test('[case 7] a code that nobody approves ends as expired when its life is over', async () => {
+  test('[case 7] a code that no user approves ends as expired when its lifetime is over', async () => {
     await start({ approve: 'manual' })
     op.transform('POST /device/auth', (body) => ({ ...body, expires_in: 3, interval: 1 }))
     const clock = fakeClock()
@@ -199,7 +199,7 @@ describe('proof key in the device grant', () => {
     await expect(signInByDevice(op.issuer)).resolves.toBeDefined()
   })
 
-  test('[case 15] one that rejects it is told how to be served, and then is', async () => {
+  test('[case 15] one that rejects it: the error says how to use it, and then it works', async () => {
     await start({ devicePkce: 'rejected' })
     await expect(signInByDevice(op.issuer)).rejects.toMatchObject({
       code: 'ERR_REFUSED',
@@ -246,7 +246,7 @@ describe('who we are', () => {
     expect(op.violations.filter(({ kind }) => kind !== 'poll-too-soon')).toEqual([])
   })
 
-  test('a wrong secret is told as such, not as a sign-in that is over', async () => {
+  test('a wrong secret is reported as such, not as a sign-in that is over', async () => {
     await start()
     const clientSecret = new Secret('not-the-secret-of-it')
     const failing = signInByDevice(op.issuer, { clientId: op.clients.basic.clientId, clientSecret })
@@ -257,7 +257,7 @@ describe('who we are', () => {
     })
   })
 
-  test('a provider without a device endpoint is told to be used another way', async () => {
+  test('a provider without a device endpoint: the error names another way', async () => {
     await start()
     op.transform(
       'GET /.well-known/openid-configuration',

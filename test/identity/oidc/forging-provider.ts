@@ -10,7 +10,7 @@ type Route =
 
 type Members = Record<string, unknown>
 
-/** A provider that signs whatever it is told to: for answers that no real one gives. */
+/** A provider that signs whatever the test asks for: for answers that no real one gives. */
 export interface ForgingProvider extends HttpServer<Route> {
   issuer: string
   clientId: string
@@ -18,7 +18,7 @@ export interface ForgingProvider extends HttpServer<Route> {
   claims(changed?: Members): Members
   /** A token signed with the announced key. */
   sign(claims: Members, header?: Partial<JWTHeaderParameters>): Promise<string>
-  /** A token signed with a key that nobody announced, under the announced key id. */
+  /** A token signed with a key that is not announced, under the announced key id. */
   signWithOtherKey(claims: Members): Promise<string>
   /** The announced public key. */
   publicJwk: JWK

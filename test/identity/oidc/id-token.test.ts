@@ -43,7 +43,7 @@ const bad: [string, () => string | Promise<string>][] = [
   ['with the public key as HMAC secret', () => hmacSigned(op.claims())],
   ['of a key that is not announced', () => op.sign(op.claims(), { kid: 'unknown' })],
   ['for another client', () => op.sign(op.claims({ aud: 'other-client' }))],
-  ['for nobody', () => op.sign(op.claims({ aud: undefined }))],
+  ['without an audience', () => op.sign(op.claims({ aud: undefined }))],
   ['of another issuer', () => op.sign(op.claims({ iss: 'https://other.example.com' }))],
   ['of the issuer with a slash more', () => op.sign(op.claims({ iss: `${op.issuer}/` }))],
   ['issued to another client (azp)', () => op.sign(op.claims({ azp: 'other-client' }))],

@@ -182,7 +182,7 @@ describe('what can be wrong with an answer', () => {
     'id-token:no-kid',
     'id-token:several-audiences',
     'pending:status-200',
-  ])('[case 9] [case 12] [case 16] %s is lived with', async (name) => {
+  ])('[case 9] [case 12] [case 16] %s is tolerated', async (name) => {
     bend(name)
     const { shown, clock } = await signInByDevice(op.issuer)
     expect(shown[0]?.userCode).toMatch(/^[\x20-\x7e]{1,80}…?$/)

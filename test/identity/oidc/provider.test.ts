@@ -169,7 +169,7 @@ describe('discovery', () => {
     await other.stop()
   })
 
-  test('faults that pass are survived; what is no discovery document is told', async () => {
+  test('transient faults are survived; what is no discovery document is reported', async () => {
     op.fault(discovery, { kind: 'status', status: 503, body: '' })
     op.fault(discovery, { kind: 'reset' })
     await expect(discover(op.issuer)).resolves.toBeDefined()

@@ -42,7 +42,7 @@ describe('renewal', () => {
     expect(renewed).not.toHaveProperty('idToken')
   })
 
-  test('[case 22] a refresh token that was used or withdrawn is told apart from every other failure', async () => {
+  test('[case 22] a refresh token that was used or revoked is distinguished from every other failure', async () => {
     op.revokeGrants()
     await expect(refreshTokens(provider, refreshToken)).rejects.toMatchObject({
       code: 'ERR_UNAUTHORIZED',
@@ -68,13 +68,13 @@ describe('renewal', () => {
     },
   )
 
-  test('an ID token for somebody else is refused, the same person taken', async () => {
+  test('an ID token for another user is refused, one for the same user accepted', async () => {
     const subject = String(decodeJwt(tokens.idToken?.token.reveal() ?? '').sub)
     const renewed = await refreshTokens(provider, refreshToken, { previousSubject: subject })
     const next = renewed.refreshToken ?? refreshToken
-    await expect(refreshTokens(provider, next, { previousSubject: 'somebody' })).rejects.toMatchObject({
+    await expect(refreshTokens(provider, next, { previousSubject: 'another-user' })).rejects.toMatchObject({
       code: 'ERR_TOKEN_INVALID',
-      message: expect.stringContaining('somebody else'),
+      message: expect.stringContaining('another user'),
     })
   })
 
@@ -116,7 +116,7 @@ describe('revocation', () => {
     await expect(revokeTokens(provider, { refreshToken })).resolves.toBe('revoked')
   })
 
-  test('[case 41] a failure is told', async () => {
+  test('[case 41] a failure is reported', async () => {
     op.fault('POST /token/revocation', { kind: 'status', status: 503, body: '' })
     await expect(revokeTokens(provider, { refreshToken })).rejects.toMatchObject({ code: 'ERR_SERVER' })
     op.fault('POST /token/revocation', { kind: 'reset' })

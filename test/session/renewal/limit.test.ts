@@ -47,7 +47,7 @@ describe('a limit', () => {
     expect(limit.leftMs()).toBe(61_000)
   })
 
-  test('[case 162] counts only the part of the time in which somebody could have answered', async () => {
+  test('[case 162] counts only the part of the time in which the server could have answered', async () => {
     const clock = virtualClock()
     const startedMs = clock.monotonicMs()
     const limit = new Limit(clock, startedMs + 1_000, () => 0.75)

@@ -140,7 +140,7 @@ describe('the end of patience', () => {
   const never: Answer = (signal) =>
     new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 
-  test('[case 203] [case 220] a server that never answers: all say so within ten seconds, and nobody is told to kill', async () => {
+  test('[case 203] [case 220] a server that never answers: all report it within ten seconds, and no message says to kill a process', async () => {
     world.answers = [never]
     const startedMs = world.clock.monotonicMs()
     const all = reasons(await crowd(10))

@@ -19,7 +19,7 @@ export interface RedisServer {
 
 export interface RedisServerOptions {
   password?: string
-  /** Keeps what it is told over a restart; default true. */
+  /** Keeps what is written to it over a restart; default true. */
   persistent?: boolean
   /** Files of a TLS server. */
   tls?: { cert: string; key: string }

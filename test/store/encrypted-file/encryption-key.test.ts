@@ -65,7 +65,7 @@ describe('the derivation', () => {
     expect(parseDerivation(value)).toBeUndefined()
   })
 
-  test('one passphrase and salt are derived once in a process, whoever opens the store', () => {
+  test('one passphrase and salt are derived once in a process, for every caller that opens the store', () => {
     const kdf = newDerivation(passphrase)
     expect(deriveKey(passphrase, kdf)).toBe(deriveKey(passphrase, { ...kdf }))
     expect(deriveKey(new Secret('open sesame'), kdf)).not.toBe(deriveKey(passphrase, kdf))

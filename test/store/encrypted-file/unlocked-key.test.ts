@@ -128,7 +128,11 @@ describe.runIf(hasMemory)('the kept key', () => {
       'restarted',
     ],
     ['it was open to others', () => fs.chmodSync(file(), 0o640), 'open to other users'],
-    ['it has another name', () => fs.linkSync(file(), join(runtime.path, 'second')), 'second name'],
+    [
+      'it has another name',
+      () => fs.linkSync(file(), join(runtime.path, 'second')),
+      'more than one hard link',
+    ],
     ['it is malformed', () => rewrite(() => '{"v":1,"key":'), 'is malformed'],
     [
       'it is too short a key',

@@ -70,9 +70,9 @@ describe.each([
     expect(answer.bytes.equals(bytes)).toBe(true)
   })
 
-  test('says once that there is nobody, or that the other side has gone', async () => {
-    const nobody = await talk(open, join(directory, 'nothing'), Buffer.from('x'))
-    expect(nobody).toMatchObject({ connected: false, ended: true })
+  test('says once that no server listens, or that the other side has gone', async () => {
+    const refused = await talk(open, join(directory, 'nothing'), Buffer.from('x'))
+    expect(refused).toMatchObject({ connected: false, ended: true })
     const path = await listen((socket) => socket.once('data', () => socket.end('bye')))
     const gone = await talk(open, path, Buffer.from('x'))
     expect(gone).toMatchObject({ connected: true, ended: true })

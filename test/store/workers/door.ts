@@ -1,2 +1,2 @@
-/** The store's front door alone, to see what opening it loads. */
+/** The store's entry point alone, to see what opening it loads. */
 export * from '../../../src/store/index.ts'

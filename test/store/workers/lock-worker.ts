@@ -7,7 +7,7 @@ import { silentLog } from '../../../src/kit/log.ts'
 const [, , action, lock = '', scratch = '', rounds = '1'] = process.argv
 const options = { clock: systemClock, log: silentLog, waitMs: 30_000 }
 
-/** Adds one to the counter, and fails loudly when anybody else is inside at the same time. */
+/** Adds one to the counter, and fails loudly when another process is inside at the same time. */
 async function count(): Promise<void> {
   closeSync(openSync(`${scratch}.inside`, 'wx'))
   const before = Number(readFileSync(scratch, 'utf8'))

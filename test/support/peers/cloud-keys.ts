@@ -8,7 +8,7 @@ interface CloudKey {
   expiresAt: Date
 }
 
-/** What of the cloud's keys is known to STS, whoever issued them. */
+/** What STS knows of the cloud's keys, of every issuer. */
 export interface CloudKeys {
   /** New credentials of a role session, as they stand in an answer. */
   issue(arn: string, seconds: number): Record<string, string>

@@ -39,7 +39,7 @@ export const handoverOptions: readonly OptionSpec[] = handover.map((spec) => ({
 /** `sesame configure --for TOOL`: what the tool needs, written or printed; on stderr what it means. */
 export async function configureFor(input: Input, program: Program): Promise<number> {
   const tool = toolOf(input)
-  const { edges, session, tell } = program
+  const { edges, session, notify } = program
   const config = session.readConfig()
   const wanted = { option: input.text('profile'), environment: edges.env.SESAME_PROFILE }
   const profile = chooseProfileName(config, wanted)
@@ -67,13 +67,13 @@ export async function configureFor(input: Input, program: Program): Promise<numb
     await configureAliyun({ profile, sesame, region, print, overwrite }, program)
   } else {
     program.print(wrapperScript(tool, { profile, sesame, platform: edges.platform }))
-    for (const line of wrapperNotes(tool, profile)) tell(line)
+    for (const line of wrapperNotes(tool, profile)) notify(line)
   }
   if (!config.profiles.has(profile))
-    tell(`Profile ${profile} has no credentials yet: ${loginCommand(profile)}`)
+    notify(`Profile ${profile} has no credentials yet: ${loginCommand(profile)}`)
   // The tool starts sesame in an environment of its own.
   for (const name of ['SESAME_CONFIG_DIR', 'SESAME_STORE', 'SESAME_PASSPHRASE'] as const)
-    if (edges.env[name]) tell(`${name} is set here: the tool needs it in its environment too.`)
+    if (edges.env[name]) notify(`${name} is set here: the tool needs it in its environment too.`)
   return exitCodes.done
 }
 

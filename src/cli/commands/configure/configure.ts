@@ -36,7 +36,7 @@ export const configureCommand: Command = {
     {
       name: 'store',
       value: 'STORE',
-      summary: `where secrets rest: ${storeChoices.join(', ')}`,
+      summary: `where secrets are kept: ${storeChoices.join(', ')}`,
       values: storeChoices,
     },
     {
@@ -62,9 +62,9 @@ export const configureCommand: Command = {
     const newKey = input.has('new-key') ? await (await program.encryptedFile()).prepareNewKey() : undefined
     if (name === undefined) await configureAll(input, store, program)
     else await configureNamed(checkProfileName(name), input, store, program)
-    if (store !== undefined) program.tell(`Secrets rest in: ${store}`)
+    if (store !== undefined) program.notify(`Secrets are kept in: ${store}`)
     if (store === 'plaintext')
-      program.tell('Warning: plaintext keeps secrets readable on disk for every program you run.')
+      program.notify('Warning: plaintext keeps secrets readable on disk for every program you run.')
     if (newKey !== undefined) await useNewKey(newKey, program)
     return exitCodes.done
   },
@@ -73,12 +73,12 @@ export const configureCommand: Command = {
 async function configureAll(input: Input, store: StoreChoice | undefined, program: Program): Promise<void> {
   const [option] = givenProfileOptions(input)
   if (option !== undefined) throw new SesameError('ERR_USAGE', `--${option} needs --profile NAME.`)
-  const { session, tell } = program
+  const { session, notify } = program
   const given = (await readSettings(input)).signInUrl
   const url = given ?? (store === undefined ? await askUrl(program) : undefined)
   const signInUrl = url === undefined ? undefined : normalizeSignInUrl(url)
   await configureDefaults({ signInUrl, store }, session)
-  if (signInUrl !== undefined) tell(`Sign-in URL of all profiles: ${signInUrl}`)
+  if (signInUrl !== undefined) notify(`Sign-in URL of all profiles: ${signInUrl}`)
 }
 
 async function configureNamed(
@@ -103,23 +103,23 @@ async function configureNamed(
   const missing = missingSecret(settings, known)
   if (secret === undefined && missing !== undefined && interactive)
     secret = await askSecret(`${missing.prompt}:`, program)
-  tellProfile(name, await configureProfile(name, settings, { secret, store }, session), program)
+  reportProfile(name, await configureProfile(name, settings, { secret, store }, session), program)
 }
 
-function tellProfile(
+function reportProfile(
   name: string,
   { profile, missingSource, secretStore }: ConfiguredProfile,
-  { tell }: Program,
+  { notify }: Program,
 ): void {
   const { roleArn }: AnySettings = profile
   const lines = [
     kinds[profile.kind].configured(name, profile),
     roleArn && `Role: ${roleArn}`,
-    secretStore && `Its secret rests in: ${secretStore}`,
+    secretStore && `Its secret is kept in: ${secretStore}`,
     missingSource &&
       `Warning: there is no profile ${missingSource} yet; ${name} cannot be used before there is.`,
   ]
-  for (const line of lines) if (line) tell(line)
+  for (const line of lines) if (line) notify(line)
 }
 
 async function askUrl(program: Program): Promise<string> {
@@ -137,7 +137,7 @@ function withoutTerminal(profile?: string): SesameError {
   if (profile !== undefined) {
     return new SesameError(
       'ERR_USAGE',
-      `Without a terminal, configure must be told what profile ${profile} is to be.`,
+      `Without a terminal, configure needs options that say how profile ${profile} signs in.`,
       { hint: `With ${kindOptions()}; see "sesame help configure".` },
     )
   }

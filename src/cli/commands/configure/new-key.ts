@@ -13,8 +13,8 @@ export function checkNewKeyOption(input: Input): void {
 
 type NewKey = Awaited<ReturnType<Awaited<ReturnType<Program['encryptedFile']>>['prepareNewKey']>>
 
-/** Hands the key over first: what is sealed under a key that nobody has is lost. */
-export async function useNewKey({ key, use }: NewKey, { edges, tell }: Program): Promise<void> {
+/** Hands the key over first: what is encrypted with a key that is lost is lost too. */
+export async function useNewKey({ key, use }: NewKey, { edges, notify }: Program): Promise<void> {
   if (isNullDevice(1) || edges.stdout(`${key.reveal()}\n`) !== 'written') {
     throw new SesameError(
       'ERR_OUTPUT',
@@ -25,6 +25,6 @@ export async function useNewKey({ key, use }: NewKey, { edges, tell }: Program):
     )
   }
   await use()
-  tell('This key opens the encrypted file from now on. Keep it: it is not shown again.')
-  tell('Set SESAME_PASSPHRASE to it, as a secret of your CI or server; it replaces the former passphrase.')
+  notify('This key opens the encrypted file from now on. Keep it: it is not shown again.')
+  notify('Set SESAME_PASSPHRASE to it, as a secret of your CI or server; it replaces the former passphrase.')
 }

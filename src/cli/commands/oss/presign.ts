@@ -50,8 +50,8 @@ export const ossPresignCommand: Command = {
     )
     program.print(`${url}\n`)
     const until = formatInstant(endsAt)
-    if (capped) program.tell(`The URL works until ${until} only: then the credentials expire.`)
-    else if (program.edges.isTerminal(1)) program.tell(`Anyone with this URL can use it until ${until}.`)
+    if (capped) program.notify(`The URL works until ${until} only: then the credentials expire.`)
+    else if (program.edges.isTerminal(1)) program.notify(`Anyone with this URL can use it until ${until}.`)
     return exitCodes.done
   },
 }

@@ -28,7 +28,7 @@ async function sign(input: Input, program: Program): Promise<number> {
   })
   program.print(output)
   if (program.edges.isTerminal(1))
-    program.tell('Anyone with these headers can send this request for 15 minutes.')
+    program.notify('Anyone with these headers can send this request for 15 minutes.')
   return exitCodes.done
 }
 

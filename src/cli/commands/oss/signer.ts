@@ -9,7 +9,7 @@ export interface OssSigner {
   now: Date
 }
 
-/** Credentials from the store or renewed, never by asking anybody. @throws SesameError ERR_LOGIN_REQUIRED … */
+/** Credentials from the store or renewed, never by a prompt. @throws SesameError ERR_LOGIN_REQUIRED … */
 export async function ossSigner(
   input: Input,
   { session, edges }: Pick<Program, 'session' | 'edges'>,

@@ -58,14 +58,14 @@ export async function settlePlainFiles(
     else if (secret) say(`${names} stay in place and hold secrets in plain text.`)
     return !wanted || dry
   }
-  const tell = (line: string) => {
+  const notify = (line: string) => {
     say(line)
     return true
   }
-  if (dry) return tell(wanted ? `${names} would be deleted.` : stay(names, secret))
-  if (!wanted && !secret) return tell(stay(names, secret))
+  if (dry) return notify(wanted ? `${names} would be deleted.` : stay(names, secret))
+  if (!wanted && !secret) return notify(stay(names, secret))
   if (!wanted && interactive) say(`${names} hold secrets in plain text.`)
-  if (!wanted && !(interactive && (await agree(signal())))) return tell(stay(names, secret))
+  if (!wanted && !(interactive && (await agree(signal())))) return notify(stay(names, secret))
   const changed = deletePlainFiles(files)
   say(changed.length === 0 ? `Deleted ${names}.` : `${names} changed meanwhile and stay in place.`)
   return changed.length === 0

@@ -10,7 +10,7 @@ import { exitCodes } from '../../exit-codes.ts'
 import { leftBehind, settlePlainFiles } from './import-files.ts'
 import { describeAliyunSecrets, describeDefaults, describeStep } from './import-report.ts'
 
-/** `sesame profile import`: profiles, sign-in URL and living secrets of acs-sso and of the aliyun CLI. */
+/** `sesame profile import`: profiles, sign-in URL and valid secrets of acs-sso and of the aliyun CLI. */
 export const profileImportCommand: Command = {
   name: 'import',
   summary: 'take over the profiles of acs-sso and the CloudSSO profiles of the aliyun CLI',
@@ -29,7 +29,7 @@ export const profileImportCommand: Command = {
     const dry = input.has('dry-run')
     // What a dry run shows is its result; what an import did is news, as with every command that changes something.
     const shown: string[] = []
-    const say = dry ? (line: string) => void shown.push(line) : program.tell
+    const say = dry ? (line: string) => void shown.push(line) : program.notify
 
     const result = dry
       ? { plan: planImport(foreign, session.readConfig(), options), secrets: undefined }

@@ -51,7 +51,7 @@ async function show(input: Input, program: Program): Promise<number> {
 async function use(input: Input, program: Program): Promise<number> {
   const name = existingName(input, program)
   await program.session.updateConfig((config) => ({ ...config, currentProfile: name }))
-  program.tell(`The current profile is ${name}.`)
+  program.notify(`The current profile is ${name}.`)
   return exitCodes.done
 }
 
@@ -64,7 +64,7 @@ async function remove(input: Input, program: Program): Promise<number> {
   }
   const name = existingName(input, program)
   await deleteProfile(name, session)
-  program.tell(`Deleted profile ${name}.`)
+  program.notify(`Deleted profile ${name}.`)
   return exitCodes.done
 }
 

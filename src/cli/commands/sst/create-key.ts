@@ -37,7 +37,7 @@ function lengthOf(input: Input): number {
 }
 
 /** A key that is overwritten takes all its tokens with it. */
-function writeKeyFile(path: string, key: string, { tell }: Program): void {
+function writeKeyFile(path: string, key: string, { notify }: Program): void {
   checkTrustedDirectory(dirname(resolve(path)), path)
   // JSON strings are YAML strings.
   if (!createPrivateFile(path, `key: ${JSON.stringify(key)}\n`)) {
@@ -45,5 +45,5 @@ function writeKeyFile(path: string, key: string, { tell }: Program): void {
       hint: 'Name another file. With its tokens in use, move the old key to formerKeys: in the new one.',
     })
   }
-  tell(`A new key is in ${printable(path)}.`)
+  notify(`A new key is in ${printable(path)}.`)
 }

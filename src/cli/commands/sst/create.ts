@@ -24,7 +24,8 @@ export const sstCreateCommand: Command = {
   ],
   async run(input, program) {
     const [userId] = input.positionals
-    if (userId === undefined) throw new SesameError('ERR_USAGE', 'For whom? Name a user or a service.')
+    if (userId === undefined)
+      throw new SesameError('ERR_USAGE', 'Missing argument USER: name a user or a service.')
     const ttl = input.text('ttl')
     const options = ttl === undefined ? {} : { ttlSeconds: parseDuration(ttl, 'ttl') }
     const create = async (tokens: { create(userId: string, options: object): string }) =>

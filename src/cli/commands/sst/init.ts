@@ -22,7 +22,7 @@ export const sstInitCommand: Command = {
     const file = input.text('db')
     const isRedis = file === undefined && (input.text('redis') ?? program.edges.env.SESAME_REDIS_URL)
     const where = isRedis ? 'Redis' : printable(file ?? '~/.config/sst/sst.db')
-    program.tell(
+    program.notify(
       list.created
         ? `A new revocation list is in ${where}.`
         : `A revocation list is in ${where} already; nothing was changed.`,

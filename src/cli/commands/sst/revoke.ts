@@ -18,7 +18,7 @@ export const sstRevokeCommand: Command = {
     if (result.kind === 'not-revoked') throw failure(result.reason)
     const { userId, wasRevoked } = result
     if (input.has('json')) program.print(`${JSON.stringify({ userId, wasRevoked })}\n`)
-    program.tell(`${wasRevoked ? 'Was revoked already' : 'Revoked'}: a token of ${printable(userId)}.`)
+    program.notify(`${wasRevoked ? 'Was revoked already' : 'Revoked'}: a token of ${printable(userId)}.`)
     return exitCodes.done
   },
 }

@@ -46,7 +46,7 @@ export const noRevocations: OpenRevocations = memoryRevocations()
  * The token from the standard input (`-`), or given as argument, as sstcli takes it: then a line says who can read it there.
  * @throws SesameError ERR_USAGE
  */
-export async function readToken(input: Input, { tell }: Program): Promise<string> {
+export async function readToken(input: Input, { notify }: Program): Promise<string> {
   const [given] = input.positionals
   if (given === undefined) {
     throw new SesameError('ERR_USAGE', 'Missing argument TOKEN.', {
@@ -57,7 +57,7 @@ export async function readToken(input: Input, { tell }: Program): Promise<string
     throw new SesameError('ERR_USAGE', 'Key and token cannot both come by the standard input.')
   }
   if (given !== '-') {
-    tell(
+    notify(
       'Warning: other users of this machine can see the token in the arguments. Send it to the standard input, with - in its place.',
     )
   }

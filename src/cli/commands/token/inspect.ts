@@ -24,8 +24,8 @@ export const tokenInspectCommand: Command = {
       const now = program.session.clock.now()
       program.print(`Header\n${rows(header, now)}Claims\n${rows(claims, now)}`)
     }
-    program.tell(
-      'Nothing of this is verified: anybody can write such a token. See "sesame help token verify".',
+    program.notify(
+      'Nothing of this is verified: anyone can write such a token. See "sesame help token verify".',
     )
     return exitCodes.done
   },

@@ -27,7 +27,7 @@ export type Verification = (token: string) => Promise<PinnedJwt>
  * @throws SesameError ERR_USAGE
  */
 export async function readVerification(input: Input, { session }: Program): Promise<Verification> {
-  const world: VerifyContext = { fetch: session.fetch, clock: session.clock }
+  const context: VerifyContext = { fetch: session.fetch, clock: session.clock }
   const common = {
     ...ifGiven('algorithms', input.text('algorithms')?.split(',')),
     ...ifGiven('clockTolerance', seconds(input)),
@@ -43,12 +43,12 @@ export async function readVerification(input: Input, { session }: Program): Prom
   if (profile !== undefined) {
     const pinned = publicKey === undefined ? keyOfProfile(profile, session) : await readKeyFile(publicKey)
     const named = { ...ifGiven('issuer', issuer), ...ifGiven('audience', audience) }
-    return (token) => verifyPinnedJwt(token, { ...common, ...named, publicKey: pinned }, world)
+    return (token) => verifyPinnedJwt(token, { ...common, ...named, publicKey: pinned }, context)
   }
   if (issuer === undefined || audience === undefined)
-    throw usage('Say who must have issued the token and for whom: --issuer and --audience.')
+    throw usage('Name the expected issuer and audience of the token: --issuer and --audience.')
   const keys = await openKeys(jwks, publicKey)
-  return (token) => verifyJwt(token, { ...common, issuer, audience, ...keys }, world)
+  return (token) => verifyJwt(token, { ...common, issuer, audience, ...keys }, context)
 }
 
 /** The public key that a profile keeps for the tokens of its application. */
