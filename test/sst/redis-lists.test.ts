@@ -41,10 +41,10 @@ describe('[case 103] a Redis without a list', () => {
       hint: `sesame sst init --redis ${url}`,
     })
     expect(redisCli(port, 'DBSIZE')).toBe('0')
-    const surroundings = { clock: systemClock, log: () => undefined }
-    const made = await redisRevocations({ url, create: true })(surroundings)
+    const context = { clock: systemClock, log: () => undefined }
+    const made = await redisRevocations({ url, create: true })(context)
     const identity = redisCli(port, 'GET', '{sesame-sst}')
-    const again = await redisRevocations({ url, create: true })(surroundings)
+    const again = await redisRevocations({ url, create: true })(context)
     expect([made.created, again.created]).toEqual([true, false])
     expect(redisCli(port, 'GET', '{sesame-sst}')).toBe(identity)
     for (const list of [made, again]) await list.close()
