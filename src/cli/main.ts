@@ -8,11 +8,11 @@ import {
   scrubStandardError,
   withScrubbedErrors,
 } from '../terminal/index.ts'
-import { closest } from './closest.ts'
 import type { Command } from './command.ts'
 import { commandNames, loadCommand } from './commands.ts'
 import { exitCodes } from './exit-codes.ts'
 import { parseInput } from './parse-input.ts'
+import { closest } from './suggest.ts'
 
 /**
  * Runs one command line: words in, exit code out. The only catch-all: every failure becomes at most two lines on

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { errorCode, printable, SesameError, shellWord } from '../kit/index.ts'
-import { closest } from './closest.ts'
 import type { Command, Input, OptionSpec } from './command.ts'
+import { closest } from './suggest.ts'
 
 /** The part of a command that its words are held against. */
 type Syntax = Pick<Command, 'options' | 'maxPositionals' | 'takesCommandLine'>

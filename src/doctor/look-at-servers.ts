@@ -3,7 +3,7 @@ import type { Config } from '../profiles/index.ts'
 import { openKind, resolveProfile, type Server, type SessionContext } from '../session/index.ts'
 import { askIssuer, askServer } from './ask-server.ts'
 import type { ServerFacts } from './check-server.ts'
-import type { DoctorContext } from './doctor-world.ts'
+import type { DoctorContext } from './doctor-context.ts'
 
 /** One request per origin, all at once; of an OIDC provider its discovery document, too. */
 export async function askServers(

@@ -2,7 +2,7 @@ import { isSesameError, type StoreChoice, within } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import { chooseStore, resolveProfile, type SessionContext, storeChoiceOf } from '../session/index.ts'
 import type { StoreFacts } from './check-store.ts'
-import type { DoctorContext } from './doctor-world.ts'
+import type { DoctorContext } from './doctor-context.ts'
 import { failureOf } from './finding.ts'
 
 const limitMs = 5000

@@ -1,6 +1,6 @@
 export { createFetch, type FetchOptions, type SesameFetch } from './fetch.ts'
 export { readProxyEnvironment } from './proxy/proxy.ts'
-export { wayTo } from './proxy/way-to.ts'
+export { wayTo } from './proxy/proxy-for-url.ts'
 export { openDebugLog } from './redaction/debug-sink.ts'
 export { foreignText, scrub } from './redaction/scrub.ts'
 export { type JsonAnswer, requestJson } from './request-json.ts'

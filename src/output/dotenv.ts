@@ -1,5 +1,5 @@
 import { cannotCarry, safeName } from '../kit/index.ts'
-import { isBareWord } from './bare-word.ts'
+import { isBareWord } from './shell-safe.ts'
 
 /** Letters and digits of any script: a profile may be called so, and no reader stumbles over them. */
 const letters = /[\p{L}\p{N}]/gu

@@ -1,5 +1,5 @@
 import { safeName, singleQuoted } from '../kit/index.ts'
-import { isBareWord } from './bare-word.ts'
+import { isBareWord } from './shell-safe.ts'
 import type { ShellSyntax } from './shell-syntax.ts'
 
 /**

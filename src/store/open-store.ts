@@ -44,12 +44,12 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   // Each store is loaded when it is opened: the cached path pays for the one it reads.
   switch (options.choice) {
     case 'auto':
-      return (await import('./choose-store.ts')).chooseStore(options)
+      return (await import('./auto-store.ts')).chooseStore(options)
     case 'keychain': {
       const { keychainStore } = await import('./keychain.ts')
       const store = keychainStore(options)
       if (!options.forWriting) return { store }
-      const { proveByCanary } = await import('./canary.ts')
+      const { proveByCanary } = await import('./self-test.ts')
       await proveByCanary(store)
       return { store, probe: await store.probe() }
     }

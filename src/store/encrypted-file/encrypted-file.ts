@@ -4,7 +4,7 @@ import { type Log, printable, SesameError, silentLog } from '../../kit/index.ts'
 import { type CredentialStore, isJson } from '../credential-store.ts'
 import { type ItemReading, itemPath, readItem } from '../item-file.ts'
 import type { OpenStoreOptions } from '../open-store.ts'
-import { type Envelope, open, parseEnvelope, unwrap } from './envelope.ts'
+import { type Envelope, open, parseEnvelope, unwrap } from './encryption.ts'
 import {
   type PassphraseSource,
   type StoreKeys,

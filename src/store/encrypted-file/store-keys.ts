@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { type Secret, SesameError } from '../../kit/index.ts'
 import { type ItemReading, readItem } from '../item-file.ts'
+import { type Envelope, open, parseEnvelope, seal } from './encryption.ts'
 import { deriveKey, fits, type KeyDerivation } from './encryption-key.ts'
-import { type Envelope, open, parseEnvelope, seal } from './envelope.ts'
 import type { UnlockedKey } from './unlocked-key.ts'
 
 /** No item makes this name: a leading dot is always encoded. */

@@ -10,8 +10,8 @@ import {
 import { errorCode, isSesameError, type Secret } from '../../kit/index.ts'
 import { itemPath, readItem } from '../item-file.ts'
 import type { EncryptedFile } from './encrypted-file.ts'
+import { type Envelope, parseEnvelope, seal, unwrap, wrap } from './encryption.ts'
 import { deriveKey, isBelowFloor, newDerivation } from './encryption-key.ts'
-import { type Envelope, parseEnvelope, seal, unwrap, wrap } from './envelope.ts'
 import { type PresentKey, sealVerifier, verifierPath } from './store-keys.ts'
 
 /** A writer holds the lock for some milliseconds; one that seals everything anew, for some per item. */

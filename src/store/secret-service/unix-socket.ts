@@ -1,4 +1,4 @@
-import { openRawPipe } from './raw-pipe.ts'
+import { openRawPipe } from './pipe-handle.ts'
 
 /** The little that the bus needs of a stream socket. */
 export interface UnixSocket {

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openRawPipe } from '../../../src/store/secret-service/raw-pipe.ts'
+import { openRawPipe } from '../../../src/store/secret-service/pipe-handle.ts'
 import { openNetSocket, type UnixSocketEvents } from '../../../src/store/secret-service/unix-socket.ts'
 
 let directory: string

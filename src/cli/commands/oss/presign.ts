@@ -3,10 +3,10 @@ import { presignV1, presignV4 } from '../../../oss/index.ts'
 import type { Command } from '../../command.ts'
 import { parseDuration } from '../../duration.ts'
 import { exitCodes } from '../../exit-codes.ts'
-import { inCommandWords } from './misuse.ts'
 import { ossOptions, readOssDestination } from './options.ts'
 import { ossSigner } from './signer.ts'
 import { parseOssUrl } from './url.ts'
+import { inCommandWords } from './usage-errors.ts'
 
 /** `sesame oss presign`: one URL on stdout, good for anyone who has it until it expires. */
 export const ossPresignCommand: Command = {

@@ -4,11 +4,11 @@ import { requestUrl, signHeadersV1, signHeadersV4 } from '../../../oss/index.ts'
 import type { Command, Input } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { formatCurlConfig } from './curl-config.ts'
-import { inCommandWords } from './misuse.ts'
 import { ossOptions, readOssDestination } from './options.ts'
 import { parseHeaders, parseQuery } from './request-parts.ts'
 import { ossSigner } from './signer.ts'
 import { parseOssUrl } from './url.ts'
+import { inCommandWords } from './usage-errors.ts'
 
 /** Signs the request that the words describe, and says how to send it. */
 async function sign(input: Input, program: Program): Promise<number> {

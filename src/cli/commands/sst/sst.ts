@@ -5,7 +5,7 @@ import { sstCreateKeyCommand } from './create-key.ts'
 import { sstInitCommand } from './init.ts'
 import { sstListCommand } from './list.ts'
 import { sstRevokeCommand } from './revoke.ts'
-import { translateSstcliWords } from './sstcli-words.ts'
+import { translateSstcliWords } from './sstcli-flags.ts'
 import { sstVerifyCommand } from './verify.ts'
 
 /** `sesame sst`: server-side tokens, which services give each other. The flags of `sstcli` are understood too. */

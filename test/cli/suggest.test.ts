@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { closest } from '../../src/cli/closest.ts'
+import { closest } from '../../src/cli/suggest.ts'
 
 const commands = ['login', 'configure', 'profile', 'logout', 'completion', 'doc', 'version', 'help']
 

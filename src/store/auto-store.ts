@@ -1,10 +1,10 @@
 import { isSesameError } from '../kit/index.ts'
-import { keepInFile, proveByCanary } from './canary.ts'
 import { openEncryptedFile, unlockedKeyOf } from './encrypted-file/encrypted-file.ts'
 import { type KeychainState, type KeychainStore, keychainStore } from './keychain.ts'
 import { memoryStore } from './memory.ts'
 import type { OpenedStore, OpenStoreOptions } from './open-store.ts'
 import { foreignBus } from './secret-service/bus-owner.ts'
+import { keepInFile, proveByCanary } from './self-test.ts'
 
 /** What `auto` means here and now. */
 export async function chooseStore(options: OpenStoreOptions): Promise<OpenedStore> {
