@@ -3,7 +3,6 @@ import { formatCredentials } from '../output/index.ts'
 import { chooseProfileName } from '../profiles/index.ts'
 import { readCachedCredentials, resolveProfile } from '../session/index.ts'
 import type { Input } from './command.ts'
-import { wantedAssignment } from './commands/wanted-assignment.ts'
 import { chooseFormat } from './format-options.ts'
 
 /** A question to the store that can be asked again. */
@@ -30,4 +29,9 @@ export function cachedAnswer(
       return cached && formatCredentials(format, cached.credentials, { profile })
     },
   }
+}
+
+/** Account and access configuration that the caller insists on. */
+export function wantedAssignment(input: Input) {
+  return { account: input.text('account-id'), accessConfiguration: input.text('access-config') }
 }

@@ -1,8 +1,8 @@
 import { discoverProvider } from '../identity/index.ts'
 import { isSesameError, measureClock, SesameError, withDeadline } from '../kit/index.ts'
 import type { SessionContext } from '../session/index.ts'
-import type { ServerFacts } from './check-server.ts'
 import { type Failure, failureOf } from './finding.ts'
+import type { ServerFacts } from './servers.ts'
 
 type Outcome = ServerFacts['outcome']
 

@@ -1,7 +1,7 @@
 import type { StoreChoice } from '../kit/index.ts'
-import type { StoreInspection } from './check-store.ts'
-import type { Versions } from './check-versions.ts'
-import type { Environment } from './key-variables.ts'
+import type { Environment } from './environment.ts'
+import type { StoreInspection } from './store.ts'
+import type { Versions } from './versions.ts'
 
 /** What the doctor sees beyond the context of the other use cases. */
 export interface DoctorContext {

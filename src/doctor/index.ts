@@ -1,3 +1,3 @@
-export type { StoreInspection } from './check-store.ts'
 export { diagnose } from './diagnose.ts'
 export type { Finding } from './finding.ts'
+export type { StoreInspection } from './store.ts'

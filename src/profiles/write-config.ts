@@ -1,9 +1,17 @@
 import { join } from 'node:path'
 import { ensurePrivateDirectory, writePrivateFile } from '../files/index.ts'
-import type { Warn } from '../kit/index.ts'
+import { storeChoices, storeNames, type Warn } from '../kit/index.ts'
 import type { Config } from './config.ts'
-import { configSchemaOf } from './config-schema.ts'
 import { configFileName, configVersion } from './read-config.ts'
+import {
+  type Kind,
+  kindNames,
+  membersOfKind,
+  type Setting,
+  type SettingsTable,
+  settingTypes,
+} from './setting.ts'
+import { settings } from './settings.ts'
 
 const schemaFileName = 'config.schema.json'
 
@@ -24,4 +32,45 @@ export function serializeConfig(config: Config): string {
     profiles: Object.fromEntries(profiles),
   }
   return `${JSON.stringify(file, null, 2)}\n`
+}
+
+/** JSON Schema of `config.json`, written beside it so that an editor can complete and check it offline. */
+export function configSchemaOf(table: SettingsTable = settings): Record<string, unknown> {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'sesame configuration',
+    description: 'Names and choices only: secrets are kept in the store.',
+    type: 'object',
+    properties: {
+      version: { const: 1 },
+      signInUrl: { type: 'string', format: 'uri', description: 'Default CloudSSO sign-in URL.' },
+      store: {
+        enum: storeChoices,
+        description: 'Where secrets are kept; auto takes the OS keychain where it works.',
+      },
+      currentProfile: { type: 'string', description: 'The profile used when none is named.' },
+      profiles: {
+        type: 'object',
+        additionalProperties: { oneOf: kindNames.map((kind) => schemaOfKind(kind, table)) },
+      },
+    },
+  }
+}
+
+function schemaOfKind(kind: Kind, table: SettingsTable): Record<string, unknown> {
+  const rows = membersOfKind(kind, table)
+  const required = rows.filter(([, row]) => row.required?.includes(kind)).map(([key]) => key)
+  return {
+    type: 'object',
+    required: ['kind', ...required],
+    properties: {
+      kind: { const: kind },
+      ...Object.fromEntries(rows.map(([key, row]) => [key, schemaOfValue(row)])),
+      store: { enum: storeNames },
+    },
+  }
+}
+
+function schemaOfValue({ type, values, description }: Setting): Record<string, unknown> {
+  return { ...(values ? { enum: values } : settingTypes[type]), ...(description && { description }) }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../kit/index.ts'
+import { type Clock, Secret } from '../kit/index.ts'
 import type { StandardDescriptor, WriteOutcome } from './streams.ts'
 
 /** The I/O of the program with its process and machine; tests pass in their own. */
@@ -15,4 +15,9 @@ export interface Edges {
   stderr(text: string): WriteOutcome
   /** Whether standard input (0), output (1) or error (2) is a terminal. */
   isTerminal(descriptor: StandardDescriptor): boolean
+}
+
+/** The passphrase of the encrypted file, if SESAME_PASSPHRASE holds one. */
+export function passphraseOf({ env }: Pick<Edges, 'env'>): Secret | undefined {
+  return env.SESAME_PASSPHRASE ? new Secret(env.SESAME_PASSPHRASE) : undefined
 }

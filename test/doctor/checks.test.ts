@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { readAliyunProfiles } from '../../src/doctor/aliyun-profiles.ts'
-import { checkLeftovers } from '../../src/doctor/check-leftovers.ts'
-import { checkProfile } from '../../src/doctor/check-profile.ts'
-import { checkClock, checkServer, type ServerFacts } from '../../src/doctor/check-server.ts'
-import { checkStore, type StoreInspection } from '../../src/doctor/check-store.ts'
-import { checkVersions } from '../../src/doctor/check-versions.ts'
+import { readAliyunProfiles } from '../../src/doctor/aliyun-cli.ts'
+import { checkLeftovers } from '../../src/doctor/leftovers.ts'
+import { checkProfile } from '../../src/doctor/profiles.ts'
+import { checkClock, checkServer, type ServerFacts } from '../../src/doctor/servers.ts'
+import { checkStore, type StoreInspection } from '../../src/doctor/store.ts'
+import { checkVersions } from '../../src/doctor/versions.ts'
 
 const now = new Date('2026-11-21T08:00:00Z')
 

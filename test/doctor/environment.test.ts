@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkAliyunCli } from '../../src/doctor/check-aliyun-cli.ts'
-import { checkEnvironment } from '../../src/doctor/check-environment.ts'
-import { checkSdkChain } from '../../src/doctor/check-sdk-chain.ts'
-import { keyFamilies } from '../../src/doctor/key-variables.ts'
+import { checkAliyunCli } from '../../src/doctor/aliyun-cli.ts'
+import { checkEnvironment, keyFamilies } from '../../src/doctor/environment.ts'
+import { checkSdkChain } from '../../src/doctor/sdk-chain.ts'
 
 const now = new Date('2026-11-21T08:00:00Z')
 const look = (env: Record<string, string>) => checkEnvironment(env, 'linux', now)

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { checkSdkChain } from '../../src/doctor/check-sdk-chain.ts'
-import { lookAtFiles } from '../../src/doctor/look-at-files.ts'
+import { lookAtFiles } from '../../src/doctor/leftovers.ts'
+import { checkSdkChain } from '../../src/doctor/sdk-chain.ts'
 
 /** What the official Node SDK really takes: the name of the provider that answered. */
 function providerOfSdk(home: string, env: Record<string, string>): Promise<string> {

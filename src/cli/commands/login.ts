@@ -3,11 +3,10 @@ import { formatInstant, printable, SesameError, shellWord } from '../../kit/inde
 import { formatCredentials, formatFailure } from '../../output/index.ts'
 import { loginOptions, signInFlows } from '../../profiles/index.ts'
 import { type LoginResult, login, resolveProfile } from '../../session/index.ts'
-import { cachedAnswer } from '../cached-answer.ts'
+import { cachedAnswer, wantedAssignment } from '../cached-answer.ts'
 import { type Command, chosenProfile, type Input, profileOption } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { chooseFormat, formatOptions, shellFormatInArgv, warnOfSecretsOnScreen } from '../format-options.ts'
-import { wantedAssignment } from './wanted-assignment.ts'
 
 /** `sesame login`: from the store while fresh, else by exchange, else by a sign-in in the browser. */
 export const loginCommand: Command = {

@@ -1,6 +1,10 @@
+import { lstatSync } from 'node:fs'
+import { join } from 'node:path'
+import { windows } from '../files/index.ts'
 import { printable, shellWord } from '../kit/index.ts'
-import type { Config } from '../profiles/index.ts'
-import { type Failure, type Finding, ok, problem, warning } from './finding.ts'
+import { type Config, configFileName, emptyConfig } from '../profiles/index.ts'
+import type { SessionContext } from '../session/index.ts'
+import { type Failure, type Finding, failureOf, ok, problem, warning } from './finding.ts'
 
 /** The configuration as it was found; modes are those before it was read (reading repairs the file's). */
 export interface ConfigFacts {
@@ -48,4 +52,29 @@ function count(n: number, what: string): string {
 /** `0644` */
 export function octal(mode: number): string {
   return mode.toString(8).padStart(4, '0')
+}
+
+/** Modes first: reading repairs that of the file. */
+export function lookAtConfig(
+  directory: string,
+  { readConfig }: Pick<SessionContext, 'readConfig'>,
+): ConfigFacts {
+  const path = join(directory, configFileName)
+  const facts = { path, directory, fileMode: modeOf(path), directoryMode: modeOf(directory) }
+  try {
+    return { ...facts, read: { kind: 'config', config: readConfig() } }
+  } catch (error) {
+    return { ...facts, read: failureOf(error) }
+  }
+}
+
+/** What can be worked with: a configuration that cannot be read has been reported already. */
+export function configOf({ read }: ConfigFacts): Config {
+  return read.kind === 'config' ? read.config : emptyConfig
+}
+
+/** Permission bits, 0 on Windows; undefined when nothing is there. */
+function modeOf(path: string): number | undefined {
+  const stats = lstatSync(path, { throwIfNoEntry: false })
+  return stats === undefined ? undefined : windows ? 0 : stats.mode & 0o777
 }

@@ -1,6 +1,5 @@
 import { printable, shellWord } from '../kit/index.ts'
-import type { AliyunProfiles } from './aliyun-profiles.ts'
-import { type Finding, ok, warning } from './finding.ts'
+import type { AliyunProfiles } from './aliyun-cli.ts'
 import {
   type Environment,
   isOn,
@@ -9,7 +8,8 @@ import {
   setCommand,
   unsetCommand,
   variable,
-} from './key-variables.ts'
+} from './environment.ts'
+import { type Finding, ok, warning } from './finding.ts'
 
 export interface ChainFacts {
   env: Environment
