@@ -9,7 +9,7 @@ export default defineConfig({
     setupFiles: ['test/support/seed.ts'],
     pool: 'forks',
     // Most tests wait for child processes; one worker, the default on two cores, would wait with them.
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // The machine's own trust store and proxies must not decide what the tests see.
