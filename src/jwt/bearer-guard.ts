@@ -10,9 +10,8 @@ import {
 } from './bearer-response.ts'
 import { grants, requiredScope } from './scope.ts'
 import { TokenInvalidError } from './token-invalid-error.ts'
-import { prepareVerification } from './verify-jwt.ts'
+import { prepareVerification, type VerifiedJwt } from './verify-jwt.ts'
 import type { VerifyContext, VerifyJwtOptions } from './verify-options.ts'
-import type { VerifiedJwt } from './verify-token.ts'
 
 export interface VerifyBearerOptions extends VerifyJwtOptions {
   /** Scopes that the token must grant, all of them; separated by spaces or as a list. */

@@ -19,6 +19,11 @@ export { checkPublicKey } from './read-public-key.ts'
 export { defaultClockToleranceSeconds } from './read-verify-options.ts'
 export { createReplayGuard, type ReplayGuard } from './replay-guard.ts'
 export { TokenInvalidError, type TokenInvalidReason } from './token-invalid-error.ts'
-export { verifyJwt, verifyPinnedJwt } from './verify-jwt.ts'
+export {
+  type PinnedJwt,
+  type VerifiedJwt,
+  verifyJwt,
+  verifyPinnedJwt,
+  verifyWithSource,
+} from './verify-jwt.ts'
 export type { VerifyContext, VerifyJwtOptions } from './verify-options.ts'
-export { type PinnedJwt, type VerifiedJwt, verifyWithSource } from './verify-token.ts'

@@ -5,8 +5,8 @@ import { jwksSourceFor } from './jwks-source.ts'
 import type { JwksSource } from './jwks-source-options.ts'
 import { isKeyFor, weaknessOf } from './key-strength.ts'
 import { readPublicKey } from './read-public-key.ts'
+import type { KeysFor } from './verify-jwt.ts'
 import type { VerifyContext } from './verify-options.ts'
-import type { KeysFor } from './verify-token.ts'
 
 /** The two options that name keys, unchecked. */
 export interface GivenKeys {

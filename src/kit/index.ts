@@ -35,6 +35,7 @@ export {
 export { type Log, type LogNamespace, silentLog, type Warn } from './log.ts'
 export { checkNewPassphrase, passphraseObjection } from './new-passphrase.ts'
 export { printable, printableLines } from './printable.ts'
+export { inspectProcess, thisHost } from './process-identity.ts'
 export {
   misuse,
   readBoolean,

@@ -11,9 +11,15 @@ export {
   withProfile,
 } from './config.ts'
 export { configDirectory, homeOfUser, type UserEnvironment } from './config-directory.ts'
-export { type ForeignConfiguration, type ForeignProfile, importSources } from './import/foreign.ts'
+export { readAcsSso } from './import/acs-sso.ts'
+export { readAliyun } from './import/aliyun.ts'
+export {
+  type ForeignConfiguration,
+  type ForeignProfile,
+  type ImportSource,
+  importSources,
+} from './import/foreign.ts'
 export { type ImportPlan, type ImportStep, planImport } from './import/plan.ts'
-export { readForeignConfigurations } from './import/sources.ts'
 export { kinds } from './kinds.ts'
 export type {
   AnySettings,
@@ -26,13 +32,7 @@ export type {
 } from './profile.ts'
 export { checkProfileName, chooseProfileName } from './profile-name.ts'
 export { configFileName, readConfig } from './read-config.ts'
-export {
-  type Kind,
-  kindNames,
-  type Setting,
-  type SettingsTable,
-  type SettingType,
-} from './setting.ts'
+export { type Kind, kindNames, type Setting, type SettingsTable, type SettingType } from './setting.ts'
 export {
   kindOptions,
   loginOptions,

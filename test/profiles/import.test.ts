@@ -10,9 +10,9 @@ import {
   type ForeignConfiguration,
   type ForeignProfile,
   planImport,
-  readForeignConfigurations,
 } from '../../src/profiles/index.ts'
 import { isProfileName } from '../../src/profiles/profile-name.ts'
+import { readForeignConfigurations } from '../../src/session/index.ts'
 
 const now = new Date('2026-11-21T08:00:00Z')
 const url = 'https://portal.example/acme/login'

@@ -13,8 +13,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { errorCode, parseRecord } from '../../kit/index.ts'
-import { inspectProcess, thisHost } from './process-identity.ts'
+import { errorCode, inspectProcess, parseRecord, thisHost } from '../../kit/index.ts'
 
 /** Who holds a lock, as written in its file. A process number alone says little: they are used again. */
 export interface Holder {

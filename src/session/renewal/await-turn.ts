@@ -3,15 +3,13 @@ import {
   type Holder,
   holderStopped,
   hostName,
-  inspectProcess,
   look,
   release,
   type Sighting,
-  thisHost,
   tryFileLock,
   waitingFor,
 } from '../../files/index.ts'
-import { type Clock, type Log, SesameError } from '../../kit/index.ts'
+import { type Clock, inspectProcess, type Log, SesameError, thisHost } from '../../kit/index.ts'
 import type { Waiter } from './kept-or-turn.ts'
 import { outcomePath, signOf } from './outcome.ts'
 

@@ -1,5 +1,5 @@
-import { type Held, thisHost } from '../../files/index.ts'
-import type { SesameError } from '../../kit/index.ts'
+import type { Held } from '../../files/index.ts'
+import { type SesameError, thisHost } from '../../kit/index.ts'
 import { awaitTurn, type WaitContext } from './await-turn.ts'
 import { Limit } from './limit.ts'
 import { type Attempter, hashOf, type Outcome, outcomePath, readOutcome, signOf } from './outcome.ts'

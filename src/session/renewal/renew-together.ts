@@ -1,5 +1,5 @@
-import { type Held, thisHost, whileHeld } from '../../files/index.ts'
-import { SesameError } from '../../kit/index.ts'
+import { type Held, whileHeld } from '../../files/index.ts'
+import { SesameError, thisHost } from '../../kit/index.ts'
 import type { SessionContext } from '../session-context.ts'
 import { keptOrTurn, type Wanted } from './kept-or-turn.ts'
 import { hashOf, isShareable, outcomePath, writeOutcome } from './outcome.ts'

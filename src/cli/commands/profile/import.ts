@@ -1,10 +1,5 @@
-import {
-  type ForeignConfiguration,
-  importSources,
-  planImport,
-  readForeignConfigurations,
-} from '../../../profiles/index.ts'
-import { importProfiles } from '../../../session/index.ts'
+import { type ForeignConfiguration, importSources, planImport } from '../../../profiles/index.ts'
+import { importProfiles, readForeignConfigurations } from '../../../session/index.ts'
 import type { Command } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { leftBehind, settlePlainFiles } from './import-files.ts'

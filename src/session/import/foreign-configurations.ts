@@ -1,6 +1,10 @@
-import { readAcsSso } from './acs-sso.ts'
-import { readAliyun } from './aliyun.ts'
-import { type ForeignConfiguration, type ImportSource, importSources } from './foreign.ts'
+import {
+  type ForeignConfiguration,
+  type ImportSource,
+  importSources,
+  readAcsSso,
+  readAliyun,
+} from '../../profiles/index.ts'
 
 /** Reads what other tools have left below `home`; `from` narrows it to one of them. Changes nothing. */
 export function readForeignConfigurations(

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs'
-import { errorCode } from '../../kit/index.ts'
+import { errorCode } from './errors.ts'
 
 export interface ProcessState {
   alive: boolean
