@@ -57,7 +57,7 @@ function cpuMs(): number {
   return (user + system) / 1000
 }
 
-/** Builds the real program around the edges; what it shares with the library is built by `compose-session.ts`. */
+/** Builds the real program around the edges; what it shares with the library is built by `session.ts`. */
 export async function compose(edges: Edges, handover: Handover = {}): Promise<Program> {
   const log = await openLog(edges)
   const interactive = edges.isTerminal(0) && edges.isTerminal(2)

@@ -7,7 +7,7 @@ const url = { type: 'string', format: 'uri' } as const
 
 /**
  * What a setting's value can be, each with the JSON Schema of the value in `config.json`. The check of a type, and its normal form,
- * is in `session/configure/check-settings.ts`; how an option's text becomes a value in `cli/commands/configure/read-settings.ts`.
+ * is in `profiles/check-settings.ts`; how an option's text becomes a value in `cli/commands/configure/read-settings.ts`.
  */
 export const settingTypes = {
   /** As a server gave it: never typed by a person, not checked. */

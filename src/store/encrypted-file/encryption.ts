@@ -7,7 +7,7 @@ export interface Envelope {
   kdf: KeyDerivation
   nonce: string
   data: string
-  /** True for one that holds an envelope under a former key, with that key (`reseal.ts`). */
+  /** True for one that holds an envelope under a former key, with that key (`write-encrypted.ts`). */
   wraps?: true
 }
 
