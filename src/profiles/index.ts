@@ -4,6 +4,7 @@ export {
   emptyConfig,
   hasSetting,
   providerUrlOf,
+  regionOf,
   signInUrlOf,
   withoutAssignment,
   withoutForgotten,

@@ -1,6 +1,8 @@
 import type { Program } from '../../../compose/index.ts'
 import { SesameError } from '../../../kit/index.ts'
 import type { OssDestination } from '../../../oss/index.ts'
+import { regionVariables } from '../../../output/index.ts'
+import { normalizeRegion } from '../../../values/index.ts'
 import { chosenProfile, type Input, type OptionSpec, profileOption } from '../../command.ts'
 
 /** What both commands of `sesame oss` take. */
@@ -25,13 +27,6 @@ export const ossOptions: readonly OptionSpec[] = [
   { name: 'v1', summary: 'the older signature V1 instead of V4' },
 ]
 
-const regionVariables = [
-  'ALIBABA_CLOUD_REGION_ID',
-  'ALIBABACLOUD_REGION_ID',
-  'ALICLOUD_REGION',
-  'OSS_REGION',
-] as const
-
 /**
  * Where requests go. The region by `--region`, then as the endpoint's name says, then of the profile, then of the
  * environment. @throws SesameError ERR_USAGE without the region that V4, or the default endpoint, needs
@@ -43,12 +38,14 @@ export function readOssDestination(
   const { session, edges } = program
   const endpoint = input.text('endpoint')
   const profile = session.readConfig().profiles.get(chosenProfile(input, program))
-  const region = (
-    input.text('region') ??
-    regionOfEndpoint(endpoint) ??
-    profile?.region ??
-    regionVariables.map((name) => edges.env[name]).find(Boolean)
-  )?.replace(/^oss-/, '')
+  const places: (readonly [string, string | undefined])[] = [
+    ['--region', input.text('region')],
+    ['The region of the endpoint', regionOfEndpoint(endpoint)],
+    ['The region of the profile', profile?.region],
+    ...regionVariables.map((name) => [name, edges.env[name]] as const),
+  ]
+  const [what, written] = places.find(([, text]) => text) ?? []
+  const region = written === undefined ? undefined : normalizeRegion(written, what)
   if (region === undefined && !(input.has('v1') && endpoint !== undefined)) {
     throw new SesameError('ERR_USAGE', 'Which region?', {
       hint: 'Give --region cn-hangzhou, set ALIBABA_CLOUD_REGION_ID, or configure the profile with --region.',
