@@ -15,6 +15,19 @@ export { configDirectory, homeOfUser, type UserEnvironment } from './config-dire
 export { readAcsSso } from './import/acs-sso.ts'
 export { readAliyun } from './import/aliyun.ts'
 export {
+  type AliyunConfig,
+  type AliyunContent,
+  type AliyunProfile,
+  aliyunBackups,
+  aliyunConfigPath,
+  misspelledMode,
+  readAliyunConfig,
+  readAliyunProfile,
+  textField,
+  whyCliRefuses,
+} from './import/aliyun-config.ts'
+export { credentialFields, isBlank, isBorrowed, runsSesame, secretsOf } from './import/aliyun-fields.ts'
+export {
   type ForeignConfiguration,
   type ForeignProfile,
   type ImportSource,

@@ -9,11 +9,17 @@ export const regionId = /^[a-z]{2,10}(?:-[a-z0-9]{1,20}){1,5}$/
  * @throws SesameError ERR_CONFIG for what is no region id
  */
 export function normalizeRegion(text: string, what = '--region'): string {
+  const region = asRegion(text)
+  if (region !== undefined) return region
+  const shown = text.trim() === '' ? 'empty' : printable(text.trim(), 100)
+  throw new SesameError('ERR_CONFIG', `${what} must be a region id such as cn-hangzhou, not ${shown}.`)
+}
+
+/** The same for a text that may be anything: undefined for what is no region id. */
+export function asRegion(text: string): string | undefined {
   const region = text
     .trim()
     .toLowerCase()
     .replace(/^oss-(.+?)(?:-internal)?$/, '$1')
-  if (regionId.test(region)) return region
-  const shown = text.trim() === '' ? 'empty' : printable(text.trim(), 100)
-  throw new SesameError('ERR_CONFIG', `${what} must be a region id such as cn-hangzhou, not ${shown}.`)
+  return regionId.test(region) ? region : undefined
 }
