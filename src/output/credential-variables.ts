@@ -55,7 +55,12 @@ export const ownFamilies: readonly KeyFamily[] = [
 
 /** The families that are never set, and of which a child gets nothing: in the programs that read them they beat ours. */
 export const foreignFamilies: readonly KeyFamily[] = [
-  { id: 'ACCESS_KEY_ID', secret: 'ACCESS_KEY_SECRET', tokens: [], readBy: 'the aliyun CLI' },
+  {
+    id: 'ACCESS_KEY_ID',
+    secret: 'ACCESS_KEY_SECRET',
+    tokens: ['SECURITY_TOKEN'],
+    readBy: 'the aliyun CLI',
+  },
   {
     id: 'ALIYUN_ACCESS_KEY_ID',
     secret: 'ALIYUN_ACCESS_KEY_SECRET',

@@ -26,7 +26,14 @@ export {
   textField,
   whyCliRefuses,
 } from './import/aliyun-config.ts'
-export { credentialFields, isBlank, isBorrowed, runsSesame, secretsOf } from './import/aliyun-fields.ts'
+export {
+  credentialFields,
+  isBlank,
+  isBorrowed,
+  runsSesame,
+  secretsOf,
+  textFields,
+} from './import/aliyun-fields.ts'
 export {
   type ForeignConfiguration,
   type ForeignProfile,

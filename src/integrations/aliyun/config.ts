@@ -1,6 +1,12 @@
 import { type Node, parseTree } from 'jsonc-parser'
 import { asRecord, isRecord, parseJson, SesameError } from '../../kit/index.ts'
-import { credentialFields, readAliyunProfile, runsSesame, secretsOf } from '../../profiles/index.ts'
+import {
+  credentialFields,
+  readAliyunProfile,
+  runsSesame,
+  secretsOf,
+  textFields,
+} from '../../profiles/index.ts'
 
 /** One profile of the aliyun CLI's `config.json`, as it stands there. */
 export type AliyunEntry = Readonly<Record<string, unknown>>
@@ -45,14 +51,18 @@ export function externalProfile(
     process_command: processCommand,
     region_id: region ?? (typeof own === 'string' && own !== '' ? own : fallbackRegion),
     // The CLI reads members in any capitals, and one that stayed beside ours would count as well.
-    ...withoutCredentials(
-      Object.fromEntries(
-        Object.entries(before ?? { output_format: 'json', language: 'en' }).filter(
-          ([key]) => !replaced.includes(key.toLowerCase()),
-        ),
+    ...Object.fromEntries(
+      Object.entries(withoutCredentials(before ?? { output_format: 'json', language: 'en' })).flatMap(
+        ([key, value]) =>
+          replaced.includes(key.toLowerCase()) ? [] : [[key, readable(key, value)] as const],
       ),
     ),
   }
+}
+
+/** A number where the CLI wants a text makes it refuse the whole file. */
+function readable(key: string, value: unknown): unknown {
+  return typeof value === 'number' && textFields.includes(key.toLowerCase()) ? String(value) : value
 }
 
 /** A profile without its secrets and what belongs to them. */
