@@ -34,13 +34,14 @@ export interface AliyunFacts {
   profiles: readonly AliyunProfileFacts[]
   /** Why the CLI cannot read it at all. */
   refused?: string | undefined
-  /** What it refuses is the form of the text, and goes when the file is written anew. */
+  /** What it refuses is the form of the text, or in a profile of ours: it goes when that is configured anew. */
   canRewrite: boolean
 }
 
 export function aliyunFacts(content: AliyunContent, now: Date): AliyunFacts {
   const { path, mode, current, profiles, encoding } = content
   const isPlain = encoding === 'utf-8'
+  const others = profiles.filter((profile) => !runsSesame(profile))
   return {
     path,
     mode,
@@ -56,7 +57,7 @@ export function aliyunFacts(content: AliyunContent, now: Date): AliyunFacts {
       runsSesame: runsSesame(profile),
     })),
     refused: whyCliRefuses(content),
-    canRewrite: !isPlain,
+    canRewrite: !isPlain || whyCliRefuses({ encoding, profiles: others }) === undefined,
   }
 }
 

@@ -60,7 +60,7 @@ export function readable(mode: number): string {
 }
 
 /** `0644` */
-export function octal(mode: number): string {
+function octal(mode: number): string {
   return mode.toString(8).padStart(4, '0')
 }
 

@@ -15,7 +15,6 @@ export { configDirectory, homeOfUser, type UserEnvironment } from './config-dire
 export { readAcsSso } from './import/acs-sso.ts'
 export { readAliyun } from './import/aliyun.ts'
 export {
-  type AliyunConfig,
   type AliyunContent,
   type AliyunProfile,
   aliyunBackups,
@@ -23,7 +22,6 @@ export {
   misspelledMode,
   readAliyunConfig,
   readAliyunProfile,
-  textField,
   whyCliRefuses,
 } from './import/aliyun-config.ts'
 export {

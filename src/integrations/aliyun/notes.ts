@@ -4,7 +4,7 @@ import { loginCommand } from '../process-command.ts'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** True where the aliyun CLI refuses to run a `process_command` (from 3.4 on). */
-export function isExternalDisabled(env: Environment): boolean {
+function isExternalDisabled(env: Environment): boolean {
   const value = env.ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS ?? ''
   return value === '1' || value.toLowerCase() === 'true'
 }

@@ -56,19 +56,22 @@ export const textFields: readonly string[] = [
   'cloud_sso_access_config',
 ]
 
-/** The mode of a profile: what is written, in the CLI's spelling; else what the CLI recognizes by the other members. */
+/**
+ * The mode of a profile: what is written, in the CLI's spelling; else what the CLI recognizes by the other members. It looks for keys
+ * first; those beside a sign-in URL are what the sign-in gave.
+ */
 export function recognizedMode(text: (field: string) => string | undefined): string {
   const written = text('mode')
   if (written !== undefined)
     return cliModes.find((mode) => mode.toLowerCase() === written.toLowerCase()) ?? written
   const has = (...fields: string[]) => fields.every((field) => text(field) !== undefined)
+  if (has('cloud_sso_sign_in_url')) return 'CloudSSO'
   if (has('access_key_id', 'access_key_secret'))
     return has('sts_token') ? 'StsToken' : has('ram_role_arn') ? 'RamRoleArn' : 'AK'
   if (has('private_key', 'key_pair_name')) return 'RsaKeyPair'
   if (has('ram_role_name')) return 'EcsRamRole'
   if (has('process_command')) return 'External'
   if (has('oidc_provider_arn', 'oidc_token_file', 'ram_role_arn')) return 'OIDC'
-  if (has('cloud_sso_sign_in_url')) return 'CloudSSO'
   return has('bearer_token') ? 'BearerToken' : ''
 }
 
