@@ -217,6 +217,35 @@ describe('configure --for sdk', () => {
   )
 })
 
+describe('exec --server', () => {
+  test(
+    '[case 190] the official SDK takes the credentials URI, whatever key lies in the file of the SDKs',
+    { timeout: patience },
+    inWorld({}, async (world) => {
+      const login = await logIn(world)
+      mkdirSync(join(world.home.home, '.alibabacloud'))
+      const ini = '[default]\ntype = access_key\naccess_key_id = LTAIini\naccess_key_secret = x\n'
+      writeFileSync(join(world.home.home, '.alibabacloud', 'credentials'), ini)
+      const words = [
+        sesamePath,
+        'exec',
+        '--server',
+        '--profile',
+        'dev',
+        '--',
+        process.execPath,
+        '-e',
+        sdkProgram,
+      ]
+      // [case 192] A proxy that would fail, and that the SDK must not hear of.
+      const proxies = { HTTP_PROXY: 'http://127.0.0.1:9', http_proxy: 'http://127.0.0.1:9' }
+      const { stdout, stderr } = await runProgram(process.execPath, words, world, proxies)
+      expect(JSON.parse(stdout)).toEqual(asSdk(login, 'default/credential_uri'))
+      expect(stderr).toMatch(/^Not passed on: HTTP_PROXY and http_proxy/)
+    }),
+  )
+})
+
 describe('configure --for terraform', () => {
   test(
     'the script gives Terraform all of its words and the variables that provider and backend read',
