@@ -20,9 +20,9 @@ export const cliModes: readonly string[] = [
 
 /** Members that hold a secret. */
 const secretFields: readonly string[] = [
+  'access_token',
   'access_key_secret',
   'sts_token',
-  'access_token',
   'oauth_access_token',
   'oauth_refresh_token',
   'private_key',
