@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { checkSettings } from '../../src/profiles/index.ts'
+import { stsFor } from '../../src/session/kinds/sts-context.ts'
 import { normalizeRegion } from '../../src/values/index.ts'
+import { sessionWorld } from '../support/session-world.ts'
 
 test.each([
   ['cn-hangzhou', 'cn-hangzhou'],
@@ -34,4 +36,11 @@ test.each([
       message: expect.stringMatching(/^--region must be a region id/),
     }),
   )
+})
+
+test('[case 154] STS, as whoami and roles ask it, is that of the region in its normal form', () => {
+  const context = sessionWorld().context()
+  const of = (region: string) => stsFor({ kind: 'cloudsso', region }, context).endpoint
+  expect(of('oss-CN-Shanghai')).toBe('https://sts.cn-shanghai.aliyuncs.com')
+  expect(() => of('cn shanghai')).toThrow(expect.objectContaining({ code: 'ERR_CONFIG' }))
 })
