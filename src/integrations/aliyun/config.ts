@@ -65,10 +65,10 @@ function readable(key: string, value: unknown): unknown {
   return typeof value === 'number' && textFields.includes(key.toLowerCase()) ? String(value) : value
 }
 
-/** A profile without its secrets and what belongs to them. */
+/** A profile without its secrets and what belongs to them. Older CLIs write every member they know, empty ones too: those stay. */
 export function withoutCredentials(entry: AliyunEntry): AliyunEntry {
   return Object.fromEntries(
-    Object.entries(entry).filter(([key]) => !credentialFields.includes(key.toLowerCase())),
+    Object.entries(entry).filter(([key, value]) => !value || !credentialFields.includes(key.toLowerCase())),
   )
 }
 

@@ -229,6 +229,22 @@ describe('[case 218] again and again', () => {
     expect(readFileSync(path, 'utf8')).toBe(before)
   })
 
+  test('the empty members that an older CLI adds are no change', async () => {
+    const empty = {
+      access_key_id: '',
+      access_key_secret: '',
+      sts_token: '',
+      private_key: '',
+      expired_seconds: 0,
+    }
+    write({ current: 'dev', profiles: [{ ...ours, ...empty }], meta_path: '' })
+    expect(await configure()).toContain('as it should be')
+    const blank = { name: 'default', mode: '', output_format: 'json', process_command: '', ...empty }
+    write({ current: 'default', profiles: [blank], meta_path: '' })
+    await configure()
+    expect(json()).toMatchObject({ current: 'dev', profiles: [blank, ours] })
+  })
+
   test('secrets that an SDK wrote are taken out sixteen times a day, and no copy is made', async () => {
     write({ current: 'ak', profiles: [ak] })
     for (let i = 0; i < 16; i++) {
