@@ -61,7 +61,9 @@ export function createDispatch(parts: DispatchParts) {
       if (!(error instanceof StsRefusal)) throw error
       call.status = error.status
       call.code = error.code
-      if (avoidable.test(error.code) && !error.ordered) {
+      // Without a signature, a GET only looks whether STS is there.
+      const isLook = request.method === 'GET' && call.signature === 'none'
+      if (avoidable.test(error.code) && !error.ordered && !isLook) {
         const detail = `${error.code}: ${error.message}`
         parts.violations.push({ kind: 'invalid-request', action, detail, atMs: request.atMs })
       }
