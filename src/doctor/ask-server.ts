@@ -41,12 +41,12 @@ const questions: Record<Exclude<Server['role'], 'issuer'>, Question> = {
     path: '/?Action=GetCallerIdentity&Format=JSON&Version=2015-04-01',
     isOurs: (answer) => saysNo(answer) && answer.requestId !== undefined,
   },
-  // How it refuses a GET of its interface is not documented, but it is JSON.
+  // A call for an application that does not exist.
   idaas: {
-    method: 'GET',
-    path: '/api/public/bff/v1.2/application/plugin_jwt_sts',
-    isOurs: ({ isJson, body, status }) =>
-      isJson && (status >= 400 || typeof asRecord(body)?.success === 'boolean'),
+    method: 'POST',
+    path: '/api/public/bff/v1.2/application/plugin_jwt_sts/retrieve_id_token/doctor',
+    json: {},
+    isOurs: (answer) => saysNo(answer) || asRecord(answer.body)?.success === false,
   },
 }
 

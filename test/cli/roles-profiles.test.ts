@@ -185,7 +185,7 @@ describe.concurrent('doctor', () => {
         ['POST /token'],
         ['GET /.well-known/openid-configuration'],
         ['GET /'],
-        ['GET /api/public/bff/v1.2/application/plugin_jwt_sts'],
+        ['POST /api/public/bff/v1.2/application/plugin_jwt_sts/retrieve_id_token/doctor'],
       ])
     }),
   )
