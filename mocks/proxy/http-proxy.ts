@@ -84,9 +84,7 @@ export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<Mo
       return
     }
     if (tunnel.outcome === 'auth-failed') {
-      response
-        .writeHead(407, { 'proxy-authenticate': [...challenges], 'content-length': '0' })
-        .end()
+      response.writeHead(407, { 'proxy-authenticate': [...challenges], 'content-length': '0' }).end()
       return
     }
     const to = reachable(target, options.hosts)

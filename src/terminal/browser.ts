@@ -78,14 +78,9 @@ export async function openBrowser(
     if (late) onLateFailure?.(reason)
     return reason
   })
-  const patience = new AbortController()
-  const goOn = Promise.race([
-    clock.sleep(longestMs, patience.signal),
-    hasSpawned.then(() => clock.sleep(graceMs, patience.signal)),
-  ]).catch(() => undefined)
+  const goOn = Promise.race([clock.sleep(longestMs), hasSpawned.then(() => clock.sleep(graceMs))])
   const reason = await Promise.race([failure, goOn])
   late = true
-  patience.abort()
   return reason ?? undefined
 }
 
