@@ -32,9 +32,11 @@ export function readErrorMembers(body: unknown): ErrorMembers {
   const found = layers.findIndex((layer, i) => codeOf(layer, i) !== undefined)
   const told = found === -1 ? undefined : layers[found]
   const ordered = told === undefined ? layers : [told, ...layers]
+  const code = told === undefined ? undefined : codeOf(told, found)
+  const message = first(ordered, (layer) => textOf(layer, [...messageNames, ...moreMessageNames, 'error']))
   return {
-    code: told === undefined ? undefined : codeOf(told, found),
-    message: first(ordered, (layer) => textOf(layer, [...messageNames, ...moreMessageNames])),
+    code,
+    message: message === code ? undefined : message,
     requestId: first(layers, (layer) => textOf(layer, requestIdNames)),
   }
 }
