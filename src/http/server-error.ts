@@ -38,6 +38,10 @@ export function sameCode(serverCode: string | undefined, ...codes: readonly stri
   return serverCode !== undefined && codes.some((code) => plain(code) === plain(serverCode))
 }
 
+/** RFC 6585 section 6: never of the server itself. */
+const captivePortal =
+  'The network wants a sign-in of its own (HTTP 511): open any page in a browser, then run the same command again.'
+
 /** An answer other than success as an error that names what failed, the status, the server's code and message. */
 export function serverError(answer: JsonAnswer, what: string): SesameError {
   const { serverCode, serverMessage } = readServerError(answer)
@@ -46,7 +50,7 @@ export function serverError(answer: JsonAnswer, what: string): SesameError {
     .map((part) => foreignText(part, 200))
   const reason =
     said.length > 0 ? said.join(': ') : `status ${answer.status}${answer.isJson ? '' : ', no JSON'}`
-  const hint = explainDenial(answer.body)
+  const hint = answer.status === 511 ? captivePortal : explainDenial(answer.body)
   return new SesameError(codeOf(answer, serverCode), `${what}: ${reason.replace(/\.$/, '')}.`, {
     serverCode: serverCode === undefined ? undefined : foreignText(serverCode, 100),
     requestId: answer.requestId,
