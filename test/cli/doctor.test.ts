@@ -288,17 +288,16 @@ describe('the portal', () => {
       const caFile = join(directory, 'ca.pem')
       writeFileSync(caFile, ca.ca)
       const secure = await startPortal({ tls: { key, cert }, publicUrl: 'https://localhost:8443' })
-      const proxy = await startHttpProxy({
-        auth: { user: 'me', password: 'proxy-pass-word' },
-        hosts: { 'portal.test:443': `127.0.0.1:${secure.port}` },
-      })
+      const hosts: Record<string, string> = { 'portal.test:443': `127.0.0.1:${secure.port}` }
+      const server = await startHttpProxy({ auth: { user: 'me', password: 'proxy-pass-word' }, hosts })
+      const proxy = Object.assign(server, { hosts })
       onTestFinished(async () => {
         await secure.stop()
         await proxy.close()
         rmSync(directory, { recursive: true })
       })
       const proxyUrl = proxy.url.replace('://', '://me:proxy-pass-word@')
-      return { secure, proxyUrl, caFile, proxy }
+      return { secure, proxyUrl, caFile, proxy, ca }
     }
 
     test('names the proxy and its variable, not its password; an unknown CA is a problem with its fix', async () => {
@@ -315,6 +314,24 @@ describe('the portal', () => {
         { status: 'problem', fix: expect.stringContaining('SESAME_CA_FILE') },
       ])
       expect(`${untrusted.stdout}${untrusted.stderr}`).not.toContain('proxy-pass-word')
+    })
+
+    test('[case 152] a network whose DNS answers for every name: the certificate is of another host', async () => {
+      const { caFile, proxyUrl, ca, proxy } = await open()
+      const { key, cert } = ca.issue({ hosts: ['hotel.test'] })
+      const page = () => ({ status: 200, body: '<title>Hotel network</title>' })
+      const hotel = await startHttpServer({ routes: {}, fallback: page, tls: { key, cert } })
+      onTestFinished(() => hotel.close())
+      proxy.hosts['portal.test:443'] = `127.0.0.1:${hotel.port}`
+      configure({ signInUrl: 'https://portal.test/acme/login' })
+      const { of } = await diagnose([], { HTTPS_PROXY: proxyUrl, SESAME_CA_FILE: caFile })
+      expect(of('portal')).toMatchObject([
+        {
+          status: 'problem',
+          message: expect.stringContaining('certificate is for another host'),
+          fix: expect.stringContaining('something else may be answering'),
+        },
+      ])
     })
 
     test('a proxy that is not there is named', async () => {
