@@ -35,6 +35,8 @@ export interface JsonAnswer {
   /** Parsed, without `__proto__` members; undefined when the body is neither JSON nor an error document in XML. */
   body: unknown
   isJson: boolean
+  /** A text that is neither JSON nor an error document: of something in between (proxy, firewall, captive portal). */
+  isPage?: boolean
   /** From a header or the body, safe to show. */
   requestId: string | undefined
   /** The server's clock (whole seconds), from `Date`, and from `Age` where a cache has kept the answer. */
@@ -84,6 +86,7 @@ function toAnswer({ status, header, text, receivedAt }: PlainAnswer): JsonAnswer
     status,
     body,
     isJson: parsed !== undefined,
+    isPage: parsed === undefined && body === undefined && text.trim() !== '',
     requestId: named.find((id) => id !== undefined) ?? requestIdOfBody(body),
     serverDate,
     receivedAt,

@@ -60,10 +60,10 @@ export function serverError(answer: JsonAnswer, what: string): SesameError {
 }
 
 function codeOf(answer: JsonAnswer, serverCode: string | undefined): ErrorCode {
-  const { status } = answer
+  const { status, isPage } = answer
   if (status === 200 && serverCode !== undefined) return meaningOf(serverCode)
-  if (status === 401) return 'ERR_UNAUTHORIZED'
-  if (status === 403) return 'ERR_FORBIDDEN'
+  if (status === 401 && !isPage) return 'ERR_UNAUTHORIZED'
+  if (status === 403 && !isPage) return 'ERR_FORBIDDEN'
   if (isTransientStatus(status)) return 'ERR_SERVER'
   return status >= 400 && isOwnAnswer(answer) ? 'ERR_REFUSED' : 'ERR_RESPONSE_INVALID'
 }

@@ -53,7 +53,7 @@ const reads: Record<string, Read> = {
   'Apigee Edge': ['invalid_request', undefined, 'ERR_REFUSED', 1],
   'captive portal': [undefined, undefined, 'ERR_SERVER', 6],
   nginx: [undefined, undefined, 'ERR_SERVER', 6],
-  Zscaler: [undefined, undefined, 'ERR_FORBIDDEN', 1],
+  Zscaler: [undefined, undefined, 'ERR_RESPONSE_INVALID', 6],
   Squid: [undefined, undefined, 'ERR_FORBIDDEN', 1],
 }
 
@@ -202,3 +202,14 @@ describe('[case 147] one reader for every spelling', () => {
     expect(serverError(answer, 'It failed').code).toBe('ERR_RESPONSE_INVALID')
   })
 })
+
+test.each([401, 403])(
+  '[case 147] status %i with a page of something in between says nothing about tokens; with nothing or JSON it does',
+  async (status) => {
+    const codeOf = async (body: string) => serverError(await ask({ status, body }), 'It failed').code
+    const own = status === 401 ? 'ERR_UNAUTHORIZED' : 'ERR_FORBIDDEN'
+    expect(await codeOf('<html>Blocked</html>')).toBe('ERR_RESPONSE_INVALID')
+    for (const body of ['', ' \r\n', '{}', 'null', '<Error><Code>X</Code></Error>'])
+      expect(await codeOf(body), body).toBe(own)
+  },
+)
