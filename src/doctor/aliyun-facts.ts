@@ -17,7 +17,7 @@ export interface AliyunProfileFacts {
   misspelled?: string | undefined
   /** Members that hold a secret in plain text. */
   secrets: readonly string[]
-  /** The CLI made it, and nobody filled it. */
+  /** The CLI made it, and it was never filled. */
   isBlank: boolean
   /** Whether the SDKs can get credentials from it, as far as can be seen. */
   usable: boolean

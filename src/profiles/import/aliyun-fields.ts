@@ -95,7 +95,7 @@ export function runsSesame({ mode, fields }: AliyunProfile): boolean {
   )
 }
 
-/** True for a profile that the CLI made and nobody filled: it gives no credentials, whatever else it says. */
+/** True for a profile that the CLI made and that was never filled: it gives no credentials, whatever else it says. */
 export function isBlank({ mode, fields }: AliyunProfile): boolean {
   return mode === '' && credentialFields.every((field) => !fields[field])
 }

@@ -96,7 +96,7 @@ describe('[case 216] current profile', () => {
     ['an empty list, as "aliyun configure delete" leaves it', { current: 'default', profiles: [] }],
     ['null', { current: 'default', profiles: null }],
     ['no list', { current: 'default' }],
-    ['a name that is nobody', { current: 'gone', profiles: [{ ...ak, name: 'other' }] }],
+    ['a name of no profile', { current: 'gone', profiles: [{ ...ak, name: 'other' }] }],
     ['none at all', { profiles: [{ ...ak, name: 'other' }] }],
     ['an empty object', {}],
     [
@@ -121,7 +121,7 @@ describe('[case 216] current profile', () => {
     expect(json()).toMatchObject({ current: 'ak', profiles: [ak, ours] })
   })
 
-  test('an empty default that the CLI made is not the own of anybody: it is filled without --overwrite', async () => {
+  test('an empty default that the CLI made is not the own profile of the user: it is filled without --overwrite', async () => {
     write({
       current: 'default',
       profiles: [{ name: 'default', mode: '', output_format: 'json', language: 'en' }],
