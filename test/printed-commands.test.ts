@@ -29,6 +29,7 @@ const aliyunProfile = (name: string) => ({
   name,
   mode: 'AK',
   secrets: ['access_key_secret'],
+  isBlank: false,
   usable: true,
   runsSesame: false,
 })
@@ -75,6 +76,8 @@ const printers: [string, RegExp, (word: string) => string[]][] = [
             mode: 0o644,
             profiles: [aliyunProfile(word), { ...aliyunProfile(word), runsSesame: true }],
           },
+          aliyunCopies: [{ path: word, mode: 0o600, profiles: [aliyunProfile(word)] }],
+          keyFiles: [{ path: word, mode: 0o644, of: 'the SDKs' }],
           plaintextStore: { path: word, items: 1, openToOthers: 1, chosen: false },
           unreadable: [{ path: word, reason: 'x' }],
         }),

@@ -66,6 +66,12 @@ export const profileOption: OptionSpec = {
   completes: 'profile',
 }
 
+/** For programs that read the standard error too: errors only. What builds the program for a command looks for it. */
+export const quietOption: OptionSpec = {
+  name: 'quiet',
+  summary: 'no warnings on stderr, for programs that take them for a part of the result',
+}
+
 /** The profile a command works on: `--profile`, then SESAME_PROFILE, then the current one, then `default`. */
 export function chosenProfile(input: Input, { session, edges }: Pick<Program, 'session' | 'edges'>): string {
   return chooseProfileName(session.readConfig(), {

@@ -5,6 +5,7 @@ const known: Record<string, 'text' | 'switch'> = {
   '--profile': 'text',
   '--format': 'text',
   '--env': 'switch',
+  '--quiet': 'switch',
 }
 
 /**

@@ -16,11 +16,12 @@ export async function answerFromStore(edges: Edges): Promise<number | Handover> 
   const [name, ...words] = edges.argv
   const answers = (name === 'login' || name === 'credentials') && !edges.env.DEBUG && !edges.env.NODE_DEBUG
   const input = answers ? readPlainWords(words) : undefined
-  if (input === undefined) return {}
+  const quiet = input?.has('quiet') ?? false
+  if (input === undefined || (quiet && name !== 'credentials')) return {}
   const askPassphrase = () => Promise.reject(new Error('The person is asked by the whole program.'))
   const reader = composeReader(edges, {
     log: silentLog,
-    warn: (line) => void edges.stderr(printableLines(`${line}\n`)),
+    warn: (line) => void (quiet || edges.stderr(printableLines(`${line}\n`))),
     passphrase: passphraseOf(edges),
     askPassphrase,
     interactive: () => false,
@@ -28,7 +29,7 @@ export async function answerFromStore(edges: Edges): Promise<number | Handover> 
   const end = await ignoringFailure(answer(edges, input, reader))
   if (typeof end !== 'string') return end ?? {}
   if (edges.stdout(end) === 'failed') return {}
-  warnOfSecretsOnScreen(edges)
+  if (!quiet) warnOfSecretsOnScreen(edges)
   return exitCodes.done
 }
 

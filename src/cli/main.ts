@@ -8,7 +8,7 @@ import {
   scrubStandardError,
   withScrubbedErrors,
 } from '../terminal/index.ts'
-import type { Command } from './command.ts'
+import { type Command, quietOption } from './command.ts'
 import { commandNames, loadCommand } from './commands.ts'
 import { exitCodes } from './exit-codes.ts'
 import { parseInput } from './parse-input.ts'
@@ -52,7 +52,8 @@ export async function main(outside: Edges, handover: Handover = {}): Promise<num
     const input = parseInput(target, path, rest)
     if (interrupted !== undefined)
       throw new SesameError('ERR_INTERRUPTED', 'Interrupted.', { cause: interrupted })
-    program = await compose(target.unattended ? withoutPerson(edges) : edges, handover)
+    const options = { quiet: input.has(quietOption.name) }
+    program = await compose(target.unattended ? withoutPerson(edges) : edges, handover, options)
     return await target.run(input, program)
   } catch (error) {
     const output = failureOutput()

@@ -57,8 +57,15 @@ function cpuMs(): number {
   return (user + system) / 1000
 }
 
-/** Builds the real program around the edges; what it shares with the library is built by `session.ts`. */
-export async function compose(edges: Edges, handover: Handover = {}): Promise<Program> {
+/**
+ * Builds the real program around the edges; what it shares with the library is built by `session.ts`. With `quiet` the session warns of
+ * nothing.
+ */
+export async function compose(
+  edges: Edges,
+  handover: Handover = {},
+  { quiet = false }: { quiet?: boolean } = {},
+): Promise<Program> {
   const log = await openLog(edges)
   const interactive = edges.isTerminal(0) && edges.isTerminal(2)
   let caught: Interruption | undefined
@@ -76,7 +83,7 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
   const notify = (line: string) => void edges.stderr(printableLines(`${line}\n`))
   const reader = composeReader(edges, {
     log,
-    warn: notify,
+    warn: quiet ? () => undefined : notify,
     passphrase: passphraseOf(edges),
     askPassphrase: askOnce,
     interactive: () => interactive,

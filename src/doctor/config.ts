@@ -49,8 +49,18 @@ function count(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? '' : 's'}`
 }
 
+/** True when other users can do something with it. */
+export function exposed(mode: number): boolean {
+  return (mode & 0o077) !== 0
+}
+
+/** In words. */
+export function readable(mode: number): string {
+  return `open to other users (mode ${octal(mode)})`
+}
+
 /** `0644` */
-export function octal(mode: number): string {
+function octal(mode: number): string {
   return mode.toString(8).padStart(4, '0')
 }
 

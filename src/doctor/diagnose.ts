@@ -1,4 +1,5 @@
 import { SesameError, type StoreChoice } from '../kit/index.ts'
+import type { Config } from '../profiles/index.ts'
 import type { SessionContext } from '../session/index.ts'
 import { checkAliyunCli } from './aliyun-cli.ts'
 import { checkConfig, configOf, lookAtConfig } from './config.ts'
@@ -72,8 +73,15 @@ export async function diagnose(
     ...checkLeftovers({ ...files.leftovers, plaintextStore }),
     ...checkEnvironment(env, platform, now),
     checkSdkChain({ env, platform, aliyun: files.aliyun, iniPath: files.iniPath }),
-    checkAliyunCli(env, platform, files.aliyun),
+    checkAliyunCli(env, platform, files.aliyun, ownProfile(config)),
   ].filter((finding) => finding !== undefined)
+}
+
+/** A profile that `configure --for aliyun` could take. */
+function ownProfile({ currentProfile, profiles }: Config): string | undefined {
+  return currentProfile !== undefined && profiles.has(currentProfile)
+    ? currentProfile
+    : [...profiles.keys()][0]
 }
 
 function attempt<T>(get: () => T): { kind: 'value'; value: T } | ReturnType<typeof failureOf> {

@@ -1,5 +1,5 @@
 import type { StoreChoice } from '../kit/index.ts'
-import type { Environment } from './environment.ts'
+import type { Environment } from './shell-variables.ts'
 import type { StoreInspection } from './store.ts'
 import type { Versions } from './versions.ts'
 

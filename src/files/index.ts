@@ -1,7 +1,13 @@
 export { tryFileLock, whileHeld, withFileLock } from './locks/file-lock.ts'
 export { type Held, type Holder, lockPath, look, release, type Sighting } from './locks/lock-file.ts'
 export { holderStopped, hostName, waitingFor } from './locks/lock-messages.ts'
-export { deletePlainFiles, type PlainFile, readJsonFile, readPlainFile } from './plain-file.ts'
+export {
+  deletePlainFiles,
+  type PlainFile,
+  readJsonFile,
+  readPlainFile,
+  type TextEncoding,
+} from './plain-file.ts'
 export {
   ensurePrivateDirectory,
   fileError,

@@ -14,21 +14,28 @@ export interface OwnCommandOptions {
 
 /**
  * The words that start this program from another: `sesame` where the PATH leads to it (that survives an update of Node
- * or of sesame), else Node and the script by their full paths. On Windows always those: what lies on the PATH there is a
- * batch file, which SDKs cannot start without a shell.
+ * or of sesame), else Node and the script by their full paths; Node by its name, if its path needs quotes and the PATH leads
+ * to the same one. On Windows never `sesame`: what lies on the PATH there is a batch file, which SDKs cannot start without a shell.
  */
 export function ownCommand({ platform, path = '', execPath, scriptPath }: OwnCommandOptions): string[] {
   const script = realpathSync(scriptPath)
-  if (platform === 'win32') return [execPath, script]
-  // `npx` and package scripts put such directories on the PATH for as long as they run.
-  const directories = path
-    .split(delimiter)
-    .filter((each) => isAbsolute(each) && !/node_modules\/\.bin\/?$/.test(each))
-  for (const directory of directories) {
-    const found = executableAt(join(directory, 'sesame'))
-    if (found !== undefined) return found === script ? ['sesame'] : [execPath, script]
-  }
-  return [execPath, script]
+  if (platform !== 'win32' && firstOnPath('sesame', path) === script) return ['sesame']
+  if (quote(execPath, platform) === execPath) return [execPath, script]
+  const node = platform === 'win32' ? 'node.exe' : 'node'
+  const isSame = firstOnPath(node, path) === executableAt(execPath)
+  return [isSame ? 'node' : execPath, script]
+}
+
+/** The real path of the first program of that name on the PATH. */
+function firstOnPath(name: string, path: string): string | undefined {
+  return (
+    path
+      .split(delimiter)
+      // `npx` and package scripts put such directories on the PATH for as long as they run.
+      .filter((each) => isAbsolute(each) && !/node_modules\/\.bin\/?$/.test(each))
+      .map((directory) => executableAt(join(directory, name)))
+      .find((found) => found !== undefined)
+  )
 }
 
 /** A command line for tools that split it as a POSIX shell does, and run it without one. On Windows `\` is a plain character. */

@@ -11,6 +11,7 @@ import {
   checkRoleSessionName,
   normalizeIdaasUrl,
   normalizeIssuer,
+  normalizeRegion,
   normalizeSignInUrl,
   stsEndpoint,
 } from '../values/index.ts'
@@ -66,10 +67,7 @@ const checks: { [T in SettingType]: (value: JsonType<T>, named: Named) => JsonTy
   'external-id': checkExternalId,
   'role-duration': checkDurationSeconds,
   policy: checkPolicy,
-  region: (region) => {
-    stsEndpoint({ region })
-    return region
-  },
+  region: (text, { option }) => normalizeRegion(text, option),
   'sts-endpoint': (endpoint) => {
     stsEndpoint({ endpoint })
     return endpoint

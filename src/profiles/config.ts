@@ -1,4 +1,5 @@
 import type { StoreChoice } from '../kit/index.ts'
+import { normalizeRegion } from '../values/index.ts'
 import { members } from './members.ts'
 import type { AnySettings, CloudSsoProfile, Profile } from './profile.ts'
 import type { Kind, SettingsTable } from './setting.ts'
@@ -33,6 +34,11 @@ export function providerUrlOf(config: Config, profile: Profile | undefined): str
     seen.add(sourceProfile)
     each = config.profiles.get(sourceProfile)
   }
+}
+
+/** The region of a profile in its normal form: a person may have edited the file. @throws SesameError ERR_CONFIG */
+export function regionOf(profile: Profile | undefined): string | undefined {
+  return profile?.region ? normalizeRegion(profile.region, 'The region of a profile') : undefined
 }
 
 /** A copy without account and access configuration. */

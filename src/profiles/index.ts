@@ -4,6 +4,7 @@ export {
   emptyConfig,
   hasSetting,
   providerUrlOf,
+  regionOf,
   signInUrlOf,
   withoutAssignment,
   withoutForgotten,
@@ -13,6 +14,24 @@ export {
 export { configDirectory, homeOfUser, type UserEnvironment } from './config-directory.ts'
 export { readAcsSso } from './import/acs-sso.ts'
 export { readAliyun } from './import/aliyun.ts'
+export {
+  type AliyunContent,
+  type AliyunProfile,
+  aliyunBackups,
+  aliyunConfigPath,
+  misspelledMode,
+  readAliyunConfig,
+  readAliyunProfile,
+  whyCliRefuses,
+} from './import/aliyun-config.ts'
+export {
+  credentialFields,
+  isBlank,
+  isBorrowed,
+  runsSesame,
+  secretsOf,
+  textFields,
+} from './import/aliyun-fields.ts'
 export {
   type ForeignConfiguration,
   type ForeignProfile,

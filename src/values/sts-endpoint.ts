@@ -1,9 +1,10 @@
 import { parseSecureUrl, printable, SesameError } from '../kit/index.ts'
+import { regionId } from './region.ts'
 
 export interface StsEndpointChoice {
   /** A host (https), or a URL (http for a literal loopback address only). Stronger than the region. */
   endpoint?: string | undefined
-  /** Region id, such as `cn-hangzhou`. */
+  /** Region id in its normal form, such as `cn-hangzhou`. */
   region?: string | undefined
   /** The endpoint inside of a VPC of that region. */
   vpc?: boolean | undefined
@@ -29,7 +30,6 @@ const centralRegions: ReadonlySet<string> = new Set([
 ])
 
 const option = '--sts-endpoint'
-const regionId = /^[a-z]{2,10}(?:-[a-z0-9]{1,20}){1,5}$/
 const hostAndPort = /^(?:[A-Za-z0-9_][\w.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/
 
 /**

@@ -332,7 +332,9 @@ describe('profile import from the aliyun CLI', () => {
     )
     expect(done.stderr).toContain('"it\\u0007s" of aliyun cannot be a profile name.\n')
     expect(done.stderr).toContain('The file of the aliyun CLI is its own and is never deleted.\n')
-    expect(done.stderr).toContain('aliyun configure delete --profile sso')
+    // [case 217] `aliyun configure delete` loses region, language and current profile.
+    expect(done.stderr).toContain('sesame configure --for aliyun --profile sso --overwrite')
+    expect(done.stderr).not.toContain('aliyun configure delete')
     expect(done.stderr).toContain('The current profile is now sso.\n')
     expect(readFileSync(path, 'utf8')).toBe(before)
     expect(config().profiles.sso).toEqual({
@@ -340,6 +342,7 @@ describe('profile import from the aliyun CLI', () => {
       signInUrl: url,
       accountId: '0012345678901234',
       accessConfigurationId: 'ac-aliyun01',
+      region: 'cn-shanghai',
       store: 'plaintext',
     })
     expect(config()).not.toHaveProperty('signInUrl')

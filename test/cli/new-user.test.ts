@@ -185,7 +185,10 @@ describe('typing errors', () => {
     ],
     [
       ['login', '--format', 'xml'],
-      ['--format cannot be "xml".', 'It can be json, env, fish, powershell, cmd, dotenv, aws, ossutil.'],
+      [
+        '--format cannot be "xml".',
+        'It can be json, env, fish, powershell, cmd, dotenv, aws, aws-env, ossutil.',
+      ],
     ],
     [
       ['login', '--profile', 'a/b'],

@@ -1,7 +1,7 @@
 import type { Program } from '../../compose/index.ts'
 import { formatInstant, printable, SesameError, shellWord } from '../../kit/index.ts'
 import { formatCredentials, formatFailure } from '../../output/index.ts'
-import { loginOptions, signInFlows } from '../../profiles/index.ts'
+import { loginOptions, regionOf, signInFlows } from '../../profiles/index.ts'
 import { type LoginResult, login, resolveProfile } from '../../session/index.ts'
 import { cachedAnswer, wantedAssignment } from '../cached-answer.ts'
 import { type Command, chosenProfile, type Input, profileOption } from '../command.ts'
@@ -67,7 +67,10 @@ async function signInOutput(input: Input, program: Program): Promise<string | un
   const who = await person({ browser: !input.has('no-browser'), qr: input.has('qr') })
   const result = await login(profile, options, session, who)
   if (result.kind === 'credentials')
-    return formatCredentials(chooseFormat(input), result.stored.credentials, { profile })
+    return formatCredentials(chooseFormat(input), result.stored.credentials, {
+      profile,
+      region: regionOf(session.readConfig().profiles.get(profile)),
+    })
   reportTokens(profile, result, program)
   return undefined
 }

@@ -50,7 +50,12 @@ export async function chooseAssignment(
   if (found !== undefined) return { account, accessConfiguration: { ...found, description: '' } }
   const choices = await listAccessConfigurations(portal, account.id, listing)
   const question = configurationQuestion(resolved.name, account, person)
-  return { account, accessConfiguration: await pick(choices, wanted.accessConfiguration, question, person) }
+  // A profile that was imported may know no more than the name.
+  const named = sameAccount ? profile.accessConfigurationName : undefined
+  const known = choices.some(({ name }) => name === named) ? named : undefined
+  const asked =
+    wanted.accessConfiguration ?? (profile.accessConfigurationId === undefined ? known : undefined)
+  return { account, accessConfiguration: await pick(choices, asked, question, person) }
 }
 
 /** What the profile remembers, unless the caller wants another one. */
