@@ -80,6 +80,7 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
     passphrase: passphraseOf(edges),
     askPassphrase: askOnce,
     interactive: () => interactive,
+    unanswered: handover.unanswered,
   })
   const { session } = composeSession(edges, reader, signal, {
     startedMs: handover.startedMs ?? edges.clock.monotonicMs() - process.uptime() * 1000,
@@ -161,7 +162,7 @@ async function inspectStore(
   const { busRemark, openStore } = await import('../store/index.ts')
   const passphrase = passphraseOf(edges)
   const notes: string[] = []
-  const { store, probe } = await openStore({
+  const { store, probe, reason } = await openStore({
     ...storeContext(edges),
     choice,
     directory,
@@ -173,7 +174,7 @@ async function inspectStore(
     forWriting: true,
   })
   const { dbus, uid } = storeContext(edges)
-  const bus = probe === undefined ? undefined : busRemark(dbus, uid)
+  const bus = probe === undefined ? undefined : (reason ?? busRemark(dbus, uid))
   const found = { kind: store.kind, ...(probe === undefined ? {} : { probe }), ...(bus && { bus }), notes }
   if (store.kind !== 'encrypted-file') return found
   const warn = (line: string) => void notes.push(line)

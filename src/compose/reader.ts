@@ -46,12 +46,16 @@ export interface ReaderOptions {
   askPassphrase: PassphraseSource
   /** Whether the user can be asked. */
   interactive: () => boolean
+  /** Whether there is a user, who may be answering a dialog of the system; else as `interactive`. */
+  userPresent?: (() => boolean) | undefined
+  /** True when the keychain has not answered the cached path. */
+  unanswered?: boolean | undefined
 }
 
 /** Builds what reads the configuration and the stores. Cheap: nothing is opened before it is asked for. */
 export function composeReader(
   host: HostContext,
-  { log, warn, passphrase, askPassphrase, interactive }: ReaderOptions,
+  { log, warn, passphrase, askPassphrase, interactive, userPresent, unanswered }: ReaderOptions,
 ): Reader {
   const { env, clock } = host
   // Help and version must work whatever the environment says: errors in it are reported when they matter.
@@ -66,6 +70,8 @@ export function composeReader(
       passphrase: passphraseSource(passphrase, askPassphrase),
       passphraseAvailable: passphrase !== undefined,
       interactive,
+      userPresent,
+      unanswered,
       log,
       warn,
       forWriting: purpose === 'write',
@@ -105,9 +111,9 @@ export function storeContext({
   platform,
   uid,
   clock,
-}: HostContext): Pick<OpenStoreOptions, 'platform' | 'dbus' | 'uid' | 'clock'> {
+}: HostContext): Pick<OpenStoreOptions, 'platform' | 'dbus' | 'uid' | 'clock' | 'nodePath'> {
   const dbus = { address: env.DBUS_SESSION_BUS_ADDRESS, runtimeDirectory: env.XDG_RUNTIME_DIR }
-  return { platform, dbus, uid, clock }
+  return { platform, dbus, uid, clock, nodePath: process.execPath }
 }
 
 function readStoreChoice(text: string | undefined): StoreChoice | undefined {

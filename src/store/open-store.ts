@@ -20,6 +20,12 @@ export interface OpenStoreOptions {
   passphraseAvailable: boolean
   /** Whether the user can be asked; called when that matters, since looking for a terminal takes time. */
   interactive: () => boolean
+  /** Whether a user is there at all, who may be answering a dialog that the system has opened; else as `interactive`. */
+  userPresent?: (() => boolean) | undefined
+  /** This program, to run a keychain's calls in a process that can be given up. */
+  nodePath?: string | undefined
+  /** True when the keychain has not answered this process before. */
+  unanswered?: boolean | undefined
   clock: Clock
   log: Log
   warn: Warn
@@ -33,6 +39,8 @@ export interface OpenedStore {
   store: CredentialStore
   /** What was found about the keychain, where it was looked at. */
   probe?: KeychainState
+  /** Why it is in that state, where more is known. */
+  reason?: string | undefined
 }
 
 /**
@@ -51,7 +59,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       if (!options.forWriting) return { store }
       const { proveByCanary } = await import('./self-test.ts')
       await proveByCanary(store)
-      return { store, probe: await store.probe() }
+      return { store, probe: (await store.probe()).state }
     }
     case 'encrypted-file':
       return { store: await (await import('./encrypted-file/encrypted-file.ts')).openEncryptedFile(options) }

@@ -119,6 +119,13 @@ class BodyReader {
     return this.#littleEndian ? this.#bytes.readUInt32LE(at) : this.#bytes.readUInt32BE(at)
   }
 
+  /** Times and the like: exact up to 2^53. */
+  uint64(): number {
+    this.align(8)
+    const [first, second] = [this.uint32(), this.uint32()]
+    return this.#littleEndian ? second * 2 ** 32 + first : first * 2 ** 32 + second
+  }
+
   boolean(): boolean {
     return this.uint32() !== 0
   }
@@ -154,6 +161,7 @@ class BodyReader {
     if (type === 's' || type === 'o') return this.string()
     if (type === 'g') return this.signature()
     if (type === 'u' || type === 'b' || type === 'i' || type === 'h') return this.uint32()
+    if (type === 't') return this.uint64()
     throw new RangeError(`D-Bus type ${type} is not expected here`)
   }
 
@@ -166,10 +174,10 @@ class BodyReader {
   }
 }
 
-/** Writes little-endian values at their natural alignment, at most 8 KiB of them. */
+/** Writes little-endian values at their natural alignment. */
 export class BodyWriter {
   /** Zeroed, so that padding needs no writing. */
-  readonly #bytes = Buffer.alloc(8192)
+  #bytes = Buffer.alloc(1024)
   length = 0
 
   align(boundary: number): this {
@@ -178,13 +186,19 @@ export class BodyWriter {
   }
 
   byte(value: number): this {
+    this.#reserve(1)
     this.length = this.#bytes.writeUInt8(value, this.length)
     return this
   }
 
   uint32(value: number): this {
-    this.length = this.#bytes.writeUInt32LE(value, this.align(4).length)
+    this.align(4).#reserve(4)
+    this.length = this.#bytes.writeUInt32LE(value, this.length)
     return this
+  }
+
+  boolean(value: boolean): this {
+    return this.uint32(value ? 1 : 0)
   }
 
   /** A string or object path. */
@@ -196,6 +210,13 @@ export class BodyWriter {
     return this.byte(text.length).#text(text)
   }
 
+  byteArray(bytes: Uint8Array): this {
+    this.uint32(bytes.length).#reserve(bytes.length)
+    this.#bytes.set(bytes, this.length)
+    this.length += bytes.length
+    return this
+  }
+
   /** The length in front counts from the first element, not from the padding before it. */
   array(elementAlignment: number, writeElements: () => void): this {
     const lengthAt = this.uint32(0).length - 4
@@ -205,15 +226,33 @@ export class BodyWriter {
     return this
   }
 
+  /** An array of pairs of strings. */
+  stringMap(entries: Record<string, string>): this {
+    return this.array(8, () => {
+      for (const [name, value] of Object.entries(entries)) this.align(8).string(name).string(value)
+    })
+  }
+
   toBuffer(): Buffer {
+    this.#reserve(0)
     return this.#bytes.subarray(0, this.length)
   }
 
   #text(text: string): this {
-    const end = this.length + Buffer.byteLength(text)
-    if (end >= this.#bytes.length) throw new RangeError('D-Bus message too long')
+    const size = Buffer.byteLength(text)
+    this.#reserve(size + 1)
     this.#bytes.write(text, this.length)
-    this.length = end + 1
+    this.length += size + 1
     return this
+  }
+
+  /** Room for so many bytes after what is written. */
+  #reserve(more: number): void {
+    const wanted = this.length + more
+    if (wanted > longestMessage) throw new RangeError('D-Bus message too long')
+    if (wanted <= this.#bytes.length) return
+    const larger = Buffer.alloc(Math.max(wanted, 2 * this.#bytes.length))
+    larger.set(this.#bytes)
+    this.#bytes = larger
   }
 }

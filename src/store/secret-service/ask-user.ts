@@ -1,0 +1,151 @@
+import type { Bus } from './bus.ts'
+import { SecretServiceFailure } from './failure.ts'
+import { BodyWriter } from './message.ts'
+import {
+  callService,
+  destination,
+  isLocked,
+  noPath,
+  property,
+  readAlias,
+  type SecretServiceOptions,
+} from './service.ts'
+
+/** How long a dialog is waited for. */
+const usualUserLimitMs = 120_000
+/** How long what needs no user may take to say so. */
+const noUserLimitMs = 1500
+
+/** What a dialog is about, as the line for the user begins. */
+const wants = {
+  Collection: 'The keyring is locked',
+  Item: 'The keyring wants your leave for an item of sesame',
+  change: 'The keyring wants your leave to change an item of sesame',
+}
+
+type Dialog = keyof typeof wants
+
+/** Unlocks the default collection. @throws SecretServiceFailure `locked` when it stays so */
+export async function unlockDefault(bus: Bus, options: SecretServiceOptions): Promise<void> {
+  await unlock(bus, [await readAlias(bus)], 'Collection', options)
+}
+
+/**
+ * Unlocks collections or items. The request itself opens no dialog, and for a wallet of KDE that was opened at login it is enough;
+ * the prompt that it may answer with is shown only to a user who can answer it.
+ *
+ * @throws SecretServiceFailure `locked` when they stay so
+ */
+export async function unlock(
+  bus: Bus,
+  paths: readonly string[],
+  kind: 'Collection' | 'Item',
+  options: SecretServiceOptions,
+): Promise<void> {
+  const body = new BodyWriter()
+  body.array(4, () => paths.forEach((path) => void body.string(path)))
+  const { body: answer } = await callService(bus, 'Unlock', 'ao', body)
+  const unlocked = answer.strings()
+  const prompt = answer.string()
+  if (prompt !== noPath) {
+    const silent = kind === 'Collection' && (await isOpenWallet(bus, paths[0] ?? ''))
+    await (silent ? show(bus, prompt, noUserLimitMs) : askUser(bus, prompt, kind, options))
+  }
+  const left = paths.filter((path) => !unlocked.includes(path))
+  const locked = await Promise.all(left.map((path) => isLocked(bus, path, kind)))
+  if (locked.includes(true)) throw stillLocked(kind)
+}
+
+/**
+ * Lets the service show its dialog to the user, and waits for the answer. It can be given up at any time: closing the connection
+ * closes the dialog.
+ *
+ * @throws SecretServiceFailure `locked` without a user, or when it is dismissed or not answered in time
+ */
+export async function askUser(
+  bus: Bus,
+  prompt: string,
+  about: Dialog,
+  { interactive, warn, userLimitMs = usualUserLimitMs }: SecretServiceOptions,
+): Promise<void> {
+  if (!interactive()) throw stillLocked(about)
+  warn(
+    `${wants[about]}; waiting for you to ${about === 'Collection' ? 'unlock it' : 'answer its dialog'} (Ctrl-C gives up).`,
+  )
+  await show(bus, prompt, userLimitMs)
+}
+
+function stillLocked(about: Dialog): SecretServiceFailure {
+  return new SecretServiceFailure(
+    'locked',
+    about === 'Collection' ? undefined : 'only after a question to you does it give sesame this item',
+  )
+}
+
+async function show(bus: Bus, prompt: string, limitMs: number): Promise<void> {
+  const completed = bus.signal(({ member, path }) => member === 'Completed' && path === prompt)
+  const shown = Promise.all([addMatch(bus), callPrompt(bus, prompt, 'Prompt')])
+  // The answer counts; of the calls only that they failed does.
+  const answered = Promise.race([completed, shown.then(() => completed)])
+  const answer = await bus.forUser(limitMs, answered)
+  if (answer === undefined) {
+    // Nobody waits for the answer to this.
+    void Promise.allSettled([callPrompt(bus, prompt, 'Dismiss')])
+    throw new SecretServiceFailure('locked', 'its dialog was not answered')
+  }
+  if (answer.body.boolean()) throw new SecretServiceFailure('locked', 'its dialog was dismissed')
+}
+
+function addMatch(bus: Bus): Promise<unknown> {
+  return bus.call({
+    destination: 'org.freedesktop.DBus',
+    path: '/org/freedesktop/DBus',
+    interface: 'org.freedesktop.DBus',
+    member: 'AddMatch',
+    signature: 's',
+    body: new BodyWriter().string(
+      "type='signal',interface='org.freedesktop.Secret.Prompt',member='Completed'",
+    ),
+  })
+}
+
+/** The empty window id: the dialog belongs to no window of ours. */
+function callPrompt(bus: Bus, prompt: string, member: 'Prompt' | 'Dismiss'): Promise<unknown> {
+  const common = { destination, path: prompt, interface: 'org.freedesktop.Secret.Prompt', member }
+  return bus.call(
+    member === 'Prompt' ? { ...common, signature: 's', body: new BodyWriter().string('') } : common,
+  )
+}
+
+const walletPaths = ['/modules/kwalletd5', '/modules/kwalletd6', '/ksecretd']
+const walletLimitMs = 500
+
+/**
+ * Whether the provider is KWallet and this wallet of it is open. Its Secret Service calls a wallet that was opened at login locked
+ * until its prompt has been called, which then opens no dialog.
+ */
+async function isOpenWallet(bus: Bus, collection: string): Promise<boolean> {
+  const ask = async () => {
+    const name = String((await property(bus, collection, 'Collection', 'Label')) ?? '')
+    const answers = await Promise.allSettled(walletPaths.map((path) => isOpen(bus, path, name)))
+    return answers.some((answer) => answer.status === 'fulfilled' && answer.value)
+  }
+  return (
+    (await bus.forUser(
+      walletLimitMs,
+      ask().catch(() => false),
+    )) ?? false
+  )
+}
+
+async function isOpen(bus: Bus, path: string, wallet: string): Promise<boolean> {
+  const { body } = await bus.call({
+    destination,
+    path,
+    interface: 'org.kde.KWallet',
+    member: 'isOpen',
+    signature: 's',
+    body: new BodyWriter().string(wallet),
+  })
+  return body.boolean()
+}
