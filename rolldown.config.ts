@@ -53,8 +53,6 @@ const lazyParts: Record<string, string> = {
   'native-keychain': 'src/store/native-keychain.ts',
   'keychain-errors': 'src/store/keychain-errors.ts',
   'ask-user': 'src/store/secret-service/ask-user.ts',
-  probe: 'src/store/secret-service/probe.ts',
-  'change-secret': 'src/store/secret-service/change-secret.ts',
   'encrypted-file': 'src/store/encrypted-file/encrypted-file.ts',
   'wait-for-result': 'src/cli/wait-for-result.ts',
 }
