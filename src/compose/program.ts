@@ -20,7 +20,7 @@ import {
 } from '../terminal/index.ts'
 import type { Handover } from './handover.ts'
 import { composeReader, passphraseSource, storeContext } from './reader.ts'
-import { composeSession, type Session } from './session.ts'
+import { composeSession, keychainProof, type Session } from './session.ts'
 
 /** The composed program: what commands work with. Costly parts are made when they are first used. */
 export interface Program {
@@ -81,6 +81,7 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
     askPassphrase: askOnce,
     interactive: () => interactive,
     unanswered: handover.unanswered,
+    proof: keychainProof(() => session),
   })
   const { session } = composeSession(edges, reader, signal, {
     startedMs: handover.startedMs ?? edges.clock.monotonicMs() - process.uptime() * 1000,

@@ -22,6 +22,7 @@ import {
   type OpenStoreOptions,
   openStore,
   type PassphraseSource,
+  type Proof,
 } from '../store/index.ts'
 import { defaultClientId } from '../values/index.ts'
 
@@ -59,6 +60,8 @@ export interface ReaderOptions {
   interactive: () => boolean
   /** Whether there is a user, who may be answering a dialog of the system; else as `interactive`. */
   userPresent?: (() => boolean) | undefined
+  /** What is remembered of the keychain's proof. */
+  proof?: Proof | undefined
   /** True when the keychain has not answered the cached path. */
   unanswered?: boolean | undefined
 }
@@ -66,7 +69,7 @@ export interface ReaderOptions {
 /** Builds what reads the configuration and the stores. Cheap: nothing is opened before it is asked for. */
 export function composeReader(
   host: HostContext,
-  { log, warn, passphrase, askPassphrase, interactive, userPresent, unanswered }: ReaderOptions,
+  { log, warn, passphrase, askPassphrase, interactive, userPresent, unanswered, proof }: ReaderOptions,
 ): Reader {
   const { env, clock } = host
   // Help and version must work whatever the environment says: errors in it are reported when they matter.
@@ -84,6 +87,7 @@ export function composeReader(
       interactive,
       userPresent,
       unanswered,
+      proof,
       log,
       warn,
       forWriting: purpose === 'write',
@@ -125,9 +129,17 @@ export function storeContext({
   platform,
   uid,
   clock,
-}: HostContext): Pick<OpenStoreOptions, 'platform' | 'dbus' | 'uid' | 'clock' | 'nodePath'> {
+}: HostContext): Pick<OpenStoreOptions, 'platform' | 'dbus' | 'uid' | 'clock' | 'node'> {
   const dbus = { address: env.DBUS_SESSION_BUS_ADDRESS, runtimeDirectory: env.XDG_RUNTIME_DIR }
-  return { platform, dbus, uid, clock, nodePath: process.execPath }
+  return { platform, dbus, uid, clock, node: [process.execPath, ...preloads(process.execArgv)] }
+}
+
+/** What Node was started with that decides which modules are found (Yarn's Plug'n'Play). */
+function preloads(words: readonly string[]): string[] {
+  const names = /^(-r|--require|--import)$/
+  return words.filter(
+    (word, i) => names.test(word) || /^--(require|import)=/.test(word) || names.test(words[i - 1] ?? ''),
+  )
 }
 
 function readStoreChoice(text: string | undefined): StoreChoice | undefined {

@@ -1,23 +1,24 @@
 import { isSesameError } from '../kit/index.ts'
+import type { CredentialStore } from './credential-store.ts'
 import { openEncryptedFile, unlockedKeyOf } from './encrypted-file/encrypted-file.ts'
 import { type KeychainState, type KeychainStore, keychainStore } from './keychain.ts'
 import { memoryStore } from './memory.ts'
 import type { OpenedStore, OpenStoreOptions } from './open-store.ts'
-import { keepInFile, proveByCanary } from './self-test.ts'
+import { keepInFile, proveOnce } from './self-test.ts'
 
 /** What `auto` means here and now. */
 export async function chooseStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const store = keychainStore(options)
   const { state: probe, reason } = await store.probe()
   const found = { probe, reason }
-  const obstacle = await whyNot(store, found, options)
-  if (obstacle === undefined) return { store, ...found }
+  const usable = await tryKeychain(store, found, options)
+  if (typeof usable !== 'string') return { store: usable, ...found }
   const unlocked = () => unlockedKeyOf(options).read() !== undefined
   if ((options.passphraseAvailable && options.passphrase) || unlocked())
     return { store: await openEncryptedFile(options), ...found }
   // Reading from memory would answer "nothing there" for a keychain that only cannot be asked just now.
   if (!options.forWriting) return { store: mayHoldSecrets.includes(probe) ? store : memoryStore(), ...found }
-  options.warn(`Nothing will be kept after this run: ${obstacle}`)
+  options.warn(`Nothing will be kept after this run: ${usable}`)
   return { store: memoryStore(), ...found }
 }
 
@@ -35,20 +36,19 @@ const obstacles: Partial<Record<KeychainState, string>> = {
 /** States whose reason says all that is to be said. */
 const saidByReason: readonly KeychainState[] = ['no-bus', 'no-binding', 'unknown']
 
-/** Why `auto` does not take the keychain, in words; undefined when it does. */
-async function whyNot(
+/** The keychain, if `auto` takes it; else why not, in words. */
+async function tryKeychain(
   store: KeychainStore,
   { probe, reason }: { probe: KeychainState; reason?: string | undefined },
   options: OpenStoreOptions,
-): Promise<string | undefined> {
+): Promise<CredentialStore | string> {
   const obstacle =
     reason !== undefined && saidByReason.includes(probe) ? `${reason}. ${keepInFile}` : obstacles[probe]
   const canAsk = probe === 'locked' && options.interactive()
   if (obstacle !== undefined && !canAsk) return obstacle
-  if (!options.forWriting) return undefined
+  if (!options.forWriting) return store
   try {
-    await proveByCanary(store)
-    return undefined
+    return await proveOnce(store, options.proof)
   } catch (error) {
     if (!isSesameError(error, 'ERR_STORE_LOCKED', 'ERR_STORE_UNAVAILABLE')) throw error
     options.log('sesame:store', `keychain canary: ${error.message}`)

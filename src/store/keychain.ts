@@ -21,8 +21,8 @@ export interface KeychainOptions {
   warn: Warn
   /** Under which name items appear in the platform's keychain. */
   service?: string | undefined
-  /** This program, for the calls that must be given up (macOS); without it they are made in this process. */
-  nodePath?: string | undefined
+  /** Node and its words, for the calls that must be given up (macOS); without it they are made in this process. */
+  node?: readonly string[] | undefined
   /** True when the keychain has not answered this process before: it is not waited for again. */
   unanswered?: boolean | undefined
   loadBinding?: ((platform: NodeJS.Platform) => LoadedBinding) | undefined

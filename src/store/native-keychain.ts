@@ -13,13 +13,13 @@ const windowsItemBytes = 2400
 
 /** The keychains of macOS and Windows, by way of the native binding. */
 export function nativeKeychain(options: KeychainOptions): Keychain {
-  const { platform, clock, log, service = 'sesame', loadBinding, nodePath } = options
+  const { platform, clock, log, service = 'sesame', loadBinding, node } = options
   const { userPresent = options.interactive } = options
   const timeoutMs = options.timeoutMs ?? (userPresent() ? userLimitMs : programLimitMs)
   // Windows opens no dialog: there it is quicker without another process.
-  const apart = platform === 'darwin' && loadBinding === undefined && nodePath !== undefined
+  const apart = platform === 'darwin' && loadBinding === undefined && node !== undefined
   const calls = apart
-    ? nativeProcess({ platform, service, nodePath })
+    ? nativeProcess({ platform, service, node })
     : callsHere((loadBinding ?? loadKeyringBinding)(platform), service)
   let whyNot: Promise<string | undefined> | undefined
   let askAgainAtMs = options.unanswered === true ? clock.monotonicMs() + unansweredForMs : 0

@@ -48,8 +48,8 @@ interface Answer {
 interface NativeProcessOptions {
   platform: NodeJS.Platform
   service: string
-  /** The program to run, this one. */
-  nodePath: string
+  /** Node, and what it is started with. */
+  node: readonly string[]
 }
 
 interface Waiting {
@@ -62,15 +62,21 @@ interface Waiting {
  * process in which a thread is stuck; a child can be killed. It is the same program, so the permissions of the keychain hold for it.
  * Secrets cross its pipes only.
  */
-export function nativeProcess({ platform, service, nodePath }: NativeProcessOptions): NativeCalls {
+export function nativeProcess({ platform, service, node }: NativeProcessOptions): NativeCalls {
   const waiting = new Map<number, Waiting>()
   let child: ChildProcess | undefined
   let lastId = 0
 
   function start(index: string, direct: string | undefined): ChildProcess {
     const { spawn } = process.getBuiltinModule('node:child_process')
-    const words = ['-e', program, index, ...(direct === undefined ? [] : [direct])]
-    const started = spawn(nodePath, words, { stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true })
+    const [command = '', ...words] = [
+      ...node,
+      '-e',
+      program,
+      index,
+      ...(direct === undefined ? [] : [direct]),
+    ]
+    const started = spawn(command, words, { stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true })
     const fail = () => {
       if (child === started) child = undefined
       for (const { reject } of waiting.values())

@@ -5,6 +5,7 @@ import type { KeychainState } from './keychain.ts'
 import { memoryStore } from './memory.ts'
 import { plaintextFileStore } from './plaintext-file.ts'
 import type { BusLocation } from './secret-service/address.ts'
+import type { Proof } from './self-test.ts'
 
 export interface OpenStoreOptions {
   choice: StoreChoice
@@ -22,8 +23,8 @@ export interface OpenStoreOptions {
   interactive: () => boolean
   /** Whether a user is there at all, who may be answering a dialog that the system has opened; else as `interactive`. */
   userPresent?: (() => boolean) | undefined
-  /** This program, to run a keychain's calls in a process that can be given up. */
-  nodePath?: string | undefined
+  /** Node and what it was started with, for a keychain's calls in a process that can be given up. */
+  node?: readonly string[] | undefined
   /** True when the keychain has not answered this process before. */
   unanswered?: boolean | undefined
   clock: Clock
@@ -31,6 +32,8 @@ export interface OpenStoreOptions {
   warn: Warn
   /** True before something is kept: then the keychain proves itself first, and what will not be kept is said. */
   forWriting: boolean
+  /** What is remembered of the keychain's proof; without it, it proves itself each time. */
+  proof?: Proof | undefined
   /** The name of our items in the keychain. */
   service?: string | undefined
 }
@@ -57,9 +60,8 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       const { keychainStore } = await import('./keychain.ts')
       const store = keychainStore(options)
       if (!options.forWriting) return { store }
-      const { proveByCanary } = await import('./self-test.ts')
-      await proveByCanary(store)
-      return { store, probe: (await store.probe()).state }
+      const { proveOnce } = await import('./self-test.ts')
+      return { store: await proveOnce(store, options.proof), probe: (await store.probe()).state }
     }
     case 'encrypted-file':
       return { store: await (await import('./encrypted-file/encrypted-file.ts')).openEncryptedFile(options) }

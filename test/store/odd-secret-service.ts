@@ -33,6 +33,8 @@ export interface OddSecretService extends FakeBus {
   calls: string[]
   /** The secrets that deleted items had, as a recycle bin keeps them. */
   bin: string[]
+  /** From now on it is odd in this way. */
+  become(oddity: Oddity): void
   /** How many prompts were shown. */
   dialogs: number
   /** Prompts that were called off. */
@@ -44,9 +46,10 @@ const wallet = 'kdewallet'
 
 /** A Secret Service of our own making, which is its own bus. */
 export async function startOddSecretService(
-  oddity: Oddity,
+  first: Oddity,
   items: Partial<OddItem>[] = [],
 ): Promise<OddSecretService> {
+  let oddity = first
   let collectionLocked = oddity.locked ?? false
   let itemsLocked = oddity.itemsLocked === true
   let lastPath = 0
@@ -187,7 +190,19 @@ export async function startOddSecretService(
     return new BodyWriter().signature('b').boolean(isLocked)
   }
 
-  const service: OddSecretService = { ...bus, items: [], calls: [], bin: [], dialogs: 0, dismissed: 0 }
+  const service: OddSecretService = {
+    ...bus,
+    items: [],
+    calls: [],
+    bin: [],
+    dialogs: 0,
+    dismissed: 0,
+    become(next) {
+      oddity = next
+      collectionLocked = next.locked ?? false
+      itemsLocked = next.itemsLocked === true
+    },
+  }
   for (const item of items) add(item)
   return service
 }
