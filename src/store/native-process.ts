@@ -25,18 +25,26 @@ for (const name of direct ? [direct, index] : [index]) {
   catch (error) { for (let at = error; at instanceof Error; at = at.cause) messages.push(at.message) }
 }
 const answers = {
-  load: () => ({ messages: binding ? undefined : messages }),
-  get: (entry) => { const bytes = entry.getSecret(); return { value: bytes && Buffer.from(bytes).toString('base64') } },
-  set: (entry, value) => { entry.setSecret(Buffer.from(value, 'base64')); return {} },
-  delete: (entry) => ({ value: entry.deleteCredential() }),
+  load: async () => ({ messages: binding ? undefined : messages }),
+  get: async (entry) => {
+    const bytes = await entry.getSecret()
+    return { value: bytes && Buffer.from(bytes).toString('base64') }
+  },
+  set: async (entry, value) => void (await entry.setSecret(Buffer.from(value, 'base64'))),
+  delete: async (entry) => ({ value: await entry.deleteCredential() }),
 }
-require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
-  const { id, action, service, name, value } = JSON.parse(line)
-  let answer
-  try { answer = answers[action](action === 'load' ? undefined : new binding.Entry(service, name), value) }
-  catch (error) { answer = { failure: String(error && error.message || error) } }
-  process.stdout.write(JSON.stringify({ id, ...answer }) + '\\n')
-})
+const answer = async ({ action, service, name, value }) => {
+  try { return await answers[action](name === undefined ? undefined : new binding.AsyncEntry(service, name), value) }
+  catch (error) { return { failure: String(error?.message || error) } }
+}
+// The parent decides: Ctrl-C reaches both. Its end is the end of the input, and a call that is stuck must not outlive it.
+process.on('SIGINT', () => {})
+require('node:readline').createInterface({ input: process.stdin })
+  .on('line', async (line) => {
+    const request = JSON.parse(line)
+    process.stdout.write(JSON.stringify({ id: request.id, ...(await answer(request)) }) + '\\n')
+  })
+  .on('close', () => process.kill(process.pid, 'SIGKILL'))
 `
 
 interface Answer {

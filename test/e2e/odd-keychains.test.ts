@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Oddity, type OddSecretService, startOddSecretService } from '../store/odd-secret-service.ts'
@@ -162,21 +163,28 @@ describe('a keychain on macOS, played', () => {
     )
     return { NODE_OPTIONS: `--require ${file}`, SESAME_STORE: 'keychain' }
   }
-  const stuck = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'
-  const bindingThat = (does: string) => `return { Entry: class {
+  /** A thread that waits for ever for somebody to write; its process leaves its number. */
+  const stuck = () => `
+    require('node:fs').appendFileSync(${JSON.stringify(pids())}, process.pid + '\\n')
+    await new Promise(() => require('node:fs').open(${JSON.stringify(pipe())}, 'r', () => {}))`
+  const pids = () => join(home.home, 'pids')
+  const pipe = () => join(home.home, 'pipe')
+  const isAlive = (pid: number) => existsSync(`/proc/${pid}`)
+  const bindingThat = (does: string) => `return { AsyncEntry: class {
       constructor(service, name) { this.file = ${JSON.stringify(home.home)} + '/' + encodeURIComponent(service + ' ' + name) }
-      getSecret() { ${does}; const fs = require('node:fs'); return fs.existsSync(this.file) ? [...fs.readFileSync(this.file)] : null }
-      setSecret(bytes) { ${does}; require('node:fs').writeFileSync(this.file, bytes) }
-      deleteCredential() { ${does}; try { require('node:fs').unlinkSync(this.file); return true } catch { return false } }
+      async getSecret() { ${does}; const fs = require('node:fs'); return fs.existsSync(this.file) ? [...fs.readFileSync(this.file)] : null }
+      async setSecret(bytes) { ${does}; require('node:fs').writeFileSync(this.file, bytes) }
+      async deleteCredential() { ${does}; try { require('node:fs').unlinkSync(this.file); return true } catch { return false } }
     } }`
 
   test('[case 177] one that never answers: each command ends, once, with exit 5', async () => {
     await runSesame(['configure', '--signin-url', portal.signInUrl], { home: home.home })
+    execFileSync('mkfifo', [pipe()])
     const login = ['login', '--profile', 'dev']
     expect(await runSesame(login, { home: home.home, env: preload(bindingThat('')) })).toMatchObject({
       code: 0,
     })
-    const env = preload(bindingThat(stuck))
+    const env = preload(bindingThat(stuck()))
     for (const words of [
       ['credentials', '--profile', 'dev'],
       ['logout', '--profile', 'dev'],
@@ -187,6 +195,11 @@ describe('a keychain on macOS, played', () => {
         'sesame: The keychain did not answer within 7 s.\nIt may be waiting for you in a dialog. To keep secrets in an encrypted file, set SESAME_STORE=encrypted-file and SESAME_PASSPHRASE.\n',
       )
     }
+    const doctor = await runSesame(['doctor', '--offline'], { home: home.home, env })
+    expect(doctor.stdout).toContain('no answer within 5 s')
+    const children = readFileSync(pids(), 'utf8').trim().split('\n').map(Number)
+    expect(children.length).toBeGreaterThan(2)
+    await expect.poll(() => children.filter(isAlive), { timeout: 20_000 }).toEqual([])
   })
 
   test('one that works: the items cross the pipes of the child whole', async () => {
