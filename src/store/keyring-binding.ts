@@ -57,11 +57,10 @@ export function whyNotLoaded(messages: readonly string[], platform: NodeJS.Platf
   const [cause] = messages.filter((text) => !/^(Cannot find (module|native binding)|Unsupported )/.test(text))
   if (cause === undefined)
     return `${platformPackage(platform) ?? packageName} is not installed; install sesame again, with its optional packages (not with --omit=optional)`
-  const [line = ''] = cause.split('\n')
+  const [line = ''] = cause.split(/\r?\n/)
+  // The system's words are in its language; what a Windows lacks is nearly always this.
   const remedy =
-    platform === 'win32' && /specified (module|procedure) could not be found/i.test(cause)
-      ? '; install the Microsoft Visual C++ Redistributable'
-      : ''
+    platform === 'win32' ? ' (if it is missing, install the Microsoft Visual C++ Redistributable)' : ''
   return `${printable(line).replace(/\.$/, '')}${remedy}`
 }
 

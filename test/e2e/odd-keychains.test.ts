@@ -97,7 +97,7 @@ describe('a Secret Service in an odd state', () => {
     const terminal = startOnPty(['login', '--profile', 'dev'], { home: home.home, env: env() })
     const { code, stdout, seen } = await terminal.finished
     expect({ code, stdout }).toEqual({ code: 0, stdout: credentials })
-    expect(seen).toContain('waiting for you')
+    expect(seen).toContain('waiting for your answer')
     expect(service.dialogs).toBe(1)
   })
 

@@ -16,14 +16,20 @@ const usualUserLimitMs = 120_000
 /** How long what needs no user may take to say so. */
 const noUserLimitMs = 1500
 
-/** What a dialog is about, as the line for the user begins. */
-const wants = {
-  Collection: 'The keyring is locked',
-  Item: 'The keyring wants your leave for an item of sesame',
-  change: 'The keyring wants your leave to change an item of sesame',
+/** What a dialog is about: to the user who answers it, and in the error where there is none. */
+const dialogs = {
+  Collection: { wait: 'The keyring is locked; waiting for you to unlock it', locked: undefined },
+  Item: {
+    wait: 'The keyring asks before it gives sesame this item; waiting for your answer',
+    locked: 'it asks before it gives sesame this item',
+  },
+  change: {
+    wait: 'The keyring asks before an item of sesame is changed; waiting for your answer',
+    locked: 'it asks before an item of sesame is changed',
+  },
 }
 
-type Dialog = keyof typeof wants
+type Dialog = keyof typeof dialogs
 
 /** Unlocks the default collection. @throws SecretServiceFailure `locked` when it stays so */
 export async function unlockDefault(bus: Bus, options: SecretServiceOptions): Promise<void> {
@@ -53,7 +59,7 @@ export async function unlock(
   }
   const left = paths.filter((path) => !unlocked.includes(path))
   const locked = await Promise.all(left.map((path) => isLocked(bus, path, kind)))
-  if (locked.includes(true)) throw stillLocked(kind)
+  if (locked.includes(true)) throw new SecretServiceFailure('locked', dialogs[kind].locked)
 }
 
 /**
@@ -68,18 +74,9 @@ export async function askUser(
   about: Dialog,
   { interactive, warn, userLimitMs = usualUserLimitMs }: SecretServiceOptions,
 ): Promise<void> {
-  if (!interactive()) throw stillLocked(about)
-  warn(
-    `${wants[about]}; waiting for you to ${about === 'Collection' ? 'unlock it' : 'answer its dialog'} (Ctrl-C gives up).`,
-  )
+  if (!interactive()) throw new SecretServiceFailure('locked', dialogs[about].locked)
+  warn(`${dialogs[about].wait} (Ctrl-C gives up).`)
   await show(bus, prompt, userLimitMs)
-}
-
-function stillLocked(about: Dialog): SecretServiceFailure {
-  return new SecretServiceFailure(
-    'locked',
-    about === 'Collection' ? undefined : 'only after a question to you does it give sesame this item',
-  )
 }
 
 async function show(bus: Bus, prompt: string, limitMs: number): Promise<void> {

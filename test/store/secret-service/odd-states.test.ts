@@ -75,7 +75,9 @@ describe('[case 175] the collection is open and the item is locked', () => {
       )
       await use(store)
       expect(service.items).toMatchObject(left)
-      expect(said).toEqual([expect.stringMatching(/^The keyring wants .*waiting for you .*Ctrl-C/)])
+      expect(said).toEqual([
+        expect.stringMatching(/^The keyring asks before .*; waiting for your answer \(Ctrl-C gives up\)\.$/),
+      ])
       expect(service.dialogs).toBe(1)
     }
   })
