@@ -13,6 +13,8 @@ export interface Oddity {
   confirms?: 'CreateItem' | 'Delete'
   /** Methods that are never answered. */
   silent?: readonly string[]
+  /** Methods whose answers end too early, or are of other types. */
+  garbled?: readonly string[]
   /** Methods that are answered with this D-Bus error. */
   failing?: Record<string, string>
   /** How long every answer takes. */
@@ -82,6 +84,7 @@ export async function startOddSecretService(
       oddity.delayMs === undefined ? send(bytes) : void setTimeout(send, oddity.delayMs, bytes)
     const fail = (errorName: string) => later(encodeReply({ type: 'error', replySerial: serial, errorName }))
     if (oddity.silent?.includes(member)) return
+    if (oddity.garbled?.includes(member)) return reply('ao', new BodyWriter().uint32(999).uint32(999))
     const failure = oddity.failing?.[member]
     if (failure !== undefined) return fail(failure)
     const item = service.items.find((each) => each.path === path)
@@ -92,7 +95,10 @@ export async function startOddSecretService(
       OpenSession: () => {
         const [algorithm] = [body.string()]
         if (algorithm !== 'plain') return fail('org.freedesktop.DBus.Error.NotSupported')
-        reply('vo', new BodyWriter().signature('s').string('').string('/session/1'))
+        const nothing = new BodyWriter()
+        if (oddity.locked === 'kde') nothing.signature('ay').byteArray(Buffer.alloc(0))
+        else nothing.signature('s').string('')
+        reply('vo', nothing.string('/session/1'))
       },
       Get: () => reply('v', propertyOf(message)),
       SearchItems: () => {

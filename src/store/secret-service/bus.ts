@@ -28,6 +28,12 @@ export async function withBus<T>(options: BusOptions, use: (bus: Bus) => Promise
       await bus.ready
       return await use(bus)
     } catch (error) {
+      // Some value of an answer reaches past its end, or is of another type.
+      if (error instanceof RangeError)
+        throw new SecretServiceFailure(
+          'unknown',
+          'the keyring service gives an answer that is not understood',
+        )
       if (bus.accepted || !(error instanceof SecretServiceFailure) || error.state === 'timeout') throw error
       failures.push(error)
     } finally {

@@ -27,8 +27,9 @@ export class SecretServiceFailure extends Error {
 export function failureOf({ errorName = '', signature, body }: Message): SecretServiceFailure {
   const text = signature.startsWith('s') ? body.string() : ''
   const reason = printable(text === '' ? errorName : text).replace(/\.$/, '')
-  if (/\.(ServiceUnknown|NameHasNoOwner|Spawn\.\w+)$/.test(errorName))
-    return new SecretServiceFailure('no-provider', reason)
+  if (/\.(ServiceUnknown|NameHasNoOwner)$/.test(errorName)) return new SecretServiceFailure('no-provider')
+  // There is one, and it did not start.
+  if (/\.Spawn\.\w+$/.test(errorName)) return new SecretServiceFailure('no-provider', reason)
   if (/\.(IsLocked|Locked)$/.test(errorName)) return new SecretServiceFailure('locked')
   if (/\.(Unknown(Method|Object|Interface|Property)|NoSuchObject)$/.test(errorName))
     return new SecretServiceFailure('no-default-collection')

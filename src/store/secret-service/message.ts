@@ -70,7 +70,7 @@ export function decodeMessage(bytes: Buffer): Message | undefined {
   const length = bodyStart + bodyLength
   if (length > longestMessage) throw new RangeError('D-Bus message too long')
   if (bytes.length < length) return undefined
-  const fields = new Map<number, string | number>()
+  const fields = new Map<number, string | number | Buffer>()
   while (reader.offset < fieldsEnd) {
     reader.align(8)
     const code = reader.byte()
@@ -155,13 +155,14 @@ class BodyReader {
     return items
   }
 
-  /** A variant of one of the basic types that occur in headers and in the answers we ask for. */
-  variant(): string | number {
+  /** A variant of one of the types that occur in headers and in the answers we ask for. */
+  variant(): string | number | Buffer {
     const type = this.signature()
     if (type === 's' || type === 'o') return this.string()
     if (type === 'g') return this.signature()
     if (type === 'u' || type === 'b' || type === 'i' || type === 'h') return this.uint32()
     if (type === 't') return this.uint64()
+    if (type === 'ay') return this.byteArray()
     throw new RangeError(`D-Bus type ${type} is not expected here`)
   }
 

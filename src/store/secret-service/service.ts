@@ -38,7 +38,7 @@ export async function property(
   path: string,
   kind: 'Collection' | 'Item',
   name: string,
-): Promise<string | number | undefined> {
+): Promise<string | number | Buffer | undefined> {
   const body = new BodyWriter().string(`org.freedesktop.Secret.${kind}`).string(name)
   const answer = await bus.call({
     destination,
@@ -58,6 +58,7 @@ export async function property(
 export async function openSession(bus: Bus): Promise<string> {
   const body = new BodyWriter().string('plain').signature('s').string('')
   const { body: answer } = await callService(bus, 'OpenSession', 'sv', body)
+  // Nothing to agree on: an empty text, or with KWallet no bytes.
   answer.variant()
   return answer.string()
 }

@@ -258,6 +258,22 @@ describe('a service that fails', () => {
     },
   )
 
+  test.each(['Get', 'OpenSession', 'ReadAlias', 'SearchItems', 'GetSecret', 'CreateItem', 'Delete'])(
+    '[case 179] %s with an answer of other types: unavailable, and said to be so',
+    async (member) => {
+      const { store } = await open({ garbled: [member] }, [{ secret: token }])
+      const uses = async () => {
+        await store.read('k')
+        await store.write('new', '1')
+        await store.remove('k')
+      }
+      await expect(uses()).rejects.toMatchObject({
+        code: 'ERR_STORE_UNAVAILABLE',
+        message: expect.stringMatching(/not understood|does not say/),
+      })
+    },
+  )
+
   test('[case 183] auto says the reason as well', async () => {
     const { service } = await open({ failing: { Get: 'org.example.NoPlugin' } })
     const said: string[] = []
