@@ -52,8 +52,6 @@ async function tryKeychain(
   } catch (error) {
     if (!isSesameError(error, 'ERR_STORE_LOCKED', 'ERR_STORE_UNAVAILABLE')) throw error
     options.log('sesame:store', `keychain canary: ${error.message}`)
-    return error.code === 'ERR_STORE_LOCKED'
-      ? (obstacles.locked ?? error.message)
-      : `the keychain did not keep a test item. ${keepInFile}`
+    return `${error.message.replace(/^T/, 't')} ${keepInFile}`
   }
 }

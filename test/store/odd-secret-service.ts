@@ -9,7 +9,7 @@ export interface Oddity {
   itemsLocked?: boolean
   /** `at once`: unlocking needs no prompt; else what becomes of the prompt. */
   unlocking?: 'at once' | 'confirmed' | 'dismissed' | 'unanswered'
-  /** Creating, or deleting, answers with a prompt. */
+  /** Creating, or deleting, answers with a prompt, as KeePassXC does; that of creating opens no dialog. */
   confirms?: 'CreateItem' | 'Delete'
   /** Methods that are never answered. */
   silent?: readonly string[]
@@ -57,6 +57,7 @@ export async function startOddSecretService(
   let lastPath = 0
   let now = 1_700_000_000
   let deleting: string | undefined
+  let creating: Partial<OddItem> | undefined
   const add = (item: Partial<OddItem>): OddItem => {
     const made = {
       path: `${collection}/${++lastPath}`,
@@ -68,6 +69,11 @@ export async function startOddSecretService(
     }
     service.items.push(made)
     return made
+  }
+  const store = (made: Partial<OddItem>): string => {
+    const attributes = JSON.stringify(made.attributes)
+    const same = service.items.find((each) => JSON.stringify(each.attributes) === attributes)
+    return Object.assign(same ?? add({}), made, { modified: ++now }).path
   }
   const removeItem = (path: string | undefined) => {
     const item = service.items.find((each) => each.path === path)
@@ -128,13 +134,17 @@ export async function startOddSecretService(
         reply('b', new BodyWriter().boolean(body.string() === wallet))
       },
       Prompt: () => {
-        if (collectionLocked !== 'kde') service.dialogs++
+        if (collectionLocked !== 'kde' && path !== '/prompt/create') service.dialogs++
         reply('', new BodyWriter())
         if (oddity.unlocking === 'unanswered') return
         const isDismissed = oddity.unlocking === 'dismissed'
         if (!isDismissed && path === '/prompt/unlock') collectionLocked = itemsLocked = false
         if (!isDismissed && path === '/prompt/delete') removeItem(deleting)
-        const values = new BodyWriter().boolean(isDismissed).signature('s').string('')
+        const result = new BodyWriter().boolean(isDismissed)
+        const values =
+          creating && path === '/prompt/create'
+            ? result.signature('o').string(store(creating))
+            : result.signature('s').string('')
         later(
           encodeReply({
             type: 'signal',
@@ -164,12 +174,11 @@ export async function startOddSecretService(
       },
       CreateItem: () => {
         const made = newItem(message)
-        const same = service.items.find(
-          ({ attributes }) => JSON.stringify(attributes) === JSON.stringify(made.attributes),
-        )
-        const stored = same ?? add({})
-        Object.assign(stored, made, { modified: ++now })
-        reply('oo', new BodyWriter().string(stored.path).string('/'))
+        if (oddity.confirms === 'CreateItem') {
+          creating = made
+          return reply('oo', new BodyWriter().string('/').string('/prompt/create'))
+        }
+        reply('oo', new BodyWriter().string(store(made)).string('/'))
       },
       Delete: () => {
         if (itemsLocked) return fail('org.freedesktop.Secret.Error.IsLocked')

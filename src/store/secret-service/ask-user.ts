@@ -16,15 +16,20 @@ const usualUserLimitMs = 120_000
 /** How long what needs no user may take to say so. */
 const noUserLimitMs = 1500
 
-/** What a dialog is about: to the user who answers it, and in the error where there is none. */
+/**
+ * What a dialog is about: to the user who answers it, and in the error where there is none. Before a change there is often none to
+ * answer, so it is only spoken of when it takes time.
+ */
 const dialogs = {
-  Collection: { wait: 'The keyring is locked; waiting for you to unlock it', locked: undefined },
+  Collection: { wait: 'The keyring is locked; waiting for you to unlock it', quietMs: 0, locked: undefined },
   Item: {
     wait: 'The keyring asks before it gives sesame this item; waiting for your answer',
+    quietMs: 0,
     locked: 'it asks before it gives sesame this item',
   },
   change: {
     wait: 'The keyring asks before an item of sesame is changed; waiting for your answer',
+    quietMs: 500,
     locked: 'it asks before an item of sesame is changed',
   },
 }
@@ -64,7 +69,7 @@ export async function unlock(
 
 /**
  * Lets the service show its dialog to the user, and waits for the answer. It can be given up at any time: closing the connection
- * closes the dialog.
+ * closes the dialog. The result is the path that it has for us, if it has one.
  *
  * @throws SecretServiceFailure `locked` without a user, or when it is dismissed or not answered in time
  */
@@ -73,13 +78,30 @@ export async function askUser(
   prompt: string,
   about: Dialog,
   { interactive, warn, userLimitMs = usualUserLimitMs }: SecretServiceOptions,
-): Promise<void> {
+): Promise<string | undefined> {
   if (!interactive()) throw new SecretServiceFailure('locked', dialogs[about].locked)
-  warn(`${dialogs[about].wait} (Ctrl-C gives up).`)
-  await show(bus, prompt, userLimitMs)
+  const { wait, quietMs } = dialogs[about]
+  const say = () => warn(`${wait} (Ctrl-C gives up).`)
+  if (quietMs === 0) say()
+  const timer = quietMs === 0 ? undefined : setTimeout(say, quietMs)
+  try {
+    return await show(bus, prompt, userLimitMs)
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
-async function show(bus: Bus, prompt: string, limitMs: number): Promise<void> {
+/**
+ * Lets the service finish what it has begun: KeePassXC creates an item only when its prompt is called, which opens no dialog while
+ * neither the collection nor the item is locked. If one opens after all, a program calls it off.
+ *
+ * @throws SecretServiceFailure `locked` when nothing comes of it
+ */
+export function finish(bus: Bus, prompt: string, options: SecretServiceOptions): Promise<string | undefined> {
+  return options.interactive() ? askUser(bus, prompt, 'change', options) : show(bus, prompt, noUserLimitMs)
+}
+
+async function show(bus: Bus, prompt: string, limitMs: number): Promise<string | undefined> {
   const completed = bus.signal(({ member, path }) => member === 'Completed' && path === prompt)
   const shown = Promise.all([addMatch(bus), callPrompt(bus, prompt, 'Prompt')])
   // The answer counts; of the calls only that they failed does.
@@ -91,6 +113,7 @@ async function show(bus: Bus, prompt: string, limitMs: number): Promise<void> {
     throw new SecretServiceFailure('locked', 'its dialog was not answered')
   }
   if (answer.body.boolean()) throw new SecretServiceFailure('locked', 'its dialog was dismissed')
+  return answer.body.signature() === 'o' ? answer.body.string() : undefined
 }
 
 function addMatch(bus: Bus): Promise<unknown> {

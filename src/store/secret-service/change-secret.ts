@@ -1,4 +1,4 @@
-import { askUser, unlock } from './ask-user.ts'
+import { askUser, finish, unlock } from './ask-user.ts'
 import { type Bus, withBus } from './bus.ts'
 import { SecretServiceFailure } from './failure.ts'
 import { BodyWriter } from './message.ts'
@@ -143,8 +143,7 @@ async function createItem(
   })
   const item = answer.string()
   const prompt = answer.string()
-  if (prompt !== noPath) await askUser(bus, prompt, 'change', options)
-  return item
+  return prompt === noPath ? item : ((await finish(bus, prompt, options)) ?? item)
 }
 
 /** The struct (oayays): session, parameters of the algorithm, value, content type. */

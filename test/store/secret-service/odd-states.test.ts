@@ -149,6 +149,24 @@ describe('a dialog', () => {
     expect(service.dialogs).toBe(1)
   })
 
+  test('creating by a prompt that opens none (KeePassXC) works for a program', async () => {
+    const { service, store, said } = await open({ confirms: 'CreateItem' })
+    await store.write('k', token)
+    expect(await store.read('k')).toBe(token)
+    await store.write('k', '1')
+    expect(service.items).toMatchObject([{ secret: '1' }])
+    const user = await open({ confirms: 'CreateItem' }, [], true)
+    await user.store.write('k', token)
+    expect(user.service.items).toMatchObject([{ secret: token }])
+    expect([...said, ...user.said]).toEqual([])
+  })
+
+  test('creating by a prompt that is never completed: called off, an error', async () => {
+    const { service, store } = await open({ confirms: 'CreateItem', unlocking: 'unanswered' })
+    await expect(store.write('k', token)).rejects.toMatchObject(locked)
+    await expect.poll(() => service.dismissed).toBe(1)
+  })
+
   test('deleting that is to be confirmed: the secret is gone in any case', async () => {
     const alone = await open({ confirms: 'Delete' }, [{ secret: token }])
     expect(await alone.store.remove('k')).toBe(true)
