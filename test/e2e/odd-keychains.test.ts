@@ -78,6 +78,16 @@ describe('a Secret Service in an odd state', () => {
     expect(service.calls.slice(before).filter((call) => call === 'SearchItems')).toHaveLength(1)
   })
 
+  test('[case 175] no native part is loaded', async () => {
+    const file = join(home.home, 'no-native.cjs')
+    writeFileSync(file, 'process.dlopen = () => process.abort()\n')
+    await run('configure', '--signin-url', portal.signInUrl, '--store', 'keychain')
+    const guarded = (...words: string[]) =>
+      runSesame(words, { home: home.home, env: { ...env(), NODE_OPTIONS: `--require ${file}` } })
+    for (const words of [['login', '--profile', 'dev'], ['credentials'], ['login', '--force'], ['logout']])
+      expect(await guarded(...words)).toMatchObject({ code: 0, signal: null })
+  })
+
   test("[case 176] KDE's wallet, opened at login: programs are answered", async () => {
     const credentials = await signIn('keychain')
     service.become({ locked: 'kde' })
