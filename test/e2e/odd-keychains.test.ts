@@ -173,7 +173,7 @@ describe('a keychain on macOS, played', () => {
     )
     return { NODE_OPTIONS: `--require ${file}`, SESAME_STORE: 'keychain' }
   }
-  /** A thread that waits for ever for somebody to write; its process leaves its number. */
+  /** A thread that waits for ever for a writer; its process leaves its number. */
   const stuck = () => `
     require('node:fs').appendFileSync(${JSON.stringify(pids())}, process.pid + '\\n')
     await new Promise(() => require('node:fs').open(${JSON.stringify(pipe())}, 'r', () => {}))`

@@ -1,4 +1,5 @@
-import { BodyWriter, type Message } from '../../src/store/secret-service/message.ts'
+import { BodyWriter } from '../../src/store/secret-service/marshalling.ts'
+import type { Message } from '../../src/store/secret-service/message.ts'
 import { encodeReply, type FakeBus, startFakeBus } from './fake-bus.ts'
 
 /** What is odd about a service; left out: a keyring that is open and does what it is asked. */

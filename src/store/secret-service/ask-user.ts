@@ -1,6 +1,6 @@
 import type { Bus } from './bus.ts'
 import { SecretServiceFailure } from './failure.ts'
-import { BodyWriter } from './message.ts'
+import { BodyWriter } from './marshalling.ts'
 import {
   callService,
   destination,
@@ -108,7 +108,7 @@ async function show(bus: Bus, prompt: string, limitMs: number): Promise<string |
   const answered = Promise.race([completed, shown.then(() => completed)])
   const answer = await bus.forUser(limitMs, answered)
   if (answer === undefined) {
-    // Nobody waits for the answer to this.
+    // Its answer is not waited for.
     void Promise.allSettled([callPrompt(bus, prompt, 'Dismiss')])
     throw new SecretServiceFailure('locked', 'its dialog was not answered')
   }

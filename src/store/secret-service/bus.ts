@@ -21,7 +21,7 @@ export async function withBus<T>(options: BusOptions, use: (bus: Bus) => Promise
   const failures: SecretServiceFailure[] = []
   for (const socket of sockets) {
     const foreign = foreignSocket(socket, options.uid)
-    // Nor any address after it: whoever set this one may have set the others.
+    // Nor any address after it: what set this one may have set the others.
     if (foreign !== undefined) throw new SecretServiceFailure('no-bus', foreign)
     const bus = new Bus(socket, options)
     try {

@@ -1,7 +1,7 @@
 import { askUser, finish, unlock } from './ask-user.ts'
 import { type Bus, withBus } from './bus.ts'
 import { SecretServiceFailure } from './failure.ts'
-import { BodyWriter } from './message.ts'
+import { BodyWriter, longestMessage } from './marshalling.ts'
 import { openUnlocked } from './read-secret.ts'
 import {
   type Attributes,
@@ -15,7 +15,7 @@ import {
 } from './service.ts'
 
 /** What one message may carry; the value is the only long part of it. */
-const longestValue = 2 ** 20 - 2 ** 14
+const longestValue = longestMessage - 2 ** 14
 
 /**
  * Writes one item into the default collection, over the one that is there; others of the same name go.

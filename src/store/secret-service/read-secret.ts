@@ -1,5 +1,5 @@
 import { type Bus, withBus } from './bus.ts'
-import { BodyWriter } from './message.ts'
+import { BodyWriter } from './marshalling.ts'
 import {
   type Attributes,
   defaultCollection,

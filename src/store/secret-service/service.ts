@@ -1,6 +1,7 @@
 import type { Bus, BusOptions } from './bus.ts'
 import { SecretServiceFailure } from './failure.ts'
-import { BodyWriter, type Message } from './message.ts'
+import { BodyWriter } from './marshalling.ts'
+import type { Message } from './message.ts'
 
 /*
  * The calls of the Secret Service that we need (Secret Service API 0.2). None of them opens a dialog: what needs one answers

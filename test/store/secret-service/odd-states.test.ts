@@ -62,7 +62,7 @@ describe('[case 175] the collection is open and the item is locked', () => {
     expect(service.items).toMatchObject([{ secret: token }])
   })
 
-  test('a user is told, and answers the dialog', async () => {
+  test('a user sees what is waited for, and answers the dialog', async () => {
     for (const [use, left] of [
       [(store: KeychainStore) => store.read('k'), [{ secret: token }]],
       [(store: KeychainStore) => store.write('k', '1'), [{ secret: '1' }]],
