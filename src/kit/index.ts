@@ -1,4 +1,4 @@
-export { type Clock, systemClock } from './clock.ts'
+export { type Boot, type Clock, systemClock } from './clock.ts'
 export {
   type Credentials,
   type CredentialValues,
