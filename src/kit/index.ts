@@ -1,4 +1,4 @@
-export { type Boot, type Clock, systemClock } from './clock.ts'
+export { type Clock, systemClock } from './clock.ts'
 export {
   type Credentials,
   type CredentialValues,
