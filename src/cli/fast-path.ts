@@ -1,4 +1,4 @@
-import { composeReader, type Handover, type Reader } from '../compose/index.ts'
+import { composeReader, type Handover, type Reader, sayOnce } from '../compose/index.ts'
 import { printableLines, silentLog } from '../kit/index.ts'
 import { type Edges, passphraseOf } from '../terminal/index.ts'
 import { cachedAnswer } from './cached-answer.ts'
@@ -14,17 +14,18 @@ import { warnOfSecretsOnScreen } from './format-options.ts'
 export async function answerFromStore(edges: Edges): Promise<number | Handover> {
   const command = answersHere(edges.env) ? readPlainWords(edges.argv) : undefined
   if (command === undefined) return {}
+  const said = new Set<string>()
   const askPassphrase = () => Promise.reject(new Error('The person is asked by the whole program.'))
   const reader = composeReader(edges, {
     log: silentLog,
-    warn: (line) => void edges.stderr(printableLines(`${line}\n`)),
+    warn: sayOnce((line) => void edges.stderr(printableLines(`${line}\n`)), said),
     passphrase: passphraseOf(edges),
     askPassphrase,
     interactive: () => false,
   })
   const end = await ignoringFailure(answer(edges, command, reader))
-  if (typeof end !== 'string') return end ?? {}
-  if (edges.stdout(end) === 'failed') return {}
+  if (typeof end !== 'string') return { ...end, said }
+  if (edges.stdout(end) === 'failed') return { said }
   warnOfSecretsOnScreen(edges)
   return exitCodes.done
 }

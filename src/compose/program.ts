@@ -18,7 +18,7 @@ import {
   type Person,
   passphraseOf,
 } from '../terminal/index.ts'
-import type { Handover } from './handover.ts'
+import { type Handover, sayOnce } from './handover.ts'
 import { composeReader, passphraseSource, storeContext } from './reader.ts'
 import { composeSession, type Session } from './session.ts'
 
@@ -74,9 +74,10 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
     return asked
   }
   const notify = (line: string) => void edges.stderr(printableLines(`${line}\n`))
+  const warn = sayOnce(notify, handover.said ?? new Set())
   const reader = composeReader(edges, {
     log,
-    warn: notify,
+    warn,
     passphrase: passphraseOf(edges),
     askPassphrase: askOnce,
     interactive: () => interactive,
@@ -100,7 +101,7 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
       openManagedFile(edges, {
         directory: reader.directory(),
         log,
-        warn: notify,
+        warn,
         passphrase: passphraseSource(passphraseOf(edges), askOnce),
       }),
     wayTo: async (url) => {

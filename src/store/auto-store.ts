@@ -1,4 +1,5 @@
 import { isSesameError } from '../kit/index.ts'
+import type { CredentialStore } from './credential-store.ts'
 import { openEncryptedFile, unlockedKeyOf } from './encrypted-file/encrypted-file.ts'
 import { type KeychainState, type KeychainStore, keychainStore } from './keychain.ts'
 import { memoryStore } from './memory.ts'
@@ -14,11 +15,22 @@ export async function chooseStore(options: OpenStoreOptions): Promise<OpenedStor
   if (reason === undefined) return { store, probe }
   const unlocked = () => unlockedKeyOf(options).read() !== undefined
   if ((options.passphraseAvailable && options.passphrase) || unlocked())
-    return { store: await openEncryptedFile(options), probe }
+    return { store: (await encryptedFileUnless(options)) ?? memoryStore(), probe }
   // Reading from memory would answer "nothing there" for a keychain that only cannot be asked just now.
   if (!options.forWriting) return { store: mayHoldSecrets.includes(probe) ? store : memoryStore(), probe }
   options.warn(`Nothing will be kept after this run: ${reason}`)
   return { store: memoryStore(), probe }
+}
+
+/** The encrypted file; undefined, and said, where nothing can be written. */
+async function encryptedFileUnless(options: OpenStoreOptions): Promise<CredentialStore | undefined> {
+  try {
+    return await openEncryptedFile(options)
+  } catch (error) {
+    if (!options.forWriting || !isSesameError(error, 'ERR_FILE')) throw error
+    options.warn(`Nothing will be kept after this run: ${error.message}`)
+    return undefined
+  }
 }
 
 const mayHoldSecrets: readonly KeychainState[] = ['unlocked', 'locked', 'timeout', 'unknown']

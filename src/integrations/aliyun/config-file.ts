@@ -1,6 +1,11 @@
-import { lstatSync, realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { ensurePrivateDirectory, readPrivateFile, writePrivateFile } from '../../files/index.ts'
+import {
+  ensurePrivateDirectory,
+  readPrivateFile,
+  realPath,
+  statsOf,
+  writePrivateFile,
+} from '../../files/index.ts'
 import { printable, SesameError, type Warn } from '../../kit/index.ts'
 
 /** The aliyun CLI's configuration: the file, and what is in it now. */
@@ -37,18 +42,14 @@ export function writeAliyunConfig(
 
 /** What lies at the end of all links; the path itself where nothing is. */
 function realFile(path: string): string {
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
-    return join(realDirectory(dirname(path)), basename(path))
-  try {
-    return realpathSync(path)
-  } catch (cause) {
-    throw new SesameError('ERR_FILE', `${printable(path)} is a link that leads nowhere.`, {
-      hint: 'Remove the link, or make the file it names.',
-      cause,
-    })
-  }
+  if (statsOf(path) === undefined) return join(realDirectory(dirname(path)), basename(path))
+  const real = realPath(path)
+  if (real !== undefined) return real
+  throw new SesameError('ERR_FILE', `${printable(path)} is a link that leads nowhere.`, {
+    hint: 'Remove the link, or make the file it names.',
+  })
 }
 
 function realDirectory(path: string): string {
-  return lstatSync(path, { throwIfNoEntry: false }) === undefined ? path : realpathSync(path)
+  return realPath(path) ?? path
 }
