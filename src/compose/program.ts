@@ -19,6 +19,7 @@ import {
   passphraseOf,
 } from '../terminal/index.ts'
 import { type Handover, sayOnce } from './handover.ts'
+import { loadRest } from './load-rest.ts'
 import { composeReader, passphraseSource, storeContext } from './reader.ts'
 import { composeSession, type Session } from './session.ts'
 
@@ -44,6 +45,8 @@ export interface Program {
   inspectStore(choice: StoreChoice): Promise<StoreInspection>
   /** The encrypted file of this configuration. */
   encryptedFile(): Promise<ManagedFile>
+  /** Loads what is not loaded yet: before a command waits, as the package may be replaced meanwhile. */
+  loadRest(): void
   /** The proxy for a URL and the variable that names it. @throws SesameError ERR_PROXY */
   wayTo(url: string): Promise<string | undefined>
 }
@@ -70,6 +73,7 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
   let asked: Promise<Secret> | undefined
   const askOnce: PassphraseSource = (use) => {
     // It is typed once, however many stores are opened with it.
+    if (asked === undefined && interactive) loadRest()
     asked ??= askPassphrase(interactive, use)
     return asked
   }
@@ -115,8 +119,10 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
         notify,
         log,
         signal: signal(),
+        onWait: loadRest,
       })
     },
+    loadRest,
     print: (text) => {
       if (edges.stdout(printableLines(text)) !== 'failed') return
       throw new SesameError('ERR_OUTPUT', 'The result could not be written to the standard output.', {

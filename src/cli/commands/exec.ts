@@ -54,6 +54,7 @@ export const execCommand: Command = {
       log,
     })
     try {
+      program.loadRest()
       return await run(input, { kind: 'server', url: server.url }, profile, program)
     } finally {
       await server.close()
