@@ -1,3 +1,4 @@
+import { strayFileError } from '../files/index.ts'
 import { type ErrorCode, printable, SesameError } from '../kit/index.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 
@@ -28,9 +29,10 @@ export function explainError(
   scrub: (text: string) => string,
   withStack: boolean,
 ): Explanation {
-  const lines = error instanceof SesameError ? explainOwn(error) : [`Unexpected error: ${messageOf(error)}`]
+  const known = error instanceof SesameError ? error : strayFileError(error)
+  const lines = known === undefined ? [`Unexpected error: ${messageOf(error)}`] : explainOwn(known)
   if (withStack && error instanceof Error && error.stack !== undefined) lines.push(...stackOf(error))
-  const exitCode = error instanceof SesameError ? interruptedBy(error) : exitCodes.failed
+  const exitCode = known === undefined ? exitCodes.failed : interruptedBy(known)
   return { exitCode, lines: lines.map(scrub) }
 }
 

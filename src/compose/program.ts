@@ -18,7 +18,8 @@ import {
   type Person,
   passphraseOf,
 } from '../terminal/index.ts'
-import type { Handover } from './handover.ts'
+import { type Handover, sayOnce } from './handover.ts'
+import { loadRest } from './load-rest.ts'
 import { composeReader, passphraseSource, storeContext } from './reader.ts'
 import { composeSession, keychainProof, type Session } from './session.ts'
 
@@ -44,6 +45,8 @@ export interface Program {
   inspectStore(choice: StoreChoice): Promise<StoreInspection>
   /** The encrypted file of this configuration. */
   encryptedFile(): Promise<ManagedFile>
+  /** Loads what is not loaded yet: before a command waits, as the package may be replaced meanwhile. */
+  loadRest(): void
   /** The proxy for a URL and the variable that names it. @throws SesameError ERR_PROXY */
   wayTo(url: string): Promise<string | undefined>
 }
@@ -77,13 +80,15 @@ export async function compose(
   let asked: Promise<Secret> | undefined
   const askOnce: PassphraseSource = (use) => {
     // It is typed once, however many stores are opened with it.
+    if (asked === undefined && interactive) loadRest()
     asked ??= askPassphrase(interactive, use)
     return asked
   }
   const notify = (line: string) => void edges.stderr(printableLines(`${line}\n`))
+  const warn = sayOnce(notify, handover.said ?? new Set())
   const reader = composeReader(edges, {
     log,
-    warn: quiet ? () => undefined : notify,
+    warn: quiet ? () => undefined : warn,
     passphrase: passphraseOf(edges),
     askPassphrase: askOnce,
     interactive: () => interactive,
@@ -109,7 +114,7 @@ export async function compose(
       openManagedFile(edges, {
         directory: reader.directory(),
         log,
-        warn: notify,
+        warn,
         passphrase: passphraseSource(passphraseOf(edges), askOnce),
       }),
     wayTo: async (url) => {
@@ -123,8 +128,10 @@ export async function compose(
         notify,
         log,
         signal: signal(),
+        onWait: loadRest,
       })
     },
+    loadRest,
     print: (text) => {
       if (edges.stdout(printableLines(text)) !== 'failed') return
       throw new SesameError('ERR_OUTPUT', 'The result could not be written to the standard output.', {

@@ -1,6 +1,5 @@
-import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
-import { windows } from '../files/index.ts'
+import { statsOf, windows } from '../files/index.ts'
 import { printable, shellWord } from '../kit/index.ts'
 import { type Config, configFileName, emptyConfig } from '../profiles/index.ts'
 import type { SessionContext } from '../session/index.ts'
@@ -70,9 +69,10 @@ export function lookAtConfig(
   { readConfig }: Pick<SessionContext, 'readConfig'>,
 ): ConfigFacts {
   const path = join(directory, configFileName)
-  const facts = { path, directory, fileMode: modeOf(path), directoryMode: modeOf(directory) }
+  const facts = { path, directory, fileMode: undefined, directoryMode: undefined }
   try {
-    return { ...facts, read: { kind: 'config', config: readConfig() } }
+    const modes = { fileMode: modeOf(path), directoryMode: modeOf(directory) }
+    return { ...facts, ...modes, read: { kind: 'config', config: readConfig() } }
   } catch (error) {
     return { ...facts, read: failureOf(error) }
   }
@@ -85,6 +85,6 @@ export function configOf({ read }: ConfigFacts): Config {
 
 /** Permission bits, 0 on Windows; undefined when nothing is there. */
 function modeOf(path: string): number | undefined {
-  const stats = lstatSync(path, { throwIfNoEntry: false })
+  const stats = statsOf(path)
   return stats === undefined ? undefined : windows ? 0 : stats.mode & 0o777
 }

@@ -1,7 +1,6 @@
-import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { readPlainFile, windows } from '../files/index.ts'
-import { errorCode, printable, shellWord } from '../kit/index.ts'
+import { namesIn, readPlainFile, statsOf, windows } from '../files/index.ts'
+import { isSesameError, printable, shellWord } from '../kit/index.ts'
 import { aliyunBackups, aliyunConfigPath, readAliyunConfig } from '../profiles/index.ts'
 import { readForeignConfigurations } from '../session/index.ts'
 import { type AliyunFacts, aliyunFacts } from './aliyun-facts.ts'
@@ -122,15 +121,15 @@ function findIni(home: string, env: Environment): string | undefined {
 /** Our plaintext store: how many items, and how many that others can read; undefined when it is empty. */
 export function lookAtPlaintextStore(directory: string, chosen: boolean): LeftoverFacts['plaintextStore'] {
   const path = join(directory, 'plaintext-secrets')
-  let names: string[]
+  let modes: number[]
   try {
-    names = readdirSync(path)
+    modes = (namesIn(path) ?? []).map((name) => statsOf(join(path, name))?.mode ?? 0)
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(errorCode(error) ?? '')) return undefined
-    throw error
+    // The store that is chosen says so itself.
+    if (!isSesameError(error, 'ERR_FILE')) throw error
+    return undefined
   }
-  if (names.length === 0) return undefined
-  const modes = names.map((name) => lstatSync(join(path, name), { throwIfNoEntry: false })?.mode ?? 0)
+  if (modes.length === 0) return undefined
   const openToOthers = modes.filter((mode) => (mode & 0o077) !== 0).length
-  return { path, items: names.length, openToOthers: windows ? 0 : openToOthers, chosen }
+  return { path, items: modes.length, openToOthers: windows ? 0 : openToOthers, chosen }
 }

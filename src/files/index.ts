@@ -1,3 +1,13 @@
+export {
+  fileError,
+  fileReason,
+  inWords,
+  namesIn,
+  realPath,
+  refused,
+  statsOf,
+  strayFileError,
+} from './file-error.ts'
 export { tryFileLock, whileHeld, withFileLock } from './locks/file-lock.ts'
 export { type Held, type Holder, lockPath, look, release, type Sighting } from './locks/lock-file.ts'
 export { holderStopped, hostName, waitingFor } from './locks/lock-messages.ts'
@@ -8,14 +18,7 @@ export {
   readPlainFile,
   type TextEncoding,
 } from './plain-file.ts'
-export {
-  ensurePrivateDirectory,
-  fileError,
-  isPrivateDirectory,
-  refused,
-  windows,
-  withFile,
-} from './private-directory.ts'
+export { ensurePrivateDirectory, isPrivateDirectory, windows, withFile } from './private-directory.ts'
 export {
   createPrivateFile,
   readPrivateFile,
@@ -23,5 +26,6 @@ export {
   setAside,
   writePrivateFile,
 } from './private-file.ts'
+export { proveDirectory } from './prove-directory.ts'
 export { readRegularFile } from './regular-file.ts'
 export { checkTrustedDirectory, checkTrustedFile, followTrusted } from './trusted-path.ts'

@@ -1,6 +1,7 @@
 import { constants, fstatSync, readFileSync, unlinkSync } from 'node:fs'
 import { asRecord, errorCode, isSesameError, parseJson, printable } from '../kit/index.ts'
-import { checkOwner, fileError, refused, windows, withFile } from './private-directory.ts'
+import { fileError, refused } from './file-error.ts'
+import { checkOwner, windows, withFile } from './private-directory.ts'
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
 const maxBytes = 2 ** 20

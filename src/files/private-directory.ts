@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  type Stats,
-  statSync,
-} from 'node:fs'
+import { closeSync, constants, fstatSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { errorCode, printable, SesameError, type Warn } from '../kit/index.ts'
+import { errorCode, type Warn } from '../kit/index.ts'
+import { fileError, inWords, refused, statsOf } from './file-error.ts'
+import { type Repair, repairMode } from './repair-mode.ts'
 
 const { O_RDONLY, O_NOFOLLOW, O_DIRECTORY } = constants
 
@@ -32,14 +24,14 @@ export function ensurePrivateDirectory(path: string, warn: Warn): void {
  * `ensurePrivateDirectory` hold for it; the directory above may also be root's, and a link. Throws `ERR_FILE`.
  */
 export function isPrivateDirectory(path: string, warn: Warn): boolean {
-  const stats = lstatSync(path, { throwIfNoEntry: false })
+  const stats = statsOf(path)
   if (stats === undefined) return false
   // Only what is not in order is opened, to be repaired or refused: reading a secret must not cost more than it has to.
   const uid = process.getuid?.()
   if (windows || !stats.isDirectory() || stats.uid !== uid || isOpenToOthers(stats))
     checkDirectory(path, warn)
   if (windows) return true
-  const above = statSync(dirname(path))
+  const above = inWords('look at', dirname(path), () => statSync(dirname(path)))
   const trusted = above.uid === uid || above.uid === 0
   if (!trusted || (isOpenToOthers(above) && !isSticky(above))) checkDirectoryAbove(dirname(path), warn)
   return true
@@ -54,7 +46,7 @@ function isSticky({ mode }: Stats): boolean {
 }
 
 function checkDirectory(path: string, warn: Warn): void {
-  const link = lstatSync(path, { throwIfNoEntry: false })
+  const link = statsOf(path)
   if (!link?.isDirectory()) {
     throw refused(path, 'it is a symbolic link, not a directory', 'Put a real directory there.')
   }
@@ -62,7 +54,7 @@ function checkDirectory(path: string, warn: Warn): void {
   withFile(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 'open the directory', (fd) => {
     const stats = fstatSync(fd)
     checkOwner(path, stats)
-    if (isOpenToOthers(stats)) repairMode(path, fd, warn)
+    if (isOpenToOthers(stats)) repairMode(path, fd, closed, warn)
   })
 }
 
@@ -71,19 +63,12 @@ function checkDirectoryAbove(path: string, warn: Warn): void {
   withFile(path, O_RDONLY | O_DIRECTORY, 'open the directory', (fd) => {
     const stats = fstatSync(fd)
     if (stats.uid !== 0) checkOwner(path, stats)
-    if (isOpenToOthers(stats) && !isSticky(stats)) repairMode(path, fd, warn)
+    if (isOpenToOthers(stats) && !isSticky(stats)) repairMode(path, fd, closed, warn)
   })
 }
 
-function repairMode(path: string, fd: number, warn: Warn): void {
-  try {
-    fchmodSync(fd, 0o700)
-    warn(`${printable(path)} could be written to by other users; its mode is 0700 now.`)
-  } catch (cause) {
-    // A read-only mount cannot be repaired, and cannot be written to either.
-    if (errorCode(cause) !== 'EROFS') throw cause
-  }
-}
+/** The directory, closed to all others. */
+const closed: Repair = { forbidden: 0o022, mode: 0o700, was: 'could be written to by other users' }
 
 /**
  * Not Node's recursive mkdir: that one calls a read-only file system ENOENT, and never ends where a file system says
@@ -102,33 +87,6 @@ function makeDirectory(path: string, parentExists = false): void {
 
 /** Modes, owners and some flags mean nothing there. */
 export const windows = process.platform === 'win32'
-
-const reasons: Record<string, string> = {
-  ENOSPC: 'no space left on the disk',
-  EDQUOT: 'the disk quota is used up',
-  EROFS: 'the file system is read-only',
-  EACCES: 'permission denied',
-  EPERM: 'not permitted',
-  ELOOP: 'it is a symbolic link',
-  EISDIR: 'it is a directory',
-  EEXIST: 'something else is there',
-  ENOTDIR: 'a part of the path is not a directory',
-  ENXIO: 'it is not a regular file',
-  EIO: 'the disk reported an error',
-}
-
-export function fileError(attempt: string, path: string, cause: unknown): SesameError {
-  if (cause instanceof SesameError) return cause
-  const code = errorCode(cause) ?? 'unknown error'
-  return new SesameError('ERR_FILE', `Cannot ${attempt} ${printable(path)}: ${reasons[code] ?? code}`, {
-    cause,
-  })
-}
-
-export function refused(path: string, why: string, hint: string, code?: string): SesameError {
-  const cause = code === undefined ? undefined : Object.assign(new Error(why), { code })
-  return new SesameError('ERR_FILE', `Refusing to use ${printable(path)}: ${why}`, { hint, cause })
-}
 
 /** Opens, acts, closes; undefined when nothing is there. On Windows a missing flag counts as 0. */
 export function withFile<T>(

@@ -1,5 +1,6 @@
 import { accessSync, constants, realpathSync } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
+import { realPath } from '../files/index.ts'
 import { errorCode, shellWord, singleQuoted } from '../kit/index.ts'
 
 export interface OwnCommandOptions {
@@ -18,7 +19,7 @@ export interface OwnCommandOptions {
  * to the same one. On Windows never `sesame`: what lies on the PATH there is a batch file, which SDKs cannot start without a shell.
  */
 export function ownCommand({ platform, path = '', execPath, scriptPath }: OwnCommandOptions): string[] {
-  const script = realpathSync(scriptPath)
+  const script = realPath(scriptPath) ?? scriptPath
   if (platform !== 'win32' && firstOnPath('sesame', path) === script) return ['sesame']
   if (quote(execPath, platform) === execPath) return [execPath, script]
   const node = platform === 'win32' ? 'node.exe' : 'node'
@@ -60,7 +61,8 @@ function executableAt(path: string): string | undefined {
     accessSync(path, constants.X_OK)
     return realpathSync(path)
   } catch (error) {
-    if (['ENOENT', 'EACCES', 'ENOTDIR', 'ELOOP', 'EPERM'].includes(errorCode(error) ?? '')) return undefined
-    throw error
+    // Whatever keeps it from being looked at keeps it from being run.
+    if (errorCode(error) === undefined) throw error
+    return undefined
   }
 }

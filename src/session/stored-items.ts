@@ -68,7 +68,8 @@ function writeLifetime({ obtainedAt, expiresAt, clock }: Lifetime): Entry {
     obtainedAt: obtainedAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
     skewMs: clock.skewMs,
-    bootedAt: clock.bootedAt.toISOString(),
+    bootedAt: clock.bootedAt.at.toISOString(),
+    bootId: clock.bootedAt.id,
   }
 }
 
@@ -79,7 +80,7 @@ function readLifetime(entry: Entry): Lifetime | undefined {
   const { skewMs } = entry
   if (!obtainedAt || !expiresAt || !bootedAt || typeof skewMs !== 'number' || !Number.isFinite(skewMs))
     return undefined
-  return { obtainedAt, expiresAt, clock: { skewMs, bootedAt } }
+  return { obtainedAt, expiresAt, clock: { skewMs, bootedAt: { at: bootedAt, id: asText(entry.bootId) } } }
 }
 
 function parseEntry(text: string | undefined): Entry | undefined {

@@ -1,4 +1,4 @@
-import type { Clock, Log, StoreChoice, Warn } from '../kit/index.ts'
+import { type Clock, type Log, printable, type StoreChoice, type Warn } from '../kit/index.ts'
 import type { CredentialStore } from './credential-store.ts'
 import type { PassphraseSource } from './encrypted-file/store-keys.ts'
 import type { KeychainState } from './keychain.ts'
@@ -66,7 +66,11 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     case 'encrypted-file':
       return { store: await (await import('./encrypted-file/encrypted-file.ts')).openEncryptedFile(options) }
     case 'plaintext':
-      if (options.forWriting) options.warn(`Secrets are kept in plain text in ${options.directory}.`)
+      if (options.forWriting) {
+        const { proveFileStore } = await import('./self-test.ts')
+        proveFileStore('plaintext-secrets', options)
+        options.warn(`Secrets are kept in plain text in ${printable(options.directory)}.`)
+      }
       return { store: plaintextFileStore(options) }
     case 'memory':
       return { store: memoryStore() }

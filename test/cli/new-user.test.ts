@@ -181,7 +181,10 @@ describe('typing errors', () => {
     ],
     [
       ['login', '--format', 'jsno'],
-      ['--format cannot be "jsno".', 'Did you mean json? See "sesame help login".'],
+      [
+        '--format cannot be "jsno".',
+        'Did you mean json? It can be json, env, fish, powershell, cmd, dotenv, aws, ossutil.',
+      ],
     ],
     [
       ['login', '--format', 'xml'],

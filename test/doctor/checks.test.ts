@@ -70,6 +70,9 @@ describe('a profile', () => {
       message: 'my dev (current): expired at 2026-11-21T09:00:00Z',
       fix: 'sesame login --profile "my dev"',
     })
+    expect(checkProfile({ ...facts, status: 'expired', expiresAt, beforeTime: true }).message).toContain(
+      "counts as expired, since this machine's clock was set or is slow (valid until 2026-11-21T09:00:00Z",
+    )
     const renewal = { kind: 'until', at: new Date('2026-11-21T15:00:00Z') } as const
     expect(checkProfile({ ...facts, status: 'expired', expiresAt, renewal })).toMatchObject({
       status: 'ok',

@@ -13,7 +13,7 @@ const token = {
   lifetime: {
     obtainedAt: new Date(0),
     expiresAt: new Date(28_800_000),
-    clock: { skewMs: 0, bootedAt: new Date(0) },
+    clock: { skewMs: 0, bootedAt: { at: new Date(0), id: undefined } },
   },
 }
 const granted: PollOutcome = { kind: 'granted', token }

@@ -66,6 +66,7 @@ export const execCommand: Command = {
     try {
       const { removed } = withoutProxyForLoopback(edges.env, edges.platform)
       if (removed.length > 0) program.notify(saysWithoutProxy(removed))
+      program.loadRest()
       const noFile = join(program.directory(), absentFile)
       return await run(input, { kind: 'server', url: server.url, noFile }, profile, program)
     } finally {

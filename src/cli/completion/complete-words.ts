@@ -2,6 +2,7 @@ import { isSesameError } from '../../kit/index.ts'
 import { configDirectory, readConfig } from '../../profiles/index.ts'
 import type { Edges } from '../../terminal/index.ts'
 import { loadAllCommands, loadCommand } from '../commands.ts'
+import { takeLeadingOptions } from '../leading-options.ts'
 import { type CompletedCommand, complete, formatCompletion } from './complete.ts'
 
 /**
@@ -34,7 +35,8 @@ export async function completeLine({ argv, ...edges }: Edges): Promise<string | 
 }
 
 /** Loads no more commands than the words name: loading all of them takes half of the time. */
-async function commandsFor([name = '', ...more]: readonly string[]): Promise<CompletedCommand[]> {
+async function commandsFor(words: readonly string[]): Promise<CompletedCommand[]> {
+  const [name = '', ...more] = takeLeadingOptions(words).rest
   if (more.length === 0) return loadAllCommands()
   const command = await loadCommand(name)
   return command === undefined ? [] : [command]

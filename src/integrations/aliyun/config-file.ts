@@ -1,6 +1,5 @@
-import { lstatSync, realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { ensurePrivateDirectory, writePrivateFile } from '../../files/index.ts'
+import { ensurePrivateDirectory, realPath, statsOf, writePrivateFile } from '../../files/index.ts'
 import { printable, SesameError, type Warn } from '../../kit/index.ts'
 import { type AliyunContent, aliyunConfigPath, readAliyunConfig } from '../../profiles/index.ts'
 
@@ -28,18 +27,14 @@ export function writeAliyunConfig(path: string, text: string, warn: Warn): void 
 
 /** What lies at the end of all links; the path itself where nothing is. */
 function realFile(path: string): string {
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
-    return join(realDirectory(dirname(path)), basename(path))
-  try {
-    return realpathSync(path)
-  } catch (cause) {
-    throw new SesameError('ERR_FILE', `${printable(path)} is a link that leads nowhere.`, {
-      hint: 'Remove the link, or make the file it names.',
-      cause,
-    })
-  }
+  if (statsOf(path) === undefined) return join(realDirectory(dirname(path)), basename(path))
+  const real = realPath(path)
+  if (real !== undefined) return real
+  throw new SesameError('ERR_FILE', `${printable(path)} is a link that leads nowhere.`, {
+    hint: 'Remove the link, or make the file it names.',
+  })
 }
 
 function realDirectory(path: string): string {
-  return lstatSync(path, { throwIfNoEntry: false }) === undefined ? path : realpathSync(path)
+  return realPath(path) ?? path
 }

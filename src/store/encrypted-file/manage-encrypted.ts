@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { statsOf } from '../../files/index.ts'
 import { type Clock, type Log, type Secret, SesameError, type Warn } from '../../kit/index.ts'
 import { readItem } from '../item-file.ts'
 import { encryptedFile } from './encrypted-file.ts'
@@ -61,7 +61,7 @@ export function manageEncryptedFile(options: ManagedFileOptions): ManagedFile {
   const readVerifier = () => readItem(verifierPath(directory), parseEnvelope, { clock, warn })
 
   return {
-    exists: () => existsSync(verifierPath(directory)),
+    exists: () => statsOf(verifierPath(directory)) !== undefined,
     look() {
       const verifier = readVerifier()
       if (verifier === undefined) return undefined

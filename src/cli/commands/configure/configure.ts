@@ -128,7 +128,8 @@ async function askUrl(program: Program): Promise<string> {
   return askSetting('signInUrl', { known }, await prompts(program))
 }
 
-async function prompts({ session: { signal } }: Program): Promise<Prompts> {
+async function prompts({ session: { signal }, loadRest }: Program): Promise<Prompts> {
+  loadRest()
   const { askLine, chooseValue } = await import('../../../terminal/index.ts')
   return { askLine, chooseValue, signal }
 }

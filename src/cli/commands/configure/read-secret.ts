@@ -45,6 +45,7 @@ export function missingSecret(given: ProfileSettings, before: Profile | undefine
 }
 
 /** Asks for a secret at the terminal. */
-export async function askSecret(message: string, { session }: Program): Promise<Secret> {
+export async function askSecret(message: string, { session, loadRest }: Program): Promise<Secret> {
+  loadRest()
   return askHidden(message, session.signal)
 }
