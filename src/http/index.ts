@@ -5,7 +5,7 @@ export { openDebugLog } from './redaction/debug-sink.ts'
 export { foreignText, scrub } from './redaction/scrub.ts'
 export { type JsonAnswer, requestJson } from './request-json.ts'
 export { retryTransient } from './retry.ts'
-export { readServerError, serverError } from './server-error.ts'
+export { readServerError, serverError, unusableAnswer } from './server-error.ts'
 export {
   defaultRoots,
   pemBlocks,

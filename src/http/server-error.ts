@@ -38,6 +38,24 @@ export function serverError(answer: JsonAnswer, what: string): SesameError {
   })
 }
 
+/**
+ * The error for an answer that is not the server's own, or that the server gave in trouble (`isTransientAnswer`): names host
+ * and status. ERR_SERVER for a status that says so, else ERR_RESPONSE_INVALID, whatever a proxy or firewall set it to.
+ */
+export function unusableAnswer(answer: JsonAnswer, host: string): SesameError {
+  const { status, isJson, requestId } = answer
+  const { serverCode, serverMessage } = readServerError(answer)
+  const said = [serverCode, serverMessage]
+    .filter((part) => part !== undefined)
+    .map((part) => `: ${foreignText(part, 200)}`)
+  const what = `${host} answered with status ${status}${isJson ? '' : ' and no JSON'}${said.join('')}`
+  return new SesameError(
+    isTransientStatus(status) ? 'ERR_SERVER' : 'ERR_RESPONSE_INVALID',
+    `${what.replace(/\.$/, '')}.`,
+    { serverCode: serverCode === undefined ? undefined : foreignText(serverCode, 100), requestId, status },
+  )
+}
+
 function codeOf({ status, isJson }: JsonAnswer): ErrorCode {
   if (status === 401) return 'ERR_UNAUTHORIZED'
   if (status === 403) return 'ERR_FORBIDDEN'
@@ -49,8 +67,27 @@ function firstText(...values: readonly unknown[]): string | undefined {
   return values.map(asText).find((text) => text !== undefined)
 }
 
-/** The headers that name a request to the server's support, most specific first. */
-export const requestIdHeaders = ['x-acs-request-id', 'x-oss-request-id', 'x-request-id']
+/**
+ * The headers that name a request to the server's support, most specific first: those of Alibaba Cloud's services, of its
+ * gateways (Tengine, API Gateway), of other providers, and of what stands in front of them.
+ */
+export const requestIdHeaders = [
+  'x-acs-request-id',
+  'x-oss-request-id',
+  'x-ca-request-id',
+  'x-ms-request-id',
+  'x-okta-request-id',
+  'x-auth0-requestid',
+  'x-request-id',
+  'x-requestid',
+  'request-id',
+  'x-correlation-id',
+  'x-amzn-requestid',
+  'eagleeye-traceid',
+  'eagleid',
+  'x-trace-id',
+  'cf-ray',
+]
 
 /** The RequestId of an answer's body, in the spellings of the CloudSSO portal, the OpenAPIs and OIDC providers. */
 export function requestIdOfBody(body: unknown): string | undefined {

@@ -376,6 +376,25 @@ describe('a server in trouble', () => {
   })
 })
 
+describe('a long wait', () => {
+  test('[case 213] after a minute without a decision, what can be done is said once', async () => {
+    portal.pendingPolls = 100
+    const { person } = await signIn('my.dev')
+    expect(person.notified).toEqual([
+      expect.stringMatching(/^Still waiting\..*page.*denied.*Ctrl-C.*sesame login --profile my.dev$/),
+    ])
+  })
+
+  test('[case 140] a poll that something else answers is said once, while the wait goes on', async () => {
+    const html = { status: 511, body: '<html>Please sign in to the network</html>' }
+    world.wire.fault(poll, html, html)
+    const { person } = await signIn()
+    expect(person.notified).toEqual([
+      `${portal.host} answered with status 511 and no JSON. The sign-in is asked for again until its code expires.`,
+    ])
+  })
+})
+
 describe('an interruption', () => {
   const interrupted = new SesameError('ERR_INTERRUPTED', 'Interrupted.')
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { SesameError } from '../../src/kit/errors.ts'
 import { Secret } from '../../src/kit/secret.ts'
 import { configureProfile, getToken, login, type SessionContext } from '../../src/session/index.ts'
+import { deferred } from '../support/deferred.ts'
 import { type Idaas, serveIdaas } from '../support/peers/idaas.ts'
 import { type Oidc, refusal, serveOidc } from '../support/peers/oidc.ts'
 import { type Script, scriptPerson } from '../support/script-person.ts'
@@ -106,6 +107,19 @@ describe('a sign-in at an OIDC provider without a role', () => {
     await expect(signing).rejects.toBe(stop)
     expect([person.startUrls.length, person.shown.length]).toEqual(by === 'code' ? [1, 0] : [0, 1])
     expect(person.ends).toEqual([false])
+  })
+
+  test('[case 213] a browser that does not come back for a minute: what can be done is said once', async () => {
+    const shown = deferred()
+    const person = scriptPerson({ hasBrowserHere: true, onStartUrl: () => shown.resolve() })
+    const signing = login('corp', { wanted: {}, force: false, flow: 'code' }, world.context(), person)
+    await shown.promise
+    await world.clock.pass(59_000)
+    expect(person.notified).toEqual([])
+    await world.clock.pass(120_000)
+    expect(person.notified).toEqual([expect.stringMatching(/Ctrl-C and run: sesame login --profile corp$/)])
+    world.interruption.abort(new SesameError('ERR_INTERRUPTED', 'Interrupted.'))
+    await expect(signing).rejects.toMatchObject({ code: 'ERR_INTERRUPTED' })
   })
 
   test('a confidential client proves itself with the secret from the store', async () => {

@@ -4,6 +4,7 @@ import {
   readServerError,
   requestJson,
   serverError,
+  unusableAnswer,
 } from '../../http/index.ts'
 import { asRecord, expiryOf, measureClock, printable, Secret, SesameError } from '../../kit/index.ts'
 import {
@@ -85,10 +86,12 @@ function readPollAnswer(answer: JsonAnswer, portal: CloudSsoPortal): PollOutcome
   }
   if (answer.status === 200 && serverCode === undefined && answer.isJson)
     return { kind: 'granted', token: readToken(answer, portal) }
-  const error = serverError(answer, 'The portal refused the sign-in')
   if (serverCode?.startsWith('Throttling')) return { kind: 'slow-down', retryAfterMs }
-  if (isTransientAnswer(answer)) return { kind: 'unavailable', error, retryAfterMs }
-  throw error
+  if (isTransientAnswer(answer)) {
+    const error = unusableAnswer(answer, new URL(portal.signInUrl).host)
+    return { kind: 'unavailable', error, retryAfterMs }
+  }
+  throw serverError(answer, 'The portal refused the sign-in')
 }
 
 function readDeviceAuthorization(answer: JsonAnswer, portal: CloudSsoPortal): DeviceAuthorization {

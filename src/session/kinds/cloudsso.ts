@@ -59,7 +59,8 @@ async function signInAtPortal(
   const dialect = () =>
     createCloudSsoDialect({ ...resolved.signIn, fetch: context.fetch, clock: context.clock })
   const again = (options: { force: boolean; notThis?: TokenSet }) => {
-    const ask = (ready: () => Promise<unknown>) => askByDeviceCode(dialect(), ready, context, person)
+    const ask = (ready: () => Promise<unknown>) =>
+      askByDeviceCode(dialect(), { person, profile: resolved.name, ready }, context)
     return signInOnce(resolved, { ...options, wanted: 'access', ask }, context)
   }
   const kept = force ? undefined : await findToken(resolved, context)

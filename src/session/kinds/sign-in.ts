@@ -6,6 +6,7 @@ import { persistOrWarn } from '../persist-or-warn.ts'
 import { openKept } from '../read-cached.ts'
 import { renewTogether } from '../renewal/renew-together.ts'
 import type { SessionContext } from '../session-context.ts'
+import { loginCommand } from '../sign-in-errors.ts'
 import { parseToken, serializeToken } from '../stored-items.ts'
 import type { Outlook, WantedToken } from './kind.ts'
 import { type ResolvedCloudSso, type ResolvedOidc, storeChoiceOf } from './resolve-profile.ts'
@@ -101,12 +102,20 @@ export function isSame(a: TokenSet, b: TokenSet | undefined, wanted: WantedToken
   return a.idToken?.token.reveal() === b.idToken?.token.reveal()
 }
 
-/** Leads the person through a device authorization; nothing is shown before `ready`. */
+/** Who is led through a device authorization, and for which profile. */
+export interface DeviceSignIn {
+  person: Person
+  /** Name of the profile, for the command that starts anew. */
+  profile: string
+  /** Nothing is shown before this has come. */
+  ready: () => Promise<unknown>
+}
+
+/** Leads the person through a device authorization, and says once each what it waits for and why. */
 export function askByDeviceCode(
   dialect: DeviceFlowDialect,
-  ready: () => Promise<unknown>,
+  { person, profile, ready }: DeviceSignIn,
   { clock, log, signal }: SessionContext,
-  person: Person,
 ): Promise<TokenSet> {
   return untilApproved(person, () =>
     runDeviceFlow(dialect, {
@@ -117,8 +126,18 @@ export function askByDeviceCode(
         await ready()
         await person.showVerification(authorization, deadlineMs)
       },
+      onUnanswered: ({ message }) => {
+        person.notify(`${message} The sign-in is asked for again until its code expires.`)
+      },
+      onLongWait: () => sayLongWait(person, profile),
     }),
   )
+}
+
+/** What can be done while nothing comes: a provider need not tell the client that the user denied, or that its page failed. */
+export function sayLongWait(person: Person, profile: string): void {
+  const again = `press Ctrl-C and run: ${loginCommand(profile)}`
+  person.notify(`Still waiting. If the page in your browser says that it was denied or failed, ${again}`)
 }
 
 /** Shows on the person's screen how it ended. */
