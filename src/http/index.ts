@@ -1,3 +1,4 @@
+export { bearerError } from './bearer-error.ts'
 export { createFetch, type FetchOptions, type SesameFetch } from './fetch.ts'
 export { readProxyEnvironment } from './proxy/proxy.ts'
 export { wayTo } from './proxy/proxy-for-url.ts'
