@@ -20,47 +20,41 @@ export interface Assignment {
 
 const longestList = 40
 
+/** Who chooses, and what of. */
+export interface Choosing {
+  person: Person
+  wanted: WantedAssignment
+  /** Ask for account and access configuration anew, whatever is remembered. */
+  choose: boolean
+}
+
 /**
- * Settles account and access configuration: what the caller named, else what the profile remembers, else the only one there
- * is, else the person's choice. Without a person, several are ERR_USAGE with the list on stderr.
+ * Settles account and access configuration: what `resolved.chosen` has of them, else what the caller named, else the only one
+ * there is, else the person's choice. Without a person, several are ERR_USAGE with the list on stderr.
  */
 export async function chooseAssignment(
   resolved: ResolvedCloudSso,
   accessToken: Secret,
-  { wanted, person }: { wanted: WantedAssignment; person: Person },
+  { wanted, person }: Choosing,
   { fetch, clock, signal, random }: SessionContext,
 ): Promise<Assignment> {
   const portal: CloudSsoPortal = { ...resolved.signIn, fetch, clock }
   const listing = { accessToken, signal, random }
-  const { profile } = resolved
+  const { name, chosen: memory } = resolved
 
   const account =
-    remembered(wanted.account, profile.accountId, profile.accountName) ??
-    (await pick(
-      await listAccounts(portal, listing),
-      wanted.account,
-      accountQuestion(resolved.name, person),
-      person,
-    ))
+    memory.accountId === undefined
+      ? await pick(await listAccounts(portal, listing), wanted.account, accountQuestion(name, person), person)
+      : { id: memory.accountId, name: memory.accountName ?? '' }
 
-  const sameAccount = account.id === profile.accountId
-  const found = sameAccount
-    ? remembered(wanted.accessConfiguration, profile.accessConfigurationId, profile.accessConfigurationName)
-    : undefined
-  if (found !== undefined) return { account, accessConfiguration: { ...found, description: '' } }
+  const { accessConfigurationId: id, accessConfigurationName } = memory
+  if (id !== undefined)
+    return { account, accessConfiguration: { id, name: accessConfigurationName ?? '', description: '' } }
   const choices = await listAccessConfigurations(portal, account.id, listing)
-  const question = configurationQuestion(resolved.name, account, person)
-  return { account, accessConfiguration: await pick(choices, wanted.accessConfiguration, question, person) }
-}
-
-/** What the profile remembers, unless the caller wants another one. */
-function remembered(
-  wanted: string | undefined,
-  id: string | undefined,
-  name: string | undefined,
-): Account | undefined {
-  if (id === undefined || (wanted !== undefined && wanted !== id && wanted !== name)) return undefined
-  return { id, name: name ?? '' }
+  const question = configurationQuestion(name, account, person)
+  const named = choices.filter(({ name }) => name === accessConfigurationName)
+  const fitting = wanted.accessConfiguration === undefined && named.length === 1 ? named : choices
+  return { account, accessConfiguration: await pick(fitting, wanted.accessConfiguration, question, person) }
 }
 
 interface Question<T> {
