@@ -1,5 +1,6 @@
 import { type Clock, isFresh, remainingMs } from '../kit/index.ts'
 import type { CredentialStore } from '../store/index.ts'
+import { adoptFormerItems } from './former-items.ts'
 import { type ChosenAssignment, type ResolvedProfile, storeChoiceOf } from './kinds/resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 import { parseCredentials, type StoredCredentials } from './stored-items.ts'
@@ -39,10 +40,13 @@ export async function readStored(
 
 /** The store that keeps a profile's secrets; undefined when it never kept anything. */
 export async function openKept(
-  { store }: Pick<ResolvedProfile, 'store'>,
+  { store: choice, items }: Pick<ResolvedProfile, 'store' | 'items'>,
   context: Pick<SessionContext, 'openStore'>,
 ): Promise<CredentialStore | undefined> {
-  return store && context.openStore(store, 'read')
+  if (choice === undefined) return undefined
+  const store = await context.openStore(choice, 'read')
+  if (items.former !== undefined) await adoptFormerItems(items, store)
+  return store
 }
 
 /** True while more than the margin (in seconds, capped at half of the life), and at least `minTtlSeconds`, are left. */

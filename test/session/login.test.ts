@@ -324,9 +324,23 @@ describe('[case 138] what is remembered is gone at the portal', () => {
 
   test('the whole account: all accounts are listed anew', async () => {
     portal.accounts = [production]
-    await signIn()
+    const { person } = await signIn('dev', {}, { picks: '1002' })
     expect(world.wire.calls()).toEqual([exchange, configurations, accounts, configurations, exchange])
     expect(assignment()).toEqual(['1002', 'ac-1'])
+    expect(person.asked).toHaveLength(1)
+  })
+
+  test.each([
+    ['another access configuration', () => [development(reader)], 'access configuration'],
+    ['another account', () => [production], 'account'],
+  ])('%s that is the only one left is not taken unasked', async (_, left, what) => {
+    portal.accounts = left()
+    const person = scriptPerson({ canAnswer: false })
+    await expect(login('dev', { wanted: {}, force: false }, world.context(), person)).rejects.toMatchObject({
+      code: 'ERR_USAGE',
+      message: expect.stringContaining(`There is only another ${what}`),
+    })
+    expect(assignment()).toEqual(['1001', 'ac-1'])
   })
 
   test.each([
@@ -354,6 +368,18 @@ describe('[case 138] what is remembered is gone at the portal', () => {
       hint: expect.stringContaining('sesame login --profile dev --choose'),
     })
     expect(world.wire.calls()).toEqual([exchange, configurations])
+  })
+
+  test('so it is where only the ids are known, as of an imported profile', async () => {
+    world.profile('dev', {
+      kind: 'cloudsso',
+      accountId: '1001',
+      accessConfigurationId: 'ac-1',
+      store: 'keychain',
+    })
+    world.stores.keychain.items.delete([...world.stores.keychain.items.keys()].at(-1) ?? '')
+    world.wire.fault(exchange, refusal(403, 'Forbidden'), refusal(403, 'Forbidden'))
+    await expect(signIn()).rejects.toMatchObject({ code: 'ERR_FORBIDDEN', serverCode: 'Forbidden' })
   })
 
   test('a trouble of the server or the network is no such refusal', async () => {

@@ -7,6 +7,7 @@ import {
   unusableAnswer,
 } from '../../http/index.ts'
 import { asRecord, expiryOf, measureClock, printable, Secret, SesameError } from '../../kit/index.ts'
+import { cloudSsoDomains } from '../../values/index.ts'
 import {
   checkVerificationUri,
   type DeviceAuthorization,
@@ -14,7 +15,7 @@ import {
 } from '../device-authorization.ts'
 import type { DeviceFlowDialect, PollOutcome, StartOutcome } from '../device-flow-dialect.ts'
 import { readBearerToken, type TokenSet } from '../token-set.ts'
-import { type CloudSsoPortal, cloudSsoDomains, endpoint } from './portal.ts'
+import { type CloudSsoPortal, endpoint } from './portal.ts'
 
 const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code'
 

@@ -2,6 +2,7 @@ import { type DeviceFlowDialect, runDeviceFlow, type TokenSet } from '../../iden
 import { isFresh, isSesameError, type Lifetime, marginMs } from '../../kit/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import type { Person } from '../../terminal/index.ts'
+import { adoptFormerItems } from '../former-items.ts'
 import { persistOrWarn } from '../persist-or-warn.ts'
 import { openKept } from '../read-cached.ts'
 import { renewTogether } from '../renewal/renew-together.ts'
@@ -28,9 +29,10 @@ export async function findToken(
 ): Promise<KeptToken | undefined> {
   const { clock } = context
   const store = await context.openStore(storeChoiceOf(resolved), 'read')
-  const token = await unlessUnusable(resolved, async () =>
-    parseToken(await store.read(resolved.items.tokens)),
-  )
+  const token = await unlessUnusable(resolved, async () => {
+    await adoptFormerItems(resolved.items, store)
+    return parseToken(await store.read(resolved.items.tokens))
+  })
   const lifetime = wanted === 'id' ? token?.idToken?.lifetime : token?.lifetime
   if (token === undefined || lifetime === undefined) return undefined
   return isFresh(lifetime, clock.now(), clock.bootedAt()) ? { token, store } : undefined

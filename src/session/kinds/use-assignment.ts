@@ -31,7 +31,8 @@ export async function useAssignment<T>(
   const attempt: Attempt<T> = async (memory) => {
     let assignment: Assignment | undefined
     try {
-      assignment = await chooseAssignment({ ...resolved, chosen: memory }, accessToken, choosing, context)
+      const now = { ...choosing, gone: former && resolved.chosen }
+      assignment = await chooseAssignment({ ...resolved, chosen: memory }, accessToken, now, context)
       // It is on the list, and refused all the same: the next attempt would meet that again.
       if (former?.assignment !== undefined && isSame(former.assignment, assignment)) throw former.error
       return { kind: 'used', assignment, result: await use(assignment) }
