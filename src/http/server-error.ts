@@ -40,7 +40,7 @@ export function serverError(answer: JsonAnswer, what: string): SesameError {
 
 /**
  * The error for an answer that is not the server's own, or that the server gave in trouble (`isTransientAnswer`): names host
- * and status. ERR_SERVER for a status that says so, else ERR_RESPONSE_INVALID, whatever a proxy or firewall set it to.
+ * and status. ERR_SERVER where the server itself says so, else ERR_RESPONSE_INVALID, whatever status a proxy or firewall gave it.
  */
 export function unusableAnswer(answer: JsonAnswer, host: string): SesameError {
   const { status, isJson, requestId } = answer
@@ -50,7 +50,7 @@ export function unusableAnswer(answer: JsonAnswer, host: string): SesameError {
     .map((part) => `: ${foreignText(part, 200)}`)
   const what = `${host} answered with status ${status}${isJson ? '' : ' and no JSON'}${said.join('')}`
   return new SesameError(
-    isTransientStatus(status) ? 'ERR_SERVER' : 'ERR_RESPONSE_INVALID',
+    isJson || isTransientStatus(status) ? 'ERR_SERVER' : 'ERR_RESPONSE_INVALID',
     `${what.replace(/\.$/, '')}.`,
     { serverCode: serverCode === undefined ? undefined : foreignText(serverCode, 100), requestId, status },
   )

@@ -67,6 +67,17 @@ describe.concurrent('polling, at the wire', () => {
   )
 })
 
+describe.concurrent('[case 141] an interval that is longer than the code is valid', () => {
+  test(
+    'leaves one poll, and an approval is seen',
+    inWorld({ deviceCodeSeconds: 3, wireIntervalSeconds: 600 }, async (world) => {
+      expect(await world.home.run(['login'])).toMatchObject({ code: 0 })
+      expect(countCalls(world, 'POST /token')).toBe(1)
+      expect(world.portal.violations).toEqual([])
+    }),
+  )
+})
+
 describe.concurrent('the first request', () => {
   const html500: Fault = {
     kind: 'status',
@@ -84,6 +95,16 @@ describe.concurrent('the first request', () => {
       expect(stderr).toMatch(/status 500.*RequestId REQUEST-OF-500/)
       expect(portal.calls()).toEqual(Array(3).fill('POST /device-authorization'))
     }),
+  )
+
+  test.each([200, 405, 511])('[case 140] %i with HTML names host and status', (status) =>
+    inWorld({}, async ({ portal, home }) => {
+      const body = '<html>Sign in to the network</html>'
+      portal.fault('POST /device-authorization', { kind: 'status', status, body }, { times: 5 })
+      const { code, stdout, stderr } = await home.run(['login'])
+      expect({ code, stdout }).toEqual({ code: 6, stdout: '' })
+      expect(stderr).toContain(`${new URL(portal.url).host} answered with status ${status} and no JSON`)
+    })(),
   )
 
   test(
