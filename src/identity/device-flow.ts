@@ -73,15 +73,14 @@ async function pollUntil(
   redeem: Redeem,
   { clock, log, signal, intervalSeconds, ...news }: DeviceFlowOptions & { intervalSeconds: number },
 ): Promise<TokenSet> {
-  const startedMs = clock.monotonicMs()
+  const longWaitAtMs = clock.monotonicMs() + longWaitMs
   const rhythm = new PollRhythm(intervalSeconds * 1000)
-  let failure: SesameError | undefined
-  let [saidUnanswered, saidLongWait] = [false, false]
+  const course = new Course(news)
   for (;;) {
     const leftMs = deadlineMs - clock.monotonicMs()
     const pauseMs = rhythm.pauseMs(leftMs)
     await clock.sleep(pauseMs ?? leftMs, signal)
-    if (pauseMs === undefined) throw failure === undefined ? expired() : unanswered(failure)
+    if (pauseMs === undefined) throw course.failure === undefined ? expired() : unanswered(course.failure)
 
     const timeoutMs = Math.min(requestTimeoutMs, Math.max(1, Math.ceil(deadlineMs - clock.monotonicMs())))
     const outcome = await poll(redeem, { signal, timeoutMs })
@@ -100,23 +99,45 @@ async function pollUntil(
           'The server no longer knows the sign-in code: it expired, or was used already.',
         )
       case 'unavailable':
-        // A poll that was given less than its time says nothing about the server.
-        if (outcome.error.code !== 'ERR_TIMEOUT' || timeoutMs === requestTimeoutMs) failure = outcome.error
-        if (!saidUnanswered) news.onUnanswered?.(outcome.error)
-        saidUnanswered = true
+        course.unanswered(outcome.error, timeoutMs < requestTimeoutMs)
         break
       case 'pending':
       case 'slow-down':
-        failure = undefined
-        if (!saidLongWait && clock.monotonicMs() - startedMs >= longWaitMs) {
-          news.onLongWait?.()
-          saidLongWait = true
-        }
+        course.answered(clock.monotonicMs() >= longWaitAtMs)
         break
       default:
         outcome satisfies never
     }
     rhythm.answered(outcome)
+  }
+}
+
+/** How the wait goes: what the last poll met, and what was said of it, each but once. */
+class Course {
+  /** Of the last poll, if it brought no answer. */
+  failure: SesameError | undefined
+  #wasAnswered = false
+  #saidUnanswered = false
+  #saidLongWait = false
+  readonly #news: Pick<DeviceFlowOptions, 'onUnanswered' | 'onLongWait'>
+
+  constructor(news: Pick<DeviceFlowOptions, 'onUnanswered' | 'onLongWait'>) {
+    this.#news = news
+  }
+
+  answered(isLong: boolean): void {
+    this.failure = undefined
+    this.#wasAnswered = true
+    if (isLong && !this.#saidLongWait) this.#news.onLongWait?.()
+    this.#saidLongWait ||= isLong
+  }
+
+  unanswered(error: SesameError, isCutShort: boolean): void {
+    // With less than its time before the end of the code, a poll says nothing about a server that has answered before.
+    if (this.#wasAnswered && error.code === 'ERR_TIMEOUT' && isCutShort) return
+    this.failure = error
+    if (!this.#saidUnanswered) this.#news.onUnanswered?.(error)
+    this.#saidUnanswered = true
   }
 }
 

@@ -92,6 +92,20 @@ describe('a sign-in at an OIDC provider without a role', () => {
     expect(world.wire.calls()).toEqual([discovery, token, ...deviceSignIn])
   })
 
+  test.each(['invalid_token', 'expired_token', 'invalid_refresh_token', 'interaction_required'])(
+    '[case 139] a refresh token that is refused with %s is exit 3 for a program, and a new sign-in for a person',
+    async (error) => {
+      await signIn()
+      world.clock.advance(60 * minute)
+      world.wire.fault(token, { status: 403, body: { error } })
+      await expect(getToken('corp', 'access', world.context())).rejects.toMatchObject({
+        code: 'ERR_LOGIN_REQUIRED',
+      })
+      await signIn()
+      expect(world.wire.calls()).toEqual(deviceSignIn)
+    },
+  )
+
   test.each([
     ['auto', true, 'code'],
     ['auto', false, 'device'],
