@@ -97,16 +97,6 @@ describe.concurrent('the first request', () => {
     }),
   )
 
-  test.each([200, 405, 511])('[case 140] %i with HTML names host and status', (status) =>
-    inWorld({}, async ({ portal, home }) => {
-      const body = '<html>Sign in to the network</html>'
-      portal.fault('POST /device-authorization', { kind: 'status', status, body }, { times: 5 })
-      const { code, stdout, stderr } = await home.run(['login'])
-      expect({ code, stdout }).toEqual({ code: 6, stdout: '' })
-      expect(stderr).toContain(`${new URL(portal.url).host} answered with status ${status} and no JSON`)
-    })(),
-  )
-
   test(
     '[case 5] two failures are no reason to give up',
     inWorld({}, async ({ portal, home }) => {

@@ -42,10 +42,9 @@ export function createCloudSsoDialect(portal: CloudSsoPortal): DeviceFlowDialect
         },
         ...options,
       })
-      if (answer.status === 200 && answer.isJson)
+      if (answer.status === 200)
         return { kind: 'started', authorization: readDeviceAuthorization(answer, portal) }
-      if (!isTransientAnswer(answer)) throw serverError(answer, 'The portal refused to start a sign-in')
-      const error = unusableAnswer(answer, hostOf(portal))
+      const error = serverError(answer, 'The portal refused to start a sign-in')
       if (error.code !== 'ERR_SERVER') throw error
       return { kind: 'unavailable', error, retryAfterMs: answer.retryAfterMs }
     },
@@ -90,14 +89,10 @@ function readPollAnswer(answer: JsonAnswer, portal: CloudSsoPortal): PollOutcome
     return { kind: 'granted', token: readToken(answer, portal) }
   if (serverCode?.startsWith('Throttling')) return { kind: 'slow-down', retryAfterMs }
   if (isTransientAnswer(answer)) {
-    const error = unusableAnswer(answer, hostOf(portal))
+    const error = unusableAnswer(answer, new URL(portal.signInUrl).host)
     return { kind: 'unavailable', error, retryAfterMs }
   }
   throw serverError(answer, 'The portal refused the sign-in')
-}
-
-function hostOf({ signInUrl }: CloudSsoPortal): string {
-  return new URL(signInUrl).host
 }
 
 function readDeviceAuthorization(answer: JsonAnswer, portal: CloudSsoPortal): DeviceAuthorization {

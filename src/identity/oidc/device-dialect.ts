@@ -48,8 +48,8 @@ export function createOidcDialect(provider: OidcProvider): DeviceFlowDialect {
         })
       }
       const failure = 'The provider refused to start a sign-in'
-      if (!isTemporary(reply)) throw requestError(reply, client, { ...purpose, failure })
-      const error = unusableAnswer(answer, hostOf(provider.metadata.device_authorization_endpoint, issuer))
+      const error = requestError(reply, client, { ...purpose, failure })
+      if (!isTemporary(reply)) throw error
       return { kind: 'unavailable', error, retryAfterMs: answer.retryAfterMs }
     },
 
@@ -64,10 +64,6 @@ export function createOidcDialect(provider: OidcProvider): DeviceFlowDialect {
       return readPollReply(provider, reply, { ...purpose, failure: 'The provider refused the sign-in' })
     },
   }
-}
-
-function hostOf(endpoint: string | undefined, issuer: string): string {
-  return new URL(endpoint ?? issuer).host
 }
 
 async function readPollReply(
@@ -95,7 +91,8 @@ async function readPollReply(
     }
   }
   if (reply.kind !== 'success' && isTemporary(reply)) {
-    const error = unusableAnswer(reply.answer, hostOf(provider.metadata.token_endpoint, provider.issuer))
+    const { host } = new URL(provider.metadata.token_endpoint ?? provider.issuer)
+    const error = unusableAnswer(reply.answer, host)
     return { kind: 'unavailable', error, retryAfterMs }
   }
   return { kind: 'granted', token: await readTokenResponse(provider, reply, purpose) }
