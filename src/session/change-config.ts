@@ -76,11 +76,21 @@ export async function forgetUnreachable(
   context: Rules & Pick<SessionContext, 'openStore'>,
 ): Promise<void> {
   const reachable = new Set(resolvableProfiles(after, context).flatMap(itemsOf))
+  await adoptAllFormerItems(before, context)
   for (const each of resolvableProfiles(before, context)) {
     const lost = itemsOf(each).filter((key) => !reachable.has(key))
     const store = lost.length === 0 ? undefined : await openKept(each, context)
     if (store !== undefined) for (const key of lost) await store.remove(key)
   }
+}
+
+/** Moves what a former version named otherwise, as long as the configuration still has the spelling that leads there. */
+export async function adoptAllFormerItems(
+  config: Config,
+  context: Rules & Pick<SessionContext, 'openStore'>,
+): Promise<void> {
+  for (const each of resolvableProfiles(config, context))
+    if (each.items.former !== undefined) await openKept(each, context)
 }
 
 /** The items of the store that a profile leads to. */

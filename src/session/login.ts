@@ -13,6 +13,8 @@ import { serializeCredentials } from './stored-items.ts'
 
 export interface LoginOptions {
   wanted: WantedAssignment
+  /** Ask for account and access configuration anew, whatever the profile remembers. */
+  choose?: boolean | undefined
   /** Sign in again, whatever is in the store. */
   force: boolean
   /** How to sign in at an OIDC provider; else as the profile says. */
@@ -40,10 +42,10 @@ interface LinkOptions extends LoginOptions {
 
 /** Of one link: a chain of roles comes here once for each. */
 function loginTo(name: string, options: LinkOptions, context: SessionContext): Promise<LoginResult> {
-  const { wanted, force } = options
+  const { wanted, force, choose = false } = options
   const resolve = () => resolveProfile(name, context.readConfig(), context)
   const first = resolve()
-  refuseForeignChoice(first, wanted)
+  refuseForeignChoice(first, options)
   let signedIn: { resolved: ResolvedProfile; end: SignedIn } | undefined
   return renewTogether<LoginResult | undefined, LoginResult>(
     {
@@ -51,7 +53,7 @@ function loginTo(name: string, options: LinkOptions, context: SessionContext): P
       by: 'person',
       of: loginAt(first, options),
       read: async () => {
-        const cached = force ? undefined : await readCachedCredentials(resolve(), wanted, context)
+        const cached = force || choose ? undefined : await readCachedCredentials(resolve(), wanted, context)
         return cached && { kind: 'credentials', stored: cached }
       },
       isGood: (result) => result !== undefined,
@@ -80,7 +82,11 @@ async function signInTo(
   checkConfigured(resolved)
   const fromSource = async (source: string) => {
     // `login` on a chained profile signs in at its base, and only there.
-    const result = await loginTo(source, { ...options, wanted: {}, makeCurrent: false }, context)
+    const result = await loginTo(
+      source,
+      { ...options, wanted: {}, choose: false, makeCurrent: false },
+      context,
+    )
     if (result.kind === 'credentials') return result.stored
     throw withoutRole(source)
   }
@@ -94,11 +100,11 @@ async function keepCredentials({ result, store, item }: SignedIn, context: Sessi
 }
 
 /** Accounts are CloudSSO's; anywhere else the role is part of the profile. */
-function refuseForeignChoice(resolved: ResolvedProfile, wanted: WantedAssignment): void {
-  const insists = wanted.account !== undefined || wanted.accessConfiguration !== undefined
+function refuseForeignChoice(resolved: ResolvedProfile, { wanted, choose }: LoginOptions): void {
+  const insists = choose || wanted.account !== undefined || wanted.accessConfiguration !== undefined
   if (!insists || resolved.chosen !== undefined) return
   const { name } = resolved
-  const message = `--account-id and --access-config belong to CloudSSO; profile ${name} has its role configured.`
+  const message = `--account-id, --access-config and --choose belong to CloudSSO; profile ${name} has its role configured.`
   const base = baseOf(resolved)
   const hint =
     base.chosen === undefined

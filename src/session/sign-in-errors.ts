@@ -10,6 +10,13 @@ export function loginCommand(name: string): string {
   return `sesame login --profile ${shellWord(name)}`
 }
 
+/** The portal refused account or access configuration; with the words that choose others. */
+export function choiceRefused(name: string, { code, message, ...refusal }: SesameError): SesameError {
+  const { serverCode, requestId, status } = refusal
+  const hint = `Choose another: ${loginCommand(name)} --choose (or --account-id and --access-config), or ask the administrator of the directory.`
+  return new SesameError(code, message, { hint, serverCode, requestId, status })
+}
+
 /** Credentials were asked of a profile that has tokens only. */
 export function withoutRole(name: string): SesameError {
   const hint = `Use: sesame token get --profile ${shellWord(name)}; or add --role-arn and --oidc-provider-arn with "sesame configure".`

@@ -1,4 +1,4 @@
-import { isRefused, type JsonAnswer, requestJson, retryTransient, serverError } from '../http/index.ts'
+import { bearerError, type JsonAnswer, readServerError, requestJson, retryTransient } from '../http/index.ts'
 import { asRecord, type Clock, type Fetch, type Secret, type SesameError } from '../kit/index.ts'
 import { type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
 
@@ -33,8 +33,10 @@ export function requestCloudCredentials(request: CloudCredentialsRequest): Promi
       signal,
       timeoutMs,
     })
-    if (isRefused(answer)) throw refusal(answer, request)
     const credential = asRecord(answer.body)?.CloudCredential
+    const { serverCode } = readServerError(answer)
+    if (answer.status !== 200 || (credential === undefined && serverCode !== undefined))
+      throw refusal(answer, request)
     return readIssuedCredentials(credential, answer, answer.serverDate ?? clock.now(), { name: 'The portal' })
   })
 }
@@ -43,9 +45,10 @@ function refusal(
   answer: JsonAnswer,
   { accountId, accessConfigurationId }: CloudCredentialsRequest,
 ): SesameError {
-  if (answer.status !== 403) return serverError(answer, 'The portal gave no credentials')
-  return serverError(
-    answer,
-    `You are not allowed to use access configuration ${accessConfigurationId} in account ${accountId}`,
-  )
+  const what = `access configuration ${accessConfigurationId} in account ${accountId}`
+  const error = bearerError(answer, 'The portal gave no credentials')
+  if (error.code === 'ERR_FORBIDDEN') return bearerError(answer, `You are not allowed to use ${what}`)
+  return error.code === 'ERR_REFUSED'
+    ? bearerError(answer, `The portal gave no credentials of ${what}`)
+    : error
 }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { SesameError } from '../../src/kit/errors.ts'
 import { Secret } from '../../src/kit/secret.ts'
 import { configureProfile, getToken, login, type SessionContext } from '../../src/session/index.ts'
+import { deferred } from '../support/deferred.ts'
 import { type Idaas, serveIdaas } from '../support/peers/idaas.ts'
 import { type Oidc, refusal, serveOidc } from '../support/peers/oidc.ts'
 import { type Script, scriptPerson } from '../support/script-person.ts'
@@ -91,6 +92,20 @@ describe('a sign-in at an OIDC provider without a role', () => {
     expect(world.wire.calls()).toEqual([discovery, token, ...deviceSignIn])
   })
 
+  test.each(['invalid_token', 'expired_token', 'invalid_refresh_token', 'interaction_required'])(
+    '[case 139] a refresh token that is refused with %s is exit 3 for a program, and a new sign-in for a person',
+    async (error) => {
+      await signIn()
+      world.clock.advance(60 * minute)
+      world.wire.fault(token, { status: 403, body: { error } })
+      await expect(getToken('corp', 'access', world.context())).rejects.toMatchObject({
+        code: 'ERR_LOGIN_REQUIRED',
+      })
+      await signIn()
+      expect(world.wire.calls()).toEqual(deviceSignIn)
+    },
+  )
+
   test.each([
     ['auto', true, 'code'],
     ['auto', false, 'device'],
@@ -126,6 +141,19 @@ describe('a sign-in at an OIDC provider without a role', () => {
     expect(await lines('device', 'WSL'), 'asked for').toEqual([1])
     expect(await lines('code', 'WSL'), 'asked for').toEqual([0])
     expect(await lines('auto'), 'here').toEqual([1])
+  })
+
+  test('[case 213] a browser that does not come back for a minute: what can be done is said once', async () => {
+    const shown = deferred()
+    const person = scriptPerson({ hasBrowserHere: true, onStartUrl: () => shown.resolve() })
+    const signing = login('corp', { wanted: {}, force: false, flow: 'code' }, world.context(), person)
+    await shown.promise
+    await world.clock.pass(59_000)
+    expect(person.notified).toEqual([])
+    await world.clock.pass(120_000)
+    expect(person.notified).toEqual([expect.stringMatching(/Ctrl-C and run: sesame login --profile corp$/)])
+    world.interruption.abort(new SesameError('ERR_INTERRUPTED', 'Interrupted.'))
+    await expect(signing).rejects.toMatchObject({ code: 'ERR_INTERRUPTED' })
   })
 
   test('a confidential client proves itself with the secret from the store', async () => {

@@ -28,6 +28,7 @@ export const loginCommand: Command = {
       value: 'CONFIGURATION',
       summary: 'access configuration to use, by id or name',
     },
+    { name: 'choose', summary: 'choose account and access configuration anew' },
     ...loginOptions(),
     { name: 'no-browser', summary: 'only show the address, do not open it' },
     { name: 'qr', summary: 'show the address as a QR code too' },
@@ -63,7 +64,8 @@ async function signInOutput(input: Input, program: Program): Promise<string | un
     })
   }
   const flow = signInFlows.find((each) => each === input.text('flow'))
-  const options = { wanted: wantedAssignment(input), force: input.has('force'), flow }
+  const wanted = wantedAssignment(input)
+  const options = { wanted, choose: input.has('choose'), force: input.has('force'), flow }
   const who = await person({ browser: !input.has('no-browser'), qr: input.has('qr') })
   const result = await login(profile, options, session, who)
   if (result.kind === 'credentials')

@@ -21,9 +21,12 @@ export interface CodeFlowOptions {
    * holds nothing that other users of this machine could use. Called once; `deadlineMs` is monotonic.
    */
   onStartUrl: (url: string, deadlineMs: number) => void | Promise<void>
+  /** Called once, when the browser has not come back for a minute: some providers keep a refusal on their own page. */
+  onLongWait?: () => void
 }
 
 const defaultTimeoutMs = 600_000
+const longWaitMs = 60_000
 
 /**
  * Signs in by the browser of this machine: authorization code grant with PKCE S256, state and nonce, answered on a loopback
@@ -34,7 +37,7 @@ const defaultTimeoutMs = 600_000
  */
 export async function runCodeFlow(
   provider: OidcProvider,
-  { clock, log, signal, timeoutMs = defaultTimeoutMs, onStartUrl }: CodeFlowOptions,
+  { clock, log, signal, timeoutMs = defaultTimeoutMs, onStartUrl, onLongWait }: CodeFlowOptions,
 ): Promise<TokenSet> {
   signal.throwIfAborted()
   if (!provider.supports.code) {
@@ -59,8 +62,18 @@ export async function runCodeFlow(
     log('sesame:device', `the browser is led to ${origin}${pathname}`)
     const startUrl = listener.startUrlFor(url)
     const show = async () => onStartUrl(startUrl, deadlineMs)
-    const wait = { ms: deadlineMs - clock.monotonicMs(), clock, signal, late: () => notCompleted(listener) }
-    const [callback] = await within(wait, Promise.all([listener.callback, show()]))
+    const returned = Promise.all([listener.callback, show()])
+    const leftMs = () => deadlineMs - clock.monotonicMs()
+    const untilEnd = () =>
+      within({ ms: leftMs(), clock, signal, late: () => notCompleted(listener) }, returned)
+    const afterLongWait = () => {
+      onLongWait?.()
+      return untilEnd()
+    }
+    const [callback] =
+      leftMs() <= longWaitMs
+        ? await untilEnd()
+        : await within({ ms: longWaitMs, clock, signal, late: afterLongWait }, returned)
     return await showingOutcome(listener, signal, () => redeemCode(provider, callback, ties, signal))
   } finally {
     listener.close()

@@ -1,4 +1,5 @@
 import type { TokenEndpointResponse } from 'openid-client'
+import { unusableAnswer } from '../../http/index.ts'
 import { SesameError } from '../../kit/index.ts'
 import type { DeviceFlowDialect, PollOutcome, StartOutcome } from '../device-flow-dialect.ts'
 import { type Reply, sendRequest } from './client-request.ts'
@@ -90,7 +91,8 @@ async function readPollReply(
     }
   }
   if (reply.kind !== 'success' && isTemporary(reply)) {
-    const error = requestError(reply, provider.client, purpose)
+    const { host } = new URL(provider.metadata.token_endpoint ?? provider.issuer)
+    const error = unusableAnswer(reply.answer, host)
     return { kind: 'unavailable', error, retryAfterMs }
   }
   return { kind: 'granted', token: await readTokenResponse(provider, reply, purpose) }

@@ -39,13 +39,27 @@ export function requestError(reply: Failed, client: Client, purpose: RequestPurp
 }
 
 /**
+ * What providers answer to a refresh token that they no longer take: RFC 6749 section 5.2, and what is seen beside it. The
+ * last ones (OpenID Connect Core section 3.1.2.6) ask for the user.
+ */
+const endOfSignIn: ReadonlySet<string> = new Set([
+  'invalid_grant',
+  'invalid_token',
+  'expired_token',
+  'token_expired',
+  'invalid_refresh_token',
+  'login_required',
+  'interaction_required',
+  'consent_required',
+])
+
+/**
  * The status counts only where there is no error code. A client that is refused (401) is no expired sign-in, and a new one
  * would not help.
  */
 function codeOf(reply: Failed, { grant }: RequestPurpose): ErrorCode {
   const { answer } = reply
-  if (grant === 'refresh' && reply.kind === 'error' && reply.error === 'invalid_grant')
-    return 'ERR_UNAUTHORIZED'
+  if (grant === 'refresh' && reply.kind === 'error' && endOfSignIn.has(reply.error)) return 'ERR_UNAUTHORIZED'
   if (isTemporary(reply) && (answer.isJson || isTransientStatus(answer.status))) return 'ERR_SERVER'
   if (reply.kind === 'error' || readServerError(answer).serverCode !== undefined) return 'ERR_REFUSED'
   return 'ERR_RESPONSE_INVALID'

@@ -51,6 +51,8 @@ export interface ItemNames {
   tokens?: string
   /** The secret of its client or application; one for all scopes. */
   secret?: string
+  /** The names that a former version gave the same items. What lies there is moved when the store is opened for the profile. */
+  former?: ItemNames | undefined
 }
 
 /** Of a profile that signs in itself. */
@@ -96,7 +98,10 @@ export function idaasItems(
 
 /** Of a role that is assumed with the credentials of another profile. */
 export function roleItems(role: AssumedRole, source: ItemNames): ItemNames {
-  return { credentials: source.credentials && roleKey(role, source.credentials) }
+  return {
+    credentials: source.credentials && roleKey(role, source.credentials),
+    ...(source.former && { former: roleItems(role, source.former) }),
+  }
 }
 
 /** A role that is assumed with an ID token needs both of its ARNs. */

@@ -37,6 +37,8 @@ export interface SignInOptions {
   person: Person
   /** Account and access configuration that the caller insists on; CloudSSO only. */
   wanted: WantedAssignment
+  /** Ask for both anew, whatever the profile remembers; CloudSSO only. */
+  choose?: boolean | undefined
   /** Sign in again, whatever is in the store. */
   force: boolean
   /** How to sign in at an OIDC provider; else as the profile says. */

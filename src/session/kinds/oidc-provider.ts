@@ -11,7 +11,7 @@ import type { Person } from '../../terminal/index.ts'
 import type { SessionContext } from '../session-context.ts'
 import { readSecret } from './client-secret.ts'
 import type { ResolvedOidc } from './resolve-profile.ts'
-import { askByDeviceCode, untilApproved } from './sign-in.ts'
+import { askByDeviceCode, sayLongWait, untilApproved } from './sign-in.ts'
 
 /** Asks the provider of a profile what it can do, and checks that it is the one that was meant. */
 export async function openProvider(resolved: ResolvedOidc, context: SessionContext): Promise<OidcProvider> {
@@ -57,7 +57,10 @@ export async function askAtProvider(
   const flow = chooseFlow(wanted ?? resolved.profile.flow ?? 'auto', provider, person)
   log('sesame:device', `sign-in by ${flow}`)
   if ((wanted ?? resolved.profile.flow ?? 'auto') === 'auto') sayHowToChange(flow, provider, person)
-  if (flow === 'device') return askByDeviceCode(createOidcDialect(provider), ready, context, person)
+  if (flow === 'device') {
+    const signIn = { person, profile: resolved.name, ready }
+    return askByDeviceCode(createOidcDialect(provider), signIn, context)
+  }
   return untilApproved(person, () =>
     runCodeFlow(provider, {
       clock,
@@ -67,6 +70,7 @@ export async function askAtProvider(
         await ready()
         await person.showStartUrl(url, deadlineMs)
       },
+      onLongWait: () => sayLongWait(person, resolved.name),
     }),
   )
 }

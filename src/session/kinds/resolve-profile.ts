@@ -9,7 +9,7 @@ import {
   type RoleProfile,
   signInUrlOf,
 } from '../../profiles/index.ts'
-import { normalizeSignInUrl } from '../../values/index.ts'
+import { formerSignInUrl, normalizeSignInUrl } from '../../values/index.ts'
 import type { SessionContext } from '../session-context.ts'
 import {
   type ClientItems,
@@ -91,7 +91,7 @@ function resolve(chain: readonly string[], config: Config, rules: Rules): Resolv
   switch (profile.kind) {
     case 'cloudsso': {
       const signIn = cloudSsoSignIn(name, profile, config, rules)
-      const items = cloudSsoItems(signIn, profile)
+      const items = { ...cloudSsoItems(signIn, profile), former: formerItems(signIn, profile, config) }
       return { ...common, kind: 'cloudsso', profile, signIn, items, chosen: profile }
     }
     case 'oidc': {
@@ -151,6 +151,18 @@ function cloudSsoSignIn(
     })
   }
   return { signInUrl: normalizeSignInUrl(signInUrl), clientId: cloudSsoClientId }
+}
+
+/** The items of a URL that is written in another spelling than the normal one, as sesame 0.2 named them. */
+function formerItems(
+  signIn: CloudSsoSignIn,
+  profile: CloudSsoProfile,
+  config: Config,
+): SignInItems | undefined {
+  const written = signInUrlOf(config, profile) ?? ''
+  const signInUrl = written === signIn.signInUrl ? written : formerSignInUrl(written)
+  if (signInUrl === undefined || signInUrl === signIn.signInUrl) return undefined
+  return cloudSsoItems({ ...signIn, signInUrl }, profile)
 }
 
 const fromConsole =
