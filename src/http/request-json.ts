@@ -34,6 +34,8 @@ export interface JsonAnswer {
   /** Parsed, without `__proto__` members; undefined when the body is not JSON. */
   body: unknown
   isJson: boolean
+  /** Nothing but white space came. */
+  isEmpty: boolean
   /** From a header or the body, safe to show. */
   requestId: string | undefined
   /** The server's clock (whole seconds), from `Date`, and from `Age` where a cache has kept the answer. */
@@ -81,6 +83,7 @@ function toAnswer({ status, header, text, receivedAt }: PlainAnswer): JsonAnswer
     status,
     body: parsed?.value,
     isJson: parsed !== undefined,
+    isEmpty: text.trim() === '',
     requestId: named.find((id) => id !== undefined) ?? requestIdOfBody(parsed?.value),
     serverDate,
     receivedAt,

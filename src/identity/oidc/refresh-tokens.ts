@@ -17,8 +17,9 @@ export interface RefreshedTokens extends TokenSet {
 /**
  * Trades a refresh token for new tokens (RFC 6749 section 6, OpenID Connect Core section 12). Sent once: a repeated
  * refresh looks like theft to a provider that rotates. `refreshToken` is absent from the result when the old one
- * stays valid. Errors: ERR_UNAUTHORIZED (`invalid_grant`: the sign-in is over), ERR_REFUSED, ERR_SERVER, ERR_RESPONSE_INVALID,
- * ERR_TOKEN_INVALID, network, the signal's reason.
+ * stays valid. Errors: ERR_UNAUTHORIZED (the sign-in is over; with a `serverCode` where the provider says so with an error of
+ * OAuth, and the refresh token is worth nothing any more), ERR_REFUSED, ERR_SERVER, ERR_RESPONSE_INVALID, ERR_TOKEN_INVALID,
+ * network, the signal's reason.
  */
 export async function refreshTokens(
   provider: OidcProvider,

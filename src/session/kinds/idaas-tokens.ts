@@ -1,8 +1,8 @@
 import { type IdaasTokens, refreshIdToken, retrieveIdToken } from '../../identity/index.ts'
-import { isFresh, isSesameError, remainingMs } from '../../kit/index.ts'
+import { isFresh, remainingMs } from '../../kit/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import { persistOrWarn } from '../persist-or-warn.ts'
-import { isPassingFault } from '../renewal/after-failure.ts'
+import { isPassingFault, isRefusal } from '../renewal/after-failure.ts'
 import type { Attempter } from '../renewal/outcome.ts'
 import { renewTogether } from '../renewal/renew-together.ts'
 import type { SessionContext } from '../session-context.ts'
@@ -94,8 +94,8 @@ async function fetchTokens(
     try {
       return { refreshToken, ...(await refreshIdToken(application, refreshToken.token, context)) }
     } catch (error) {
-      // Refused is not the end: the application's secret gives a new pair. A server that is down leaves both alone.
-      if (!isSesameError(error, 'ERR_UNAUTHORIZED', 'ERR_REFUSED')) throw error
+      // Refused, in whichever words, is not the end: the application's secret gives a new pair. A server that is down leaves both alone.
+      if (!isRefusal(error)) throw error
       context.log('sesame:http', `refresh refused, asking with the secret: ${error.message}`)
     }
   }

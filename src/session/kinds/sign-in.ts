@@ -6,7 +6,7 @@ import { persistOrWarn } from '../persist-or-warn.ts'
 import { openKept } from '../read-cached.ts'
 import { renewTogether } from '../renewal/renew-together.ts'
 import type { SessionContext } from '../session-context.ts'
-import { parseToken, serializeToken } from '../stored-items.ts'
+import { parseToken, type StoredTokens, serializeToken } from '../stored-items.ts'
 import type { Outlook, WantedToken } from './kind.ts'
 import { type ResolvedCloudSso, type ResolvedOidc, storeChoiceOf } from './resolve-profile.ts'
 
@@ -15,7 +15,7 @@ export type SignInProfile = ResolvedCloudSso | ResolvedOidc
 
 /** A token, and the store in which it is kept. */
 export interface KeptToken {
-  token: TokenSet
+  token: StoredTokens
   store: CredentialStore
 }
 

@@ -18,6 +18,8 @@ export interface Oidc {
   gives: { idToken: boolean; refreshToken: boolean }
   /** Whether each refresh token works but once. */
   rotates: boolean
+  /** What every refresh token is answered with, in place of tokens. */
+  refusesRenewal: Reply | undefined
   /** What its discovery document leaves out. */
   lacks: readonly string[]
   /** The refresh tokens that still work, and the access tokens that were not revoked. */
@@ -45,6 +47,7 @@ export function serveOidc({ wire, clock }: { wire: Wire; clock: Clock }, host = 
     idTokenSeconds: 3600,
     gives: { idToken: true, refreshToken: true },
     rotates: true,
+    refusesRenewal: undefined,
     lacks: [],
     refreshTokens: new Set(),
     accessTokens: new Set(),
@@ -96,6 +99,7 @@ export function serveOidc({ wire, clock }: { wire: Wire; clock: Clock }, host = 
 
   function refresh(asked: Record<string, string>): Reply {
     const { refresh_token: presented } = members(asked, 'grant_type', 'refresh_token')
+    if (oidc.refusesRenewal !== undefined) return oidc.refusesRenewal
     if (!oidc.refreshTokens.has(presented)) {
       oidc.reused.push(presented)
       return refusal(400, 'invalid_grant')
