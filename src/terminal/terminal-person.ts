@@ -22,7 +22,7 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
     canAnswer: options.interactive,
     // A QR code is for another device.
     hasBrowserHere: options.browser && !options.qr && hasBrowserHere(edges),
-    notify,
+    notify: (line) => (countdown === undefined ? notify(line) : countdown.above(() => notify(line))),
 
     async showStartUrl(url, deadlineMs) {
       const plan = planOf(edges, options)
@@ -129,6 +129,8 @@ function columnsOf({ isTerminal }: Edges): number | undefined {
 
 interface Countdown {
   stop(approved: boolean): void
+  /** Writes lines where the spinner stands, which then goes on below them. */
+  above(write: () => void): void
 }
 
 /** A spinner with the time left on a terminal, one line anywhere else. */
@@ -160,6 +162,11 @@ async function startCountdown(text: () => string, colors: boolean): Promise<Coun
       clearInterval(timer)
       if (approved) spinner.succeed('Signed in.')
       else spinner.stop()
+    },
+    above(write) {
+      spinner.clear()
+      write()
+      spinner.render()
     },
   }
 }

@@ -134,14 +134,27 @@ async function listen(server: Server, port: number): Promise<string> {
       resolve()
     })
   }).catch((cause: unknown) => {
-    const where = port === 0 ? '127.0.0.1' : `127.0.0.1:${port}`
-    const reason = errorCode(cause) === undefined ? '' : ` (${errorCode(cause)})`
-    throw new SesameError('ERR_NETWORK', `Cannot listen on ${where} for the browser redirect${reason}.`, {
-      hint: 'Sign in with a code instead: --flow device.',
-      cause,
-    })
+    throw cannotListen(port, cause)
   })
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** A port of one's own choosing may be in use, by another login above all, or kept for the administrator. */
+const portProblems: Partial<Record<string, string>> = {
+  EADDRINUSE:
+    'Another program, or another login, uses the port of --redirect-port. Wait until it has ended, or use --flow device.',
+  EACCES: 'This user may not use the port of --redirect-port. Choose one above 1023, or use --flow device.',
+}
+
+function cannotListen(port: number, cause: unknown): SesameError {
+  const code = errorCode(cause)
+  const where = port === 0 ? '127.0.0.1' : `127.0.0.1:${port}`
+  const reason = code === undefined ? '' : ` (${code})`
+  const known = port === 0 ? undefined : portProblems[code ?? '']
+  return new SesameError('ERR_NETWORK', `Cannot listen on ${where} for the browser redirect${reason}.`, {
+    hint: known ?? 'Sign in with a code instead: --flow device.',
+    cause,
+  })
 }
 
 /** A promise that something else resolves. */

@@ -66,6 +66,7 @@ export async function askAtProvider(
         await ready()
         await person.showStartUrl(url, deadlineMs)
       },
+      onSilence: (line) => person.notify(line),
     }),
   )
 }
