@@ -26,7 +26,7 @@ export type { QuirkyOptions } from './quirky/options.ts'
 export type { PresetName } from './quirky/presets.ts'
 
 /** The calls of any provider; their paths are the preset's. */
-type QuirkyCall = 'discovery' | 'jwks' | 'device' | 'token' | 'authorization' | 'revocation'
+type QuirkyCall = 'discovery' | 'jwks' | 'device' | 'token' | 'authorization' | 'revocation' | 'userInfo'
 
 export interface QuirkyProvider {
   issuer: string
@@ -82,6 +82,7 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
     bends: () => bends,
     url,
     clientId,
+    isIssued: (token) => secrets.issued.some(({ kind, value }) => kind === 'access-token' && value === token),
     clientSecret: options.clientSecret,
     intervalSeconds: options.intervalSeconds ?? 5,
     wireIntervalSeconds: options.wireIntervalSeconds ?? options.intervalSeconds ?? 5,
@@ -119,6 +120,7 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
   if (paths.revocation !== undefined) {
     routes.revocation = [`POST ${paths.revocation}`, endpoints.revocation]
   }
+  if (paths.userInfo !== undefined) routes.userInfo = [`GET ${paths.userInfo}`, endpoints.userInfo]
   const callOf = ({ method, path }: RecordedRequest) =>
     (Object.keys(routes) as QuirkyCall[]).find((call) => routes[call]?.[0] === `${method} ${path}`)
 

@@ -14,6 +14,8 @@ export interface QuirkyParts {
   bends: () => readonly Bend[]
   url: () => string
   clientId: string
+  /** Whether an access token was handed out here. */
+  isIssued: (accessToken: string) => boolean
   clientSecret: string | undefined
   intervalSeconds: number
   wireIntervalSeconds: number

@@ -8,6 +8,7 @@ import {
 import { isSesameError, measureClock, printable, Secret, SesameError } from '../../kit/index.ts'
 import type { IdToken } from '../token-set.ts'
 import type { OidcProvider } from './provider.ts'
+import { nameIn } from './user-info.ts'
 
 /** What else an ID token must say, where the caller knows it. */
 export interface IdTokenChecks {
@@ -15,6 +16,8 @@ export interface IdTokenChecks {
   nonce?: string
   /** `sub` of the ID token of the sign-in (refresh). */
   previousSubject?: string | undefined
+  /** The name of that user, for a token that has none. */
+  previousUserName?: string | undefined
 }
 
 const keysWithinMs = 20_000
@@ -33,7 +36,7 @@ export async function checkIdToken(
   provider: OidcProvider,
   token: string,
   answer: JsonAnswer,
-  { nonce, previousSubject }: IdTokenChecks,
+  { nonce, previousSubject, previousUserName }: IdTokenChecks,
 ): Promise<IdToken> {
   const { issuer, context } = provider
   const now = context.clock.now()
@@ -53,7 +56,8 @@ export async function checkIdToken(
     expiresAt: new Date(exp * 1000),
     clock: measureClock(answer.serverDate, now, context.clock.bootedAt()),
   }
-  return { token: new Secret(token), lifetime, userName: userNameOf(claims, subject) }
+  const userName = nameIn(claims) ?? previousUserName ?? printable(subject, 200)
+  return { token: new Secret(token), lifetime, userName }
 }
 
 async function verify(
@@ -83,11 +87,6 @@ function readAlgorithms(announced: unknown): string[] {
     ? announced.filter((name) => signatureAlgorithms.includes(name))
     : []
   return usable.length > 0 ? usable : ['RS256']
-}
-
-function userNameOf({ preferred_username, email }: VerifiedClaims, subject: string): string {
-  const name = [preferred_username, email].find((each) => typeof each === 'string' && each !== '')
-  return printable(typeof name === 'string' ? name : subject, 200)
 }
 
 const withoutNonce =

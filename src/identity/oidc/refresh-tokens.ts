@@ -7,6 +7,8 @@ import { readIdToken, readTokens, requireSuccess } from './token-response.ts'
 export interface RefreshOptions extends RequestLimits {
   /** `sub` of the ID token of the sign-in: a new one must be for the same user. */
   previousSubject?: string | undefined
+  /** The name of that user, for an ID token that has none. */
+  previousUserName?: string | undefined
 }
 
 /** New tokens; without the ID token where its keys could not be fetched. */
@@ -24,12 +26,12 @@ export interface RefreshedTokens extends TokenSet {
 export async function refreshTokens(
   provider: OidcProvider,
   refreshToken: Secret,
-  { previousSubject, ...limits }: RefreshOptions = {},
+  { previousSubject, previousUserName, ...limits }: RefreshOptions = {},
 ): Promise<RefreshedTokens> {
   const reply = await sendRequest(provider, limits, (openid, configuration) =>
     openid.refreshTokenGrant(configuration, refreshToken.reveal()),
   )
-  const checks = { previousSubject }
+  const checks = { previousSubject, previousUserName }
   const failure = `The provider ${provider.issuer} did not renew the sign-in`
   const success = await requireSuccess(provider, reply, { failure, grant: 'refresh' }, checks)
   const tokens = readTokens(provider, success)

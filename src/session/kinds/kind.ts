@@ -81,8 +81,8 @@ export type WantedToken = 'access' | 'id'
 
 interface KeptTokens {
   lifetime: Lifetime
-  /** Name of the signed-in user, from the ID token. */
-  userName: string | undefined
+  /** Names of the signed-in user, best first; none without an ID token. */
+  userNames: readonly string[]
 }
 
 /** What renews a profile without a person: a sign-in until it ends, or a refresh token or secret for as long as it is taken. */

@@ -124,7 +124,8 @@ async function rotate(
   const provider = await openProvider(resolved, { ...context, signal })
   shield.onTheWire()
   try {
-    const options = { signal, limitMs: longestRotationMs, previousSubject: subjectOf(stored) }
+    const previous = { previousSubject: subjectOf(stored), previousUserName: stored.idToken?.userName }
+    const options = { signal, limitMs: longestRotationMs, ...previous }
     const { idTokenFailure, ...fresh } = await refreshTokens(provider, refreshToken, options)
     return { kind: 'renewed', token: renewed(stored, fresh, idTokenFailure), idTokenFailure }
   } catch (error) {

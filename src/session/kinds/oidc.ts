@@ -4,7 +4,7 @@ import { replacingOnce } from '../renewal/after-failure.ts'
 import type { SessionContext } from '../session-context.ts'
 import { noSuchToken } from '../sign-in-errors.ts'
 import { parseToken } from '../stored-items.ts'
-import { assumeWithIdToken, idTokenRoleOf } from './assume-role.ts'
+import { assumeWithIdToken, idTokenRoleOf, namesOf } from './assume-role.ts'
 import { hasSecret } from './client-secret.ts'
 import type { Kind, LoginResult, Renewed, SignedIn, SignInOptions, WantedToken } from './kind.ts'
 import { asksForIdToken, blockOf, outlookOf, whyNone, withoutIdToken } from './oidc-outlook.ts'
@@ -34,7 +34,7 @@ export function openOidc(resolved: ResolvedOidc, context: SessionContext): Kind 
     getToken: (wanted) => getToken(resolved, wanted ?? 'access', context),
     async keptTokens() {
       const token = await readToken()
-      return token && { lifetime: token.lifetime, userName: token.idToken?.userName }
+      return token && { lifetime: token.lifetime, userNames: token.idToken ? namesOf(token.idToken) : [] }
     },
     servers: () => [
       { role: 'issuer', url: resolved.signIn.issuer, trustedHosts: trustedHostsOf(resolved) },
