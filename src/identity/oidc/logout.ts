@@ -69,7 +69,7 @@ function isOfOtherType(reply: Failed): boolean {
 
 /**
  * Where the browser ends the provider's own session (RP-Initiated Logout 1.0); undefined when the provider has no such
- * page. The client is named by its id alone: an `id_token_hint` would put a token into a URL.
+ * page. The client is named by its id alone: an `id_token_hint` would put a token into a URL; `openEndSessionPage` posts it.
  */
 export function endSessionUrl({ client, metadata }: OidcProvider): string | undefined {
   if (metadata.end_session_endpoint === undefined) return undefined
