@@ -39,6 +39,8 @@ export interface QuirkyProvider {
   log: OidcEvent[]
   /** May be changed while the provider runs. */
   bends: readonly Bend[]
+  /** What every refresh token is answered with in place of tokens, such as `{ status: 400, body: '' }`; undefined again: tokens. */
+  refusesRenewal: Reply | undefined
   /** What was asked so far, in the provider's own paths, by these names. */
   calls(): QuirkyCall[]
   approve(userCode: string): void
@@ -73,6 +75,7 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
   const checks = createRequestChecks(violations, secrets)
   const clientId = options.clientId ?? publicClientId
   let bends = options.bends ?? []
+  let refusesRenewal: Reply | undefined
 
   const parts: QuirkyParts = {
     dialect,
@@ -80,6 +83,7 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
     grants,
     watch,
     bends: () => bends,
+    refusesRenewal: () => refusesRenewal,
     url,
     clientId,
     isIssued: (token) => secrets.issued.some(({ kind, value }) => kind === 'access-token' && value === token),
@@ -165,6 +169,12 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
     },
     set bends(names) {
       bends = names
+    },
+    get refusesRenewal() {
+      return refusesRenewal
+    },
+    set refusesRenewal(reply) {
+      refusesRenewal = reply
     },
     calls: () => server.requests.map(callOf).filter((call) => call !== undefined),
     approve: (userCode) => decide(userCode, 'approved'),

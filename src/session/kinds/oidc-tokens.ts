@@ -47,7 +47,8 @@ export async function usableTokens(
       {
         lock: key,
         by,
-        of: `${choice} ${key}`,
+        // Its failures are not those of the sign-in that follows, under the same lock.
+        of: `${choice} ${key} renewed`,
         read: async () => {
           before = await read()
           return before
