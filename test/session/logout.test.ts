@@ -195,6 +195,14 @@ describe('[case 41] a logout at an OIDC provider', () => {
     expect(await leave('corp')).toMatchObject({ revocation: { kind: 'failed' } })
   })
 
+  test('[case 167] what is left of a sign-in that the provider has ended is gone already', async () => {
+    world.clock.advance(58 * minute)
+    oidc.refusesRenewal = refusal(400, 'login_required')
+    await getToken('corp', 'access', world.context())
+    world.wire.fault('POST /revoke', { status: 400, body: '' })
+    expect(await leave('corp')).toMatchObject({ revocation: { kind: 'revoked' } })
+  })
+
   test('at a provider that does not answer ends after five seconds', async () => {
     const { arrived } = world.wire.hold('POST /revoke')
     let ended = false

@@ -6,13 +6,20 @@ import type { OidcProvider, RequestLimits } from './provider.ts'
 
 const timeoutMs = 5_000
 
+export interface TokensToRevoke {
+  refreshToken?: Secret
+  accessToken?: Secret
+  /** The provider has ended the sign-in itself, so that its tokens may be gone already. */
+  isOver?: boolean
+}
+
 /**
  * Revokes tokens that are no longer needed (RFC 7009), the refresh token first: with it the grant usually ends.
  * `not-supported` when the provider has no such endpoint, or revokes none of these tokens. Errors: as any request's.
  */
 export async function revokeTokens(
   provider: OidcProvider,
-  tokens: { refreshToken?: Secret; accessToken?: Secret },
+  tokens: TokensToRevoke,
   limits: RequestLimits = {},
 ): Promise<'revoked' | 'not-supported'> {
   if (!provider.supports.revocation) return 'not-supported'
@@ -20,7 +27,7 @@ export async function revokeTokens(
     { token: tokens.refreshToken, hint: 'refresh_token' },
     { token: tokens.accessToken, hint: 'access_token' },
   ]
-  let revoked = false
+  let revoked = tokens.isOver === true
   for (const { token, hint } of named) {
     if (token === undefined) continue
     const reply = await askToRevoke(provider, token, hint, { timeoutMs, ...limits })

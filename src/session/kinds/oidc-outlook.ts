@@ -74,7 +74,7 @@ function lacking(resolved: ResolvedOidc): string {
 }
 
 /** The command that leads to an ID token. */
-export function wayToIdToken(resolved: ResolvedOidc): string {
+function wayToIdToken(resolved: ResolvedOidc): string {
   const { name, tokensOnly } = resolved
   if (!asksForIdToken(resolved))
     return `sesame configure --profile ${shellWord(name)} --scope "openid offline_access"`

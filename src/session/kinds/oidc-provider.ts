@@ -9,6 +9,7 @@ import {
 import type { SignInFlow } from '../../profiles/index.ts'
 import type { Person } from '../../terminal/index.ts'
 import type { SessionContext } from '../session-context.ts'
+import type { StoredTokens } from '../stored-items.ts'
 import { readSecret } from './client-secret.ts'
 import type { ResolvedOidc } from './resolve-profile.ts'
 import { askByDeviceCode, untilApproved } from './sign-in.ts'
@@ -81,9 +82,10 @@ function chooseFlow(wanted: SignInFlow, { supports }: OidcProvider, person: Pers
 /** Revokes the tokens (RFC 7009). */
 export async function revokeAtProvider(
   resolved: ResolvedOidc,
-  { accessToken, refreshToken }: TokenSet,
+  { accessToken, refreshToken, refusal }: StoredTokens,
   context: SessionContext,
 ): Promise<'revoked' | 'not-supported'> {
-  const named = { accessToken, ...(refreshToken && { refreshToken }) }
+  const isOver = refusal !== undefined && refreshToken === undefined
+  const named = { accessToken, isOver, ...(refreshToken && { refreshToken }) }
   return revokeTokens(await openProvider(resolved, context), named)
 }
