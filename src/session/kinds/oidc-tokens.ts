@@ -78,16 +78,28 @@ export async function usableTokens(
     const check = rotated?.kind === 'renewed' ? { wanted, by } : options
     return token !== undefined && isEnough(token, check, context) ? { token, store } : undefined
   } catch (error) {
-    const rest = before !== undefined && isValid(before, options, context) ? before : undefined
-    if (rest !== undefined && isPassingFault(error) && (by === 'program' || !isRefusal(error))) {
-      context.warn(`Renewal failed, using the cached token: ${error.message}`)
-      return { token: rest, store }
-    }
     // New tokens that cannot be checked just now are no reason to ask the user for others.
-    if (by === 'program' || rotated !== undefined || !isAboutRenewal(error)) throw error
-    context.warn(`The last sign-in could not be renewed: ${error.message}`)
-    return undefined
+    const asker = rotated === undefined ? by : 'program'
+    const rest = before !== undefined && isValid(before, options, context) ? before : undefined
+    const token = afterFailure(error, rest, asker, context)
+    return token && { token, store }
   }
+}
+
+/** What is left of the old tokens, while that may do; undefined for a person who had better sign in. @throws the failure */
+function afterFailure(
+  error: unknown,
+  rest: StoredTokens | undefined,
+  by: Attempter,
+  { warn }: SessionContext,
+): StoredTokens | undefined {
+  if (rest !== undefined && isPassingFault(error) && (by === 'program' || !isRefusal(error))) {
+    warn(`Renewal failed, using the cached token: ${error.message}`)
+    return rest
+  }
+  if (by === 'program' || !isAboutRenewal(error)) throw error
+  warn(`The last sign-in could not be renewed: ${error.message}`)
+  return undefined
 }
 
 /** Whether the refresh token is there, and may bring what is wanted. */
