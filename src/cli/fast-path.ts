@@ -1,5 +1,5 @@
 import { composeReader, type Handover, type Reader } from '../compose/index.ts'
-import { printableLines, silentLog } from '../kit/index.ts'
+import { errorCode, printableLines, silentLog } from '../kit/index.ts'
 import { type Edges, passphraseOf } from '../terminal/index.ts'
 import { cachedAnswer } from './cached-answer.ts'
 import type { Input } from './command.ts'
@@ -24,8 +24,9 @@ export async function answerFromStore(edges: Edges): Promise<number | Handover> 
     passphrase: passphraseOf(edges),
     askPassphrase,
     interactive: () => false,
+    userPresent: () => edges.isTerminal(0) && edges.isTerminal(2),
   })
-  const end = await ignoringFailure(answer(edges, input, reader))
+  const end = await orHandover(answer(edges, input, reader))
   if (typeof end !== 'string') return end ?? {}
   if (edges.stdout(end) === 'failed') return {}
   warnOfSecretsOnScreen(edges)
@@ -40,7 +41,9 @@ async function answer(edges: Edges, input: Input, reader: Reader): Promise<strin
   return waitForResult(cached, edges, reader)
 }
 
-async function ignoringFailure<T>(answer: Promise<T>): Promise<T | undefined> {
+/** Whatever fails here fails again in the whole program, which has the words; but it waits no second time. */
+async function orHandover<T>(answer: Promise<T>): Promise<T | Handover> {
   const [result] = await Promise.allSettled([answer])
-  return result.status === 'fulfilled' ? result.value : undefined
+  if (result.status === 'fulfilled') return result.value
+  return { unanswered: result.reason instanceof Error && errorCode(result.reason.cause) === 'ETIMEDOUT' }
 }

@@ -10,6 +10,8 @@ export interface Handover {
   claimed?: Claim | undefined
   /** The signal that ended the wait: no error of ours, as each bundle has its own class of them. */
   interrupted?: unknown
+  /** The keychain has not answered within its limit, and would take as long again. */
+  unanswered?: boolean | undefined
 }
 
 /** A lock that the caller must take over; the one that takes it releases it. */

@@ -20,7 +20,7 @@ import {
 } from '../terminal/index.ts'
 import type { Handover } from './handover.ts'
 import { composeReader, passphraseSource, storeContext } from './reader.ts'
-import { composeSession, type Session } from './session.ts'
+import { composeSession, keychainProof, type Session } from './session.ts'
 
 /** The composed program: what commands work with. Costly parts are made when they are first used. */
 export interface Program {
@@ -80,6 +80,8 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
     passphrase: passphraseOf(edges),
     askPassphrase: askOnce,
     interactive: () => interactive,
+    unanswered: handover.unanswered,
+    proof: keychainProof(() => session),
   })
   const { session } = composeSession(edges, reader, signal, {
     startedMs: handover.startedMs ?? edges.clock.monotonicMs() - process.uptime() * 1000,
@@ -161,7 +163,7 @@ async function inspectStore(
   const { busRemark, openStore } = await import('../store/index.ts')
   const passphrase = passphraseOf(edges)
   const notes: string[] = []
-  const { store, probe } = await openStore({
+  const { store, probe, reason } = await openStore({
     ...storeContext(edges),
     choice,
     directory,
@@ -173,7 +175,7 @@ async function inspectStore(
     forWriting: true,
   })
   const { dbus, uid } = storeContext(edges)
-  const bus = probe === undefined ? undefined : busRemark(dbus, uid)
+  const bus = probe === undefined ? undefined : (reason ?? busRemark(dbus, uid))
   const found = { kind: store.kind, ...(probe === undefined ? {} : { probe }), ...(bus && { bus }), notes }
   if (store.kind !== 'encrypted-file') return found
   const warn = (line: string) => void notes.push(line)

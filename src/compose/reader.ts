@@ -8,13 +8,21 @@ import {
   storeChoices,
   type Warn,
 } from '../kit/index.ts'
-import { configDirectory, readConfig, type UserEnvironment } from '../profiles/index.ts'
+import {
+  findPlace,
+  type Place,
+  readConfig,
+  readState,
+  type State,
+  type UserEnvironment,
+} from '../profiles/index.ts'
 import type { SessionContext } from '../session/index.ts'
 import {
   type CredentialStore,
   type OpenStoreOptions,
   openStore,
   type PassphraseSource,
+  type Proof,
 } from '../store/index.ts'
 import { defaultClientId } from '../values/index.ts'
 
@@ -34,6 +42,10 @@ export interface Reader
   > {
   /** Where the configuration is. @throws SesameError ERR_CONFIG */
   directory: () => string
+  /** Where the configuration and the state are. @throws SesameError ERR_CONFIG */
+  place: () => Place
+  /** What this machine knows about the configuration. */
+  readState: () => State
 }
 
 export interface ReaderOptions {
@@ -46,16 +58,23 @@ export interface ReaderOptions {
   askPassphrase: PassphraseSource
   /** Whether the user can be asked. */
   interactive: () => boolean
+  /** Whether there is a user, who may be answering a dialog of the system; else as `interactive`. */
+  userPresent?: (() => boolean) | undefined
+  /** What is remembered of the keychain's proof. */
+  proof?: Proof | undefined
+  /** True when the keychain has not answered the cached path. */
+  unanswered?: boolean | undefined
 }
 
 /** Builds what reads the configuration and the stores. Cheap: nothing is opened before it is asked for. */
 export function composeReader(
   host: HostContext,
-  { log, warn, passphrase, askPassphrase, interactive }: ReaderOptions,
+  { log, warn, passphrase, askPassphrase, interactive, userPresent, unanswered, proof }: ReaderOptions,
 ): Reader {
   const { env, clock } = host
   // Help and version must work whatever the environment says: errors in it are reported when they matter.
-  const directory = lazily(() => configDirectory(host))
+  const place = lazily(() => findPlace(host))
+  const directory = () => place().configuration
   const stores = new Map<string, Promise<CredentialStore>>()
 
   async function open(choice: StoreChoice, purpose: 'read' | 'write'): Promise<CredentialStore> {
@@ -66,6 +85,9 @@ export function composeReader(
       passphrase: passphraseSource(passphrase, askPassphrase),
       passphraseAvailable: passphrase !== undefined,
       interactive,
+      userPresent,
+      unanswered,
+      proof,
       log,
       warn,
       forWriting: purpose === 'write',
@@ -77,6 +99,7 @@ export function composeReader(
     clock,
     log,
     directory,
+    place,
     cloudSsoClientId: env.ALIBABACLOUD_SSO_CLIENT_ID || env.ALIBABA_CLOUD_SSO_CLIENT_ID || defaultClientId,
     storeOverride: () => readStoreChoice(env.SESAME_STORE),
     openStore: (choice, purpose) => {
@@ -86,6 +109,7 @@ export function composeReader(
       return opened
     },
     readConfig: () => readConfig(directory(), warn),
+    readState: () => readState(place(), warn),
     warn,
   }
 }
@@ -105,9 +129,17 @@ export function storeContext({
   platform,
   uid,
   clock,
-}: HostContext): Pick<OpenStoreOptions, 'platform' | 'dbus' | 'uid' | 'clock'> {
+}: HostContext): Pick<OpenStoreOptions, 'platform' | 'dbus' | 'uid' | 'clock' | 'node'> {
   const dbus = { address: env.DBUS_SESSION_BUS_ADDRESS, runtimeDirectory: env.XDG_RUNTIME_DIR }
-  return { platform, dbus, uid, clock }
+  return { platform, dbus, uid, clock, node: [process.execPath, ...preloads(process.execArgv)] }
+}
+
+/** What Node was started with that decides which modules are found (Yarn's Plug'n'Play). */
+function preloads(words: readonly string[]): string[] {
+  const names = /^(-r|--require|--import)$/
+  return words.filter(
+    (word, i) => names.test(word) || /^--(require|import)=/.test(word) || names.test(words[i - 1] ?? ''),
+  )
 }
 
 function readStoreChoice(text: string | undefined): StoreChoice | undefined {

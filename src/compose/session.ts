@@ -2,7 +2,15 @@ import { userInfo } from 'node:os'
 import { type Held, lockPath, waitingFor } from '../files/index.ts'
 import type { SesameFetch } from '../http/index.ts'
 import { errorCode, isSesameError, type RequestOptions } from '../kit/index.ts'
-import { type SessionContext, type Sharing, starvedShare, updateConfig } from '../session/index.ts'
+import type { State } from '../profiles/index.ts'
+import {
+  changeState,
+  type SessionContext,
+  type Sharing,
+  starvedShare,
+  updateConfig,
+} from '../session/index.ts'
+import type { Proof } from '../store/index.ts'
 import { openFetch } from './environment-fetch.ts'
 import type { HostContext, Reader } from './reader.ts'
 
@@ -85,8 +93,41 @@ export function composeSession(
     sharing,
     withLock: (name, run, options) => lockByName(name, run, options?.waitMs),
     updateConfig: (change) => updateConfig({ directory: directory(), warn }, change, session),
+    state: {
+      read: reader.readState,
+      change: (change) => changeState(reader.place(), change, session),
+    },
   }
   return { session, close: async () => (await opened)?.close() }
+}
+
+/** What the state remembers of the keychain's proof. A state that cannot be written is no reason not to use the keychain. */
+export function keychainProof(session: () => Pick<Session, 'state' | 'clock' | 'log'>): Proof {
+  const remember = async (provenAt: string | undefined) => {
+    const { state, log } = session()
+    try {
+      await state.change((before) => withProof(before, provenAt))
+    } catch (error) {
+      if (!isSesameError(error)) throw error
+      log('sesame:store', `the keychain's proof is not remembered: ${error.message}`)
+    }
+  }
+  return {
+    isKept: () => session().state.read().stores.keychain?.provenAt !== undefined,
+    keep: () => remember(session().clock.now().toISOString()),
+    forget: () => remember(undefined),
+  }
+}
+
+/** The first proof stays. */
+function withProof(state: State, provenAt: string | undefined): State {
+  const { keychain } = state.stores
+  if (provenAt !== undefined && keychain?.provenAt !== undefined) return state
+  const { provenAt: _, ...rest } = keychain ?? {}
+  return {
+    ...state,
+    stores: { ...state.stores, keychain: provenAt === undefined ? rest : { ...rest, provenAt } },
+  }
 }
 
 /** Containers run under user ids that have no name. */

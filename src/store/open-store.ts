@@ -5,6 +5,7 @@ import type { KeychainState } from './keychain.ts'
 import { memoryStore } from './memory.ts'
 import { plaintextFileStore } from './plaintext-file.ts'
 import type { BusLocation } from './secret-service/address.ts'
+import type { Proof } from './self-test.ts'
 
 export interface OpenStoreOptions {
   choice: StoreChoice
@@ -20,11 +21,19 @@ export interface OpenStoreOptions {
   passphraseAvailable: boolean
   /** Whether the user can be asked; called when that matters, since looking for a terminal takes time. */
   interactive: () => boolean
+  /** Whether a user is there at all, who may be answering a dialog that the system has opened; else as `interactive`. */
+  userPresent?: (() => boolean) | undefined
+  /** Node and what it was started with, for a keychain's calls in a process that can be given up. */
+  node?: readonly string[] | undefined
+  /** True when the keychain has not answered this process before. */
+  unanswered?: boolean | undefined
   clock: Clock
   log: Log
   warn: Warn
   /** True before something is kept: then the keychain proves itself first, and what will not be kept is said. */
   forWriting: boolean
+  /** What is remembered of the keychain's proof; without it, it proves itself each time. */
+  proof?: Proof | undefined
   /** The name of our items in the keychain. */
   service?: string | undefined
 }
@@ -33,6 +42,8 @@ export interface OpenedStore {
   store: CredentialStore
   /** What was found about the keychain, where it was looked at. */
   probe?: KeychainState
+  /** Why it is in that state, where more is known. */
+  reason?: string | undefined
 }
 
 /**
@@ -49,9 +60,8 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       const { keychainStore } = await import('./keychain.ts')
       const store = keychainStore(options)
       if (!options.forWriting) return { store }
-      const { proveByCanary } = await import('./self-test.ts')
-      await proveByCanary(store)
-      return { store, probe: await store.probe() }
+      const { proveOnce } = await import('./self-test.ts')
+      return { store: await proveOnce(store, options.proof), probe: (await store.probe()).state }
     }
     case 'encrypted-file':
       return { store: await (await import('./encrypted-file/encrypted-file.ts')).openEncryptedFile(options) }

@@ -77,6 +77,9 @@ const own: [string, Reply][] = [
   ['400 consent_required', refusal(400, 'consent_required')],
   ['400 with a code of its own', refusal(400, 'session_terminated')],
   ['200 access_denied', refusal(200, 'access_denied')],
+  ['400 with an error that is an object', { status: 400, body: { error: { code: 400, status: 'DENIED' } } }],
+  ['200 with an error that is an object', { status: 200, body: { error: { code: 400, status: 'DENIED' } } }],
+  ['200 in the spelling of another API', { status: 200, body: { ErrorCode: 'SessionExpired' } }],
 ]
 
 /** A no that may be of something in between: the refresh token stays. */
@@ -86,9 +89,6 @@ const bare: [string, Reply][] = [
   ['403 with white space', { status: 403, body: '\n' }],
   ['410 without a body', { status: 410, body: '' }],
   ['403 JSON without an error', { status: 403, body: { message: 'Forbidden' } }],
-  ['400 with an error that is an object', { status: 400, body: { error: { code: 400, status: 'DENIED' } } }],
-  ['200 with an error that is an object', { status: 200, body: { error: { code: 400, status: 'DENIED' } } }],
-  ['200 in the spelling of another API', { status: 200, body: { ErrorCode: 'SessionExpired' } }],
 ]
 
 /** No answer of a token endpoint at all. */

@@ -95,14 +95,16 @@ async function endSession(address: string, hint: Secret | undefined, program: Pr
   if (plan.kind !== 'open') return notify(`To end the session in your browser, go to: ${address}`)
   if (hint === undefined || !hasBrowserHere(edges)) {
     notify(`To end the session in your browser, it opens: ${address}`)
-    await openBrowser(address, plan, session.log)
+    const failure = await openBrowser(address, plan, { log: session.log, clock: edges.clock })
+    if (failure !== undefined) notify(`${failure}. The browser could not be opened; use the address above.`)
     return
   }
   const page = await openLogoutPage(address, hint, session)
   try {
     notify(`To end the session in your browser, it opens: ${page.url}`)
-    const opened = await openBrowser(page.url, plan, session.log)
-    const fetched = opened && (await page.fetched(pageFetchedMs, session.signal))
+    const failure = await openBrowser(page.url, plan, { log: session.log, clock: edges.clock })
+    if (failure !== undefined) notify(`${failure}.`)
+    const fetched = failure === undefined && (await page.fetched(pageFetchedMs, session.signal))
     // Not every provider takes a form there.
     const why = fetched
       ? 'If the provider shows an error, go to'

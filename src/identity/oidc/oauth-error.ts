@@ -1,11 +1,5 @@
-import {
-  isTransientAnswer,
-  isTransientStatus,
-  type JsonAnswer,
-  readServerError,
-  serverError,
-} from '../../http/index.ts'
-import { asRecord, type ErrorCode, SesameError } from '../../kit/index.ts'
+import { isTransientAnswer, isTransientStatus, readServerError, serverError } from '../../http/index.ts'
+import { type ErrorCode, SesameError } from '../../kit/index.ts'
 import type { Reply } from './client-request.ts'
 import type { OidcClient } from './provider.ts'
 
@@ -45,16 +39,8 @@ function endsSignIn(reply: Failed): boolean {
     const { serverMessage = '' } = readServerError(answer)
     return !isTemporary(reply) && !aboutTheClient.includes(reply.error) && !asksForSecret(serverMessage)
   }
-  if (holdsError(answer)) return !isTransientStatus(answer.status)
-  const { status, isJson, isEmpty } = answer
-  return (isJson || isEmpty) && status >= 400 && status < 500 && !isTransientStatus(status) && status !== 408
-}
-
-/** A JSON object that names an error, in whichever spelling, and has no token. */
-export function holdsError(answer: JsonAnswer): boolean {
-  const { access_token: accessToken, error } = asRecord(answer.body) ?? {}
-  const named = readServerError(answer).serverCode !== undefined || asRecord(error) !== undefined
-  return named && (accessToken === undefined || accessToken === null)
+  const { status, isPage } = answer
+  return isPage !== true && status >= 400 && status < 500 && !isTransientStatus(status) && status !== 408
 }
 
 /** Google's way to ask for one. */

@@ -4,7 +4,7 @@ import { expiryOf, type Lifetime, measureClock, Secret, SesameError } from '../.
 import { type IdToken, readBearerToken, type TokenSet } from '../token-set.ts'
 import type { Reply, Success } from './client-request.ts'
 import { checkIdToken, type IdTokenChecks } from './id-token.ts'
-import { holdsError, type RequestPurpose, requestError } from './oauth-error.ts'
+import { type RequestPurpose, requestError } from './oauth-error.ts'
 import type { OidcProvider } from './provider.ts'
 import { withUserName } from './user-info.ts'
 
@@ -41,8 +41,7 @@ export async function requireSuccess(
   checks: IdTokenChecks,
 ): Promise<Success<TokenEndpointResponse>> {
   if (reply.kind === 'success') return reply
-  const { status, isJson } = reply.answer
-  if (reply.kind === 'error' || status !== 200 || !isJson || holdsError(reply.answer))
+  if (reply.kind === 'error' || reply.answer.status !== 200 || !reply.answer.isJson)
     throw requestError(reply, provider.client, purpose)
   throw await invalidResponse(provider, reply.answer, checks)
 }

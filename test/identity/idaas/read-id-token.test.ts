@@ -20,7 +20,6 @@ const answerWith = (changes: Partial<JsonAnswer> = {}): JsonAnswer => ({
   status: 200,
   body: undefined,
   isJson: true,
-  isEmpty: false,
   requestId: 'REQUEST-OF-THE-ANSWER',
   serverDate: serverNow,
   receivedAt: undefined,
