@@ -13,7 +13,7 @@ export interface IdToken {
   token: Secret
   /** From its own `iat` and `exp`. */
   lifetime: Lifetime
-  /** The name of the user: `preferred_username`, else `email`, else `sub`. */
+  /** The name of the user: `preferred_username`, else `email`, else the same or `name` at the UserInfo endpoint, else `sub`. */
   userName: string
 }
 

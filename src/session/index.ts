@@ -19,7 +19,7 @@ export {
   storeChoiceOf,
 } from './kinds/resolve-profile.ts'
 export { login } from './login.ts'
-export { endSessionAddress, type LogoutResult, logout } from './logout.ts'
+export { endSessionAddress, type LogoutResult, logout, openLogoutPage, readIdTokenHint } from './logout.ts'
 export { type ProfileStatus, profileStatus } from './profile-status.ts'
 export { attemptAt, loginAt, readCachedCredentials, remainingLifeMs } from './read-cached.ts'
 export { keptOrTurn, type Sharing } from './renewal/kept-or-turn.ts'

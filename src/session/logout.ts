@@ -1,4 +1,5 @@
-import { isSesameError, remainingMs } from '../kit/index.ts'
+import type { EndSessionPage } from '../identity/index.ts'
+import { isSesameError, remainingMs, type Secret } from '../kit/index.ts'
 import { type Config, checkConfigured } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { openKind } from './kinds/kind.ts'
@@ -6,7 +7,7 @@ import { baseOf, type ResolvedProfile, resolvableProfiles, resolveProfile } from
 import { openKept } from './read-cached.ts'
 import { Limit, underLimit } from './renewal/limit.ts'
 import type { SessionContext } from './session-context.ts'
-import { parseCredentials } from './stored-items.ts'
+import { parseCredentials, parseToken } from './stored-items.ts'
 
 /** What a logout found and forgot. */
 export interface LogoutResult {
@@ -70,6 +71,33 @@ export async function endSessionAddress(name: string, context: SessionContext): 
   if (kind.endSessionUrl === undefined) return undefined
   checkConfigured(base)
   return kind.endSessionUrl()
+}
+
+/**
+ * The ID token of a profile's sign-in, or of that at the base of its roles, while it is there: with it the provider ends the
+ * browser's session without asking. Undefined where there is none, or where the store cannot be read.
+ */
+export async function readIdTokenHint(name: string, context: SessionContext): Promise<Secret | undefined> {
+  const base = baseOf(resolveProfile(name, context.readConfig(), context))
+  const { tokens } = base.items
+  try {
+    const store = await openKept(base, context)
+    return tokens === undefined ? undefined : parseToken(await store?.read(tokens))?.idToken?.token
+  } catch (error) {
+    // What keeps the store from being read is reported by the logout itself.
+    if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
+    return undefined
+  }
+}
+
+/** A page of this machine that leads to an end-session address with the ID token, which is in no address itself. */
+export async function openLogoutPage(
+  address: string,
+  idToken: Secret,
+  { clock, log }: Pick<SessionContext, 'clock' | 'log'>,
+): Promise<EndSessionPage> {
+  const { openEndSessionPage } = await import('../identity/index.ts')
+  return openEndSessionPage({ address, idToken, clock, log })
 }
 
 const revocationLimitMs = 5_000

@@ -1,8 +1,12 @@
-import { SesameError, shellWord } from '../kit/index.ts'
+import { isSesameError, SesameError, shellWord } from '../kit/index.ts'
 
-/** Only a sign-in would help, and the user cannot be asked. */
-export function loginRequired(name: string, cause?: unknown): SesameError {
-  return new SesameError('ERR_LOGIN_REQUIRED', `Sign in first: ${loginCommand(name)}`, { cause })
+/** Only a sign-in would help, and the user cannot be asked. `reason` says why what is kept does not do. */
+export function loginRequired(name: string, cause?: unknown, reason?: string): SesameError {
+  const hint = reason ?? (isSesameError(cause, 'ERR_LOGIN_REQUIRED') ? cause.hint : undefined)
+  return new SesameError('ERR_LOGIN_REQUIRED', `Sign in first: ${loginCommand(name)}`, {
+    cause,
+    ...(hint !== undefined && { hint }),
+  })
 }
 
 /** The words that sign in to a profile, as a person types them. */

@@ -1,4 +1,4 @@
-export { openBrowser, planBrowser } from './browser.ts'
+export { hasBrowserHere, openBrowser, planBrowser } from './browser.ts'
 export { type Edges, passphraseOf } from './edges.ts'
 export { catchInterruption, type Interruption, ignoreInspectorSignal } from './interruption.ts'
 export { untilParentEnds } from './parent-process.ts'

@@ -39,7 +39,10 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
     // A QR code is for another device.
     hasBrowserHere: options.browser && !options.qr && hasBrowserHere(edges),
     remotePlace: remotePlace(edges),
-    notify,
+    notify(line) {
+      countdown?.clear()
+      notify(line)
+    },
 
     async showStartUrl(url, deadlineMs) {
       const plan = planOf(edges, options)

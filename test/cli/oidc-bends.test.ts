@@ -182,7 +182,7 @@ describe.concurrent('a sign-in with a code', () => {
 describe.concurrent('a sign-in by the browser of this machine', () => {
   test.each<[Bend, number, RegExp]>([
     ['id-token:other-nonce', 1, /belongs to another sign-in \(nonce\)/],
-    ['id-token:no-nonce', 1, /belongs to another sign-in \(nonce\)/],
+    ['id-token:no-nonce', 1, /it has no nonce, which would tie it to this sign-in\.\n.*--flow device/],
     ['id-token:changed-claims', 1, /signature of the token does not fit/],
     ['id-token:alg-none', 1, /signed with none/],
     ['id-token:other-audience', 1, /not for "sesame-cli"/],

@@ -143,19 +143,6 @@ describe('a sign-in at an OIDC provider without a role', () => {
     expect(await lines('auto'), 'here').toEqual([1])
   })
 
-  test('[case 213] a browser that does not come back for a minute: what can be done is said once', async () => {
-    const shown = deferred()
-    const person = scriptPerson({ hasBrowserHere: true, onStartUrl: () => shown.resolve() })
-    const signing = login('corp', { wanted: {}, force: false, flow: 'code' }, world.context(), person)
-    await shown.promise
-    await world.clock.pass(59_000)
-    expect(person.notified).toEqual([])
-    await world.clock.pass(120_000)
-    expect(person.notified).toEqual([expect.stringMatching(/Ctrl-C and run: sesame login --profile corp$/)])
-    world.interruption.abort(new SesameError('ERR_INTERRUPTED', 'Interrupted.'))
-    await expect(signing).rejects.toMatchObject({ code: 'ERR_INTERRUPTED' })
-  })
-
   test('a confidential client proves itself with the secret from the store', async () => {
     oidc.clientSecret = 'client-secret-1'
     const secret = new Secret('client-secret-1')
@@ -353,6 +340,38 @@ describe('tokens of an IDaaS application', () => {
     world.clock.advance(116 * minute)
     expect(await tokenOf('app')).not.toBe(first)
     expect(world.wire.calls()).toEqual([idaas.calls.refresh])
+  })
+
+  test.each([
+    ['400 of IDaaS', { status: 400, body: { success: false, code: '400', message: 'no', data: null } }],
+    ['401 without a body', { status: 401, body: '' }],
+    ['403 JSON', { status: 403, body: { message: 'Forbidden' } }],
+  ])('[case 164] a refresh token answered by %s: the secret is used', async (_what, fault) => {
+    const first = await tokenOf('app')
+    world.clock.advance(116 * minute)
+    world.wire.fault(idaas.calls.refresh, fault)
+    expect(await tokenOf('app')).not.toBe(first)
+    expect(world.wire.calls()).toEqual([idaas.calls.refresh, idaas.calls.retrieve])
+  })
+
+  test.each([200, 400, 410])(
+    '[case 164] %i HTML: a program fails, a login uses the secret',
+    async (status) => {
+      await tokenOf('app')
+      world.clock.advance(121 * minute)
+      world.wire.fault(idaas.calls.refresh, { status, body: '<html>' }, { status, body: '<html>' })
+      await expect(tokenOf('app')).rejects.toMatchObject({ code: 'ERR_RESPONSE_INVALID' })
+      await signIn('app')
+      expect(world.wire.calls()).toEqual([idaas.calls.refresh, idaas.calls.retrieve])
+    },
+  )
+
+  test('[case 164] a server that is down is not asked with the secret', async () => {
+    const first = await tokenOf('app')
+    world.clock.advance(116 * minute)
+    world.wire.fault(idaas.calls.refresh, ...Array.from({ length: 9 }, () => ({ status: 503, body: '' })))
+    expect(await tokenOf('app')).toBe(first)
+    expect(world.wire.calls()).not.toContain(idaas.calls.retrieve)
   })
 
   test('are ID tokens only', async () => {

@@ -5,6 +5,7 @@ export interface Dialect {
   paths: Record<'authorization' | 'device' | 'token' | 'jwks' | 'page', string> & {
     revocation?: string
     endSession?: string
+    userInfo?: string
   }
   /** What discovery says the issuer is, when that is not what the client asked. */
   announcedIssuer?: (url: string) => string
@@ -39,6 +40,8 @@ export interface Dialect {
   opaqueAccessTokens?: 'always' | 'without-audience'
   /** Claims of the ID token besides those of OpenID Connect Core section 2. */
   claims: (clientId: string) => object
+  /** Claims at the UserInfo endpoint beside `sub`, where there is one. */
+  userInfo?: () => object
 }
 
 export type DeviceError = 'access_denied' | 'expired_token' | 'invalid_grant'

@@ -23,6 +23,7 @@ export function createEndpoints(parts: QuirkyParts) {
         jwks_uri: at(paths.jwks),
         revocation_endpoint: at(paths.revocation),
         end_session_endpoint: at(paths.endSession),
+        userinfo_endpoint: at(paths.userInfo),
         response_types_supported: ['code'],
         subject_types_supported: ['public'],
         id_token_signing_alg_values_supported: ['RS256'],
@@ -96,6 +97,14 @@ export function createEndpoints(parts: QuirkyParts) {
     revocation(request: RecordedRequest): Reply {
       grants.remove(formOf(request).token ?? '')
       return { status: 200, body: '' }
+    },
+
+    /** RFC 6750 section 3.1: 401 for a token that was not handed out. */
+    userInfo({ headers }: RecordedRequest): Reply {
+      const token = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1]
+      if (token === undefined || !parts.isIssued(token))
+        return refuse(dialect, 'invalid_token', 'unknown token', 401)
+      return { status: 200, body: { sub: 'dev', ...dialect.userInfo?.() } }
     },
 
     page: (): Reply => ({

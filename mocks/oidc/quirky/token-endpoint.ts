@@ -63,6 +63,8 @@ export function createTokenEndpoint(parts: QuirkyParts) {
   const redeem = (request: RecordedRequest): Reply => {
     const form = formOf(request)
     if (form.grant_type === 'refresh_token') {
+      const refusal = parts.refusesRenewal()
+      if (refusal !== undefined) return refusal
       const grant = grants.find('refresh', form.refresh_token)
       return grant
         ? issue(grant, form.refresh_token)
@@ -89,9 +91,10 @@ export function createTokenEndpoint(parts: QuirkyParts) {
       return refuse(dialect, 'slow_down', 'the device polls too often', dialect.status.slowDown)
     }
     const reply = refuseClient(request) ?? redeem(request)
-    const waits = 'pending' in (reply.body as object)
+    if (code === undefined || typeof reply.body !== 'object') return reply
+    const waits = 'pending' in reply.body
     const error = (reply.body as { error?: string }).error
-    if (code !== undefined && error !== 'authorization_pending' && !waits) code.final = true
+    if (error !== 'authorization_pending' && !waits) code.final = true
     return reply
   }
 }

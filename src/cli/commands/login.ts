@@ -79,12 +79,16 @@ async function signInOutput(input: Input, program: Program): Promise<string | un
 
 function reportTokens(
   profile: string,
-  { userName, expiresAt, renewable }: LoginResult & { kind: 'tokens' },
+  { userName, expiresAt, renewable, lacksIdToken }: LoginResult & { kind: 'tokens' },
   { notify }: Program,
 ): void {
   const who = userName === undefined ? '' : ` as ${printable(userName, 80)}`
   const until = formatInstant(expiresAt)
   const life = renewable ? `valid until ${until} and then renewed by themselves` : `valid until ${until}`
   notify(`Signed in${who}. Profile ${profile} has tokens and no role; they are ${life}.`)
+  if (lacksIdToken)
+    notify(
+      `The provider gave no ID token for the device code. If you need one: sesame login --profile ${shellWord(profile)} --flow code --force`,
+    )
   notify(`A program gets them with: sesame token get --profile ${shellWord(profile)}`)
 }

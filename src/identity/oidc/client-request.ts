@@ -28,6 +28,8 @@ type Members = Record<string, unknown>
 
 export interface ExchangeOptions extends RequestLimits {
   signal: AbortSignal
+  /** See `requestJson`. */
+  sameOriginRedirects?: number
   /** Puts a response of status 200 into the spelling that openid-client knows. */
   adapt?: ((members: Members) => Members) | undefined
 }

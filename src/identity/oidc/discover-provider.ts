@@ -13,6 +13,8 @@ import { requestError } from './oauth-error.ts'
 import type { OidcClient, OidcContext, OidcProvider } from './provider.ts'
 
 const totalMs = 10_000
+/** Some providers have moved their document (a slash more, another version): nothing secret travels, and the issuer is compared. */
+const sameOriginRedirects = 3
 /** Spreading the repetitions is for crowds; discovery happens once per sign-in. */
 const noJitter = () => 1
 
@@ -50,11 +52,14 @@ async function readDiscovery(
   { fetch, signal, clock }: OidcContext,
   timeoutMs: number,
 ): Promise<Pick<OidcProvider, 'metadata' | 'clockReading'>> {
-  const reply = await runOpenidClient(fetch, { signal, timeoutMs }, (openid, customFetch) =>
-    openid.discovery(new URL(issuer), clientId, undefined, openid.None(), {
-      [openid.customFetch]: customFetch,
-      execute: issuer.startsWith('http:') ? [openid.allowInsecureRequests] : [],
-    }),
+  const reply = await runOpenidClient(
+    fetch,
+    { signal, timeoutMs, sameOriginRedirects },
+    (openid, customFetch) =>
+      openid.discovery(new URL(issuer), clientId, undefined, openid.None(), {
+        [openid.customFetch]: customFetch,
+        execute: issuer.startsWith('http:') ? [openid.allowInsecureRequests] : [],
+      }),
   )
   const { status, requestId, body, serverDate } = reply.answer
   if (reply.kind !== 'success' && isTransientStatus(status)) {

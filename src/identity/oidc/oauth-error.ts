@@ -21,17 +21,45 @@ export function isTemporary(reply: Failed): boolean {
 }
 
 export function isTemporaryError(error: string): boolean {
-  return error === 'server_error' || error === 'temporarily_unavailable'
+  return ['server_error', 'temporarily_unavailable', 'slow_down'].includes(error)
 }
 
-/** The error of a request, with the server's code and description (shortened, printable, without secrets) and what to do. */
+/** What a refresh token cannot help: the client is refused, or the way it asks. */
+const aboutTheClient = ['invalid_client', 'unauthorized_client', 'unsupported_grant_type']
+
+/**
+ * Whether the answer to a refresh token says that the sign-in is over. RFC 6749 section 5.2 has `invalid_grant` for it; servers say
+ * it with any other code (`access_denied`, `login_required`, `invalid_token` …), with JSON that has none, or with a bare 4xx. A
+ * page in HTML may come from something in between.
+ */
+function endsSignIn(reply: Failed): boolean {
+  const { answer } = reply
+  if (reply.kind === 'error') {
+    if (reply.error === 'invalid_grant') return true
+    const { serverMessage = '' } = readServerError(answer)
+    return !isTemporary(reply) && !aboutTheClient.includes(reply.error) && !asksForSecret(serverMessage)
+  }
+  const { status, isPage } = answer
+  return isPage !== true && status >= 400 && status < 500 && !isTransientStatus(status) && status !== 408
+}
+
+/** Google's way to ask for one. */
+function asksForSecret(description: string): boolean {
+  return /client_secret/i.test(description)
+}
+
+/**
+ * The error of a request, with the server's code and description (shortened, printable, without secrets) and what to do. A sign-in
+ * that is over is ERR_UNAUTHORIZED, with a `serverCode` only where the provider said so with an error of OAuth.
+ */
 export function requestError(reply: Failed, client: Client, purpose: RequestPurpose): SesameError {
   const { answer } = reply
   const { serverCode, requestId, status, message } = serverError(answer, purpose.failure)
   const { serverMessage } = readServerError(answer)
   const hint = reply.kind === 'error' ? hintFor(reply.error, client, purpose, serverMessage) : undefined
-  return new SesameError(codeOf(reply, purpose), message, {
-    serverCode,
+  const code = codeOf(reply, purpose)
+  return new SesameError(code, message, {
+    serverCode: code === 'ERR_UNAUTHORIZED' && reply.kind !== 'error' ? undefined : serverCode,
     requestId,
     status,
     ...(hint !== undefined && { hint }),
@@ -39,27 +67,12 @@ export function requestError(reply: Failed, client: Client, purpose: RequestPurp
 }
 
 /**
- * What providers answer to a refresh token that they no longer take: RFC 6749 section 5.2, and what is seen beside it. The
- * last ones (OpenID Connect Core section 3.1.2.6) ask for the user.
- */
-const endOfSignIn: ReadonlySet<string> = new Set([
-  'invalid_grant',
-  'invalid_token',
-  'expired_token',
-  'token_expired',
-  'invalid_refresh_token',
-  'login_required',
-  'interaction_required',
-  'consent_required',
-])
-
-/**
  * The status counts only where there is no error code. A client that is refused (401) is no expired sign-in, and a new one
  * would not help.
  */
 function codeOf(reply: Failed, { grant }: RequestPurpose): ErrorCode {
   const { answer } = reply
-  if (grant === 'refresh' && reply.kind === 'error' && endOfSignIn.has(reply.error)) return 'ERR_UNAUTHORIZED'
+  if (grant === 'refresh' && endsSignIn(reply)) return 'ERR_UNAUTHORIZED'
   if (isTemporary(reply) && (answer.isJson || isTransientStatus(answer.status))) return 'ERR_SERVER'
   if (reply.kind === 'error' || readServerError(answer).serverCode !== undefined) return 'ERR_REFUSED'
   return 'ERR_RESPONSE_INVALID'
@@ -85,8 +98,7 @@ export function hintFor(
     case 'invalid_scope':
       return 'Choose scopes that the provider allows: "sesame configure --profile NAME --scope".'
     case 'invalid_request':
-      // Google's way to ask for one.
-      if (/client_secret/i.test(description)) return aboutClient
+      if (asksForSecret(description)) return aboutClient
       return unusualPkce
         ? 'If the provider rejects PKCE in the device flow: "sesame configure --profile NAME --no-device-pkce".'
         : undefined

@@ -6,6 +6,7 @@ import type { Reply, Success } from './client-request.ts'
 import { checkIdToken, type IdTokenChecks } from './id-token.ts'
 import { type RequestPurpose, requestError } from './oauth-error.ts'
 import type { OidcProvider } from './provider.ts'
+import { withUserName } from './user-info.ts'
 
 /** Without `expires_in` an access token is used for ten minutes, never for ever. */
 const defaultTokenSeconds = 600
@@ -14,7 +15,7 @@ const longestTokenSeconds = 7 * 24 * 3600
 const refreshTokenText = /^[\x20-\x7e]{1,65536}$/
 
 /**
- * The tokens of a successful response (RFC 6749 section 5.1, OpenID Connect Core section 3.1.3.3).
+ * The tokens of a successful response to a sign-in (RFC 6749 section 5.1, OpenID Connect Core section 3.1.3.3).
  * Errors: those of `requireSuccess`, `readTokens` and `readIdToken`.
  */
 export async function readTokenResponse(
@@ -26,7 +27,7 @@ export async function readTokenResponse(
   const success = await requireSuccess(provider, reply, purpose, checks)
   const tokens = readTokens(provider, success)
   const idToken = await readIdToken(provider, success, checks)
-  return idToken === undefined ? tokens : { ...tokens, idToken }
+  return idToken === undefined ? tokens : withUserName(provider, { ...tokens, idToken })
 }
 
 /**

@@ -53,7 +53,14 @@ export type FromSource = (name: string) => Promise<StoredCredentials>
 /** What a login ends in: credentials, or tokens where the profile has no role. */
 export type LoginResult =
   | { kind: 'credentials'; stored: StoredCredentials }
-  | { kind: 'tokens'; userName: string | undefined; expiresAt: Date; renewable: boolean }
+  | {
+      kind: 'tokens'
+      userName: string | undefined
+      expiresAt: Date
+      renewable: boolean
+      /** Set where the provider gave no ID token although the scope asks for one. */
+      lacksIdToken?: true
+    }
 
 export interface SignedIn {
   result: LoginResult
@@ -76,14 +83,16 @@ export type WantedToken = 'access' | 'id'
 
 interface KeptTokens {
   lifetime: Lifetime
-  /** Name of the signed-in user, from the ID token. */
-  userName: string | undefined
+  /** Names of the signed-in user, best first; none without an ID token. */
+  userNames: readonly string[]
 }
 
 /** What renews a profile without a person: a sign-in until it ends, or a refresh token or secret for as long as it is taken. */
 export type Outlook =
   | { kind: 'until'; at: Date }
   | { kind: 'open' }
+  /** Something that only the user can change keeps it from being renewed; `fix` is what to do. */
+  | { kind: 'blocked'; why: string; fix: string }
   /** The secret of the client or application is not where it was put; `of` is the profile it belongs to. */
   | { kind: 'no-secret'; of: string; option: '--client-secret-stdin' | '--app-secret-stdin' }
 

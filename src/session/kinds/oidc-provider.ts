@@ -9,9 +9,10 @@ import {
 import type { SignInFlow } from '../../profiles/index.ts'
 import type { Person } from '../../terminal/index.ts'
 import type { SessionContext } from '../session-context.ts'
+import type { StoredTokens } from '../stored-items.ts'
 import { readSecret } from './client-secret.ts'
 import type { ResolvedOidc } from './resolve-profile.ts'
-import { askByDeviceCode, sayLongWait, untilApproved } from './sign-in.ts'
+import { askByDeviceCode, untilApproved } from './sign-in.ts'
 
 /** Asks the provider of a profile what it can do, and checks that it is the one that was meant. */
 export async function openProvider(resolved: ResolvedOidc, context: SessionContext): Promise<OidcProvider> {
@@ -70,7 +71,7 @@ export async function askAtProvider(
         await ready()
         await person.showStartUrl(url, deadlineMs)
       },
-      onLongWait: () => sayLongWait(person, resolved.name),
+      onSilence: (line) => person.notify(line),
     }),
   )
 }
@@ -99,9 +100,10 @@ function sayHowToChange(flow: 'code' | 'device', { supports }: OidcProvider, per
 /** Revokes the tokens (RFC 7009). */
 export async function revokeAtProvider(
   resolved: ResolvedOidc,
-  { accessToken, refreshToken }: TokenSet,
+  { accessToken, refreshToken, refusal }: StoredTokens,
   context: SessionContext,
 ): Promise<'revoked' | 'not-supported'> {
-  const named = { accessToken, ...(refreshToken && { refreshToken }) }
+  const isOver = refusal !== undefined && refreshToken === undefined
+  const named = { accessToken, isOver, ...(refreshToken && { refreshToken }) }
   return revokeTokens(await openProvider(resolved, context), named)
 }

@@ -8,7 +8,7 @@ import { openKept } from '../read-cached.ts'
 import { renewTogether } from '../renewal/renew-together.ts'
 import type { SessionContext } from '../session-context.ts'
 import { loginCommand } from '../sign-in-errors.ts'
-import { parseToken, serializeToken } from '../stored-items.ts'
+import { parseToken, type StoredTokens, serializeToken } from '../stored-items.ts'
 import type { Outlook, WantedToken } from './kind.ts'
 import { type ResolvedCloudSso, type ResolvedOidc, storeChoiceOf } from './resolve-profile.ts'
 
@@ -17,7 +17,7 @@ export type SignInProfile = ResolvedCloudSso | ResolvedOidc
 
 /** A token, and the store in which it is kept. */
 export interface KeptToken {
-  token: TokenSet
+  token: StoredTokens
   store: CredentialStore
 }
 
@@ -137,7 +137,7 @@ export function askByDeviceCode(
 }
 
 /** What can be done while nothing comes: a provider need not tell the client that the user denied, or that its page failed. */
-export function sayLongWait(person: Person, profile: string): void {
+function sayLongWait(person: Person, profile: string): void {
   const again = `press Ctrl-C and run: ${loginCommand(profile)}`
   person.notify(`Still waiting. If the page in your browser says that it was denied or failed, ${again}`)
 }

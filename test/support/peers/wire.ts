@@ -77,7 +77,7 @@ export function openWire(clock: Clock): Wire {
       const { status, body, headers } = await send(request, signal)
       const text = typeof body === 'string' ? body : JSON.stringify(body ?? {})
       const type = typeof body === 'string' ? 'text/html' : 'application/json'
-      return new Response(text, {
+      return new Response([204, 205, 304].includes(status) ? null : text, {
         status,
         headers: { date: clock.now().toUTCString(), 'content-type': type, ...headers },
       })
