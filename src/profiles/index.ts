@@ -5,6 +5,7 @@ export {
   hasSetting,
   providerUrlOf,
   signInUrlOf,
+  withLoginSettings,
   withoutAssignment,
   withoutForgotten,
   withoutProfile,
@@ -25,6 +26,7 @@ export type {
   AnySettings,
   CloudSsoProfile,
   IdaasProfile,
+  LoginSettings,
   OidcProfile,
   Profile,
   ProfileSettings,
@@ -36,6 +38,7 @@ export { type Kind, kindNames, type Setting, type SettingsTable, type SettingTyp
 export {
   kindOptions,
   loginOptions,
+  loginTable,
   optionOf,
   type SecretOption,
   type SettingOption,
@@ -44,5 +47,5 @@ export {
   settingOptions,
 } from './setting-options.ts'
 export { settings } from './settings.ts'
-export { type SignInFlow, signInFlows } from './sign-in-settings.ts'
+export type { SignInFlow } from './sign-in-settings.ts'
 export { serializeConfig, writeConfig } from './write-config.ts'

@@ -26,6 +26,7 @@ export function createOidcDialect(provider: OidcProvider): DeviceFlowDialect {
       const parameters = {
         scope: client.scope,
         ...(client.audience !== undefined && { audience: client.audience }),
+        ...(client.acrValues !== undefined && { acr_values: client.acrValues }),
         ...(client.devicePkce && {
           code_challenge: pkce.codeChallenge,
           code_challenge_method: pkce.codeChallengeMethod,

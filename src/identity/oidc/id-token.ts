@@ -3,6 +3,7 @@ import { signatureAlgorithms, type VerifiedClaims, verifyWithSource } from '../.
 import { isSesameError, measureClock, printable, Secret, SesameError } from '../../kit/index.ts'
 import type { IdToken } from '../token-set.ts'
 import type { OidcProvider } from './provider.ts'
+import { demandOfIdToken } from './unmet-demand.ts'
 
 /** What else an ID token must say, where the caller knows it. */
 export interface IdTokenChecks {
@@ -13,6 +14,8 @@ export interface IdTokenChecks {
 }
 
 const keysWithinMs = 20_000
+const generalHint =
+  'Check issuer and client id ("sesame profile show"); if they are right, ask the administrator of the provider.'
 
 /**
  * Checks an ID token before it is used (OpenID Connect Core sections 3.1.3.7 and 12.2). openid-client does not verify the
@@ -33,7 +36,7 @@ export async function checkIdToken(
   const { issuer, context } = provider
   const now = context.clock.now()
   const claims = await verify(provider, token, answer.serverDate ?? now).catch((error: unknown) => {
-    throw unverified(error, provider, answer)
+    throw unverified(error, provider, { ...answer, hint: demandOfIdToken(token) })
   })
   if (nonce !== undefined && claims.nonce !== nonce)
     throw refused(issuer, 'it belongs to another sign-in (nonce)', answer)
@@ -83,7 +86,10 @@ function userNameOf({ preferred_username, email }: VerifiedClaims, subject: stri
   return printable(typeof name === 'string' ? name : subject, 200)
 }
 
-function unverified(error: unknown, { issuer, context }: OidcProvider, answer: JsonAnswer): unknown {
+/** The answer that a refused token came in, and what to do where it is known better than in general. */
+type Blamed = JsonAnswer & { hint?: string | undefined }
+
+function unverified(error: unknown, { issuer, context }: OidcProvider, answer: Blamed): unknown {
   if (context.signal.aborted) return context.signal.reason
   if (isSesameError(error, 'ERR_TOKEN_INVALID')) return refused(issuer, error.message, answer, error)
   if (!isSesameError(error)) return error
@@ -96,14 +102,14 @@ function unverified(error: unknown, { issuer, context }: OidcProvider, answer: J
 function refused(
   issuer: string,
   reason: string,
-  { requestId }: JsonAnswer,
+  { requestId, hint = generalHint }: Blamed,
   cause?: SesameError,
 ): SesameError {
   return new SesameError(
     'ERR_TOKEN_INVALID',
     `The ID token from ${issuer} is refused: ${reason.replace(/\.$/, '')}.`,
     {
-      hint: 'Check issuer and client id ("sesame profile show"); if they are right, ask the administrator of the provider.',
+      hint,
       requestId,
       cause,
     },

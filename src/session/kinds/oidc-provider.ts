@@ -6,7 +6,7 @@ import {
   runCodeFlow,
   type TokenSet,
 } from '../../identity/index.ts'
-import type { SignInFlow } from '../../profiles/index.ts'
+import type { OidcProfile, SignInFlow } from '../../profiles/index.ts'
 import type { Person } from '../../terminal/index.ts'
 import type { SessionContext } from '../session-context.ts'
 import { readSecret } from './client-secret.ts'
@@ -23,12 +23,26 @@ export async function openProvider(resolved: ResolvedOidc, context: SessionConte
     clientId,
     scope,
     devicePkce: profile.devicePkce ?? true,
+    ...requestSettings(profile),
     ...(audience === undefined ? {} : { audience }),
     trustedHosts: trustedHostsOf(resolved),
     ...(profile.redirectPort === undefined ? {} : { redirectPort: profile.redirectPort }),
     ...(secret ? { clientSecret: secret } : {}),
   }
   return discoverProvider(client, context)
+}
+
+/** How the provider is asked, where the profile says so. */
+function requestSettings({ clientAuth, prompt, noPrompt, acrValues, deviceEndpoint }: OidcProfile) {
+  const asked = noPrompt ? '' : prompt
+  return {
+    // Written by hand, it may have the name that discovery documents use.
+    ...(clientAuth !== undefined &&
+      ({ clientAuth: clientAuth.endsWith('post') ? 'post' : 'basic' } as const)),
+    ...(asked !== undefined && { prompt: asked }),
+    ...(acrValues !== undefined && { acrValues }),
+    ...(deviceEndpoint !== undefined && { deviceEndpoint }),
+  }
 }
 
 /** Hosts beside the issuer's own where its endpoints may be. */
@@ -39,7 +53,6 @@ export function trustedHostsOf({ profile }: ResolvedOidc): string[] {
 /** How the person signs in, and where the tokens can be kept, which is settled before anything is shown. */
 export interface Asking {
   person: Person
-  flow?: SignInFlow | undefined
   ready: () => Promise<unknown>
 }
 
@@ -49,12 +62,12 @@ export interface Asking {
  */
 export async function askAtProvider(
   resolved: ResolvedOidc,
-  { person, flow: wanted, ready }: Asking,
+  { person, ready }: Asking,
   context: SessionContext,
 ): Promise<TokenSet> {
   const { clock, log, signal } = context
   const provider = await openProvider(resolved, context)
-  const flow = chooseFlow(wanted ?? resolved.profile.flow ?? 'auto', provider, person)
+  const flow = chooseFlow(resolved.profile.flow ?? 'auto', provider, person)
   log('sesame:device', `sign-in by ${flow}`)
   if (flow === 'device') return askByDeviceCode(createOidcDialect(provider), ready, context, person)
   return untilApproved(person, () =>

@@ -1,5 +1,6 @@
 import { endSessionUrl, type TokenSet } from '../../identity/index.ts'
 import { SesameError, shellWord } from '../../kit/index.ts'
+import { withLoginSettings } from '../../profiles/index.ts'
 import { openKept } from '../read-cached.ts'
 import { replacingOnce } from '../renewal/after-failure.ts'
 import type { SessionContext } from '../session-context.ts'
@@ -93,14 +94,16 @@ function programTokens(resolved: ResolvedOidc, wanted: WantedToken, context: Ses
 function personTokens(
   resolved: ResolvedOidc,
   wanted: WantedToken,
-  { person, force, flow }: SignInOptions,
+  { person, force, flow, prompt, noPrompt, acrValues }: SignInOptions,
   context: SessionContext,
 ): TokenSource {
   const asked = { wanted, by: 'person', fromOthers: true } as const
   return {
     usable: async (notThis) => (force ? undefined : usableTokens(resolved, { ...asked, notThis }, context)),
     signIn: (notThis) => {
-      const ask = (ready: () => Promise<unknown>) => askAtProvider(resolved, { person, flow, ready }, context)
+      const said = { flow, prompt, noPrompt, acrValues }
+      const thisOnce = { ...resolved, profile: withLoginSettings(resolved.profile, said) }
+      const ask = (ready: () => Promise<unknown>) => askAtProvider(thisOnce, { person, ready }, context)
       return signInOnce(resolved, { wanted, notThis, force, ask }, context)
     },
   }
