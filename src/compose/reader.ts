@@ -8,7 +8,14 @@ import {
   storeChoices,
   type Warn,
 } from '../kit/index.ts'
-import { configDirectory, readConfig, type UserEnvironment } from '../profiles/index.ts'
+import {
+  findPlace,
+  type Place,
+  readConfig,
+  readState,
+  type State,
+  type UserEnvironment,
+} from '../profiles/index.ts'
 import type { SessionContext } from '../session/index.ts'
 import {
   type CredentialStore,
@@ -34,6 +41,10 @@ export interface Reader
   > {
   /** Where the configuration is. @throws SesameError ERR_CONFIG */
   directory: () => string
+  /** Where the configuration and the state are. @throws SesameError ERR_CONFIG */
+  place: () => Place
+  /** What this machine knows about the configuration. */
+  readState: () => State
 }
 
 export interface ReaderOptions {
@@ -55,7 +66,8 @@ export function composeReader(
 ): Reader {
   const { env, clock } = host
   // Help and version must work whatever the environment says: errors in it are reported when they matter.
-  const directory = lazily(() => configDirectory(host))
+  const place = lazily(() => findPlace(host))
+  const directory = () => place().configuration
   const stores = new Map<string, Promise<CredentialStore>>()
 
   async function open(choice: StoreChoice, purpose: 'read' | 'write'): Promise<CredentialStore> {
@@ -77,6 +89,7 @@ export function composeReader(
     clock,
     log,
     directory,
+    place,
     cloudSsoClientId: env.ALIBABACLOUD_SSO_CLIENT_ID || env.ALIBABA_CLOUD_SSO_CLIENT_ID || defaultClientId,
     storeOverride: () => readStoreChoice(env.SESAME_STORE),
     openStore: (choice, purpose) => {
@@ -86,6 +99,7 @@ export function composeReader(
       return opened
     },
     readConfig: () => readConfig(directory(), warn),
+    readState: () => readState(place(), warn),
     warn,
   }
 }

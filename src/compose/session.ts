@@ -2,7 +2,13 @@ import { userInfo } from 'node:os'
 import { type Held, lockPath, waitingFor } from '../files/index.ts'
 import type { SesameFetch } from '../http/index.ts'
 import { errorCode, isSesameError, type RequestOptions } from '../kit/index.ts'
-import { type SessionContext, type Sharing, starvedShare, updateConfig } from '../session/index.ts'
+import {
+  changeState,
+  type SessionContext,
+  type Sharing,
+  starvedShare,
+  updateConfig,
+} from '../session/index.ts'
 import { openFetch } from './environment-fetch.ts'
 import type { HostContext, Reader } from './reader.ts'
 
@@ -85,6 +91,10 @@ export function composeSession(
     sharing,
     withLock: (name, run, options) => lockByName(name, run, options?.waitMs),
     updateConfig: (change) => updateConfig({ directory: directory(), warn }, change, session),
+    state: {
+      read: reader.readState,
+      change: (change) => changeState(reader.place(), change, session),
+    },
   }
   return { session, close: async () => (await opened)?.close() }
 }

@@ -21,6 +21,7 @@ export {
   remainingMs,
 } from './expiry.ts'
 export type { Fetch, RequestOptions } from './fetch.ts'
+export { fingerprint } from './fingerprint.ts'
 export {
   asRecord,
   asText,

@@ -48,4 +48,6 @@ export {
 } from './setting-options.ts'
 export { settings } from './settings.ts'
 export type { SignInFlow } from './sign-in-settings.ts'
+export { emptyState, readState, type State, sameState, writeState } from './state.ts'
+export { findPlace, type Place } from './state-place.ts'
 export { serializeConfig, writeConfig } from './write-config.ts'

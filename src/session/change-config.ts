@@ -1,4 +1,14 @@
-import { type Config, readConfig, serializeConfig, writeConfig } from '../profiles/index.ts'
+import {
+  type Config,
+  type Place,
+  readConfig,
+  readState,
+  type State,
+  sameState,
+  serializeConfig,
+  writeConfig,
+  writeState,
+} from '../profiles/index.ts'
 import { type ResolvedProfile, type Rules, resolvableProfiles } from './kinds/resolve-profile.ts'
 import { persistOrWarn } from './persist-or-warn.ts'
 import { openKept } from './read-cached.ts'
@@ -42,6 +52,18 @@ export function updateConfig(
     },
     context,
   )
+}
+
+/** Changes what this machine knows, under the same lock: reads it again, applies `change`, writes it if it is another. */
+export async function changeState(
+  place: Place,
+  change: (state: State) => State,
+  context: Pick<SessionContext, 'withLock' | 'clock' | 'warn'>,
+): Promise<State> {
+  const { warn, clock } = context
+  const before = readState(place, warn)
+  if (sameState(change(before), before)) return before
+  return context.withLock('config', async () => writeState(place, change, { warn, now: clock.now() }))
 }
 
 /**

@@ -1,4 +1,4 @@
-export { updateConfig } from './change-config.ts'
+export { changeState, updateConfig } from './change-config.ts'
 export { kindsNamedBy } from './configure/change-profile.ts'
 export { configureDefaults } from './configure/configure-defaults.ts'
 export { type ConfiguredProfile, configureProfile } from './configure/configure-profile.ts'

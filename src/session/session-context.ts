@@ -1,8 +1,19 @@
 import type { Clock, Fetch, Log, StoreChoice } from '../kit/index.ts'
-import type { Config } from '../profiles/index.ts'
+import type { Config, State } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import type { Sharing } from './renewal/kept-or-turn.ts'
 import type { Limit } from './renewal/limit.ts'
+
+/** `state.json`: what this machine knows; see `State`. */
+interface StateAccess {
+  /** As it is now; one small file is read, without a lock. @throws SesameError ERR_FILE, ERR_CONFIG */
+  read(): State
+  /**
+   * Applies `change` to what is known, under the lock of the configuration (so never from within `updateConfig`), and writes it.
+   * Called once or twice; a change that changes nothing writes nothing. @throws SesameError ERR_FILE, ERR_CONFIG
+   */
+  change(change: (state: State) => State): Promise<State>
+}
 
 /** What the use cases are given of the machine; `compose/` builds the real one. */
 export interface SessionContext {
@@ -31,6 +42,8 @@ export interface SessionContext {
   withLock<T>(name: string, run: () => Promise<T>, options?: { waitMs?: number }): Promise<T>
   readConfig(): Config
   updateConfig(change: (config: Config) => Config): Promise<Config>
+  /** What this machine knows about the configuration, apart from what users write. */
+  state: StateAccess
   /** One line for the person, on stderr. */
   warn(line: string): void
 }

@@ -21,7 +21,9 @@ export function authorizationResponseError(error: unknown, callback: URL, provid
   const { cause } = error
   return invalid(
     cause instanceof Error ? foreignText(cause.message, 200) : 'it is not what OAuth 2.0 allows',
-    sender === null && provider.metadata.authorization_response_iss_parameter_supported ? issMissing : undefined,
+    sender === null && provider.metadata.authorization_response_iss_parameter_supported
+      ? issMissing
+      : undefined,
   )
 }
 

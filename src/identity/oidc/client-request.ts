@@ -117,7 +117,7 @@ export async function sendRequest<T>(
   for (const way of tried.slice(1)) {
     const reply = await send(way)
     if (isClientRefused(reply)) continue
-    if (way !== undefined && isClientAccepted(reply)) await provider.authentication.learn(way)
+    if (way !== undefined && isClientAccepted(reply)) provider.authentication.learn(way)
     return reply
   }
   return { ...first, refusedClient: { tried, announced: announcedMethods(provider.metadata) } }

@@ -56,7 +56,7 @@ function knownHere(): KnownAuthentication {
     get method() {
       return method
     },
-    learn: async (accepted) => {
+    learn(accepted) {
       method = accepted
     },
   }

@@ -16,7 +16,7 @@ export interface OidcClient {
   clientSecret?: Secret
   /** How the secret is sent, where the profile says so; else the ways that discovery allows are tried. */
   clientAuth?: 'basic' | 'post'
-  /** What this provider took before, and where to note what it takes now. */
+  /** What this provider accepted before, and where what it accepts now is noted. */
   knownAuthentication?: KnownAuthentication
   /** `prompt` of the authorization request; empty for none. Undefined: `consent` where offline access needs it. */
   prompt?: string
@@ -32,11 +32,11 @@ export interface OidcClient {
   devicePkce: boolean
 }
 
-/** Which way of client authentication a provider took, kept from one process to the next. */
+/** Which way of client authentication a provider accepted. */
 export interface KnownAuthentication {
   readonly method: ClientAuthentication | undefined
-  /** Notes that another one was accepted. */
-  learn(method: ClientAuthentication): Promise<void>
+  /** Notes that another one was accepted; from then on it comes first. */
+  learn(method: ClientAuthentication): void
 }
 
 /** What talking to a provider needs from outside. */

@@ -15,7 +15,7 @@ import { longestRotationMs, renewTogether, type Shield } from '../renewal/renew-
 import type { SessionContext } from '../session-context.ts'
 import { parseToken, serializeToken } from '../stored-items.ts'
 import type { WantedToken } from './kind.ts'
-import { openProvider } from './oidc-provider.ts'
+import { type Learning, learning, openProvider } from './oidc-provider.ts'
 import { type ResolvedOidc, storeChoiceOf } from './resolve-profile.ts'
 import { isSame, type KeptToken, unlessUnusable } from './sign-in.ts'
 
@@ -72,6 +72,7 @@ export async function usableTokens(
               ? 'Could not delete the expired refresh token'
               : 'Could not store the renewed sign-in'
           await persistOrWarn(() => store.write(key, serializeToken(token)), failure, context)
+          await rotated?.learned.keep()
           // Only now: the old refresh token is worth nothing any more, whatever became of the ID token.
           if (wanted === 'id' && rotated?.idTokenFailure !== undefined) throw rotated.idTokenFailure
         },
@@ -92,6 +93,7 @@ export async function usableTokens(
 interface Rotated {
   kind: 'renewed' | 'sibling' | 'refused'
   token: TokenSet | undefined
+  learned: Learning
   idTokenFailure?: SesameError | undefined
 }
 
@@ -103,20 +105,21 @@ async function rotate(
 ): Promise<Rotated> {
   const { signal } = shield
   // Discovery and keys under the same signal: the keys are asked for when the new tokens are there already.
-  const provider = await openProvider(resolved, { ...context, signal })
+  const learned = learning(resolved, context)
+  const provider = await openProvider(resolved, { ...context, signal }, learned)
   shield.onTheWire()
   try {
     const options = { signal, limitMs: longestRotationMs, previousSubject: subjectOf(stored) }
     const { idTokenFailure, ...fresh } = await refreshTokens(provider, refreshToken, options)
     // Without a new refresh token the old one goes on (RFC 6749 section 6); the same holds for the ID token.
-    return { kind: 'renewed', token: { ...stored, ...fresh }, idTokenFailure }
+    return { kind: 'renewed', token: { ...stored, ...fresh }, learned, idTokenFailure }
   } catch (error) {
     if (!isSesameError(error, 'ERR_UNAUTHORIZED')) throw error
     // If a sibling has put another refresh token there meanwhile, its tokens count; else this one need not be tried again.
     const now = await read()
-    if (now?.refreshToken?.reveal() !== refreshToken.reveal()) return { kind: 'sibling', token: now }
+    if (now?.refreshToken?.reveal() !== refreshToken.reveal()) return { kind: 'sibling', token: now, learned }
     const { refreshToken: refused, ...others } = now
-    return { kind: 'refused', token: others }
+    return { kind: 'refused', token: others, learned }
   }
 }
 

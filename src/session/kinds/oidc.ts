@@ -9,7 +9,7 @@ import { parseToken } from '../stored-items.ts'
 import { assumeWithIdToken, idTokenRoleOf } from './assume-role.ts'
 import { hasSecret } from './client-secret.ts'
 import type { Kind, Renewed, SignedIn, SignInOptions, WantedToken } from './kind.ts'
-import { askAtProvider, openProvider, revokeAtProvider, trustedHostsOf } from './oidc-provider.ts'
+import { askAtProvider, learning, openProvider, revokeAtProvider, trustedHostsOf } from './oidc-provider.ts'
 import { usableTokens } from './oidc-tokens.ts'
 import type { ResolvedOidc } from './resolve-profile.ts'
 import { canRenewSignIn, type KeptToken, signInOnce, whileFresh } from './sign-in.ts'
@@ -100,11 +100,15 @@ function personTokens(
   const asked = { wanted, by: 'person', fromOthers: true } as const
   return {
     usable: async (notThis) => (force ? undefined : usableTokens(resolved, { ...asked, notThis }, context)),
-    signIn: (notThis) => {
+    signIn: async (notThis) => {
+      const learned = learning(resolved, context)
       const said = { flow, prompt, noPrompt, acrValues }
       const thisOnce = { ...resolved, profile: withLoginSettings(resolved.profile, said) }
-      const ask = (ready: () => Promise<unknown>) => askAtProvider(thisOnce, { person, ready }, context)
-      return signInOnce(resolved, { wanted, notThis, force, ask }, context)
+      const ask = (ready: () => Promise<unknown>) =>
+        askAtProvider(thisOnce, { person, learned, ready }, context)
+      const kept = await signInOnce(resolved, { wanted, notThis, force, ask }, context)
+      await learned.keep()
+      return kept
     },
   }
 }

@@ -1,8 +1,16 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { ensurePrivateDirectory, fileError, writePrivateFile } from '../../files/index.ts'
-import { type Clock, errorCode, printable, rememberSecret, SesameError, type Warn } from '../../kit/index.ts'
-import { fnv1a64, parseVersion1 } from '../item-file.ts'
+import {
+  type Clock,
+  errorCode,
+  fingerprint,
+  printable,
+  rememberSecret,
+  SesameError,
+  type Warn,
+} from '../../kit/index.ts'
+import { parseVersion1 } from '../item-file.ts'
 import { findRuntimeDirectory, type RuntimeLocation } from './runtime-directory.ts'
 import { openToWipe, overwrite, wipe } from './wipe-file.ts'
 
@@ -104,7 +112,7 @@ function placeOf(options: UnlockedKeyOptions): Place | undefined {
 
 function placeIn(runtime: string, directory: string): Place | undefined {
   try {
-    const name = `${fnv1a64(realpathSync.native(directory))}.key`
+    const name = `${fingerprint(realpathSync.native(directory))}.key`
     return { runtime, name, path: join(runtime, name) }
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined
