@@ -52,7 +52,7 @@ function bodyOf(body: RequestInit['body']): { body: Buffer | undefined; contentT
   if (body instanceof URLSearchParams) {
     return {
       body: Buffer.from(body.toString()),
-      // No charset: the type has no parameters (RFC 6749 appendix B), and oauthlib compares it to the letter.
+      // The type has no parameters, and some servers compare it to the letter.
       contentType: 'application/x-www-form-urlencoded',
     }
   }

@@ -99,18 +99,21 @@ export function checkConfigured({ name, profile }: { name: string; profile: Prof
   }
 }
 
-/** Each setting in its normal form. @throws SesameError ERR_USAGE, ERR_CONFIG, ERR_INSECURE_URL, naming the option */
+/** Each setting that is given in its normal form. @throws SesameError ERR_USAGE, ERR_CONFIG, ERR_INSECURE_URL, naming the option */
 export function checkSettings(given: ProfileSettings, table: SettingsTable = settings): ProfileSettings {
-  refuseContradiction(given, table)
+  const said = Object.entries(given).filter(([, value]) => value !== undefined)
+  refuseContradiction(
+    said.map(([key]) => key),
+    table,
+  )
   return Object.fromEntries(
-    Object.entries(given).map(([key, value]) => [key, value === '' ? '' : checkSetting(key, value, table)]),
+    said.map(([key, value]) => [key, value === '' ? '' : checkSetting(key, value, table)]),
   )
 }
 
 /** Two settings that are each forgotten with the other cannot be given together. */
-function refuseContradiction(given: ProfileSettings, table: SettingsTable): void {
+function refuseContradiction(keys: readonly string[], table: SettingsTable): void {
   const forgets = (key: string, other: string) => table[key]?.forgottenWith?.includes(other)
-  const keys = Object.keys(given)
   for (const key of keys) {
     const other = keys.find((each) => forgets(key, each) && forgets(each, key))
     if (other === undefined) continue

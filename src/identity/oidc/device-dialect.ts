@@ -20,7 +20,7 @@ export function createOidcDialect(provider: OidcProvider): DeviceFlowDialect {
     async startDeviceAuthorization(pkce, options): Promise<StartOutcome> {
       if (!supports.device) {
         throw new SesameError('ERR_CONFIG', `The provider ${issuer} offers no device sign-in.`, {
-          hint: 'Sign in with the browser of this machine instead: --flow code.',
+          hint: 'Sign in with the browser of this machine instead: --flow code. If it only does not announce it: "sesame configure --profile NAME --device-endpoint URL".',
         })
       }
       const parameters = {
