@@ -1,7 +1,7 @@
 import type { Setting } from './setting.ts'
 
 /** How a person signs in at an OIDC provider: `auto` takes the browser of this machine where there is one. */
-export const signInFlows = ['auto', 'code', 'device'] as const
+const signInFlows = ['auto', 'code', 'device'] as const
 export type SignInFlow = (typeof signInFlows)[number]
 
 /** How the secret of a client is sent (RFC 6749 section 2.3.1): in the `Authorization` header, or in the body. */

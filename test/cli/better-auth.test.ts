@@ -7,7 +7,7 @@ import { makeTestHome, type TestHome } from '../support/test-home.ts'
 runCommandsHere()
 
 /*
- * A provider that nobody of us wrote: better-auth announces both ways to send a secret, and takes of each client the one that it is
+ * A provider that was not written for these tests. better-auth announces both ways to send a secret, and takes of each client the one that it is
  * registered with.
  */
 

@@ -43,7 +43,7 @@ export function isClientRefused(reply: Reply<unknown>): boolean {
 }
 
 /** zitadel, and others, answer an unknown client with an error of the server. */
-export function isClientUnknown(reply: Reply<unknown>): boolean {
+function isClientUnknown(reply: Reply<unknown>): boolean {
   if (reply.kind === 'success' || reply.answer.status < 500) return false
   const { serverMessage = '' } = readServerError(reply.answer)
   const unknown = '(?:unknown|invalid|not found|not exist|not registered|no such|unregistered)'
