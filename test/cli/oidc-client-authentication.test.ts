@@ -72,6 +72,7 @@ describe.concurrent('a client that is refused', () => {
 
   test.each([
     ['401 unauthorized_client, as Keycloak', 401, { error: 'unauthorized_client' }],
+    ['403 unauthorized_client, as Glewlwyd', 403, { error: 'unauthorized_client' }],
     ['401 with nothing, as Spring', 401, ''],
     ['400 invalid_client', 400, { error: 'invalid_client' }],
     ['200 and an error, as GitHub', 200, { error: 'incorrect_client_credentials' }],

@@ -21,8 +21,11 @@ const codes = new Set([
   'bad_client_secret',
 ])
 
-/** With status 401: Keycloak's, Auth0's, Spring's. With another status they speak of the grant or of the user. */
-const codesOf401 = new Set(['unauthorized_client', 'access_denied', 'unauthorized', 'invalid_request'])
+/** With these statuses: Keycloak's, Auth0's; Glewlwyd's. With another one they speak of the grant or of the user. */
+const codesOfStatus: Readonly<Record<number, readonly string[]>> = {
+  401: ['unauthorized_client', 'access_denied', 'unauthorized', 'invalid_request'],
+  403: ['unauthorized_client'],
+}
 
 /** A server that looks for id or secret elsewhere misses them: "client_id is required". */
 const missesCredentials = /\bclient[ _-]?(?:id|secret|credentials?|authentication)\b/i
@@ -37,7 +40,7 @@ export function isClientRefused(reply: Reply<unknown>): boolean {
   const { serverCode, serverMessage = '' } = readServerError(reply.answer)
   const code = reply.kind === 'error' ? reply.error : serverCode
   if (code !== undefined && codes.has(code)) return true
-  if (status === 401 && (code === undefined || codesOf401.has(code))) return true
+  if (code === undefined ? status === 401 : codesOfStatus[status]?.includes(code)) return true
   const misread = status === 400 && (reply.kind === 'invalid' || code === 'invalid_request')
   return (misread && missesCredentials.test(serverMessage)) || isClientUnknown(reply)
 }

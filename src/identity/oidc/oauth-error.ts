@@ -59,12 +59,22 @@ function codeOf(reply: Failed, { grant }: RequestPurpose): ErrorCode {
 function hintForReply(reply: Failed, client: Client, purpose: RequestPurpose): string | undefined {
   const { serverMessage } = readServerError(reply.answer)
   const error = reply.kind === 'error' ? reply.error : ''
-  if (reply.refusedClient !== undefined)
-    return demandInError(error, serverMessage) ?? hintForRefusedClient(client, reply.refusedClient)
+  if (reply.refusedClient !== undefined) {
+    const hint = demandInError(error, serverMessage) ?? hintForRefusedClient(client, reply.refusedClient)
+    // RFC 6749 section 5.2 means the grant by that word; Glewlwyd answers a wrong secret so.
+    const orGrant = error === 'unauthorized_client' && reply.answer.status === 403 && purpose.grant
+    return orGrant ? `${hint.replace(/\.$/, '')}; or allow it the ${grantNames[orGrant]} grant.` : hint
+  }
   if (reply.answer.status === 500 && purpose.grant !== undefined && purpose.grant !== 'refresh')
     return `If it stays so, check the client id ${client.clientId} at ${client.issuer}: some providers answer an unknown one like this.`
   return reply.kind === 'error' ? hintFor(error, client, purpose, serverMessage) : undefined
 }
+
+const grantNames = {
+  device: 'device authorization',
+  code: 'authorization code',
+  refresh: 'refresh token',
+} as const
 
 /** What the user can do about an error code. */
 export function hintFor(
@@ -82,7 +92,7 @@ export function hintFor(
     case 'unauthorized_client':
       return grant === 'device'
         ? `Allow the device authorization grant for the client ${clientId} at the provider, or use --flow code.`
-        : `Allow the ${grant === 'refresh' ? 'refresh token' : 'authorization code'} grant for the client ${clientId} at the provider.`
+        : `Allow the ${grantNames[grant ?? 'code']} grant for the client ${clientId} at the provider.`
     case 'unsupported_grant_type':
       return grant === 'device' ? 'The provider has no device sign-in: use --flow code.' : undefined
     case 'invalid_scope':
