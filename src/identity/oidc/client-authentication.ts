@@ -1,5 +1,6 @@
 import type { ClientAuth, ServerMetadata } from 'openid-client'
 import type { OpenidClient } from './client-request.ts'
+import { wantsSecretInBody } from './known-providers.ts'
 import type { OidcProvider } from './provider.ts'
 
 /**
@@ -10,7 +11,7 @@ export type ClientAuthentication = 'basic' | 'basic-raw' | 'post'
 
 /**
  * The ways that can be tried, the best first: the one that was accepted before; else Basic, which every server must understand,
- * unless discovery announces the body alone. Undefined stands for a public client, which has no other.
+ * unless discovery announces the body alone or the provider is known to want it. Undefined stands for a public client, which has no other.
  */
 export function authenticationsOf({
   client: { clientId, clientSecret, clientAuth },
@@ -27,8 +28,8 @@ export function authenticationsOf({
     if (rawDiffers && !clientId.includes(':')) ways.push('basic-raw')
   }
   if (takes('post', clientAuth, metadata)) ways.push('post')
-  const known = ways.filter((way) => way === authentication.method)
-  return [...new Set([...known, ...ways])]
+  const best = authentication.method ?? (wantsSecretInBody(metadata) ? 'post' : 'basic')
+  return [...ways.filter((way) => way === best), ...ways.filter((way) => way !== best)]
 }
 
 /** Whether it may be tried: as the profile says, else as discovery announces (default Basic, RFC 8414 section 2). */

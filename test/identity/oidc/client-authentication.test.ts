@@ -17,10 +17,11 @@ async function basicText(way: 'basic' | 'basic-raw', clientId: string, secret: s
   return Buffer.from(text, 'base64').toString('utf8')
 }
 
-const waysOf = (client: object, methods?: unknown, method?: string) =>
+const issuer = 'https://id.example/dex'
+const waysOf = (client: object, methods?: unknown, method?: string, endpoints: object = {}) =>
   authenticationsOf({
     client: { clientId: 'sesame-cli', clientSecret: new Secret('a+b/c=='), ...client },
-    metadata: { issuer: 'https://id.example', token_endpoint_auth_methods_supported: methods },
+    metadata: { issuer, token_endpoint_auth_methods_supported: methods, ...endpoints },
     authentication: { method },
   } as unknown as OidcProvider)
 
@@ -81,5 +82,17 @@ describe('the ways that are tried', () => {
     ['there is no secret', { clientSecret: undefined }, both, 'post', [undefined]],
   ])('[case 166] [case 207] %s', (_, client, methods, method, expected) => {
     expect(waysOf(client, methods, method)).toEqual(expected)
+  })
+
+  test('[case 207] dex reads the secret of a device request from the body, and says nothing when it is not there', () => {
+    const dex = {
+      device_authorization_endpoint: `${issuer}/device/code`,
+      jwks_uri: `${issuer}/keys`,
+      introspection_endpoint: `${issuer}/token/introspect`,
+    }
+    expect(waysOf({}, both, undefined, dex)).toEqual(['post', 'basic', 'basic-raw'])
+    expect(waysOf({}, both, 'basic', dex)).toEqual(['basic', 'basic-raw', 'post'])
+    expect(waysOf({ clientAuth: 'basic' }, both, undefined, dex)).toEqual(['basic', 'basic-raw'])
+    expect(waysOf({}, both, undefined, { ...dex, jwks_uri: `${issuer}/jwks` })[0]).toBe('basic')
   })
 })
