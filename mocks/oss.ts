@@ -7,6 +7,7 @@ import { addressOf, type OssAddress } from './oss/address.ts'
 import { answerBucket, answerService } from './oss/buckets.ts'
 import { checkSignature } from './oss/check-signature.ts'
 import { answerObject, type ObjectStore } from './oss/objects.ts'
+import { postObject } from './oss/post-object.ts'
 import { type OssRefusal, refusalReply } from './oss/refusal.ts'
 
 export interface OssOptions {
@@ -64,20 +65,24 @@ export async function startOss(options: OssOptions): Promise<Oss> {
     const address = addressOf(request, cnames)
     if (address === undefined)
       return { status: 400, code: 'InvalidURI', message: "Couldn't parse the specified URI." }
+    if (request.method === 'POST' && isForm(request) && address.key === '' && address.bucket !== undefined) {
+      // A form is signed by its policy alone.
+      if (!state.buckets.has(address.bucket)) return noSuchBucket(address.bucket)
+      return postObject(request, address.bucket, {
+        findKey,
+        region,
+        product,
+        now: now(),
+        objects: state.objects,
+      })
+    }
     const wrong = checkSignature(request, address, { findKey, region, product, now: now() })
     if (wrong !== undefined) return wrong
     state.served.push(address)
     const { bucket, key } = address
     if (bucket === undefined) return answerService(request, state.buckets)
     const creates = request.method === 'PUT' && key === ''
-    if (!state.buckets.has(bucket) && !creates)
-      return {
-        status: 404,
-        code: 'NoSuchBucket',
-        message: 'The specified bucket does not exist.',
-        ec: '0015-00000101',
-        details: { BucketName: bucket },
-      }
+    if (!state.buckets.has(bucket) && !creates) return noSuchBucket(bucket)
     if (key === '') return answerBucket(request, bucket, state.buckets, state.objects)
     return answerObject(request, address, state.objects, now())
   }
@@ -108,4 +113,18 @@ export async function startOss(options: OssOptions): Promise<Oss> {
       dateOffsetSeconds = seconds
     },
   }) as Oss
+}
+
+function noSuchBucket(bucket: string): OssRefusal {
+  return {
+    status: 404,
+    code: 'NoSuchBucket',
+    message: 'The specified bucket does not exist.',
+    ec: '0015-00000101',
+    details: { BucketName: bucket },
+  }
+}
+
+function isForm({ headers }: RecordedRequest): boolean {
+  return /^multipart\/form-data/i.test(headers['content-type'] ?? '')
 }

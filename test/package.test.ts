@@ -118,7 +118,21 @@ test.each([
       ],
     ],
   ],
-  ['./oss', [...errors, 'presignV1', 'presignV4', 'requestUrl', 'signHeadersV1', 'signHeadersV4']],
+  [
+    './oss',
+    [
+      ...errors,
+      ...[
+        'postPolicyV1',
+        'postPolicyV4',
+        'presignV1',
+        'presignV4',
+        'requestUrl',
+        'signHeadersV1',
+        'signHeadersV4',
+      ],
+    ],
+  ],
   [
     './sst',
     [

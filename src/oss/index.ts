@@ -1,5 +1,7 @@
+export { readEndpointName } from './endpoints.ts'
 export type { ExpiryNotice } from './expiry.ts'
 export type { OssRequest } from './oss-request.ts'
+export { type OssPostForm, type OssPostPolicy, postPolicyV1, postPolicyV4 } from './post-policy.ts'
 export { presignV1 } from './presign-v1.ts'
 export { presignV4 } from './presign-v4.ts'
 export { requestUrl } from './request-url.ts'

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
 import { isSesameError, misuse, parseSecureUrl, SesameError } from '../kit/index.ts'
+import { publicEndpointOf, readEndpointName } from './endpoints.ts'
 import { type CheckedRequest, checkRequest, type OssRequest } from './oss-request.ts'
 import { formatQuery, keyToUrlPath } from './percent-encode.ts'
-import { refused } from './refused.ts'
+import { quoted, refused } from './refused.ts'
 import { type OssDestination, type ReadDestination, readDestination } from './signing-options.ts'
 
 /**
@@ -18,7 +19,7 @@ export function requestUrl(request: OssRequest, options: OssDestination): string
 /** The URL of a checked request, and the host that a client will name for it. */
 export function urlOf(request: CheckedRequest, options: ReadDestination): { url: string; host: string } {
   const { bucket, key, query } = request
-  const endpoint = endpointOf(options)
+  const endpoint = endpointOf(options, bucket)
   const style = options.style ?? (isAddress(endpoint) ? 'path' : 'virtual-host')
   checkStyle(style, request, options, endpoint)
   const host = style === 'virtual-host' && bucket !== undefined ? `${bucket}.${endpoint.host}` : endpoint.host
@@ -27,11 +28,17 @@ export function urlOf(request: CheckedRequest, options: ReadDestination): { url:
   return { url: `${endpoint.protocol}//${host}/${folder}${keyToUrlPath(key)}${members}`, host }
 }
 
-function endpointOf(destination: ReadDestination): URL {
+/** The endpoint without a bucket before its name: the domain of a bucket, as the console shows it, is understood. */
+function endpointOf(destination: ReadDestination, bucket: string | undefined): URL {
   const { endpoint = defaultEndpoint(destination) } = destination
   const url = parseEndpoint(endpoint)
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
     throw misuse('options.endpoint', 'a host or a URL without a path')
+  const named = destination.style === 'cname' ? undefined : readEndpointName(url.hostname)?.bucket
+  if (named === undefined) return url
+  if (named !== bucket)
+    throw refused(`options.endpoint names the bucket ${quoted(named)}, request.bucket another one.`)
+  url.hostname = url.hostname.slice(named.length + 1)
   return url
 }
 
@@ -48,7 +55,7 @@ function defaultEndpoint({ region, product, style }: ReadDestination): string {
   if (product === 'oss-cloudbox') throw refused('A cloud box needs options.endpoint.')
   if (style === 'cname') throw refused('The style cname needs options.endpoint.')
   if (region === undefined) throw refused('options.region or options.endpoint is needed.')
-  return `oss-${region}.aliyuncs.com`
+  return publicEndpointOf(region)
 }
 
 function checkStyle(

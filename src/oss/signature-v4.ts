@@ -37,14 +37,18 @@ export function signatureV4(
   accessKeySecret: string,
 ): string {
   const digest = createHash('sha256').update(canonicalRequest(request, additionalHeaders)).digest('hex')
-  const { day, region, product } = scope
-  const key = [day, region, product, 'aliyun_v4_request'].reduce<string | Buffer>(
-    (former, part) => createHmac('sha256', former).update(part).digest(),
-    `aliyun_v4${accessKeySecret}`,
-  )
-  return createHmac('sha256', key)
+  return createHmac('sha256', signingKeyV4(scope, accessKeySecret))
     .update(`${algorithm}\n${scope.timestamp}\n${scope.text}\n${digest}`)
     .digest('hex')
+}
+
+/** The key of a scope, derived from the secret. */
+export function signingKeyV4({ day, region, product }: SigningScope, accessKeySecret: string): Buffer {
+  const derive = (key: string | Buffer, part: string) => createHmac('sha256', key).update(part).digest()
+  return derive(
+    derive(derive(derive(`aliyun_v4${accessKeySecret}`, day), region), product),
+    'aliyun_v4_request',
+  )
 }
 
 function canonicalRequest(

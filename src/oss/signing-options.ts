@@ -8,6 +8,7 @@ import {
   readText,
   readTexts,
 } from '../kit/index.ts'
+import { readEndpointName } from './endpoints.ts'
 import type { ExpiryNotice } from './expiry.ts'
 
 /** How a request is signed, and where it goes. A wrong value or combination is a SesameError `ERR_USAGE`. */
@@ -15,8 +16,9 @@ export interface OssSigningOptions {
   /** The instant of signing. OSS refuses one that is more than 15 minutes off its own clock. */
   now: Date
   /**
-   * The region's id, `cn-hangzhou` (`oss-cn-hangzhou` is understood); the id of the cloud box for `oss-cloudbox`. V4 needs
-   * it; it also makes the default endpoint.
+   * The region's id, `cn-hangzhou` (`oss-cn-hangzhou` and capitals are understood); the id of the cloud box for
+   * `oss-cloudbox`. V4 needs it; it also makes the default endpoint. Without it the name of `endpoint` says it, if it
+   * is one of OSS.
    */
   region?: string | undefined
   /** Default `oss`. V4 only: V1 signs no product. */
@@ -99,10 +101,11 @@ export function readSigningOptions(options: OssSigningOptions): ReadSigningOptio
 /** @throws SesameError ERR_USAGE */
 export function readDestination(options: OssDestination): ReadDestination {
   const { region, product, endpoint, style } = readOptions(options)
+  const host = readText(endpoint, 'options.endpoint')
   return {
-    region: readRegion(region),
+    region: readRegion(region) ?? (host && readEndpointName(host)?.region),
     product: readChoice(product, 'options.product', ['oss', 'oss-cloudbox']),
-    endpoint: readText(endpoint, 'options.endpoint'),
+    endpoint: host,
     style: readChoice(style, 'options.style', ['virtual-host', 'path', 'cname']),
   }
 }
@@ -120,5 +123,5 @@ function readRegion(value: unknown): string | undefined {
   if (region === undefined) return undefined
   if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(region))
     throw misuse('options.region', 'a region id, such as cn-hangzhou')
-  return region.replace(/^oss-/, '')
+  return region.toLowerCase().replace(/^oss-/, '')
 }

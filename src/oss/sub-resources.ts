@@ -10,6 +10,9 @@ const subResources: ReadonlySet<string> = new Set(
     'location logging metaQuery policy qos qosInfo referer replication replicationLocation replicationProgress',
     'requestPayment resourceGroup stat transferAcceleration versioning versions website worm wormExtend wormId',
     'cloudboxes endTime live regionList startTime status vod',
+    'accessPoint accessPointPolicy bucketArchiveDirectRead httpsConfig img policyStatus processConfiguration',
+    'publicAccessBlock redundancyTransition seal style styleName vip vpcip',
+    'udf udfApplication udfApplicationLog udfId udfImage udfImageDesc udfName',
   ]
     .join(' ')
     .split(' '),

@@ -76,7 +76,7 @@ describe.each(versions)('signature %s', (_version, more) => {
     withOss(async ({ home, oss, run }) => {
       const name = 'oss://reports/a folder/ü+%2F.csv'
       const put = await run(['presign', name, '--method', 'put', '--expires', '10m', ...more])
-      expect(put).toMatchObject({ code: 0, stderr: '' })
+      expect(put).toMatchObject({ code: 0, stderr: expect.stringContaining('without a Content-Type') })
       expect(put.stdout).toMatch(
         /^http:\/\/127\.0\.0\.1:\d+\/reports\/a%20folder\/%C3%BC%2B%252F\.csv\?[^\s]+\n$/,
       )
@@ -305,7 +305,16 @@ describe('wrong usage is exit 2 in at most two lines, with nothing on stdout', (
         [['presign', 'oss://a.b\u001b[31m/x'], '\\u001b'],
         [['presign', `oss://reports/${'x'.repeat(1024)}`], '1023'],
         [['presign', 'oss://reports/..'], 'key'],
-        [['presign', 'oss://reports/x?acl', '--v1'], 'V1'],
+        [['presign', 'oss://reports/x?acl&mine', '--v1'], 'V1'],
+        [['presign', 'oss://reports/x?versionId=1', '--query', 'versionId=2'], '--query'],
+        [['presign', 'oss://reports/x', '--header', 'nothing'], 'colon'],
+        [['presign', 'oss://reports/x', '--endpoint', 'other.oss-cn-hangzhou.aliyuncs.com'], '--endpoint'],
+        [['post-policy', 'oss://reports'], 'key'],
+        [['post-policy', 'oss://reports/x', '--max-size', '10MB'], '--max-size'],
+        [['post-policy', 'oss://reports/x', '--min-size', '9', '--max-size', '8'], '--min-size'],
+        [['post-policy', 'oss://reports/x', '--field', 'policy=x'], '--field'],
+        [['post-policy', 'oss://reports/x', '--field', 'nothing'], 'NAME=VALUE'],
+        [['post-policy', 'oss://reports/x', '--condition', '{'], '--condition'],
         [['presign', 'oss://reports/x', '--method', 'G ET'], 'method'],
         [['presign', 'oss://reports/x', '--endpoint', 'http://example.com'], '--endpoint'],
         [['presign', 'oss://reports/x', '--style', 'virtual-host', '--endpoint', '10.0.0.1'], '--style'],
@@ -431,4 +440,122 @@ test.each([
       },
       { portal: { sessionSeconds: 5 } },
     )(),
+)
+
+describe('[case 156] what a presigned URL covers', () => {
+  test(
+    'headers and query members are signed, and said',
+    withOss(async ({ oss, run }) => {
+      const words = [
+        'presign',
+        'oss://reports/x.csv',
+        '--method',
+        'PUT',
+        '--header',
+        'Content-Type: text/csv',
+      ]
+      const put = await run([...words, '--header', 'x-oss-meta-author: alice'])
+      expect(put.stderr).toBe('Send these headers with it as they are: content-type, x-oss-meta-author.\n')
+      const url = put.stdout.trim()
+      const send = (type: string) =>
+        fetch(url, {
+          method: 'PUT',
+          headers: { 'content-type': type, 'x-oss-meta-author': 'alice' },
+          body: 'a,b',
+        })
+      expect((await send('text/plain')).status).toBe(403)
+      expect((await send('text/csv')).status).toBe(200)
+      const get = await run(['presign', 'oss://reports/x.csv', '--query', 'response-content-type=text/plain'])
+      const answer = await fetch(get.stdout.trim())
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/plain'])
+      expect(oss.refusals.map(({ code }) => code)).toEqual(['SignatureDoesNotMatch'])
+    }),
+  )
+
+  test(
+    'a PUT without a type is said to be one',
+    withOss(async ({ run }) => {
+      const put = await run(['presign', 'oss://reports/x.csv', '--method', 'put'])
+      expect(put.stderr).toContain('works without a Content-Type only')
+      expect((await run(['presign', 'oss://reports/x.csv'])).stderr).toBe('')
+    }),
+  )
+
+  test.each([
+    [
+      'oss://reports/photo.jpg?x-oss-process=image/resize,w_200',
+      '/reports/photo.jpg',
+      'x-oss-process',
+      'image/resize,w_200',
+    ],
+    ['oss://reports/a?b.csv?versionId=CAEQ', '/reports/a%3Fb.csv', 'versionId', 'CAEQ'],
+    [
+      'oss://reports/x?response-content-type=text%2Fplain&acl',
+      '/reports/x',
+      'response-content-type',
+      'text/plain',
+    ],
+    ['oss://reports/what?really', '/reports/what%3Freally', 'versionId', null],
+  ])('%s: query and key are told apart', async (address, path, name, value) => {
+    await withOss(async ({ run }) => {
+      const url = new URL((await run(['presign', address])).stdout.trim())
+      expect([url.pathname, url.searchParams.get(name)]).toEqual([path, value])
+      expect((await fetch(url)).status).toBe(404)
+    })()
+  })
+})
+
+test(
+  '[case 157] a domain that may be bound to a bucket is named',
+  withOss(async ({ home }) => {
+    const words = [
+      'oss',
+      'presign',
+      'oss://reports/x',
+      '--region',
+      'cn-hangzhou',
+      '--endpoint',
+      'files.example.com',
+    ]
+    expect((await home.run(words)).stderr).toContain('--style cname')
+    expect((await home.run([...words, '--style', 'cname'])).stderr).toBe('')
+  }),
+)
+
+test(
+  '[case 159] post-policy: curl uploads by the form, and only what it covers',
+  withOss(async ({ oss, home, run }) => {
+    const file = join(home.home, 'may.csv')
+    writeFileSync(file, 'a,b')
+    for (const more of [[], ['--v1']]) {
+      const form = await run([
+        'post-policy',
+        'oss://reports/inbox/',
+        '--prefix',
+        '--max-size',
+        '3',
+        '--curl',
+        ...more,
+      ])
+      expect(await curl(['--config', '-', '--form', `file=@${file}`], form.stdout)).toEqual({
+        body: '',
+        status: 204,
+      })
+      expect(oss.objects.get('reports/inbox/may.csv')?.text).toBe('a,b')
+    }
+    const json = JSON.parse(
+      (await run(['post-policy', 'oss://reports/x', '--field', 'success_action_status=201'])).stdout,
+    )
+    expect(Object.keys(json)).toEqual(['url', 'fields', 'expiration'])
+    expect(json.fields).toMatchObject({
+      key: 'x',
+      success_action_status: '201',
+      'x-oss-signature-version': 'OSS4-HMAC-SHA256',
+    })
+    writeFileSync(file, 'abcd')
+    const form = await run(['post-policy', 'oss://reports/inbox/', '--prefix', '--max-size', '3', '--curl'])
+    expect(await curl(['--config', '-', '--form', `file=@${file}`], form.stdout)).toMatchObject({
+      status: 403,
+    })
+  }),
 )

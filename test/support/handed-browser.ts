@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { vi } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A `BROWSER` that hands the address to the test, which goes there in its own way. */
 export interface HandedBrowser {
@@ -21,8 +21,14 @@ export function handBrowser(home: string): HandedBrowser {
   const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [])
   return {
     env: { BROWSER: program, DISPLAY: ':99' },
-    address: () =>
-      vi.waitFor(() => lines().at(-1) ?? Promise.reject(new Error('no browser was started')), 15_000),
+    async address() {
+      for (let tries = 0; tries < 300; tries++) {
+        const last = lines().at(-1)
+        if (last !== undefined) return last
+        await sleep(50)
+      }
+      throw new Error('no browser was started')
+    },
     starts: () => lines().length,
   }
 }

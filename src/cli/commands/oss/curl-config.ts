@@ -1,3 +1,5 @@
+import type { OssPostForm } from '../../../oss/index.ts'
+
 /** A request that is ready to be sent. */
 export interface SignedOssRequest {
   method: string
@@ -22,6 +24,12 @@ export function formatCurlConfig({ method, url, headers }: SignedOssRequest): st
   return `${lines.join('\n')}\n`
 }
 
+/** A form for `curl --config`; the file comes from curl's own command line (`--form file=@FILE`), and so is the last field. */
+export function formatCurlForm({ url, fields }: OssPostForm): string {
+  const lines = Object.entries(fields).map(([name, value]) => `form-string = ${quoted(`${name}=${value}`)}`)
+  return `${['globoff', `url = ${quoted(url)}`, ...lines].join('\n')}\n`
+}
+
 function quoted(text: string): string {
-  return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\t', '\\t')}"`
+  return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}"`
 }

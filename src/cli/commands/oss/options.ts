@@ -1,9 +1,25 @@
 import type { Program } from '../../../compose/index.ts'
 import { SesameError } from '../../../kit/index.ts'
-import type { OssDestination } from '../../../oss/index.ts'
+import { type OssDestination, readEndpointName } from '../../../oss/index.ts'
 import { chosenProfile, type Input, type OptionSpec, profileOption } from '../../command.ts'
 
-/** What both commands of `sesame oss` take. */
+/** Parts of the request that are signed with it. */
+export const requestOptions: readonly OptionSpec[] = [
+  {
+    name: 'header',
+    value: 'HEADER',
+    repeatable: true,
+    summary: 'a header that the request has, such as "Content-Type: text/csv"',
+  },
+  {
+    name: 'query',
+    value: 'NAME=VALUE',
+    repeatable: true,
+    summary: 'a query member that the request has, such as versionId=…',
+  },
+]
+
+/** What all commands of `sesame oss` take. */
 export const ossOptions: readonly OptionSpec[] = [
   profileOption,
   {
@@ -33,8 +49,8 @@ const regionVariables = [
 ] as const
 
 /**
- * Where requests go. The region by `--region`, then as the endpoint's name says, then of the profile, then of the
- * environment. @throws SesameError ERR_USAGE without the region that V4, or the default endpoint, needs
+ * Where requests go. The region by `--region`, then as the name of an endpoint of OSS says, then of the profile, then of the
+ * environment, then as the name of an endpoint reads that is not in the documentation. @throws SesameError ERR_USAGE without the region that V4, or the default endpoint, needs
  */
 export function readOssDestination(
   input: Input,
@@ -43,23 +59,30 @@ export function readOssDestination(
   const { session, edges } = program
   const endpoint = input.text('endpoint')
   const profile = session.readConfig().profiles.get(chosenProfile(input, program))
-  const region = (
+  const named = endpoint === undefined ? undefined : readEndpointName(endpoint)
+  const region =
     input.text('region') ??
-    regionOfEndpoint(endpoint) ??
+    (named?.isListed ? named.region : undefined) ??
     profile?.region ??
-    regionVariables.map((name) => edges.env[name]).find(Boolean)
-  )?.replace(/^oss-/, '')
+    regionVariables.map((name) => edges.env[name]).find(Boolean) ??
+    named?.region
   if (region === undefined && !(input.has('v1') && endpoint !== undefined)) {
     throw new SesameError('ERR_USAGE', 'Which region?', {
       hint: 'Give --region cn-hangzhou, set ALIBABA_CLOUD_REGION_ID, or configure the profile with --region.',
     })
   }
-  return { region, endpoint, style: input.text('style') as OssDestination['style'] }
+  const style = input.text('style') as OssDestination['style']
+  return { region, endpoint, style }
 }
 
-/** `oss-cn-hangzhou-internal.aliyuncs.com` -> `cn-hangzhou`; undefined for a name that holds none. */
-function regionOfEndpoint(endpoint = ''): string | undefined {
-  const host = endpoint.replace(/^https?:\/\//, '').replace(/[:/].*$/s, '')
-  const region = /^oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/.exec(host)?.[1]
-  return region?.startsWith('accelerate') ? undefined : region
+/** Says where the bucket is sought for a domain that is not of Alibaba Cloud: mostly the user's own, bound to a bucket. */
+export function noteOwnDomain(
+  { endpoint = '', style }: OssDestination,
+  { notify }: Pick<Program, 'notify'>,
+): void {
+  const host = endpoint.replace(/^[a-z]+:\/\//i, '').replace(/[:/].*$/s, '')
+  if (style === undefined && /\.[a-z]/i.test(host) && !/\.aliyuncs\.com$/i.test(host))
+    notify(
+      'The name of the bucket goes before this endpoint; for a domain that is bound to it, give --style cname.',
+    )
 }

@@ -1,10 +1,11 @@
-import { formatInstant, SesameError } from '../../../kit/index.ts'
+import { SesameError } from '../../../kit/index.ts'
 import { presignV1, presignV4 } from '../../../oss/index.ts'
 import type { Command } from '../../command.ts'
 import { parseDuration } from '../../duration.ts'
 import { exitCodes } from '../../exit-codes.ts'
-import { ossOptions, readOssDestination } from './options.ts'
-import { ossSigner } from './signer.ts'
+import { noteOwnDomain, ossOptions, readOssDestination, requestOptions } from './options.ts'
+import { mergeQuery, parseHeaders, parseQuery } from './request-parts.ts'
+import { expiryWatch, ossSigner } from './signer.ts'
 import { parseOssUrl } from './url.ts'
 import { inCommandWords } from './usage-errors.ts'
 
@@ -17,6 +18,7 @@ export const ossPresignCommand: Command = {
   unattended: true,
   options: [
     { name: 'method', value: 'METHOD', summary: 'what the URL may be used for (default GET)' },
+    ...requestOptions,
     {
       name: 'expires',
       value: 'DURATION',
@@ -26,32 +28,40 @@ export const ossPresignCommand: Command = {
   ],
   examples: [
     'sesame oss presign oss://reports/may.csv --region cn-hangzhou',
-    'sesame oss presign oss://reports/may.csv --method PUT --expires 5m',
+    "sesame oss presign oss://reports/may.csv --method PUT --header 'Content-Type: text/csv' --expires 5m",
+    'sesame oss presign oss://reports/photo.jpg --query x-oss-process=image/resize,w_200',
   ],
   async run(input, program) {
-    const { bucket, key } = parseOssUrl(input.positionals[0])
+    const { bucket, key, query } = parseOssUrl(input.positionals[0])
     if (bucket === undefined) throw new SesameError('ERR_USAGE', 'Name a bucket, as in oss://bucket/key.')
+    const method = (input.text('method') ?? 'GET').toUpperCase()
+    const headers = parseHeaders(input.all('header'))
+    const request = { method, bucket, key, headers, query: mergeQuery(query, parseQuery(input.all('query'))) }
     const expiresSeconds = parseDuration(input.text('expires') ?? '1h', 'expires')
     const destination = readOssDestination(input, program)
     const { credentials, now } = await ossSigner(input, program)
+    const watch = expiryWatch(now, expiresSeconds)
     const presign = input.has('v1') ? presignV1 : presignV4
-    let endsAt = new Date(now.getTime() + expiresSeconds * 1000)
-    let capped = false
     const url = inCommandWords(() =>
-      presign({ method: input.text('method') ?? 'GET', bucket, key }, credentials, {
-        ...destination,
-        now,
-        expiresSeconds,
-        onNotice: ({ expiresAt }) => {
-          endsAt = expiresAt
-          capped = true
-        },
-      }),
+      presign(request, credentials, { ...destination, now, expiresSeconds, onNotice: watch.onNotice }),
     )
     program.print(`${url}\n`)
-    const until = formatInstant(endsAt)
-    if (capped) program.notify(`The URL works until ${until} only: then the credentials expire.`)
-    else if (program.edges.isTerminal(1)) program.notify(`Anyone with this URL can use it until ${until}.`)
+    watch.notify(program, 'URL')
+    noteOwnDomain(destination, program)
+    sayHowToSend(request, program.notify)
     return exitCodes.done
   },
+}
+
+/** OSS signs the type of a body whenever there is one, and most clients send one unasked. */
+function sayHowToSend(
+  { method, headers }: { method: string; headers: Record<string, string> },
+  notify: (line: string) => void,
+): void {
+  const names = Object.keys(headers)
+  if (names.length > 0) notify(`Send these headers with it as they are: ${names.join(', ')}.`)
+  else if (method === 'PUT' || method === 'POST')
+    notify(
+      "The URL works without a Content-Type only; for a client that sends one, give --header 'Content-Type: …'.",
+    )
 }

@@ -31,3 +31,14 @@ export function parseQuery(members: readonly string[]): Record<string, string[]>
   }
   return Object.fromEntries(query)
 }
+
+/** Members of the address and those of `--query`; a name in both is ambiguous. @throws SesameError ERR_USAGE */
+export function mergeQuery(
+  ofAddress: Record<string, string[]>,
+  ofOptions: Record<string, string[]>,
+): Record<string, string[]> {
+  const both = Object.keys(ofAddress).find((name) => Object.hasOwn(ofOptions, name))
+  if (both !== undefined)
+    throw new SesameError('ERR_USAGE', `${printable(both, 40)} is in the address and in --query.`)
+  return { ...ofAddress, ...ofOptions }
+}

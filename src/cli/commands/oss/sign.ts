@@ -4,8 +4,8 @@ import { requestUrl, signHeadersV1, signHeadersV4 } from '../../../oss/index.ts'
 import type { Command, Input } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { formatCurlConfig } from './curl-config.ts'
-import { ossOptions, readOssDestination } from './options.ts'
-import { parseHeaders, parseQuery } from './request-parts.ts'
+import { noteOwnDomain, ossOptions, readOssDestination, requestOptions } from './options.ts'
+import { mergeQuery, parseHeaders, parseQuery } from './request-parts.ts'
 import { ossSigner } from './signer.ts'
 import { parseOssUrl } from './url.ts'
 import { inCommandWords } from './usage-errors.ts'
@@ -27,6 +27,7 @@ async function sign(input: Input, program: Program): Promise<number> {
       .join('')
   })
   program.print(output)
+  noteOwnDomain(destination, program)
   if (program.edges.isTerminal(1))
     program.notify('Anyone with these headers can send this request for 15 minutes.')
   return exitCodes.done
@@ -41,11 +42,13 @@ function readRequest(input: Input) {
       hint: 'For example: sesame oss sign GET oss://bucket/key',
     })
   }
+  const { bucket, key, query } = parseOssUrl(address)
   return {
-    ...parseOssUrl(address),
+    bucket,
+    key,
     method: method.toUpperCase(),
     headers: parseHeaders(input.all('header')),
-    query: parseQuery(input.all('query')),
+    query: mergeQuery(query, parseQuery(input.all('query'))),
   }
 }
 
@@ -58,18 +61,7 @@ export const ossSignCommand: Command = {
   arguments: ['GET', 'PUT', 'HEAD', 'DELETE', 'POST'],
   unattended: true,
   options: [
-    {
-      name: 'header',
-      value: 'HEADER',
-      repeatable: true,
-      summary: 'a header that the request has, such as "Content-Type: text/csv"',
-    },
-    {
-      name: 'query',
-      value: 'NAME=VALUE',
-      repeatable: true,
-      summary: 'a query member that the request has, such as versionId=…',
-    },
+    ...requestOptions,
     { name: 'curl', summary: 'a configuration for curl --config -, with the URL' },
     { name: 'json', summary: 'as JSON: {"method","url","headers"}' },
     ...ossOptions,

@@ -1,5 +1,6 @@
 import type { Program } from '../../../compose/index.ts'
-import type { OssCredentials } from '../../../oss/index.ts'
+import { formatInstant } from '../../../kit/index.ts'
+import type { ExpiryNotice, OssCredentials } from '../../../oss/index.ts'
 import { getCredentials, remainingLifeMs } from '../../../session/index.ts'
 import { chosenProfile, type Input } from '../../command.ts'
 
@@ -26,5 +27,22 @@ export async function ossSigner(
       expiresAt,
     },
     now,
+  }
+}
+
+/** Hears when what is signed ends sooner than was asked for, and says until when it works. */
+export function expiryWatch(now: Date, expiresSeconds: number) {
+  let endsAt = new Date(now.getTime() + expiresSeconds * 1000)
+  let capped = false
+  return {
+    onNotice({ expiresAt }: ExpiryNotice): void {
+      endsAt = expiresAt
+      capped = true
+    },
+    notify({ notify, edges }: Pick<Program, 'notify' | 'edges'>, what: 'URL' | 'form'): void {
+      const until = formatInstant(endsAt)
+      if (capped) notify(`The ${what} works until ${until} only: then the credentials expire.`)
+      else if (edges.isTerminal(1)) notify(`Anyone with this ${what} can use it until ${until}.`)
+    },
   }
 }

@@ -7,6 +7,13 @@ const words: Record<string, string> = {
   'request.key': 'the key',
   'request.query': '--query',
   'request.headers': '--header',
+  'policy.bucket': 'the bucket',
+  'policy.key': 'the key',
+  'policy.isPrefix': '--prefix',
+  'policy.fields': '--field',
+  'policy.conditions': '--condition',
+  'policy.minBytes': '--min-size',
+  'policy.maxBytes': '--max-size',
   'options.region': '--region',
   'options.endpoint': '--endpoint',
   'options.style': '--style',
@@ -19,7 +26,7 @@ export function inCommandWords<T>(call: () => T): T {
     return call()
   } catch (error) {
     if (!isSesameError(error, 'ERR_USAGE')) throw error
-    const message = error.message.replace(/\b(?:request|options)\.\w+/g, (name) => words[name] ?? name)
+    const message = error.message.replace(/\b(?:request|policy|options)\.\w+/g, (name) => words[name] ?? name)
     throw new SesameError('ERR_USAGE', message.charAt(0).toUpperCase() + message.slice(1), {
       hint: 'See "sesame help oss".',
       cause: error,

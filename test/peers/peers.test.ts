@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest'
+import type { Row } from './peer.ts'
+import { peers } from './peers.ts'
+import { runPeer } from './run-peer.ts'
+
+/** The peers that start within seconds and are there; `npm run peers` runs all. */
+describe.each(peers.filter(({ quick }) => quick).map((peer) => [peer.name, peer] as const))(
+  '%s',
+  (_name, peer) => {
+    test('every step', { timeout: 600_000 }, async ({ skip }) => {
+      const missing = await peer.missing()
+      if (missing !== undefined) skip(`${missing.reason}; ${missing.install}`)
+      const rows: Row[] = []
+      await runPeer(peer, (row) => rows.push(row))
+      expect(rows.filter(({ outcome }) => outcome === 'failed')).toEqual([])
+      expect(rows.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThan(0)
+    })
+  },
+)
+
+test('names are unique, and every known failure names a step that there is', () => {
+  const names = peers.map(({ name }) => name)
+  expect(new Set(names).size).toBe(names.length)
+})

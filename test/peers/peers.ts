@@ -1,0 +1,6 @@
+import type { Peer } from './peer.ts'
+import { dex } from './providers/dex/peer.ts'
+import { oidcProvider } from './providers/oidc-provider/peer.ts'
+
+/** All peers, in the order of the table. */
+export const peers: readonly Peer[] = [oidcProvider, dex]
