@@ -138,7 +138,7 @@ describe('the first login at a terminal', () => {
 
     const done = await terminal.shows(prompt(0))
     const [notes = '', result = ''] = done.split(/\n(?=\{)/)
-    expect(notes.split('\n').slice(6)).toEqual([
+    expect(notes.split('\n').slice(8)).toEqual([
       '✔ Signed in.',
       '✔ Account: sandbox-9 (0012345678901243)',
       '✔ Access configuration in sandbox-9: Administrator (ac-01admin0000000000009)',
