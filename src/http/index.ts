@@ -5,7 +5,7 @@ export { openDebugLog } from './redaction/debug-sink.ts'
 export { foreignText, scrub } from './redaction/scrub.ts'
 export { type JsonAnswer, requestJson } from './request-json.ts'
 export { retryTransient } from './retry.ts'
-export { readServerError, serverError } from './server-error.ts'
+export { isRefused, isTransientAnswer, readServerError, sameCode, serverError } from './server-error.ts'
 export {
   defaultRoots,
   pemBlocks,
@@ -13,4 +13,4 @@ export {
   readOwnCertificates,
   refuseUncheckedTls,
 } from './tls/trust.ts'
-export { isTransient, isTransientAnswer, isTransientStatus } from './transient.ts'
+export { isTransient, isTransientStatus } from './transient.ts'

@@ -1,4 +1,4 @@
-import { type JsonAnswer, requestJson, retryTransient, serverError } from '../http/index.ts'
+import { isRefused, type JsonAnswer, requestJson, retryTransient, serverError } from '../http/index.ts'
 import { asRecord, type Clock, type Fetch, type Secret, type SesameError } from '../kit/index.ts'
 import { type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
 
@@ -33,7 +33,7 @@ export function requestCloudCredentials(request: CloudCredentialsRequest): Promi
       signal,
       timeoutMs,
     })
-    if (answer.status !== 200) throw refusal(answer, request)
+    if (isRefused(answer)) throw refusal(answer, request)
     const credential = asRecord(answer.body)?.CloudCredential
     return readIssuedCredentials(credential, answer, answer.serverDate ?? clock.now(), { name: 'The portal' })
   })

@@ -1,4 +1,4 @@
-import { requestJson, retryTransient, serverError } from '../../http/index.ts'
+import { isRefused, requestJson, retryTransient, serverError } from '../../http/index.ts'
 import { type Secret, SesameError } from '../../kit/index.ts'
 import { type CloudSsoPortal, endpoint } from './portal.ts'
 
@@ -108,7 +108,7 @@ async function getPage(
       signal,
       timeoutMs,
     })
-    if (answer.status !== 200) throw serverError(answer, 'The portal refused to list what you may use')
+    if (isRefused(answer)) throw serverError(answer, 'The portal refused to list what you may use')
     if (typeof answer.body !== 'object' || answer.body === null)
       throw invalid(`${path} without JSON`, answer.requestId)
     return answer.body as Row

@@ -23,7 +23,7 @@ const codes = new Set([
 
 /** With these statuses: Keycloak's, Auth0's; Glewlwyd's. With another one they speak of the grant or of the user. */
 const codesOfStatus: Readonly<Record<number, readonly string[]>> = {
-  401: ['unauthorized_client', 'access_denied', 'unauthorized', 'invalid_request'],
+  401: ['unauthorized_client', 'access_denied', 'invalid_request'],
   403: ['unauthorized_client'],
 }
 
@@ -40,8 +40,10 @@ export function isClientRefused(reply: Reply<unknown>): boolean {
   const { serverCode, serverMessage = '' } = readServerError(reply.answer)
   const code = reply.kind === 'error' ? reply.error : serverCode
   if (code !== undefined && codes.has(code)) return true
-  if (code === undefined ? status === 401 : codesOfStatus[status]?.includes(code)) return true
-  const misread = status === 400 && (reply.kind === 'invalid' || code === 'invalid_request')
+  // A code that is none of OAuth's says no more than its status.
+  const own = code !== undefined && /^[a-z]+(?:_[a-z]+)+$/.test(code) ? code : undefined
+  if (own === undefined ? status === 401 : codesOfStatus[status]?.includes(own)) return true
+  const misread = status === 400 && (own === undefined || own === 'invalid_request')
   return (misread && missesCredentials.test(serverMessage)) || isClientUnknown(reply)
 }
 

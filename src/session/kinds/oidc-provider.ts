@@ -106,8 +106,10 @@ export async function askAtProvider(
 ): Promise<TokenSet> {
   const { clock, log, signal } = context
   const provider = await openProvider(resolved, context, learned)
-  const flow = chooseFlow(resolved.profile.flow ?? 'auto', provider, person)
+  const wanted = resolved.profile.flow ?? 'auto'
+  const flow = chooseFlow(wanted, provider, person)
   log('sesame:device', `sign-in by ${flow}`)
+  if (wanted === 'auto') sayHowToChange(flow, provider, person)
   if (flow === 'device') return askByDeviceCode(createOidcDialect(provider), ready, context, person)
   return untilApproved(person, () =>
     runCodeFlow(provider, {
@@ -127,6 +129,20 @@ function chooseFlow(wanted: SignInFlow, { supports }: OidcProvider, person: Pers
   if (wanted !== 'auto') return wanted
   if (!supports.device) return 'code'
   return person.hasBrowserHere && supports.code ? 'code' : 'device'
+}
+
+/** Where the browser may be elsewhere, one line says what was chosen for it, and how to choose otherwise. */
+function sayHowToChange(flow: 'code' | 'device', { supports }: OidcProvider, person: Person): void {
+  const { remotePlace: place } = person
+  if (place === undefined) return
+  if (flow === 'code')
+    person.notify(
+      `This is ${place}: the provider has no device sign-in, so the browser must reach 127.0.0.1 of this machine.`,
+    )
+  else if (supports.code)
+    person.notify(
+      `This is ${place}: you sign in with a code in any browser. If yours reaches 127.0.0.1 of this machine: --flow code.`,
+    )
 }
 
 /** Revokes the tokens (RFC 7009). */
