@@ -60,7 +60,7 @@ const printers: [string, RegExp, (word: string) => string[]][] = [
     /sesame configure .*(?= …)/,
     (name) => [
       failureOf(() =>
-        checkConfigured({ name, profile: { kind: 'oidc', issuer, clientId: 'a b' } as never }),
+        checkConfigured({ name, profile: { kind: 'oidc', issuer, clientId: 'a\tb' } as never }),
       ).split('\n')[1] ?? '',
     ],
   ],

@@ -109,6 +109,13 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
     return reply
   })
 
+  const device = noted((request) => {
+    const reply = endpoints.device(request)
+    // A request that was refused, for its client say, began no sign-in.
+    if (!('error' in Object(reply.body)) && reply.status === 200) checks.deviceAuthorization(request)
+    return reply
+  })
+
   const { paths } = dialect
   const routes: Partial<Record<QuirkyCall | 'page', [route: string, Handler]>> = {
     discovery: [
@@ -116,7 +123,7 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
       endpoints.discovery,
     ],
     jwks: [`GET ${paths.jwks}`, endpoints.jwks],
-    device: [`POST ${paths.device}`, noted(endpoints.device)],
+    device: [`POST ${paths.device}`, device],
     token: [`POST ${paths.token}`, token],
     authorization: [`GET ${paths.authorization}`, endpoints.authorization],
     page: [`GET ${paths.page}`, endpoints.page],
@@ -137,7 +144,6 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
       checks.any(request)
       const call = callOf(request)
       if (call === 'authorization') checks.authorization(request)
-      if (call === 'device') checks.deviceAuthorization(request)
       if (call !== 'token') return
       checks.token(request)
       watch.polled(request)

@@ -112,11 +112,13 @@ function toAnswer({ status, header, text, receivedAt }: PlainAnswer): JsonAnswer
   }
 }
 
-function headersOf({ headers, json, bearer }: JsonRequest): Record<string, string> {
+function headersOf({ headers, json, form, bearer }: JsonRequest): Record<string, string> {
   return {
     accept: 'application/json',
     ...(json !== undefined && { 'content-type': 'application/json' }),
     ...headers,
+    // Without the charset that openid-client adds: the type has no parameters, and oauthlib compares it to the letter.
+    ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
     ...(bearer && { authorization: `Bearer ${bearer.reveal()}` }),
   }
 }

@@ -6,6 +6,7 @@ export {
   providerUrlOf,
   regionOf,
   signInUrlOf,
+  withLoginSettings,
   withoutAssignment,
   withoutForgotten,
   withoutProfile,
@@ -44,6 +45,7 @@ export type {
   AnySettings,
   CloudSsoProfile,
   IdaasProfile,
+  LoginSettings,
   OidcProfile,
   Profile,
   ProfileSettings,
@@ -55,6 +57,7 @@ export { type Kind, kindNames, type Setting, type SettingsTable, type SettingTyp
 export {
   kindOptions,
   loginOptions,
+  loginTable,
   optionOf,
   type SecretOption,
   type SettingOption,
@@ -63,7 +66,7 @@ export {
   settingOptions,
 } from './setting-options.ts'
 export { settings } from './settings.ts'
-export { type SignInFlow, signInFlows } from './sign-in-settings.ts'
+export type { SignInFlow } from './sign-in-settings.ts'
 export { emptyState, readState, type State, sameState, writeState } from './state.ts'
 export { findPlace, type Place } from './state-place.ts'
 export { serializeConfig, writeConfig } from './write-config.ts'

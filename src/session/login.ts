@@ -1,5 +1,5 @@
 import { SesameError, shellWord } from '../kit/index.ts'
-import { checkConfigured, type Profile, type SignInFlow, withProfile } from '../profiles/index.ts'
+import { checkConfigured, type LoginSettings, type Profile, withProfile } from '../profiles/index.ts'
 import type { Person } from '../terminal/index.ts'
 import { changeConfig } from './change-config.ts'
 import { type LoginResult, openKind, type SignedIn } from './kinds/kind.ts'
@@ -11,14 +11,13 @@ import type { SessionContext } from './session-context.ts'
 import { loginCommand, withoutRole } from './sign-in-errors.ts'
 import { serializeCredentials } from './stored-items.ts'
 
-export interface LoginOptions {
+/** With what holds for this sign-in at an OIDC provider in place of what the profile says. */
+export interface LoginOptions extends LoginSettings {
   wanted: WantedAssignment
   /** Ask for account and access configuration anew, whatever the profile remembers. */
   choose?: boolean | undefined
   /** Sign in again, whatever is in the store. */
   force: boolean
-  /** How to sign in at an OIDC provider; else as the profile says. */
-  flow?: SignInFlow | undefined
 }
 
 /**

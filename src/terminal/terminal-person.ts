@@ -99,12 +99,15 @@ function showAddress(verification: Verification, opens: boolean, notify: (line: 
   )
   if (verificationUriComplete === undefined) {
     notify(`  ${verificationUri.text}`)
-    notify(`and enter the code ${userCode}.`)
+    notify('and enter the code:')
   } else {
     notify(`  ${verificationUriComplete.text}`)
-    notify(`or, on another device, enter the code ${userCode} at:`)
+    notify('or, on another device, go to:')
     notify(`  ${verificationUri.text}`)
+    notify('and enter the code:')
   }
+  // Alone on its line: a double click, or copying the line, takes nothing else along.
+  notify(`  ${userCode}`)
   notify(`Approve only if the page shows ${userCode} and you started this sign-in yourself.`)
 }
 

@@ -129,7 +129,13 @@ describe('a row is all that a new setting needs', () => {
       '--strict and --no-strict contradict each other.',
     )
     expect(() => input('--tenant-name', 'red')).toThrow('--tenant-name cannot be "red".')
-    expect(loginOptions(table).map(({ name }) => name)).toEqual(['flow', 'tenant-name'])
+    expect(loginOptions(table).map(({ name }) => name)).toEqual([
+      'flow',
+      'prompt',
+      'no-prompt',
+      'acr-values',
+      'tenant-name',
+    ])
   })
 
   test('the help explains it', () => {

@@ -1,12 +1,13 @@
 import type { Program } from '../../compose/index.ts'
 import { formatInstant, printable, SesameError, shellWord } from '../../kit/index.ts'
 import { formatCredentials, formatFailure } from '../../output/index.ts'
-import { loginOptions, regionOf, signInFlows } from '../../profiles/index.ts'
+import { checkSettings, loginOptions, loginTable, regionOf } from '../../profiles/index.ts'
 import { type LoginResult, login, resolveProfile } from '../../session/index.ts'
 import { cachedAnswer, wantedAssignment } from '../cached-answer.ts'
 import { type Command, chosenProfile, type Input, profileOption } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { chooseFormat, formatOptions, shellFormatInArgv, warnOfSecretsOnScreen } from '../format-options.ts'
+import { readSettings } from './configure/read-settings.ts'
 
 /** `sesame login`: from the store while fresh, else by exchange, else by a sign-in in the browser. */
 export const loginCommand: Command = {
@@ -63,9 +64,9 @@ async function signInOutput(input: Input, program: Program): Promise<string | un
       hint: `Use: sesame token get --profile ${shellWord(profile)}`,
     })
   }
-  const flow = signInFlows.find((each) => each === input.text('flow'))
+  const how = checkSettings(await readSettings(input, loginTable()))
   const wanted = wantedAssignment(input)
-  const options = { wanted, choose: input.has('choose'), force: input.has('force'), flow }
+  const options = { wanted, choose: input.has('choose'), force: input.has('force'), ...how }
   const who = await person({ browser: !input.has('no-browser'), qr: input.has('qr') })
   const result = await login(profile, options, session, who)
   if (result.kind === 'credentials')

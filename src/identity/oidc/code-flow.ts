@@ -16,6 +16,7 @@ import { sendRequest } from './client-request.ts'
 import { type LoopbackListener, openLoopbackListener } from './loopback-listener.ts'
 import type { OidcProvider } from './provider.ts'
 import { readTokenResponse } from './token-response.ts'
+import { demandOnBrowser } from './unmet-demand.ts'
 
 export interface CodeFlowOptions {
   clock: Clock
@@ -52,13 +53,9 @@ export async function runCodeFlow(
 ): Promise<TokenSet> {
   signal.throwIfAborted()
   if (!provider.supports.code) {
-    throw new SesameError(
-      'ERR_CONFIG',
-      `The provider ${provider.issuer} offers no sign-in by this browser.`,
-      {
-        hint: 'Sign in with a code instead: --flow device.',
-      },
-    )
+    const hint = demandOnBrowser(provider.metadata) ?? 'Sign in with a code instead: --flow device.'
+    const message = `The provider ${provider.issuer} offers no sign-in by this browser.`
+    throw new SesameError('ERR_CONFIG', message, { hint })
   }
   const state = unguessable()
   const deadlineMs = clock.monotonicMs() + timeoutMs

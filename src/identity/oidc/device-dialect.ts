@@ -21,12 +21,13 @@ export function createOidcDialect(provider: OidcProvider): DeviceFlowDialect {
     async startDeviceAuthorization(pkce, options): Promise<StartOutcome> {
       if (!supports.device) {
         throw new SesameError('ERR_CONFIG', `The provider ${issuer} offers no device sign-in.`, {
-          hint: 'Sign in with the browser of this machine instead: --flow code.',
+          hint: 'Sign in with the browser of this machine instead: --flow code. If it only does not announce it: "sesame configure --profile NAME --device-endpoint URL".',
         })
       }
       const parameters = {
         scope: client.scope,
         ...(client.audience !== undefined && { audience: client.audience }),
+        ...(client.acrValues !== undefined && { acr_values: client.acrValues }),
         ...(client.devicePkce && {
           code_challenge: pkce.codeChallenge,
           code_challenge_method: pkce.codeChallengeMethod,

@@ -8,6 +8,7 @@ import {
 import { isSesameError, measureClock, printable, Secret, SesameError } from '../../kit/index.ts'
 import type { IdToken } from '../token-set.ts'
 import type { OidcProvider } from './provider.ts'
+import { demandOfIdToken } from './unmet-demand.ts'
 import { nameIn } from './user-info.ts'
 
 /** What else an ID token must say, where the caller knows it. */
@@ -21,6 +22,8 @@ export interface IdTokenChecks {
 }
 
 const keysWithinMs = 20_000
+const generalHint =
+  'Check issuer and client id ("sesame profile show"); if they are right, ask the administrator of the provider.'
 
 /**
  * Checks an ID token before it is used (OpenID Connect Core sections 3.1.3.7 and 12.2). openid-client does not verify the
@@ -41,7 +44,7 @@ export async function checkIdToken(
   const { issuer, context } = provider
   const now = context.clock.now()
   const claims = await verify(provider, token, answer.serverDate ?? now).catch((error: unknown) => {
-    throw unverified(error, provider, answer)
+    throw unverified(error, provider, { answer, token })
   })
   if (nonce !== undefined && claims.nonce !== nonce)
     throw claims.nonce === undefined
@@ -92,9 +95,18 @@ function readAlgorithms(announced: unknown): string[] {
 const withoutNonce =
   'The provider must put the nonce of the request into the token (OpenID Connect Core 3.1.3.6); until it does, use --flow device.'
 
-function unverified(error: unknown, provider: OidcProvider, answer: JsonAnswer): unknown {
+/** What is known of a token that was refused. */
+interface Blamed {
+  answer: JsonAnswer
+  token: string
+}
+
+function unverified(error: unknown, provider: OidcProvider, { answer, token }: Blamed): unknown {
   const { issuer, context, metadata } = provider
   if (context.signal.aborted) return context.signal.reason
+  const demand = demandOfIdToken(token)
+  if (demand !== undefined && isSesameError(error, 'ERR_TOKEN_INVALID'))
+    return refused(issuer, error.message, answer, { hint: demand, cause: error })
   if (error instanceof TokenInvalidError && error.reason === 'algorithm') {
     const hint = aboutAlgorithm(metadata.id_token_signing_alg_values_supported)
     return refused(issuer, error.message, answer, { hint, cause: error })
@@ -119,15 +131,13 @@ function refused(
   issuer: string,
   reason: string,
   { requestId }: JsonAnswer,
-  { hint, cause }: { hint?: string; cause?: SesameError } = {},
+  { hint = generalHint, cause }: { hint?: string | undefined; cause?: SesameError } = {},
 ): SesameError {
   return new SesameError(
     'ERR_TOKEN_INVALID',
     `The ID token from ${issuer} is refused: ${reason.replace(/\.$/, '')}.`,
     {
-      hint:
-        hint ??
-        'Check issuer and client id ("sesame profile show"); if they are right, ask the administrator of the provider.',
+      hint,
       requestId,
       cause,
     },

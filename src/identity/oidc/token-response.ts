@@ -6,6 +6,7 @@ import type { Reply, Success } from './client-request.ts'
 import { checkIdToken, type IdTokenChecks } from './id-token.ts'
 import { type RequestPurpose, requestError } from './oauth-error.ts'
 import type { OidcProvider } from './provider.ts'
+import { demandOfTokenType } from './unmet-demand.ts'
 import { withUserName } from './user-info.ts'
 
 /** Without `expires_in` an access token is used for ten minutes, never for ever. */
@@ -56,7 +57,7 @@ export function readTokens(
   { answer, result }: Success<TokenEndpointResponse>,
 ): TokenSet {
   const tokens: TokenSet = {
-    accessToken: readBearerToken(result.access_token, result.token_type, answer.requestId),
+    accessToken: readBearer(result.access_token, result.token_type, answer),
     lifetime: lifetimeOf(result.expires_in, answer, clock),
   }
   if (result.refresh_token !== undefined) tokens.refreshToken = readRefreshToken(result.refresh_token, answer)
@@ -86,13 +87,17 @@ async function invalidResponse(
   checks: IdTokenChecks,
 ): Promise<SesameError> {
   const members = (answer.body ?? {}) as Record<string, unknown>
-  readBearerToken(members.access_token, members.token_type, answer.requestId)
+  readBearer(members.access_token, members.token_type, answer)
   const { refresh_token: refreshToken, id_token: idToken } = members
   if (refreshToken !== undefined && refreshToken !== null) readRefreshToken(refreshToken, answer)
   if (typeof idToken === 'string') await checkIdToken(provider, idToken, answer, checks)
   else if (idToken !== undefined && idToken !== null) return invalid('an unusable ID token', answer)
   else if (checks.nonce !== undefined) return invalid('no ID token', answer)
   return invalid('something that OpenID Connect does not allow', answer)
+}
+
+function readBearer(accessToken: unknown, tokenType: unknown, { requestId }: JsonAnswer): Secret {
+  return readBearerToken(accessToken, tokenType, requestId, demandOfTokenType(tokenType))
 }
 
 function readRefreshToken(value: unknown, answer: JsonAnswer): Secret {

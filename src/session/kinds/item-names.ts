@@ -22,6 +22,7 @@ export interface OidcSignIn {
   clientId: string
   scope: string
   audience?: string | undefined
+  acrValues?: string | undefined
 }
 
 /** What an application's ID token of IDaaS is made of. */
@@ -83,8 +84,10 @@ export function credentialsKey(assignment: CloudSsoAssignment): string {
   return join('credentials', 'cloudsso', signInUrl, clientId, accountId, accessConfigurationId)
 }
 
-export function oidcItems({ issuer, clientId, scope, audience }: OidcSignIn, role: AssumedRole): ClientItems {
-  const signIn = ['oidc', issuer, clientId, scope, ...(audience ? [audience] : [])]
+export function oidcItems(signInAt: OidcSignIn, role: AssumedRole): ClientItems {
+  const { issuer, clientId, scope, audience, acrValues } = signInAt
+  const more = acrValues ? [audience ?? '', acrValues] : audience ? [audience] : []
+  const signIn = ['oidc', issuer, clientId, scope, ...more]
   return { ...tokenItems(signIn, role), secret: join('secret', 'oidc', issuer, clientId) }
 }
 

@@ -1,5 +1,5 @@
 import type { Lifetime, Secret } from '../../kit/index.ts'
-import type { Profile, SignInFlow } from '../../profiles/index.ts'
+import type { LoginSettings, Profile } from '../../profiles/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import type { Person } from '../../terminal/index.ts'
 import type { WantedAssignment } from '../read-cached.ts'
@@ -33,7 +33,7 @@ export interface Kind {
   endSessionUrl?(): Promise<string | undefined>
 }
 
-export interface SignInOptions {
+export interface SignInOptions extends LoginSettings {
   person: Person
   /** Account and access configuration that the caller insists on; CloudSSO only. */
   wanted: WantedAssignment
@@ -41,8 +41,6 @@ export interface SignInOptions {
   choose?: boolean | undefined
   /** Sign in again, whatever is in the store. */
   force: boolean
-  /** How to sign in at an OIDC provider; else as the profile says. */
-  flow?: SignInFlow | undefined
   /** Signs in to the profile that a role is built upon. */
   fromSource: FromSource
 }

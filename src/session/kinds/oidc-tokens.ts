@@ -9,7 +9,7 @@ import { longestRotationMs, renewTogether, type Shield } from '../renewal/renew-
 import type { SessionContext } from '../session-context.ts'
 import { parseToken, type StoredTokens, serializeToken } from '../stored-items.ts'
 import type { WantedToken } from './kind.ts'
-import { openProvider } from './oidc-provider.ts'
+import { type Learning, learning, openProvider } from './oidc-provider.ts'
 import { type ResolvedOidc, storeChoiceOf } from './resolve-profile.ts'
 import { isSame, type KeptToken, unlessUnusable } from './sign-in.ts'
 
@@ -68,6 +68,7 @@ export async function usableTokens(
               ? 'Could not delete the expired refresh token'
               : 'Could not store the renewed sign-in'
           await persistOrWarn(() => store.write(key, serializeToken(token)), failure, context)
+          await rotated?.learned.keep()
           // Only now: the old refresh token is worth nothing any more, whatever became of the ID token.
           if (wanted === 'id' && rotated?.idTokenFailure !== undefined) throw rotated.idTokenFailure
         },
@@ -116,6 +117,7 @@ function renewsIdToken({ idToken, idTokenNotRenewed }: StoredTokens): boolean {
 interface Rotated {
   kind: 'renewed' | 'sibling' | 'refused'
   token: StoredTokens | undefined
+  learned: Learning
   idTokenFailure?: SesameError | undefined
 }
 
@@ -134,23 +136,24 @@ async function rotate(
 ): Promise<Rotated> {
   const { signal } = shield
   // Discovery and keys under the same signal: the keys are asked for when the new tokens are there already.
-  const provider = await openProvider(resolved, { ...context, signal })
+  const learned = learning(resolved, context)
+  const provider = await openProvider(resolved, { ...context, signal }, learned)
   shield.onTheWire()
   try {
     const previous = { previousSubject: subjectOf(stored), previousUserName: stored.idToken?.userName }
     const options = { signal, limitMs: longestRotationMs, ...previous }
     const { idTokenFailure, ...fresh } = await refreshTokens(provider, refreshToken, options)
-    return { kind: 'renewed', token: renewed(stored, fresh, idTokenFailure), idTokenFailure }
+    return { kind: 'renewed', token: renewed(stored, fresh, idTokenFailure), learned, idTokenFailure }
   } catch (error) {
     if (!isRefusal(error)) throw error
     // If a sibling has put another refresh token there meanwhile, its tokens count.
     const now = await read()
-    if (now?.refreshToken?.reveal() !== refreshToken.reveal()) return { kind: 'sibling', token: now }
+    if (now?.refreshToken?.reveal() !== refreshToken.reveal()) return { kind: 'sibling', token: now, learned }
     const refused: StoredTokens = { ...now, refusal: error.message }
     if (error.code === 'ERR_UNAUTHORIZED') {
       // Only the provider's own word that it is worth nothing costs the refresh token: it need not be tried again.
       if (error.serverCode !== undefined) delete refused.refreshToken
-      return { kind: 'refused', token: refused }
+      return { kind: 'refused', token: refused, learned }
     }
     if (now.refusal !== refused.refusal)
       await persistOrWarn(

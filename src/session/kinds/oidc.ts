@@ -1,4 +1,5 @@
 import { endSessionUrl, type TokenSet } from '../../identity/index.ts'
+import { withLoginSettings } from '../../profiles/index.ts'
 import { openKept } from '../read-cached.ts'
 import { replacingOnce } from '../renewal/after-failure.ts'
 import type { SessionContext } from '../session-context.ts'
@@ -8,7 +9,7 @@ import { assumeWithIdToken, idTokenRoleOf, namesOf } from './assume-role.ts'
 import { hasSecret } from './client-secret.ts'
 import type { Kind, LoginResult, Renewed, SignedIn, SignInOptions, WantedToken } from './kind.ts'
 import { asksForIdToken, blockOf, outlookOf, whyNone, withoutIdToken } from './oidc-outlook.ts'
-import { askAtProvider, openProvider, revokeAtProvider, trustedHostsOf } from './oidc-provider.ts'
+import { askAtProvider, learning, openProvider, revokeAtProvider, trustedHostsOf } from './oidc-provider.ts'
 import { usableTokens } from './oidc-tokens.ts'
 import type { ResolvedOidc } from './resolve-profile.ts'
 import { canRenewSignIn, type KeptToken, signInOnce } from './sign-in.ts'
@@ -93,15 +94,21 @@ function programTokens(resolved: ResolvedOidc, wanted: WantedToken, context: Ses
 function personTokens(
   resolved: ResolvedOidc,
   wanted: WantedToken,
-  { person, force, flow }: SignInOptions,
+  { person, force, flow, prompt, noPrompt, acrValues }: SignInOptions,
   context: SessionContext,
 ): TokenSource {
   const asked = { wanted, by: 'person', fromOthers: true } as const
   return {
     usable: async (notThis) => (force ? undefined : usableTokens(resolved, { ...asked, notThis }, context)),
-    signIn: (notThis) => {
-      const ask = (ready: () => Promise<unknown>) => askAtProvider(resolved, { person, flow, ready }, context)
-      return signInOnce(resolved, { wanted, notThis, force, ask }, context)
+    signIn: async (notThis) => {
+      const learned = learning(resolved, context)
+      const said = { flow, prompt, noPrompt, acrValues }
+      const thisOnce = { ...resolved, profile: withLoginSettings(resolved.profile, said) }
+      const ask = (ready: () => Promise<unknown>) =>
+        askAtProvider(thisOnce, { person, learned, ready }, context)
+      const kept = await signInOnce(resolved, { wanted, notThis, force, ask }, context)
+      await learned.keep()
+      return kept
     },
   }
 }

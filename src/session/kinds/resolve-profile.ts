@@ -95,8 +95,8 @@ function resolve(chain: readonly string[], config: Config, rules: Rules): Resolv
       return { ...common, kind: 'cloudsso', profile, signIn, items, chosen: profile }
     }
     case 'oidc': {
-      const { issuer, clientId, scope = defaultScope, audience } = profile
-      const signIn = { issuer, clientId, scope, audience }
+      const { issuer, clientId, scope = defaultScope, audience, acrValues } = profile
+      const signIn = { issuer, clientId, scope, audience, acrValues }
       const items = oidcItems(signIn, profile)
       return { ...common, kind: 'oidc', profile, signIn, items, tokensOnly: !items.credentials }
     }

@@ -114,7 +114,7 @@ function read(address: string, init: RequestOptions): Sent {
   const unknown = Object.keys(headers).find((name) => !known.test(name))
   if (unknown !== undefined) throw new Error(`unexpected header ${unknown}`)
   if (headers.accept !== 'application/json') throw new Error(`unexpected accept: ${headers.accept}`)
-  const type = headers['content-type']?.split(';')[0]
+  const type = headers['content-type']
   return {
     method: init.method ?? 'GET',
     url,
