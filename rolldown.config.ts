@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { defineConfig, type OutputOptions, type Plugin, type RolldownOptions } from 'rolldown'
 import { isolatedDeclarationSync } from 'rolldown/experimental'
+import { runtimeCheck } from './packaging/runtime-check.ts'
 import { thirdPartyNotices } from './packaging/third-party-notices.ts'
 import { members } from './src/profiles/members.ts'
 
@@ -57,9 +58,15 @@ const lazyParts: Record<string, string> = {
 }
 
 /** One self-contained file whose lazy imports are other files of `dist/`. */
-function singleFile(name: string, input: string, banner = ''): RolldownOptions {
+function singleFile(
+  name: string,
+  input: string,
+  more: { banner?: string; target?: string } = {},
+): RolldownOptions {
+  const { banner = '', target } = more
   return {
     ...common,
+    ...(target !== undefined && { transform: { target } }),
     input: { [name]: input },
     plugins: [
       settledMembers,
@@ -158,6 +165,10 @@ export default defineConfig([
     plugins: [settledMembers, undeclared, declarations(...Object.values(entries)), notices],
     output: { ...output, cleanDir: true, minify: readable, chunkFileNames: 'chunks/[name]-[hash].cjs' },
   },
-  singleFile('sesame', 'src/cli/bin.ts', '#!/usr/bin/env node'),
+  // Whichever Node.js comes first in the PATH has to parse it, to get to the check at its beginning.
+  singleFile('sesame', 'src/cli/bin.ts', {
+    banner: `#!/usr/bin/env node\n${runtimeCheck}`,
+    target: 'es2019',
+  }),
   ...Object.entries(lazyParts).map(([name, input]) => singleFile(name, input)),
 ])

@@ -21,6 +21,7 @@ export interface HttpProxyOptions extends ProxyOptions {
 
 /** An HTTP proxy on 127.0.0.1: CONNECT tunnels (RFC 9110 section 9.3.6) and absolute-form requests. */
 export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<MockProxy> {
+  const { challenges = ['Basic realm="mock proxy"'] } = options
   const tunnels: Tunnel[] = []
   const state: { fault: ProxyFault | undefined } = { fault: options.fault }
 
@@ -54,7 +55,8 @@ export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<Mo
       return
     }
     if (tunnel.outcome === 'auth-failed') {
-      client.end(`HTTP/1.1 407 Proxy Authentication Required\r\n${challenge}\r\ncontent-length: 0\r\n\r\n`)
+      const fields = challenges.map((challenge) => `proxy-authenticate: ${challenge}\r\n`).join('')
+      client.end(`HTTP/1.1 407 Proxy Authentication Required\r\n${fields}content-length: 0\r\n\r\n`)
       return
     }
     const to = reachable(target, options.hosts)
@@ -82,9 +84,7 @@ export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<Mo
       return
     }
     if (tunnel.outcome === 'auth-failed') {
-      response
-        .writeHead(407, { 'proxy-authenticate': 'Basic realm="mock proxy"', 'content-length': '0' })
-        .end()
+      response.writeHead(407, { 'proxy-authenticate': [...challenges], 'content-length': '0' }).end()
       return
     }
     const to = reachable(target, options.hosts)
@@ -99,8 +99,6 @@ export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<Mo
   server.on('connect', onConnect)
   return listen(server, options.tls ? 'https' : 'http', options, tunnels, state)
 }
-
-const challenge = 'proxy-authenticate: Basic realm="mock proxy"'
 
 /** `user:password` of a Basic Proxy-Authorization header. */
 function credentialsOf(message: IncomingMessage): string | undefined {

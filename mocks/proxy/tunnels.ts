@@ -23,6 +23,8 @@ export interface ProxyOptions {
   hosts?: Record<string, string>
   fault?: ProxyFault
   port?: number
+  /** HTTP only: the challenges of a 407, one field each, such as `['Negotiate', 'NTLM']`. Basic unless said. */
+  challenges?: readonly string[]
 }
 
 /** One use of the proxy. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { escapeHtml } from '../http/escape-html.ts'
 import type { RecordedRequest } from '../http/recorded-request.ts'
 import type { Reply } from '../http/reply.ts'
 import { rpcParameters } from '../signature/rpc1.ts'
@@ -61,11 +62,13 @@ export function createDispatch(parts: DispatchParts) {
       if (!(error instanceof StsRefusal)) throw error
       call.status = error.status
       call.code = error.code
-      if (avoidable.test(error.code) && !error.ordered) {
+      // Without a signature, a GET only looks whether STS is there.
+      const isLook = request.method === 'GET' && call.signature === 'none'
+      if (avoidable.test(error.code) && error.ordered === undefined && !isLook) {
         const detail = `${error.code}: ${error.message}`
         parts.violations.push({ kind: 'invalid-request', action, detail, atMs: request.atMs })
       }
-      return { status: error.status, body: errorBody(error, RequestId) }
+      return errorReply(error, RequestId)
     }
   }
 }
@@ -106,7 +109,18 @@ function checkAnonymous(parts: DispatchParts, request: RecordedRequest, { signat
   checkTime(values.get('Timestamp'), parts.now())
 }
 
-function errorBody({ code, message }: StsRefusal, RequestId: string): object {
+function errorReply({ status, code, message, ordered = {} }: StsRefusal, RequestId: string): Reply {
   const Recommend = `https://api.aliyun.com/troubleshoot?q=${code}&product=Sts&requestId=${RequestId}`
-  return { RequestId, Message: message, Recommend, HostId: 'sts.aliyuncs.com', Code: code }
+  const { accessDeniedDetail: detail, format } = ordered
+  const denied = detail === undefined ? {} : { AccessDeniedDetail: detail }
+  const body = { RequestId, Message: message, Recommend, HostId: 'sts.aliyuncs.com', Code: code, ...denied }
+  if (format !== 'xml') return { status, body }
+  const xml = `<?xml version='1.0' encoding='UTF-8'?><Error>${elements(body)}</Error>`
+  return { status, headers: { 'content-type': 'text/xml;charset=utf-8' }, body: xml }
+}
+
+function elements(members: object): string {
+  const one = ([name, value]: [string, unknown]) =>
+    `<${name}>${typeof value === 'object' && value !== null ? elements(value) : escapeHtml(String(value))}</${name}>`
+  return Object.entries(members).map(one).join('')
 }

@@ -55,6 +55,9 @@ function refuseFor(error: unknown): never {
   if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud') {
     refuseWith('AuthenticationFail.OIDCToken.AudienceNotMatch')
   }
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'iss') {
+    refuseWith('AuthenticationFail.OIDCToken.IssuerNotMatch')
+  }
   if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey) {
     refuseWith('AuthenticationFail.OIDCToken.InvalidSignature')
   }

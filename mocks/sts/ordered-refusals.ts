@@ -1,7 +1,7 @@
 import type { Times } from '../http/interceptions.ts'
-import { type DocumentedCode, documentedErrors, StsRefusal } from './refusal.ts'
+import { type DocumentedCode, documentedErrors, type RefusalForm, StsRefusal } from './refusal.ts'
 
-export interface RefuseOptions extends Times {
+export interface RefuseOptions extends Times, RefusalForm {
   /** Instead of the documented message. */
   message?: string
   /** Instead of the documented status. */
@@ -12,12 +12,12 @@ export interface RefuseOptions extends Times {
 export function createOrderedRefusals() {
   const queue: { action: string; refusal: StsRefusal; left: number }[] = []
   return {
-    order(action: string, code: string, { times = 1, message, status }: RefuseOptions): void {
+    order(action: string, code: string, { times = 1, message, status, ...form }: RefuseOptions): void {
       const documented = Object.hasOwn(documentedErrors, code)
         ? documentedErrors[code as DocumentedCode]
         : undefined
       const words = message ?? documented?.message ?? code
-      const refusal = new StsRefusal(status ?? documented?.status ?? 400, code, words, true)
+      const refusal = new StsRefusal(status ?? documented?.status ?? 400, code, words, form)
       queue.push({ action, refusal, left: times })
     },
     take(action: string): StsRefusal | undefined {

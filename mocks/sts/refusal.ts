@@ -14,6 +14,14 @@ export const documentedErrors = {
     401,
     'Invoke url failed due to certificate chain validation',
   ),
+  'AuthenticationFail.OIDCToken.IssuerConfigurationBroken': one(
+    401,
+    'Get public keys from OIDC Provider failed, the issuer is https://kubernetes.default.svc.',
+  ),
+  'AuthenticationFail.OIDCToken.IssuerNotMatch': one(
+    401,
+    "The issuer in the OIDC Token doesn't match the OIDC Provider registered.",
+  ),
   'AuthenticationFail.OIDCToken.Invalid': one(401, 'The Jwt content is invalid that cannot be recognized.'),
   'AuthenticationFail.OIDCToken.InvalidSignature': one(401, 'OIDC token validate failed: invalid signature.'),
   NoPermission: one(
@@ -52,14 +60,22 @@ export const documentedErrors = {
 
 export type DocumentedCode = keyof typeof documentedErrors
 
+/** How the body of a refusal looks. */
+export interface RefusalForm {
+  /** XML is what the gateway sends when it did not get to read `Format`. */
+  format?: 'json' | 'xml'
+  /** RAM's `AccessDeniedDetail`, an object or the same as a string of JSON. */
+  accessDeniedDetail?: Record<string, string> | string
+}
+
 /** A call that STS answers with an error body. */
 export class StsRefusal extends Error {
   readonly status: number
   readonly code: string
-  /** A test asked for it; the client did nothing wrong. */
-  readonly ordered: boolean
+  /** A test asked for it, the client did nothing wrong; and how the body looks. */
+  readonly ordered: RefusalForm | undefined
 
-  constructor(status: number, code: string, message: string, ordered = false) {
+  constructor(status: number, code: string, message: string, ordered?: RefusalForm) {
     super(message)
     this.name = 'StsRefusal'
     this.ordered = ordered

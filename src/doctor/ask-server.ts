@@ -1,6 +1,8 @@
+import { type JsonAnswer, readServerError, requestJson } from '../http/index.ts'
 import { discoverProvider } from '../identity/index.ts'
-import { isSesameError, measureClock, SesameError, withDeadline } from '../kit/index.ts'
-import type { SessionContext } from '../session/index.ts'
+import { asRecord, measureClock, SesameError, withDeadline } from '../kit/index.ts'
+import type { Server, SessionContext } from '../session/index.ts'
+import { defaultClientId } from '../values/index.ts'
 import { type Failure, failureOf } from './finding.ts'
 import type { ServerFacts } from './servers.ts'
 
@@ -8,34 +10,76 @@ type Outcome = ServerFacts['outcome']
 
 const timeoutMs = 5000
 
-/**
- * One HEAD of the origin, which changes nothing there and carries nothing. A redirect is an answer too; since it is
- * refused before its headers can be read, the time is then taken from another path.
- */
+/** A request that changes nothing and carries nothing, and what of its answers only that server can give. */
+interface Question {
+  method: 'GET' | 'POST'
+  path: string
+  json?: object
+  isOurs(answer: JsonAnswer): boolean
+}
+
+/** A success says nothing here: none of these requests can have one, but a page in between answers everything with 200. */
+const saysNo = (answer: JsonAnswer) =>
+  answer.status >= 400 && readServerError(answer).serverCode !== undefined
+
+const questions: Record<Exclude<Server['role'], 'issuer'>, Question> = {
+  // A poll for a device code that does not exist.
+  portal: {
+    method: 'POST',
+    path: '/token',
+    json: {
+      ClientId: defaultClientId,
+      CodeVerifier: 'doctor'.padEnd(43, '-'),
+      DeviceCode: 'doctor',
+      GrantType: 'urn:ietf:params:oauth:grant-type:device_code',
+    },
+    isOurs: saysNo,
+  },
+  // Unsigned.
+  sts: {
+    method: 'GET',
+    path: '/?Action=GetCallerIdentity&Format=JSON&Version=2015-04-01',
+    isOurs: (answer) => saysNo(answer) && answer.requestId !== undefined,
+  },
+  // A call for an application that does not exist.
+  idaas: {
+    method: 'POST',
+    path: '/api/public/bff/v1.2/application/plugin_jwt_sts/retrieve_id_token/doctor',
+    json: {},
+    isOurs: (answer) => saysNo(answer) || asRecord(answer.body)?.success === false,
+  },
+}
+
+/** Asks a server something that only it can answer: a captive portal or a proxy that answers in its place is a failure. */
 export async function askServer(
-  origin: string,
+  { role, url }: Pick<Server, 'url'> & { role: keyof typeof questions },
   context: Pick<SessionContext, 'fetch' | 'clock' | 'signal'>,
 ): Promise<Outcome> {
-  return inTime(context.signal, async (signal) => {
-    return (
-      (await ask(`${origin}/`, signal, context)) ??
-      (await ask(`${origin}/token`, signal, context)) ??
-      redirected
-    )
+  const { fetch, clock, signal: interruption } = context
+  const { isOurs, path, ...request } = questions[role]
+  const { origin, host } = new URL(url)
+  return inTime(interruption, async (signal) => {
+    const startedMs = clock.monotonicMs()
+    const answer = await requestJson(fetch, { ...request, url: `${origin}${path}`, signal })
+    if (!isOurs(answer)) throw somethingElse(answer, host)
+    const { status, serverDate } = answer
+    const skewMs = serverDate && measureClock(serverDate, clock.now(), clock.bootedAt()).skewMs
+    return { kind: 'answered', status, tookMs: clock.monotonicMs() - startedMs, skewMs }
   })
 }
 
-/** Whether an OIDC provider announces itself under this issuer, as a sign-in would ask; undefined when all is well. */
+/** Asks an OIDC provider for its discovery document, as a sign-in would. */
 export async function askIssuer(
-  issuer: string,
-  trustedHosts: readonly string[],
+  { url: issuer, trustedHosts = [] }: Pick<Server, 'url' | 'trustedHosts'>,
   context: SessionContext,
-): Promise<Failure | undefined> {
+): Promise<Outcome> {
   const { fetch, clock, log } = context
   return inTime(context.signal, async (signal) => {
     const client = { issuer, clientId: 'doctor', scope: 'openid', devicePkce: true, trustedHosts }
-    await discoverProvider(client, { fetch, clock, log, signal })
-    return undefined
+    const startedMs = clock.monotonicMs()
+    const { clockReading } = await discoverProvider(client, { fetch, clock, log, signal })
+    const { skewMs } = clockReading
+    return { kind: 'answered', status: 200, tookMs: clock.monotonicMs() - startedMs, skewMs }
   })
 }
 
@@ -53,32 +97,15 @@ async function inTime<T>(
   }
 }
 
-const redirected: Outcome = { kind: 'answered', status: 302, tookMs: 0, skewMs: undefined }
-
-/** Undefined for a redirect. */
-async function ask(
-  url: string,
-  signal: AbortSignal,
-  { fetch, clock }: Pick<SessionContext, 'fetch' | 'clock'>,
-): Promise<Outcome | undefined> {
-  const startedMs = clock.monotonicMs()
-  try {
-    const response = await fetch(url, { method: 'HEAD', signal })
-    const now = clock.now()
-    const date = serverDate(response.headers.get('date'))
-    const skewMs = date === undefined ? undefined : measureClock(date, now, clock.bootedAt()).skewMs
-    return { kind: 'answered', status: response.status, tookMs: clock.monotonicMs() - startedMs, skewMs }
-  } catch (error) {
-    if (!isSesameError(error, 'ERR_RESPONSE_INVALID')) throw error
-    const { status = 0 } = error
-    if (status < 300 || status > 399) throw error
-    return undefined
-  }
-}
-
-/** The preferred form of RFC 9110 section 5.6.7. */
-function serverDate(header: string | null): Date | undefined {
-  if (header === null || !/^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(header)) return undefined
-  const date = new Date(header)
-  return Number.isNaN(date.getTime()) ? undefined : date
+function somethingElse({ status, isJson }: JsonAnswer, host: string): SesameError {
+  const what = isJson ? 'JSON that is not of this server' : 'a page or nothing instead of JSON'
+  const hint =
+    status === 511
+      ? 'The network wants a sign-in of its own (HTTP 511): open any page in a browser, then: sesame doctor'
+      : 'The network may want a sign-in of its own, or a proxy may block: open the address in a browser, then: sesame doctor'
+  return new SesameError(
+    'ERR_RESPONSE_INVALID',
+    `something else answers for ${host}: status ${status} with ${what}.`,
+    { hint, status },
+  )
 }

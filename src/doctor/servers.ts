@@ -5,7 +5,7 @@ import { askIssuer, askServer } from './ask-server.ts'
 import type { DoctorContext } from './doctor-context.ts'
 import { type Failure, type Finding, ok, problem, warning } from './finding.ts'
 
-/** What one request to the origin of a server brought. */
+/** What one request to a server brought. */
 export interface ServerFacts {
   role: Server['role']
   /** `https://signin-cn-shanghai.alibabacloudsso.com` */
@@ -18,7 +18,7 @@ export interface ServerFacts {
     | Failure
 }
 
-/** Is the server there, by which way, and is its certificate good? Any answer below 500 will do. */
+/** Is it this server that answers, by which way, and is its certificate good? */
 export function checkServer({ role, origin, way, outcome }: ServerFacts): Finding {
   const through = way === undefined ? 'directly' : `through ${way}`
   if (outcome.kind === 'skipped') return ok(role, `${origin} was not asked (--offline)`)
@@ -61,7 +61,7 @@ function inWords(ms: number): string {
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
 }
 
-/** One request per origin, all at once; of an OIDC provider its discovery document, too. */
+/** One request per origin, all at once; one per issuer where several OIDC providers share an origin. */
 export async function askServers(
   names: readonly string[],
   config: Config,
@@ -72,24 +72,29 @@ export async function askServers(
   const servers = await Promise.all(names.map((name) => serversOf(name, config, context)))
   const all = [...portal, ...servers.flat()]
   const known = all.filter(({ url }) => URL.canParse(url))
-  const byOrigin = new Map(known.toReversed().map((server) => [new URL(server.url).origin, server]))
-  const issuers = new Map(
-    known.flatMap(({ role, url, trustedHosts = [] }) => (role === 'issuer' ? [[url, trustedHosts]] : [])),
-  )
+  const origins = new Set(known.map(({ url }) => new URL(url).origin))
   return Promise.all(
-    [...byOrigin].toReversed().map(async ([origin, { role }]): Promise<ServerFacts> => {
-      const facts = { role, origin, way: undefined }
+    [...origins].map(async (origin): Promise<ServerFacts> => {
+      const there = known.filter(({ url }) => new URL(url).origin === origin)
+      const facts = { role: there[0]?.role ?? 'portal', origin, way: undefined }
       if (offline) return { ...facts, outcome: { kind: 'skipped' } }
-      const ofOrigin = [...issuers].filter(([issuer]) => new URL(issuer).origin === origin)
-      const [outcome, ...failures] = await Promise.all([
-        askServer(origin, context),
-        ...ofOrigin.map(([issuer, trustedHosts]) => askIssuer(issuer, trustedHosts, context)),
-      ])
-      if (outcome.kind !== 'answered') return { ...facts, outcome }
-      const failure = failures.find((each) => each !== undefined)
-      return { ...facts, way: await wayTo(origin), outcome: failure ?? outcome }
+      const different = new Map(there.map((server) => [questionOf(server), server]))
+      const outcomes = await Promise.all([...different.values()].map((server) => ask(server, context)))
+      const outcome = outcomes.find(({ kind }) => kind === 'failed') ?? outcomes[0] ?? { kind: 'skipped' }
+      return outcome.kind === 'answered'
+        ? { ...facts, way: await wayTo(origin), outcome }
+        : { ...facts, outcome }
     }),
   )
+}
+
+/** What tells the servers of one origin apart. */
+function questionOf({ role, url }: Server): string {
+  return role === 'issuer' ? url : role
+}
+
+function ask({ role, ...server }: Server, context: SessionContext): Promise<ServerFacts['outcome']> {
+  return role === 'issuer' ? askIssuer(server, context) : askServer({ role, ...server }, context)
 }
 
 /** The servers that a renewal of this profile's credentials would need. A broken chain is reported with the profile. */

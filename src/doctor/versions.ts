@@ -8,13 +8,16 @@ export interface Versions {
   platform: string
 }
 
-/** The oldest Node.js that sesame runs on. */
-const oldest = [20, 18, 1] as const
-
 export function checkVersions({ sesame, node, platform }: Versions): Finding {
   const message = `sesame ${sesame}, Node.js ${node}, ${platform}`
-  const parts = node.split('.').map((part) => Number.parseInt(part, 10))
-  const differs = oldest.findIndex((part, i) => part !== parts[i])
-  if (differs < 0 || (parts[differs] ?? 0) > (oldest[differs] ?? 0)) return ok('versions', message)
-  return problem('versions', `${message}: too old`, `Install Node.js ${oldest.join('.')} or newer.`)
+  if (runsOn(node)) return ok('versions', message)
+  const fix = 'Install Node.js 20.18.1 or newer (not 21, not 22.0 to 22.2).'
+  return problem('versions', `${message}: this version of Node.js is not supported`, fix)
+}
+
+/** The same as `engines` in package.json: `process.getBuiltinModule` is missing in 21 and in 22.0 to 22.2. */
+function runsOn(node: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = node.split('.').map((part) => Number.parseInt(part, 10))
+  if (major === 20) return minor > 18 || (minor === 18 && patch >= 1)
+  return major === 22 ? minor >= 3 : major > 22
 }

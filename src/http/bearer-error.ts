@@ -15,19 +15,21 @@ const ofPermission = /forbidden|nopermission|accessdenied|access_denied|notautho
  * ERR_FORBIDDEN when another choice may; otherwise as `serverError`.
  */
 export function bearerError(answer: JsonAnswer, what: string): SesameError {
-  const { message, serverCode, requestId, status, ...plain } = serverError(answer, what)
+  const { message, hint, serverCode, requestId, status, ...plain } = serverError(answer, what)
   const code = codeOf(answer) ?? plain.code
-  return new SesameError(code, message, { serverCode, requestId, status })
+  return new SesameError(code, message, {
+    serverCode,
+    requestId,
+    status,
+    ...(hint !== undefined && { hint }),
+  })
 }
 
 function codeOf(answer: JsonAnswer): ErrorCode | undefined {
   const { serverCode } = readServerError(answer)
-  // A page in HTML is of a firewall or a gateway, whatever its status.
-  if (serverCode === undefined)
-    return answer.status === 403 && !answer.isJson ? 'ERR_RESPONSE_INVALID' : undefined
-  if (serverCode.startsWith('Throttling')) return 'ERR_SERVER'
-  if (ofToken.test(serverCode) && !serverCode.startsWith('InvalidParameter')) return 'ERR_UNAUTHORIZED'
+  if (serverCode === undefined) return undefined
+  if (/^throttling/i.test(serverCode)) return 'ERR_SERVER'
+  if (ofToken.test(serverCode) && !/^invalid[-_. ]?parameter/i.test(serverCode)) return 'ERR_UNAUTHORIZED'
   if (isTransientStatus(answer.status)) return 'ERR_SERVER'
-  if (ofPermission.test(serverCode)) return 'ERR_FORBIDDEN'
-  return answer.status < 400 ? 'ERR_REFUSED' : undefined
+  return ofPermission.test(serverCode) ? 'ERR_FORBIDDEN' : undefined
 }

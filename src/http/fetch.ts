@@ -41,7 +41,7 @@ export interface PlainAnswer {
   status: number
   /** The first header of this name (in lower case). */
   header(name: string): string | undefined
-  /** The body as UTF-8. */
+  /** The body as text. */
   text: string
   /** Local, uncorrected time at which the head arrived. */
   receivedAt: Date | undefined
@@ -160,7 +160,15 @@ function toResponse({ answer, url, receivedAt }: Received): Response {
 
 function toPlainAnswer({ answer: { status, headers, body }, receivedAt }: Received): PlainAnswer {
   const header = (name: string) => headers.find(([one]) => one === name)?.[1]
-  return { status, header, text: body.toString('utf8'), receivedAt }
+  return { status, header, text: textOf(body), receivedAt }
+}
+
+/** UTF-8, or UTF-16 behind its byte order mark: a few gateways write their pages and errors with it. */
+function textOf(body: Buffer): string {
+  const [first, second] = body
+  if (first === 0xff && second === 0xfe) return body.toString('utf16le')
+  const isBigEndian = first === 0xfe && second === 0xff && body.length % 2 === 0
+  return isBigEndian ? Buffer.from(body).swap16().toString('utf16le') : body.toString('utf8')
 }
 
 function timeout(url: URL, way: string | undefined, afterMs: number, answered: boolean): SesameError {

@@ -6,7 +6,14 @@ export { openDebugLog } from './redaction/debug-sink.ts'
 export { foreignText, scrub } from './redaction/scrub.ts'
 export { type JsonAnswer, requestJson } from './request-json.ts'
 export { retryTransient } from './retry.ts'
-export { readServerError, serverError, unusableAnswer } from './server-error.ts'
+export {
+  isRefused,
+  isTransientAnswer,
+  readServerError,
+  sameCode,
+  serverError,
+  unusableAnswer,
+} from './server-error.ts'
 export {
   defaultRoots,
   pemBlocks,
@@ -14,4 +21,4 @@ export {
   readOwnCertificates,
   refuseUncheckedTls,
 } from './tls/trust.ts'
-export { isTransient, isTransientAnswer, isTransientStatus } from './transient.ts'
+export { isTransient, isTransientStatus } from './transient.ts'

@@ -9,6 +9,7 @@ import {
 import type { PlainAnswer, SesameFetch } from './fetch.ts'
 import { receivedAt } from './received-at.ts'
 import { requestIdHeaders, requestIdOfBody, requestIdText } from './server-error.ts'
+import { parseXmlError } from './xml-error.ts'
 
 export interface JsonRequest {
   method: string
@@ -31,9 +32,11 @@ export interface JsonRequest {
 /** An answer of any status; `body` is what the server sent, unchecked. */
 export interface JsonAnswer {
   status: number
-  /** Parsed, without `__proto__` members; undefined when the body is not JSON. */
+  /** Parsed, without `__proto__` members; undefined when the body is neither JSON nor an error document in XML. */
   body: unknown
   isJson: boolean
+  /** A text that is neither JSON nor an error document: of something in between (proxy, firewall, captive portal). */
+  isPage?: boolean
   /** From a header or the body, safe to show. */
   requestId: string | undefined
   /** The server's clock (whole seconds), from `Date`, and from `Age` where a cache has kept the answer. */
@@ -75,13 +78,16 @@ async function ask(fetch: Fetch | SesameFetch, url: string, init: RequestOptions
 
 function toAnswer({ status, header, text, receivedAt }: PlainAnswer): JsonAnswer {
   const parsed = parseForeignJson(text)
+  // The content type is not looked at: gateways and proxies send whatever they have as whatever they like.
+  const body = parsed === undefined ? parseXmlError(text) : parsed.value
   const serverDate = serverDateOf(header)
   const named = requestIdHeaders.map((name) => requestIdText(header(name)))
   return {
     status,
-    body: parsed?.value,
+    body,
     isJson: parsed !== undefined,
-    requestId: named.find((id) => id !== undefined) ?? requestIdOfBody(parsed?.value),
+    isPage: parsed === undefined && body === undefined && text.trim() !== '',
+    requestId: named.find((id) => id !== undefined) ?? requestIdOfBody(body),
     serverDate,
     receivedAt,
     retryAfterMs: retryAfterMs(header('retry-after'), serverDate ?? receivedAt),

@@ -1,4 +1,6 @@
-import { asRecord, asText, type ErrorCode, SesameError } from '../kit/index.ts'
+import { type ErrorCode, SesameError } from '../kit/index.ts'
+import { explainDenial } from './access-denied.ts'
+import { plain, readErrorMembers } from './error-members.ts'
 import { foreignText } from './redaction/scrub.ts'
 import type { JsonAnswer } from './request-json.ts'
 import { isTransientStatus } from './transient.ts'
@@ -10,18 +12,35 @@ export interface ServerErrorBody {
   requestId: string | undefined
 }
 
-/**
- * Reads the error members of an answer: CloudSSO's `ErrorCode/ErrorMessage`, RPC's `Code/Message`, OAuth's
- * `error/error_description` (RFC 6749 section 5.2). Nothing is read from a body that is not a JSON object.
- */
+/** The one reader of errors in answers: JSON in every spelling, nested or not, and XML. See `error-members.ts`. */
 export function readServerError(answer: JsonAnswer): ServerErrorBody {
-  const body = asRecord(answer.body) ?? {}
-  return {
-    serverCode: firstText(body.ErrorCode, body.Code, body.error, body.code),
-    serverMessage: firstText(body.ErrorMessage, body.Message, body.error_description, body.message),
-    requestId: answer.requestId,
-  }
+  const { code, message } = readErrorMembers(answer.body)
+  return { serverCode: code, serverMessage: message, requestId: answer.requestId }
 }
+
+/** True for an answer that says no: another status than 200, or status 200 with an error in its body. */
+export function isRefused(answer: JsonAnswer): boolean {
+  return answer.status !== 200 || readServerError(answer).serverCode !== undefined
+}
+
+/** True for a transient status, and for a page of something in between that is no answer of the server (proxy, captive portal). */
+export function isTransientAnswer(answer: JsonAnswer): boolean {
+  return isTransientStatus(answer.status) || !isOwnAnswer(answer)
+}
+
+/** JSON, or an error in XML: what a page of something in between is not. */
+function isOwnAnswer(answer: JsonAnswer): boolean {
+  return answer.isJson || readServerError(answer).serverCode !== undefined
+}
+
+/** Whether a server's code is this one, in its own spelling or another (`slow_down`, `slowDown`, `SlowDown`). */
+export function sameCode(serverCode: string | undefined, ...codes: readonly string[]): boolean {
+  return serverCode !== undefined && codes.some((code) => plain(code) === plain(serverCode))
+}
+
+/** RFC 6585 section 6: never of the server itself. */
+const captivePortal =
+  'The network wants a sign-in of its own (HTTP 511): open any page in a browser, then run the same command again.'
 
 /** An answer other than success as an error that names what failed, the status, the server's code and message. */
 export function serverError(answer: JsonAnswer, what: string): SesameError {
@@ -31,10 +50,12 @@ export function serverError(answer: JsonAnswer, what: string): SesameError {
     .map((part) => foreignText(part, 200))
   const reason =
     said.length > 0 ? said.join(': ') : `status ${answer.status}${answer.isJson ? '' : ', no JSON'}`
-  return new SesameError(codeOf(answer), `${what}: ${reason.replace(/\.$/, '')}.`, {
+  const hint = answer.status === 511 ? captivePortal : explainDenial(answer.body)
+  return new SesameError(codeOf(answer, serverCode), `${what}: ${reason.replace(/\.$/, '')}.`, {
     serverCode: serverCode === undefined ? undefined : foreignText(serverCode, 100),
     requestId: answer.requestId,
     status: answer.status,
+    ...(hint !== undefined && { hint }),
   })
 }
 
@@ -43,28 +64,42 @@ export function serverError(answer: JsonAnswer, what: string): SesameError {
  * and status. ERR_SERVER where the server itself says so, else ERR_RESPONSE_INVALID, whatever status a proxy or firewall gave it.
  */
 export function unusableAnswer(answer: JsonAnswer, host: string): SesameError {
-  const { status, isJson, requestId } = answer
+  const { status, requestId } = answer
+  const isOwn = isOwnAnswer(answer)
   const { serverCode, serverMessage } = readServerError(answer)
   const said = [serverCode, serverMessage]
     .filter((part) => part !== undefined)
     .map((part) => `: ${foreignText(part, 200)}`)
-  const what = `${host} answered with status ${status}${isJson ? '' : ' and no JSON'}${said.join('')}`
+  const what = `${host} answered with status ${status}${isOwn ? '' : ' and no JSON'}${said.join('')}`
   return new SesameError(
-    isJson || isTransientStatus(status) ? 'ERR_SERVER' : 'ERR_RESPONSE_INVALID',
+    isOwn || isTransientStatus(status) ? 'ERR_SERVER' : 'ERR_RESPONSE_INVALID',
     `${what.replace(/\.$/, '')}.`,
-    { serverCode: serverCode === undefined ? undefined : foreignText(serverCode, 100), requestId, status },
+    {
+      serverCode: serverCode === undefined ? undefined : foreignText(serverCode, 100),
+      requestId,
+      status,
+      ...(status === 511 && { hint: captivePortal }),
+    },
   )
 }
 
-function codeOf({ status, isJson }: JsonAnswer): ErrorCode {
-  if (status === 401) return 'ERR_UNAUTHORIZED'
-  if (status === 403) return 'ERR_FORBIDDEN'
+function codeOf(answer: JsonAnswer, serverCode: string | undefined): ErrorCode {
+  const { status, isPage } = answer
+  if (status === 200 && serverCode !== undefined) return meaningOf(serverCode)
+  if (status === 401 && !isPage) return 'ERR_UNAUTHORIZED'
+  if (status === 403 && !isPage) return 'ERR_FORBIDDEN'
   if (isTransientStatus(status)) return 'ERR_SERVER'
-  return status >= 400 && isJson ? 'ERR_REFUSED' : 'ERR_RESPONSE_INVALID'
+  return status >= 400 && isOwnAnswer(answer) ? 'ERR_REFUSED' : 'ERR_RESPONSE_INVALID'
 }
 
-function firstText(...values: readonly unknown[]): string | undefined {
-  return values.map(asText).find((text) => text !== undefined)
+/** What the code alone says, where the status says that all is well. */
+function meaningOf(serverCode: string): ErrorCode {
+  const code = plain(serverCode)
+  if (/^(?:401|unauthori[sz]ed|(?:invalid|expired)(?:access)?token)/.test(code)) return 'ERR_UNAUTHORIZED'
+  if (/^(?:403|forbidden|nopermission|accessdenied)/.test(code)) return 'ERR_FORBIDDEN'
+  const passes =
+    /^(?:429|5\d\d$|throttling|serviceunavailable|internal|server(?:error|busy)|temporarilyunavailable)/
+  return passes.test(code) ? 'ERR_SERVER' : 'ERR_REFUSED'
 }
 
 /**
@@ -91,8 +126,7 @@ export const requestIdHeaders = [
 
 /** The RequestId of an answer's body, in the spellings of the CloudSSO portal, the OpenAPIs and OIDC providers. */
 export function requestIdOfBody(body: unknown): string | undefined {
-  const members = asRecord(body)
-  return requestIdText(members?.RequestId ?? members?.requestId ?? members?.request_id)
+  return requestIdText(readErrorMembers(body).requestId)
 }
 
 /** A RequestId as it may be shown. */

@@ -1,14 +1,8 @@
 import { errorCode, SesameError } from '../kit/index.ts'
-import type { JsonAnswer } from './request-json.ts'
 
 /** True for a status with which a server says that the same request may succeed later: 5xx and 429. */
 export function isTransientStatus(status: number): boolean {
   return (status >= 500 && status <= 599) || status === 429
-}
-
-/** True for such a status, and for a response of something in between that does not speak JSON (proxy, captive portal). */
-export function isTransientAnswer({ status, isJson }: JsonAnswer): boolean {
-  return isTransientStatus(status) || !isJson
 }
 
 /** Codes after which a later attempt can go better: the network, not the request, was at fault. */

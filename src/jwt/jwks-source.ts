@@ -90,11 +90,13 @@ export function jwksSourceFor(url: string, { fetch, clock }: VerifyContext): Jwk
 async function fetchSet({ url, fetch, signal }: ReadJwksSourceOptions): Promise<Outcome> {
   const what = `Cannot fetch the JSON Web Key Set from ${new URL(url).host}`
   // The network's modules are loaded for a key set that has to be fetched: most verifications have their keys at hand.
-  const { requestJson, serverError } = await import('../http/index.ts')
+  const { readServerError, requestJson, serverError } = await import('../http/index.ts')
   try {
     const answer = await requestJson(fetch, { method: 'GET', url, signal, timeoutMs: 8_000 })
     const set = answer.status === 200 ? readJwkSet(answer.body) : 'is no JWK Set'
-    return typeof set === 'string' ? { error: unusable(serverError(answer, what), what, set) } : { set }
+    if (typeof set !== 'string') return { set }
+    const saysWhy = answer.status !== 200 || readServerError(answer).serverCode !== undefined
+    return { error: unusable(serverError(answer, what), saysWhy ? undefined : `${what}: the answer ${set}.`) }
   } catch (error) {
     signal?.throwIfAborted()
     // A value, so that it can be remembered: within the cooldown all callers get the same answer.
@@ -105,11 +107,9 @@ async function fetchSet({ url, fetch, signal }: ReadJwksSourceOptions): Promise<
 /** Whatever the server refuses says nothing about the token: 401 and 404 mean a wrong address. */
 function unusable(
   { code, message, status, requestId }: SesameError,
-  what: string,
-  reason: string,
+  reason: string | undefined,
 ): SesameError {
-  const said = status === 200 ? `${what}: the answer ${reason}.` : message
-  return new SesameError(code === 'ERR_SERVER' ? code : 'ERR_RESPONSE_INVALID', said, {
+  return new SesameError(code === 'ERR_SERVER' ? code : 'ERR_RESPONSE_INVALID', reason ?? message, {
     hint: 'Check the address: the discovery document of the issuer names it as jwks_uri.',
     requestId,
     status,

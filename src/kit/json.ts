@@ -13,9 +13,11 @@ export function parseJson(text: string, reviver?: typeof dropPrototype): { value
 
 /**
  * Parses JSON of a server: members named `__proto__` are dropped at every level, and what is nested absurdly deep counts as
- * broken, since what walks a value may recurse. Undefined when the text is not JSON.
+ * broken, since what walks a value may recurse. A byte order mark in front is left out, as RFC 8259 section 8.1 allows. Undefined
+ * when the text is not JSON.
  */
-export function parseForeignJson(text: string): { value: unknown } | undefined {
+export function parseForeignJson(given: string): { value: unknown } | undefined {
+  const text = given.replace(/^\ufeff+/, '')
   if (isNestedDeeper(text, deepest)) return undefined
   // A reviver triples the time, and only a text with the name or an escape in it can need one.
   const suspicious = text.includes('__proto__') || text.includes('\\u')

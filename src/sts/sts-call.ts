@@ -1,4 +1,5 @@
 import {
+  isRefused,
   isTransientStatus,
   type JsonAnswer,
   readServerError,
@@ -68,7 +69,7 @@ export async function callSts<T>(
       const leftMs = Math.max(1, Math.ceil(deadlineMs - clock.monotonicMs()))
       if (skewMs !== undefined) answer = await send(call, context, skewMs, leftMs)
     }
-    if (answer.status !== 200) throw stsRefusal(answer, call.failure)
+    if (isRefused(answer)) throw stsRefusal(answer, call.failure)
     return read(answer, answer.serverDate ?? new Date(clock.now().getTime() + (skewMs ?? 0)))
   })
 }
@@ -120,7 +121,9 @@ function stsRefusal(answer: JsonAnswer, what: string): SesameError {
   const { serverCode, serverMessage } = readServerError(answer)
   const plain = serverError(answer, what)
   const explained = serverCode === undefined ? undefined : explainStsCode(serverCode, serverMessage ?? '')
-  const { code, hint } = explained ?? withoutCode(answer, serverCode !== undefined)
+  const { code, ...usual } = explained ?? withoutCode(answer, serverCode !== undefined)
+  // Who was denied what, by which policy, says more than what may be wrong with a role.
+  const hint = plain.hint ?? usual.hint
   return new SesameError(code, plain.message, {
     serverCode: plain.serverCode,
     requestId: plain.requestId,

@@ -38,6 +38,24 @@ export const stsErrorCodes: Record<string, readonly StsErrorCode[]> = {
     },
   ],
   'AuthenticationFail.OIDCToken.Expired': [{ code: 'ERR_UNAUTHORIZED', hint: signInAgain }],
+  'AuthenticationFail.OIDCToken.IssuerNotMatch': [
+    {
+      code: 'ERR_FORBIDDEN',
+      hint: 'The issuer of the OIDC provider in RAM must be --issuer of this profile to the letter; or --oidc-provider-arn names another provider.',
+    },
+  ],
+  'AuthenticationFail.OIDCToken.IssuerConfigurationBroken': [
+    {
+      code: 'ERR_FORBIDDEN',
+      hint: 'STS cannot read the keys of the identity provider: its discovery document and its jwks_uri must be open to the internet, over https.',
+    },
+  ],
+  'AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch': [
+    {
+      code: 'ERR_FORBIDDEN',
+      hint: 'The identity provider has a new certificate: add its fingerprint to the OIDC provider in RAM.',
+    },
+  ],
   'AuthenticationFail.OIDCToken.HttpsUrlInvalid': [
     {
       code: 'ERR_FORBIDDEN',
@@ -59,6 +77,19 @@ export const stsErrorCodes: Record<string, readonly StsErrorCode[]> = {
     {
       code: 'ERR_UNAUTHORIZED',
       hint: `${signInAgain} If that does not help, compare the issuer in RAM with --issuer.`,
+    },
+  ],
+  // Of this family not every code is documented.
+  'AuthenticationFail.OIDCToken': [
+    {
+      code: 'ERR_FORBIDDEN',
+      hint: 'Compare the OIDC provider in RAM with this profile: issuer, client ids, fingerprints, and how old a token may be.',
+    },
+  ],
+  AuthenticationFail: [
+    {
+      code: 'ERR_FORBIDDEN',
+      hint: 'Check --role-arn, --oidc-provider-arn and the trust policy of the role in RAM.',
     },
   ],
   NoPermission: [
@@ -108,6 +139,18 @@ export const stsErrorCodes: Record<string, readonly StsErrorCode[]> = {
       hint: 'Check --role-arn: the account has no such role; RAM spells its name and the account id.',
     },
   ],
+  'EntityNotExist.OIDCProvider': [
+    {
+      code: 'ERR_REFUSED',
+      hint: 'Check --oidc-provider-arn: the account has no such OIDC provider; RAM spells its name and the account id.',
+    },
+  ],
+  EntityNotExist: [
+    {
+      code: 'ERR_REFUSED',
+      hint: 'Check --role-arn and --oidc-provider-arn: what the message names is not in that account.',
+    },
+  ],
   'InvalidAccessKeyId.NotFound': [{ code: 'ERR_UNAUTHORIZED', hint: newSource }],
   'InvalidAccessKeyId.Inactive': [
     {
@@ -145,6 +188,8 @@ export const stsErrorCodes: Record<string, readonly StsErrorCode[]> = {
 /** Spellings that are in use beside those of the error code page. */
 export const otherSpellings: Record<string, string> = {
   AccessDenied: 'NoPermission',
+  EntityNotExists: 'EntityNotExist',
+  'EntityNotExists.OIDCProvider': 'EntityNotExist.OIDCProvider',
   'EntityNotExists.Role': 'EntityNotExist.Role',
   Forbidden: 'NoPermission',
   InvalidAccessKeyId: 'InvalidAccessKeyId.NotFound',

@@ -4,6 +4,8 @@ export interface Person {
   readonly canAnswer: boolean
   /** Whether a browser can be opened on this very machine (a display, and no SSH). */
   readonly hasBrowserHere: boolean
+  /** Where this runs, when the person's browser is likely to run elsewhere (`WSL`, `an SSH session`). */
+  readonly remotePlace: string | undefined
   /** Leads to an address of this machine, where the sign-in begins and ends; it works once. `deadlineMs` is monotonic. */
   showStartUrl(url: string, deadlineMs: number): Promise<void>
   /** Shows where to sign in and with which code; `deadlineMs` is monotonic. */

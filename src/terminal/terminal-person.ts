@@ -3,6 +3,7 @@ import { type BrowserPlan, hasBrowserHere, openBrowser, planBrowser } from './br
 import type { Edges } from './edges.ts'
 import type { Person, Verification } from './person.ts'
 import { choose } from './prompts.ts'
+import { remotePlace } from './remote-place.ts'
 
 export interface TerminalPersonOptions {
   interactive: boolean
@@ -17,11 +18,25 @@ export interface TerminalPersonOptions {
 export function createTerminalPerson(edges: Edges, options: TerminalPersonOptions): Person {
   const { notify, signal } = options
   let countdown: Countdown | undefined
+  let ended = false
+  const open = async (url: string, plan: BrowserPlan) => {
+    if (plan.kind === 'skip') return options.log('sesame:device', `browser: not opened, ${plan.reason}`)
+    const say = (reason: string) =>
+      notify(`${reason}. The browser could not be opened; use the address above.`)
+    const onLateFailure = (reason: string) => {
+      if (ended) return
+      countdown?.clear()
+      say(reason)
+    }
+    const failure = await openBrowser(url, plan, { log: options.log, clock: edges.clock, onLateFailure })
+    if (failure !== undefined) say(failure)
+  }
 
   return {
     canAnswer: options.interactive,
     // A QR code is for another device.
     hasBrowserHere: options.browser && !options.qr && hasBrowserHere(edges),
+    remotePlace: remotePlace(edges),
     notify,
 
     async showStartUrl(url, deadlineMs) {
@@ -32,7 +47,7 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
           : 'Sign in with the browser of this machine at:',
       )
       notify(`  ${url}`)
-      await openIfPlanned(url, plan, options)
+      await open(url, plan)
       countdown = await waitFor('Waiting for your browser', deadlineMs, edges, notify)
     },
 
@@ -43,11 +58,12 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
       showAddress(verification, opens, notify)
       warnOfOtherHosts(verification, notify)
       if (options.qr) edges.stderr(`${await drawQrCode(uri.text, columnsOf(edges), !edges.env.NO_COLOR)}\n`)
-      if (opens || plan.kind === 'skip') await openIfPlanned(uri.text, plan, options)
+      if (opens || plan.kind === 'skip') await open(uri.text, plan)
       countdown = await waitFor('Waiting for your approval', deadlineMs, edges, notify)
     },
 
     endVerification(approved) {
+      ended = true
       countdown?.stop(approved)
       countdown = undefined
     },
@@ -64,16 +80,6 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
 
 function planOf(edges: Edges, { browser }: TerminalPersonOptions): BrowserPlan {
   return browser ? planBrowser(edges) : { kind: 'skip', reason: '--no-browser' }
-}
-
-async function openIfPlanned(
-  url: string,
-  plan: BrowserPlan,
-  { log, notify }: TerminalPersonOptions,
-): Promise<void> {
-  if (plan.kind === 'skip') log('sesame:device', `browser: not opened, ${plan.reason}`)
-  else if (!(await openBrowser(url, plan, log)))
-    notify('The browser could not be opened; use the address above.')
 }
 
 /** The address, the short way for another device, and what to look at before approving (RFC 8628 section 5.4). */
@@ -128,6 +134,8 @@ function columnsOf({ isTerminal }: Edges): number | undefined {
 }
 
 interface Countdown {
+  /** Takes the line of the spinner away, so that another can be written; it comes back with the next frame. */
+  clear(): void
   stop(approved: boolean): void
 }
 
@@ -156,6 +164,7 @@ async function startCountdown(text: () => string, colors: boolean): Promise<Coun
     spinner.text = text()
   }, 1000)
   return {
+    clear: () => void spinner.clear(),
     stop(approved) {
       clearInterval(timer)
       if (approved) spinner.succeed('Signed in.')

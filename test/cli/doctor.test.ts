@@ -2,7 +2,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import type { Reply } from '../../mocks/http/reply.ts'
 import { createTestCa, startHttpProxy, startHttpServer } from '../../mocks/index.ts'
+import { askServer } from '../../src/doctor/ask-server.ts'
+import { systemClock } from '../../src/kit/index.ts'
+import { openFetch } from '../http/support/open-fetch.ts'
 import { aliyunCloudSso, planted, recordPlanted, writeAcsSso, writeAliyun } from '../support/foreign-home.ts'
 import { type Keyring, startKeyring } from '../support/keyring.ts'
 import { startPortal, type TestPortal } from '../support/portal.ts'
@@ -89,7 +93,7 @@ describe('doctor with a real keychain', () => {
     )
     expect(done.stdout).toMatch(/^ok +portal +http:\/\/127\.0\.0\.1:\d+ answers in \d+ ms, directly/m)
     expect(done.stdout).toMatch(/^ok +clock +right/m)
-    expect(portal.calls().slice(before)).toEqual(['HEAD /'])
+    expect(portal.calls().slice(before)).toEqual(['POST /token'])
     expect(portal.violations).toEqual([])
     expect(secretItems(keyring).names.sort()).toEqual(items)
     expectNoSecret(done)
@@ -220,18 +224,60 @@ describe('the portal', () => {
     }
   })
 
-  test('a redirect is an answer, and the clock is read elsewhere', async () => {
-    const server = await startHttpServer({
-      routes: {
-        'HEAD /': () => ({ status: 302, headers: { location: 'https://console.example/' }, body: {} }),
-      },
+  describe('[case 152] something else answers in the place of a server', () => {
+    const page = '<!doctype html><title>Hotel network</title><a href="http://hotel.example/">Sign in</a>'
+    const html = { 'content-type': 'text/html' }
+    const answers: [string, Reply, RegExp][] = [
+      ['302', { status: 302, headers: { location: 'http://hotel.example/?next=x' }, body: '' }, /redirects/],
+      ['303 to itself', { status: 303, headers: { location: '/welcome' }, body: '' }, /redirects/],
+      ['200 HTML', { status: 200, headers: html, body: page }, /status 200 with a page/],
+      ['200 HTML that says JSON', { status: 200, body: page }, /status 200 with a page/],
+      ['200 empty', { status: 200, body: '' }, /status 200 with a page or nothing/],
+      ['204', { status: 204, body: '' }, /status 204 with a page or nothing/],
+      ['403 HTML of a filter', { status: 403, headers: html, body: page }, /status 403 with a page/],
+      ['511 (RFC 6585)', { status: 511, headers: html, body: page }, /status 511/],
+      ['200 JSON of another', { status: 200, body: { portal: 'hotel', user_url: page } }, /JSON that is not/],
+      ['200 JSON array', { status: 200, body: [] }, /JSON that is not/],
+    ]
+
+    test.each(answers)('%s', async (_, reply, reason) => {
+      const server = await startHttpServer({ routes: {}, fallback: () => reply })
+      onTestFinished(() => server.close())
+      const { url } = server
+      const profiles = {
+        sso: { kind: 'cloudsso', signInUrl: `${url}/acme/login` },
+        corp: { kind: 'oidc', issuer: `${url}/corp`, clientId: 'cli' },
+        api: { kind: 'idaas', idaasUrl: url, applicationUuid: 'u-1', appKey: 'k-1' },
+      }
+      for (const [name, check] of [
+        ['sso', 'portal'],
+        ['corp', 'issuer'],
+        ['api', 'idaas'],
+      ] as const) {
+        configure({ profiles: { [name]: profiles[name] } })
+        const found = (await diagnose()).of(check)
+        expect(found, check).toMatchObject([{ status: 'problem', fix: expect.stringMatching(/\S/) }])
+        if (check !== 'issuer') expect(found[0]?.message).toMatch(reason)
+      }
+      const { of } = await diagnose(['--profile', 'api'])
+      expect(of('clock'), 'the clock of a stranger is not looked at').toEqual([])
+      const sts = await askServer(
+        { role: 'sts', url },
+        {
+          fetch: openFetch(),
+          clock: systemClock,
+          signal: new AbortController().signal,
+        },
+      )
+      expect(sts).toMatchObject({ kind: 'failed', message: expect.stringMatching(reason) })
     })
-    onTestFinished(() => server.close())
-    configure({ signInUrl: `${server.url}/acme/login` })
-    const { of } = await diagnose()
-    expect(of('portal')).toMatchObject([{ status: 'ok' }])
-    expect(of('clock')).toMatchObject([{ status: 'ok' }])
-    expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['HEAD /', 'HEAD /token'])
+
+    test('511 says that the network wants a sign-in', async () => {
+      const server = await startHttpServer({ routes: {}, fallback: () => ({ status: 511, body: page }) })
+      onTestFinished(() => server.close())
+      configure({ signInUrl: `${server.url}/acme/login` })
+      expect((await diagnose()).of('portal')[0]?.fix).toMatch(/sign-in of its own \(HTTP 511\)/)
+    })
   })
 
   describe('[case 82] [case 84] TLS through a proxy', () => {
@@ -242,17 +288,16 @@ describe('the portal', () => {
       const caFile = join(directory, 'ca.pem')
       writeFileSync(caFile, ca.ca)
       const secure = await startPortal({ tls: { key, cert }, publicUrl: 'https://localhost:8443' })
-      const proxy = await startHttpProxy({
-        auth: { user: 'me', password: 'proxy-pass-word' },
-        hosts: { 'portal.test:443': `127.0.0.1:${secure.port}` },
-      })
+      const hosts: Record<string, string> = { 'portal.test:443': `127.0.0.1:${secure.port}` }
+      const server = await startHttpProxy({ auth: { user: 'me', password: 'proxy-pass-word' }, hosts })
+      const proxy = Object.assign(server, { hosts })
       onTestFinished(async () => {
         await secure.stop()
         await proxy.close()
         rmSync(directory, { recursive: true })
       })
       const proxyUrl = proxy.url.replace('://', '://me:proxy-pass-word@')
-      return { secure, proxyUrl, caFile, proxy }
+      return { secure, proxyUrl, caFile, proxy, ca }
     }
 
     test('names the proxy and its variable, not its password; an unknown CA is a problem with its fix', async () => {
@@ -269,6 +314,24 @@ describe('the portal', () => {
         { status: 'problem', fix: expect.stringContaining('SESAME_CA_FILE') },
       ])
       expect(`${untrusted.stdout}${untrusted.stderr}`).not.toContain('proxy-pass-word')
+    })
+
+    test('[case 152] a network whose DNS answers for every name: the certificate is of another host', async () => {
+      const { caFile, proxyUrl, ca, proxy } = await open()
+      const { key, cert } = ca.issue({ hosts: ['hotel.test'] })
+      const page = () => ({ status: 200, body: '<title>Hotel network</title>' })
+      const hotel = await startHttpServer({ routes: {}, fallback: page, tls: { key, cert } })
+      onTestFinished(() => hotel.close())
+      proxy.hosts['portal.test:443'] = `127.0.0.1:${hotel.port}`
+      configure({ signInUrl: 'https://portal.test/acme/login' })
+      const { of } = await diagnose([], { HTTPS_PROXY: proxyUrl, SESAME_CA_FILE: caFile })
+      expect(of('portal')).toMatchObject([
+        {
+          status: 'problem',
+          message: expect.stringContaining('certificate is for another host'),
+          fix: expect.stringContaining('something else may be answering'),
+        },
+      ])
     })
 
     test('a proxy that is not there is named', async () => {

@@ -182,10 +182,10 @@ describe.concurrent('doctor', () => {
         requests.slice(before[i]).map(({ method, path }) => `${method} ${path}`),
       )
       expect(asked).toEqual([
-        ['HEAD /'],
-        ['HEAD /', 'GET /.well-known/openid-configuration'],
-        ['HEAD /'],
-        ['HEAD /'],
+        ['POST /token'],
+        ['GET /.well-known/openid-configuration'],
+        ['GET /'],
+        ['POST /api/public/bff/v1.2/application/plugin_jwt_sts/retrieve_id_token/doctor'],
       ])
     }),
   )

@@ -21,7 +21,8 @@ export function openYourBrowser(home: string): Record<string, string> | undefine
   const { env, platform, stderr } = process
   const plan = planBrowser({ env, platform, isTerminal: () => stderr.isTTY === true })
   if (plan.kind === 'skip') return undefined
-  const words = plan.program ? [plan.program.name, ...plan.program.arguments] : ['xdg-open']
+  const [program] = plan.programs
+  const words = program ? [program.name, ...program.words] : ['xdg-open']
   if (!isOnPath(words[0] ?? '')) return undefined
   const script = join(home, '.local', 'bin', 'open-in-your-browser')
   const session = sessionNames.map((name) =>

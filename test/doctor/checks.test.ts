@@ -11,10 +11,14 @@ const now = new Date('2026-11-21T08:00:00Z')
 test.each([
   ['20.18.1', 'ok'],
   ['20.19.0', 'ok'],
-  ['22.0.0', 'ok'],
+  ['22.3.0', 'ok'],
+  ['24.0.0', 'ok'],
+  ['22.2.0', 'problem'],
+  ['22.0.0', 'problem'],
+  ['21.7.3', 'problem'],
   ['20.18.0', 'problem'],
   ['18.20.8', 'problem'],
-])('Node.js %s is %s', (node, status) => {
+])('[case 149] Node.js %s is %s', (node, status) => {
   expect(checkVersions({ sesame: '1.0.0', node, platform: 'linux x64' })).toMatchObject({ status })
 })
 

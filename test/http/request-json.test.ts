@@ -4,6 +4,7 @@ import type { Fetch } from '../../src/kit/index.ts'
 import { Secret } from '../../src/kit/secret.ts'
 import { failureOf, openFetch } from './support/open-fetch.ts'
 import { startPlainPortal } from './support/portal.ts'
+import { serveBytes } from './support/serve-bytes.ts'
 
 const url = 'https://portal.test/token'
 
@@ -125,3 +126,16 @@ function ask(text: string, headers: Record<string, string> = {}, status = 200) {
   const fetch: Fetch = async () => new Response(text, { headers, status })
   return requestJson(fetch, { method: 'GET', url })
 }
+
+test.each(['utf16le', 'big-endian', 'utf8'] as const)(
+  '[case 147] JSON in %s behind its byte order mark is read',
+  async (encoding) => {
+    const text = '\ufeff{"ErrorCode":"X.Y","ErrorMessage":"错误"}'
+    const bytes = Buffer.from(text, encoding === 'utf8' ? 'utf8' : 'utf16le')
+    const body = encoding === 'big-endian' ? bytes.swap16() : bytes
+    const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: text/html\r\ncontent-length: ${body.length}\r\n\r\n`
+    const url = await serveBytes(Buffer.concat([Buffer.from(head), body]))
+    const answer = await requestJson(openFetch(), { method: 'GET', url })
+    expect(answer).toMatchObject({ isJson: true, body: { ErrorCode: 'X.Y', ErrorMessage: '错误' } })
+  },
+)

@@ -136,6 +136,26 @@ describe('a sign-in at an OIDC provider without a role', () => {
     await expect(signing).rejects.toMatchObject({ code: 'ERR_INTERRUPTED' })
   })
 
+  test('[case 143] where the browser may be elsewhere: the device flow, and one line how to change over', async () => {
+    const end = () => {
+      throw new SesameError('ERR_INTERRUPTED', 'Interrupted.')
+    }
+    const lines = async (flow: 'auto' | 'code' | 'device', remotePlace?: string) => {
+      const away = remotePlace === undefined ? {} : { remotePlace }
+      const person = scriptPerson({ ...away, onVerification: end, onStartUrl: end })
+      const signing = login('corp', { wanted: {}, force: false, flow }, world.context(), person)
+      await expect(signing).rejects.toMatchObject({ code: 'ERR_INTERRUPTED' })
+      return [person.shown.length, ...person.notified]
+    }
+    expect(await lines('auto', 'GitHub Codespaces')).toEqual([
+      1,
+      'This is GitHub Codespaces: you sign in with a code in any browser. If yours reaches 127.0.0.1 of this machine: --flow code.',
+    ])
+    expect(await lines('device', 'WSL'), 'asked for').toEqual([1])
+    expect(await lines('code', 'WSL'), 'asked for').toEqual([0])
+    expect(await lines('auto'), 'here').toEqual([1])
+  })
+
   test('a confidential client proves itself with the secret from the store', async () => {
     oidc.clientSecret = 'client-secret-1'
     const secret = new Secret('client-secret-1')

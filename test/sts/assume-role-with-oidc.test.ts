@@ -59,7 +59,7 @@ describe('AssumeRoleWithOIDC', () => {
   test.each([
     ['an expired token', { exp: 1_700_000_000 }, 'AuthenticationFail.OIDCToken.Expired', 'ERR_UNAUTHORIZED'],
     ['another audience', { aud: 'x' }, 'AuthenticationFail.OIDCToken.AudienceNotMatch', 'ERR_FORBIDDEN'],
-    ['another issuer', { iss: 'https://x' }, 'AuthenticationFail.OIDCToken.Invalid', 'ERR_UNAUTHORIZED'],
+    ['another issuer', { iss: 'https://x' }, 'AuthenticationFail.OIDCToken.IssuerNotMatch', 'ERR_FORBIDDEN'],
   ])('%s is refused', async (_, claims, serverCode, code) => {
     const { provider, assume } = await openWithProvider()
     const error = await failureOf(assume(await provider.token(claims)))

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { RefuseOptions } from '../../mocks/sts/ordered-refusals.ts'
 import { documentedErrors } from '../../mocks/sts.ts'
 import { explainError } from '../../src/cli/explain-error.ts'
 import type { SesameError } from '../../src/kit/errors.ts'
@@ -12,7 +13,7 @@ const assume = ({ sts, context }: World, more: { durationSeconds?: number; exter
     context,
   )
 
-const refused = async (code: string, options: { message?: string; status?: number } = {}) => {
+const refused = async (code: string, options: Omit<RefuseOptions, 'times'> = {}) => {
   const world = await openSts()
   world.sts.refuse('AssumeRole', code, { times: 10, ...options })
   return { error: await failureOf(assume(world)), calls: world.sts.calls.length }
@@ -77,6 +78,116 @@ describe('every documented error code', () => {
   ])('%s with the message "%s"', async (code, message, own, hint) => {
     const { error } = await refused(code, { message })
     expect(error).toMatchObject({ code: own, hint: expect.stringMatching(hint) })
+  })
+
+  test.each([
+    ['AuthenticationFail.OIDCToken.IssuerNotMatch', 'ERR_FORBIDDEN', /issuer.*--issuer.*--oidc-provider-arn/],
+    [
+      'AuthenticationFail.OIDCToken.IssuerConfigurationBroken',
+      'ERR_FORBIDDEN',
+      /discovery document.*internet/,
+    ],
+    [
+      'AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch',
+      'ERR_FORBIDDEN',
+      /certificate.*fingerprint/,
+    ],
+    ['AuthenticationFail.OIDCToken.SomethingNew', 'ERR_FORBIDDEN', /issuer, client ids, fingerprints/],
+    ['AuthenticationFail.SomethingNew', 'ERR_FORBIDDEN', /trust policy/],
+    ['EntityNotExist.OIDCProvider', 'ERR_REFUSED', /--oidc-provider-arn/],
+    ['EntityNotExists.OIDCProvider', 'ERR_REFUSED', /--oidc-provider-arn/],
+    ['EntityNotExist.Something', 'ERR_REFUSED', /--role-arn and --oidc-provider-arn/],
+    ['entityNotExist.role', 'ERR_REFUSED', /--role-arn/],
+    ['authenticationfail.oidctoken.expired', 'ERR_UNAUTHORIZED', /Sign in again/],
+  ])('[case 148] %s says what to do', async (code, own, hint) => {
+    for (const format of ['json', 'xml'] as const) {
+      const { error } = await refused(code, { status: 401, format })
+      expect(error).toMatchObject({ code: own, hint: expect.stringMatching(hint), serverCode: code })
+      expect(error).toMatchObject({ requestId: expect.stringMatching(/^[0-9A-F-]{36}$/) })
+    }
+  })
+
+  const denied = {
+    PolicyType: 'AccountLevelIdentityBasedPolicy',
+    AuthPrincipalOwnerId: '1966832000123456',
+    AuthPrincipalType: 'SubUser',
+    AuthPrincipalDisplayName: '205871234567890123',
+    NoPermissionType: 'ImplicitDeny',
+    AuthAction: 'sts:AssumeRole',
+    EncodedDiagnosticMessage: 'AQEAAAAAZBgxr0U1MjA1NTM1',
+  }
+  const user = 'Denied to the RAM user 205871234567890123 of account 1966832000123456: sts:AssumeRole, by'
+  test.each<[string, Record<string, string>, string]>([
+    [
+      'a policy of the user',
+      {},
+      `${user} its own policies (AccountLevelIdentityBasedPolicy, ImplicitDeny). Grant it that permission in RAM.`,
+    ],
+    [
+      'the trust policy',
+      { PolicyType: 'AssumeRolePolicy' },
+      `${user} the trust policy of the role (AssumeRolePolicy, ImplicitDeny). Name it as a principal there.`,
+    ],
+    [
+      'a control policy',
+      { PolicyType: 'ControlPolicy' },
+      `${user} a control policy (ControlPolicy, ImplicitDeny). Ask the administrator of the resource directory.`,
+    ],
+    [
+      'the session policy',
+      { PolicyType: 'SessionPolicy' },
+      `${user} the session policy (SessionPolicy, ImplicitDeny). Widen --policy, or the access configuration.`,
+    ],
+    [
+      'an explicit denial',
+      { NoPermissionType: 'ExplicitDeny' },
+      `${user} its own policies (AccountLevelIdentityBasedPolicy, ExplicitDeny). A Deny statement there forbids it; ask who administers that policy.`,
+    ],
+    [
+      'a type that is not known',
+      { PolicyType: 'NewPolicy' },
+      `${user} a policy of type NewPolicy (NewPolicy, ImplicitDeny). Ask who administers that policy.`,
+    ],
+    [
+      'a role session',
+      { AuthPrincipalType: 'AssumedRoleUser', AuthPrincipalDisplayName: 'dev:alice' },
+      'Denied to the role session dev:alice of account 1966832000123456: sts:AssumeRole, by its own policies (AccountLevelIdentityBasedPolicy, ImplicitDeny). Grant it that permission in RAM.',
+    ],
+  ])('[case 148] AccessDeniedDetail: %s', async (_, changed, hint) => {
+    const detail = { ...denied, ...changed }
+    for (const accessDeniedDetail of [detail, JSON.stringify(detail)])
+      for (const format of ['json', 'xml'] as const) {
+        const { error } = await refused('NoPermission', { accessDeniedDetail, format })
+        expect(error).toMatchObject({ code: 'ERR_FORBIDDEN', serverCode: 'NoPermission', hint })
+        expect(explainError(error, (text) => text, false).lines).toHaveLength(2)
+      }
+  })
+
+  test('[case 148] an AccessDeniedDetail that says nothing changes nothing; a hostile one is printable', async () => {
+    for (const accessDeniedDetail of ['NONE', '', 'null', '[]', {}, { EncodedDiagnosticMessage: 'x' }])
+      expect((await refused('NoPermission', { accessDeniedDetail })).error.hint).toMatch(
+        /sts:AssumeRole.*--external-id/,
+      )
+    const hostile = {
+      AuthAction: '\u001b[2J\nsts:X',
+      PolicyType: 'constructor',
+      NoPermissionType: '__proto__',
+    }
+    const { hint } = (await refused('NoPermission', { accessDeniedDetail: hostile })).error
+    expect(hint).toMatch(/^Denied to these credentials: /)
+    expect(hint).not.toMatch(/[\u0000-\u001f]/)
+  })
+
+  test('[case 147] a clock that is wrong is corrected also when STS says so in XML', async () => {
+    const world = await openSts()
+    world.sts.refuse('AssumeRole', 'InvalidTimeStamp.Expired', { format: 'xml' })
+    await assume(world)
+    expect(world.sts.calls.map(({ status }) => status)).toEqual([400, 200])
+  })
+
+  test('[case 147] status 200 with an error is a refusal', async () => {
+    const { error } = await refused('NoPermission', { status: 200 })
+    expect(error).toMatchObject({ code: 'ERR_FORBIDDEN', serverCode: 'NoPermission' })
   })
 
   test('the status does not decide: 401 with a code that no sign-in fixes', async () => {

@@ -21,6 +21,7 @@ export interface ScriptedPerson extends Person {
 export interface Script {
   canAnswer?: boolean
   hasBrowserHere?: boolean
+  remotePlace?: string
   /** The id that they pick from each list. */
   picks?: string
   /** What they do once they have seen the code. */
@@ -31,6 +32,7 @@ export interface Script {
 export function scriptPerson({
   canAnswer = true,
   hasBrowserHere = false,
+  remotePlace,
   picks,
   onVerification = () => {},
   onStartUrl = () => {},
@@ -54,6 +56,7 @@ export function scriptPerson({
     asked,
     canAnswer,
     hasBrowserHere,
+    remotePlace,
     async showStartUrl(url) {
       startUrls.push(url)
       await onStartUrl(url)

@@ -16,10 +16,13 @@ export const docCommand: Command = {
   async run(input, program) {
     const url = pages[input.text('language') === 'en' ? 'en' : 'cn']
     program.print(`${url}\n`)
-    const plan = planBrowser(program.edges)
-    if (plan.kind === 'skip') program.notify(`The browser was not opened: ${plan.reason}.`)
-    else if (!(await openBrowser(url, plan, program.session.log)))
-      program.notify('The browser could not be opened.')
+    const { edges, session, notify } = program
+    const plan = planBrowser(edges)
+    if (plan.kind === 'skip') notify(`The browser was not opened: ${plan.reason}.`)
+    else {
+      const failure = await openBrowser(url, plan, { log: session.log, clock: edges.clock })
+      if (failure !== undefined) notify(`${failure}. The browser could not be opened.`)
+    }
     return exitCodes.done
   },
 }

@@ -61,7 +61,9 @@ async function endSessions(names: readonly string[], { session, edges, notify }:
   for (const address of known) {
     const plan = planBrowser(edges)
     notify(`To end the session in your browser, ${plan.kind === 'open' ? 'it opens' : 'go to'}: ${address}`)
-    if (plan.kind === 'open') await openBrowser(address, plan, session.log)
+    if (plan.kind === 'skip') continue
+    const failure = await openBrowser(address, plan, { log: session.log, clock: edges.clock })
+    if (failure !== undefined) notify(`${failure}. The browser could not be opened; use the address above.`)
   }
 }
 

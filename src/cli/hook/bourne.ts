@@ -6,14 +6,35 @@ import { backOffSeconds, marginSeconds } from './timing.ts'
  * SESAME_EXPIRATION is set; `_sesame_hook_clock`, which differs, puts the seconds since 1970 into `now`.
  *
  * The instant is read once for each expiry. Its digits are checked before they meet arithmetic, which would run a
- * command that stands in a subscript; so is every variable set before it does. Nothing here may fail under `set -eu`.
+ * command that stands in a subscript; so is every variable set before it does. Nothing here may fail under `set -eu`, nor depend on
+ * IFS: words are never joined or split. Only what is nothing but assignments is evaluated: help, JSON, or whatever another program
+ * of that name prints, is not.
  */
 export const bourneFunctions = `# Signs in, with the credentials set in this shell. Takes the options of sesame login.
 function sesame-login {
-  case " $* " in
-    *' --help '* | *' -h '*) command sesame login --help ;;
-    *) eval "$(command sesame login --env "$@")" ;;
-  esac
+  local word='' output='' code=0
+  for word in "$@"; do
+    case $word in --help | -h) command sesame login --help || return $?; return 0 ;; esac
+  done
+  output=$(command sesame login --env "$@") || code=$?
+  if _sesame_hook_assigns "$output"; then
+    eval "$output"
+  else
+    if [[ -n $output ]]; then builtin printf '%s\\n' "$output"; fi
+    return "$code"
+  fi
+}
+
+# Whether a text is nothing but lines that set and unset variables.
+_sesame_hook_assigns() {
+  local line='' rest=$1
+  if [[ -z $rest ]]; then return 1; fi
+  while [[ -n $rest ]]; do
+    line=\${rest%%$'\\n'*}
+    if [[ $line != 'export '[A-Z]*=* && $line != 'unset -v '[A-Z]* ]]; then return 1; fi
+    if [[ $rest != *$'\\n'* ]]; then return 0; fi
+    rest=\${rest#*$'\\n'}
+  done
 }
 
 # The parent process chooses this shell's environment, and arithmetic evaluates subscripts.
@@ -54,7 +75,7 @@ _sesame_hook_renew() {
     eval "$(
       if output=$(command sesame credentials --env --profile "$SESAME_PROFILE" \\
         --min-ttl "$((left > 0 ? left + 1 : 0))" </dev/null 2>/dev/null); then
-        builtin printf '%s\\n' "$output"
+        if _sesame_hook_assigns "$output"; then builtin printf '%s\\n' "$output"; else builtin printf 'code=126\\n'; fi
       else
         builtin printf 'code=%d\\n' "$?"
       fi
@@ -71,24 +92,35 @@ _sesame_hook_renew() {
   fi
   left=$((_sesame_hook_expires - now))
   if ((code != 0 && left <= 0)); then
-    _sesame_hook_say 'have expired and are unset'
+    if _sesame_hook_cannot_run; then
+      _sesame_hook_say "are unset, since sesame cannot renew them (exit code $code)" 'see why with: sesame doctor'
+    else
+      _sesame_hook_say 'have expired and are unset'
+    fi
     ${formatUnset('env').trim()}
     return 0
   fi
   if ((left > 0 && left < ${2 * backOffSeconds})); then wait=$(((left + 1) / 2)); fi
   _sesame_hook_next=$((now + wait))
-  if ((code == 3)) && [[ \${_sesame_hook_told-} != "$before" ]]; then
+  if [[ \${_sesame_hook_told-} == "$before" ]]; then return 0; fi
+  if ((code == 3)); then
     _sesame_hook_told=$before
     _sesame_hook_say "expire at $before"
+  elif ((code != 127)) && _sesame_hook_cannot_run; then
+    _sesame_hook_told=$before
+    _sesame_hook_say "are not renewed, since sesame fails (exit code $code)" 'see why with: sesame doctor'
   fi
 }
 
+# The program is not there, is another one, cannot be started (with an old Node.js, too) or used: a sign-in would not help.
+_sesame_hook_cannot_run() { ((code == 2 || code == 126 || code == 127)); }
+
 _sesame_hook_say() {
   if [[ -n \${SESAME_PROFILE-} ]]; then
-    printf 'sesame: credentials of %q %s; sign in with: sesame-login --profile %q\\n' \\
-      "$SESAME_PROFILE" "$1" "$SESAME_PROFILE" >&2
+    printf 'sesame: credentials of %q %s; %s --profile %q\\n' \\
+      "$SESAME_PROFILE" "$1" "\${2-sign in with: sesame-login}" "$SESAME_PROFILE" >&2
   else
-    printf 'sesame: credentials %s; sign in with: sesame-login\\n' "$1" >&2
+    printf 'sesame: credentials %s; %s\\n' "$1" "\${2-sign in with: sesame-login}" >&2
   fi
 }
 `

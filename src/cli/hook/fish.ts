@@ -10,10 +10,26 @@ export function fishHook(): string {
   return `# Keeps the credentials of this shell fresh. In ~/.config/fish/config.fish: sesame hook fish | source
 
 function sesame-login --description 'Sign in, with the credentials set in this shell'
+    set -l IFS \\n' '\\t
     if contains -- --help $argv; or contains -- -h $argv
         command sesame login --help
+        return
+    end
+    set -l output (command sesame login --format fish $argv)
+    set -l code $status
+    if _sesame_hook_assigns $output
+        printf '%s\\n' $output | source
     else
-        command sesame login --format fish $argv | source
+        test (count $output) -eq 0; or printf '%s\\n' $output
+        return $code
+    end
+end
+
+# Whether these lines do nothing but set and unset variables: help, or what another program of that name prints, is not run.
+function _sesame_hook_assigns
+    test (count $argv) -gt 0; or return 1
+    for line in $argv
+        string match -qr '^set -(gx|eg) [A-Z][A-Z0-9_]* ?' -- $line; or return 1
     end
 end
 
@@ -40,6 +56,8 @@ end
 
 # SESAME_EXPIRATION in seconds since 1970; anything but 2026-11-21T08:00:00Z is left alone.
 function _sesame_hook_read_expiration
+    # An empty IFS keeps the lines of a command substitution together.
+    set -l IFS \\n' '\\t
     set -g _sesame_hook_seen $SESAME_EXPIRATION
     set -g _sesame_hook_expires 99999999999
     set -l at (string match -r '^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z$' -- $SESAME_EXPIRATION)
@@ -58,6 +76,7 @@ end
 function _sesame_hook_renew --argument-names now
     # Traces would show secrets.
     set -l fish_trace
+    set -l IFS \\n' '\\t
     set -l code 127
     set -l before $SESAME_EXPIRATION
     set -l left (math $_sesame_hook_expires - $now)
@@ -70,7 +89,13 @@ function _sesame_hook_renew --argument-names now
         # What fails would unset credentials that are still good: only a success is evaluated.
         set -l output (command sesame credentials --format fish --profile "$SESAME_PROFILE" --min-ttl (math "max(0, $left + 1)") </dev/null 2>/dev/null)
         set code $status
-        test $code -eq 0; and eval $output
+        if test $code -eq 0
+            if _sesame_hook_assigns $output
+                eval $output
+            else
+                set code 126
+            end
+        end
     end
     set now (_sesame_hook_clock)
     if test -n "$SESAME_EXPIRATION" -a "$SESAME_EXPIRATION" != "$before"
@@ -83,7 +108,11 @@ function _sesame_hook_renew --argument-names now
     end
     set left (math $_sesame_hook_expires - $now)
     if test $code -ne 0 -a $left -le 0
-        _sesame_hook_say 'have expired and are unset'
+        if contains -- $code 2 126 127
+            _sesame_hook_say "are unset, since sesame cannot renew them (exit code $code)" 'see why with: sesame doctor'
+        else
+            _sesame_hook_say 'have expired and are unset'
+        end
         ${formatUnset('fish').trim()}
         return 0
     end
@@ -91,18 +120,24 @@ function _sesame_hook_renew --argument-names now
         set wait (math "ceil($left / 2)")
     end
     set -g _sesame_hook_next (math $now + $wait)
-    if test $code -eq 3 -a "$_sesame_hook_told" != "$before"
+    test "$_sesame_hook_told" != "$before"; or return 0
+    if test $code -eq 3
         set -g _sesame_hook_told $before
         _sesame_hook_say "expire at $before"
+    else if contains -- $code 2 126
+        # Not there, another program, one that cannot be started (with an old Node.js, too) or used: a sign-in would not help.
+        set -g _sesame_hook_told $before
+        _sesame_hook_say "are not renewed, since sesame fails (exit code $code)" 'see why with: sesame doctor'
     end
 end
 
 function _sesame_hook_say
+    set -q argv[2]; or set -a argv 'sign in with: sesame-login'
     if test -n "$SESAME_PROFILE"
         set -l name (string escape -- $SESAME_PROFILE)
-        printf 'sesame: credentials of %s %s; sign in with: sesame-login --profile %s\\n' $name $argv[1] $name >&2
+        printf 'sesame: credentials of %s %s; %s --profile %s\\n' $name $argv[1] $argv[2] $name >&2
     else
-        printf 'sesame: credentials %s; sign in with: sesame-login\\n' $argv[1] >&2
+        printf 'sesame: credentials %s; %s\\n' $argv[1] $argv[2] >&2
     end
 end
 `

@@ -9,8 +9,17 @@ export function powershellHook(): string {
   return `# Keeps the credentials of this shell fresh. In $PROFILE: sesame hook powershell | Out-String | Invoke-Expression
 
 function global:sesame-login {
-  if ($args -contains '--help' -or $args -contains '-h') { & sesame login --help }
-  else { & sesame login --format powershell @args | Out-String | Invoke-Expression }
+  if ($args -contains '--help' -or $args -contains '-h') { return & sesame login --help }
+  $output = & sesame login --format powershell @args | Out-String
+  if (_sesame_hook_assigns $output) { Invoke-Expression $output }
+  elseif ($output) { $output.TrimEnd() }
+}
+
+# Whether a text is nothing but lines that set and remove variables: help, or what another program of that name prints, is not run.
+function global:_sesame_hook_assigns($text) {
+  $lines = @("$text" -split '\\r?\\n' | Where-Object { $_ })
+  $others = @($lines | Where-Object { $_ -cnotmatch '^(?:\\$env:[A-Z]\\w* = |Remove-Item -ErrorAction )' })
+  return ($lines.Count -gt 0 -and $others.Count -eq 0)
 }
 
 $global:_sesame_hook_state = @{ Seen = ''; Warned = ''; Expires = [DateTimeOffset]::MaxValue; Next = [DateTimeOffset]::MaxValue }
@@ -54,6 +63,7 @@ function global:_sesame_hook_renew {
       # What fails would remove credentials that are still good: only a success is evaluated.
       $output = $null | & sesame credentials --format powershell --profile $env:SESAME_PROFILE --min-ttl ([Math]::Max(0, $left + 1)) 2>$null | Out-String
       $code = $global:LASTEXITCODE
+      if ($code -eq 0 -and -not (_sesame_hook_assigns $output)) { $code = 126; $output = '' }
       if ($code -eq 0 -and $output) { Invoke-Expression $output }
     } catch { $code = 127 }
   }
@@ -66,24 +76,31 @@ function global:_sesame_hook_renew {
     return
   }
   $left = ($state.Expires - $now).TotalSeconds
+  # Not there, another program, one that cannot be started (with an old Node.js, too) or used: a sign-in would not help.
+  $cannotRun = $code -in 2, 126, 127
   if ($code -ne 0 -and $left -le 0) {
-    _sesame_hook_say 'have expired and are removed'
+    if ($cannotRun) { _sesame_hook_say "are removed, since sesame cannot renew them (exit code $code)" 'see why with: sesame doctor' }
+    else { _sesame_hook_say 'have expired and are removed' }
     ${formatUnset('powershell').trim()}
     return
   }
   if ($left -gt 0 -and $left -lt ${2 * backOffSeconds}) { $wait = [Math]::Ceiling($left / 2) }
   $state.Next = $now.AddSeconds($wait)
-  if ($code -eq 3 -and $state.Warned -ne $before) {
+  if ($state.Warned -eq $before) { return }
+  if ($code -eq 3) {
     $state.Warned = $before
     _sesame_hook_say "expire at $before"
+  } elseif ($cannotRun -and $code -ne 127) {
+    $state.Warned = $before
+    _sesame_hook_say "are not renewed, since sesame fails (exit code $code)" 'see why with: sesame doctor'
   }
 }
 
-function global:_sesame_hook_say($what) {
+function global:_sesame_hook_say($what, $remedy = 'sign in with: sesame-login') {
   $name = $env:SESAME_PROFILE -replace "[\\x00-\\x1f\\x7f]", '?'
   if ($name -notmatch '^[\\w.@+-]+$') { $name = "'" + ($name -replace "'", "''") + "'" }
-  if ($env:SESAME_PROFILE) { [Console]::Error.WriteLine("sesame: credentials of $name $what; sign in with: sesame-login --profile $name") }
-  else { [Console]::Error.WriteLine("sesame: credentials $what; sign in with: sesame-login") }
+  if ($env:SESAME_PROFILE) { [Console]::Error.WriteLine("sesame: credentials of $name $what; $remedy --profile $name") }
+  else { [Console]::Error.WriteLine("sesame: credentials $what; $remedy") }
 }
 
 if ("$function:prompt" -notmatch '_sesame_hook') {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
-import { SesameError } from '../../kit/index.ts'
+import { printable, SesameError } from '../../kit/index.ts'
 import { receiveBytes } from '../receive-bytes.ts'
-import { basicCredentials, nameOfProxy, type ProxyServer } from './proxy.ts'
+import { basicCredentials, loginHint, nameOfProxy, type ProxyServer } from './proxy.ts'
 
 /**
  * Asks an HTTP proxy for a tunnel (RFC 9110 section 9.3.6) on a socket that is connected to it.
@@ -19,10 +19,43 @@ export async function openHttpTunnel(
   if (proxy.login) lines.push(`Proxy-Authorization: Basic ${basicCredentials(proxy.login)}`)
   socket.write(`${lines.join('\r\n')}\r\n\r\n`)
 
-  const head = await receiveBytes(socket, (received) => endOfHead(received))
-  const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head.toString('latin1'))?.[1])
+  const answer = (await receiveBytes(socket, (received) => endOfHead(received))).toString('latin1')
+  const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(answer)?.[1])
   if (status >= 200 && status < 300) return
-  throw declined(proxy, target, status)
+  throw status === 407 ? unauthenticated(proxy, schemesOf(answer)) : declined(proxy, target, status)
+}
+
+/**
+ * The schemes of the challenges of a response (RFC 9110 section 11.6.1): in one or several fields, each a list. What follows a
+ * comma is a scheme unless it is a parameter (`name=value`).
+ */
+function schemesOf(answer: string): string[] {
+  const [head = ''] = answer.split('\r\n\r\n', 1)
+  const fields = [...head.matchAll(/^proxy-authenticate:(.*)$/gim)].map(([, field = '']) => field)
+  const schemes = fields
+    .flatMap((field) => field.replace(/"(?:[^"\\]|\\.)*"/g, '""').split(','))
+    .map((part) => /^\s*([\w!#$%&'*+.^`|~-]+)(?!\S)(?!\s*=)/.exec(part)?.[1])
+    .filter((scheme) => scheme !== undefined)
+  return [...new Set(schemes.map((scheme) => printable(scheme, 20)))].slice(0, 5)
+}
+
+function unauthenticated(proxy: ProxyServer, schemes: readonly string[]): SesameError {
+  const name = nameOfProxy(proxy)
+  const others = schemes.filter((scheme) => scheme.toLowerCase() !== 'basic')
+  if (others.length > 0 && others.length === schemes.length) {
+    return new SesameError(
+      'ERR_PROXY',
+      `The ${name} offers only sign-in by ${others.join(', ')}, and sesame has only Basic (HTTP 407).`,
+      {
+        status: 407,
+        hint: `Run a local proxy that signs in there (px or cntlm, for NTLM and Negotiate) and set ${proxy.variable} to it, or ask for one that takes Basic.`,
+      },
+    )
+  }
+  const said = proxy.login
+    ? `The ${name} does not accept the user name and password given to it (HTTP 407).`
+    : `The ${name} wants a user name and password (HTTP 407).`
+  return new SesameError('ERR_PROXY', said, { status: 407, hint: loginHint(proxy, 'http') })
 }
 
 /** A refusal may carry a page after its head, which is not needed: the whole buffer then counts as the head. */
@@ -35,18 +68,6 @@ function endOfHead(received: Buffer): number | undefined {
 }
 
 function declined(proxy: ProxyServer, target: string, status: number): SesameError {
-  if (status === 407) {
-    return new SesameError(
-      'ERR_PROXY',
-      proxy.login
-        ? `The ${nameOfProxy(proxy)} does not accept the user name and password given to it (HTTP 407).`
-        : `The ${nameOfProxy(proxy)} wants a user name and password (HTTP 407).`,
-      {
-        status,
-        hint: `Set ${proxy.variable} to http://USER:PASSWORD@host:port (percent-encode special characters).`,
-      },
-    )
-  }
   const shown = Number.isNaN(status) ? 'an answer that is not HTTP' : `HTTP ${status}`
   return new SesameError(
     'ERR_PROXY',

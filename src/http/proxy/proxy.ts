@@ -45,6 +45,11 @@ export function nameOfProxy(proxy: ProxyServer): string {
   return `proxy ${host}:${proxy.port} (${proxy.variable})`
 }
 
+/** How a user name and password are written. A password manager's characters and `DOMAIN\user` are the usual trouble. */
+export function loginHint({ variable }: Pick<ProxyServer, 'variable'>, scheme: string): string {
+  return `Set ${variable} to ${scheme}://USER:PASSWORD@host:port; percent-encode special characters (# is %23, / is %2F, @ is %40, \\ is %5C).`
+}
+
 /** `localhost` and the names below it (RFC 6761 section 6.3). */
 function isLocalhostName(hostname: string): boolean {
   return /^(?:.+\.)?localhost\.?$/.test(hostname)
@@ -52,6 +57,12 @@ function isLocalhostName(hostname: string): boolean {
 
 function parseProxy({ variable, value }: ProxySetting): ProxyServer {
   const address = value.includes('://') ? value : `http://${value}`
+  const unencoded = unencodedIn(address)
+  if (unencoded !== undefined) {
+    const what = `it is not a URL: the user name or password holds ${unencoded} as it is, which ends the address there`
+    const scheme = printable(address.slice(0, address.indexOf('://')), 20)
+    throw unusable(variable, what, loginHint({ variable }, scheme))
+  }
   if (!URL.canParse(address)) throw unusable(variable, 'it is not a URL')
   const url = new URL(address)
   const known = kinds[url.protocol]
@@ -68,6 +79,21 @@ function parseProxy({ variable, value }: ProxySetting): ProxyServer {
     login: loginOf(url),
     variable,
   }
+}
+
+/**
+ * A character that ends the authority of a URL (RFC 3986 section 3.2) in front of the `@` that was meant to end the user part:
+ * `http://DOMAIN\user:p#ss@host`. It would lead to another host, with the rest of the password in the path.
+ */
+function unencodedIn(address: string): string | undefined {
+  const rest = address.slice(address.indexOf('://') + 3)
+  const end = rest.search(/[/?#\\]/)
+  const at = rest.lastIndexOf('@')
+  if (end === -1 || at < end) return undefined
+  const login = rest.slice(0, at)
+  rememberSecret(login)
+  rememberSecret(login.slice(login.indexOf(':') + 1))
+  return rest[end]
 }
 
 function loginOf(url: URL): ProxyServer['login'] {
@@ -93,10 +119,12 @@ function unescapeBytes(text: string): string {
   return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 }
 
-function unusable(variable: string, reason: string): SesameError {
-  return new SesameError('ERR_PROXY', `The proxy in ${variable} cannot be used: ${reason}.`, {
-    hint: `Set ${variable} to http://host:port, https://host:port or socks5://host:port.`,
-  })
+function unusable(
+  variable: string,
+  reason: string,
+  hint = `Set ${variable} to http://host:port, https://host:port or socks5://host:port.`,
+): SesameError {
+  return new SesameError('ERR_PROXY', `The proxy in ${variable} cannot be used: ${reason}.`, { hint })
 }
 
 /** A proxy variable that is set, under the name that was read. */

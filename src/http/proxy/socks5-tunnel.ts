@@ -1,10 +1,10 @@
 import { isIP, type Socket } from 'node:net'
 import { SesameError } from '../../kit/index.ts'
 import { receiveBytes } from '../receive-bytes.ts'
-import { nameOfProxy, type ProxyServer } from './proxy.ts'
+import { loginHint, nameOfProxy, type ProxyServer } from './proxy.ts'
 
 const version = 5
-const method = { none: 0, password: 2 }
+const method = { none: 0, password: 2, nothingFits: 0xff }
 const addressType = { ipv4: 1, name: 3, ipv6: 4 }
 
 /** Reply codes of RFC 1928 section 6. */
@@ -36,6 +36,8 @@ export async function openSocks5Tunnel(
   const [spoken, chosen] = await receiveBytes(socket, (received) => enough(received, 2))
   if (spoken !== version) throw declined(proxy, 'it does not speak SOCKS5')
   if (chosen === method.password && proxy.login) await sendLogin(socket, proxy, proxy.login)
+  else if (chosen === method.nothingFits && proxy.login)
+    throw declined(proxy, 'it takes neither no sign-in nor user name and password')
   else if (chosen !== method.none) throw wantsLogin(proxy)
 
   // The protocol has one byte for its length: of a longer name the rest would be read as something else.
@@ -109,7 +111,7 @@ function wantsLogin(proxy: ProxyServer): SesameError {
       : `The ${nameOfProxy(proxy)} wants a user name and password.`,
     {
       status: 407,
-      hint: `Set ${proxy.variable} to socks5://USER:PASSWORD@host:port (percent-encode special characters).`,
+      hint: loginHint(proxy, 'socks5'),
     },
   )
 }

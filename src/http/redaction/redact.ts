@@ -1,4 +1,5 @@
 import { parseForeignJson, redacted } from '../../kit/index.ts'
+import { parseXmlError } from '../xml-error.ts'
 import { isSecretName, isSecretParameter, privateJwkMembers } from './secret-patterns.ts'
 
 /** Called with every secret that redaction comes across. */
@@ -57,7 +58,8 @@ export function redactUrl(url: string, found: Found): string {
 }
 
 /**
- * A body as it may be shown, on one line; what cannot be parsed is withheld, with its length and type.
+ * A body as it may be shown, on one line, an error document in XML as JSON; what cannot be parsed is withheld, with its length
+ * and type.
  *
  * @returns undefined for an empty body
  */
@@ -68,7 +70,8 @@ export function redactBody(body: Buffer, contentType: string | undefined, found:
   if (type === 'application/x-www-form-urlencoded' && !/[^\x21-\x7e]/.test(text))
     return redactForm(text, found)
   const parsed = /^\s*[[{]/.test(text) ? parseForeignJson(text) : undefined
-  if (parsed) return JSON.stringify(redactJson(parsed.value, found))
+  const value = parsed === undefined ? parseXmlError(text) : parsed.value
+  if (value !== undefined) return JSON.stringify(redactJson(value, found))
   return `[withheld ${body.length} bytes ${type === '' ? 'of unknown type' : type}]`
 }
 

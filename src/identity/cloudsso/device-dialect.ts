@@ -1,8 +1,10 @@
 import {
+  isRefused,
   isTransientAnswer,
   type JsonAnswer,
   readServerError,
   requestJson,
+  sameCode,
   serverError,
   unusableAnswer,
 } from '../../http/index.ts'
@@ -26,7 +28,7 @@ const longestTokenSeconds = 7 * 24 * 3600
 /**
  * CloudSSO's dialect of RFC 8628: PascalCase JSON at `/device-authorization` and `/token`, errors as
  * `{ErrorCode, ErrorMessage, RequestId}`. Only `AuthorizationPending` (400) and `InvalidDeviceCodeError` have been seen on
- * the wire; the RFC's other codes are understood in both spellings.
+ * the wire; the RFC's other codes are understood, each in any spelling.
  */
 export function createCloudSsoDialect(portal: CloudSsoPortal): DeviceFlowDialect {
   return {
@@ -42,7 +44,7 @@ export function createCloudSsoDialect(portal: CloudSsoPortal): DeviceFlowDialect
         },
         ...options,
       })
-      if (answer.status === 200)
+      if (!isRefused(answer))
         return { kind: 'started', authorization: readDeviceAuthorization(answer, portal) }
       const error = serverError(answer, 'The portal refused to start a sign-in')
       if (error.code !== 'ERR_SERVER') throw error
@@ -70,24 +72,14 @@ function readPollAnswer(answer: JsonAnswer, portal: CloudSsoPortal): PollOutcome
   const { serverCode, requestId } = readServerError(answer)
   const { retryAfterMs } = answer
   // A few servers say "pending" with status 200, so the code is looked at before the status.
-  switch (serverCode) {
-    case 'AuthorizationPending':
-    case 'authorization_pending':
-      return { kind: 'pending', retryAfterMs }
-    case 'SlowDown':
-    case 'slow_down':
-      return { kind: 'slow-down', retryAfterMs }
-    case 'AccessDenied':
-    case 'access_denied':
-      return { kind: 'denied', details: { serverCode, requestId } }
-    case 'InvalidDeviceCodeError':
-    case 'ExpiredToken':
-    case 'expired_token':
-      return { kind: 'expired', details: { serverCode, requestId } }
-  }
+  if (sameCode(serverCode, 'AuthorizationPending')) return { kind: 'pending', retryAfterMs }
+  if (sameCode(serverCode, 'SlowDown')) return { kind: 'slow-down', retryAfterMs }
+  if (sameCode(serverCode, 'AccessDenied')) return { kind: 'denied', details: { serverCode, requestId } }
+  if (sameCode(serverCode, 'InvalidDeviceCodeError', 'ExpiredToken'))
+    return { kind: 'expired', details: { serverCode, requestId } }
   if (answer.status === 200 && serverCode === undefined && answer.isJson)
     return { kind: 'granted', token: readToken(answer, portal) }
-  if (serverCode?.startsWith('Throttling')) return { kind: 'slow-down', retryAfterMs }
+  if (/^throttling/i.test(serverCode ?? '')) return { kind: 'slow-down', retryAfterMs }
   if (isTransientAnswer(answer)) {
     const error = unusableAnswer(answer, new URL(portal.signInUrl).host)
     return { kind: 'unavailable', error, retryAfterMs }

@@ -18,8 +18,8 @@ export interface WireTokens {
  */
 export function readTokensAnswer(answer: JsonAnswer, call: IdaasCall): WireTokens {
   const body = asRecord(answer.body)
-  const code = codeOf(body)
-  const succeeded = answer.status === 200 && body?.success === true && (code ?? '200') === '200'
+  const code = codeOf(answer)
+  const succeeded = answer.status === 200 && body?.success === true && code === undefined
   if (body === undefined || !succeeded) throw failure(answer, body, code, call)
   const data = asRecord(body.data)
   return {
@@ -70,7 +70,7 @@ function isRefusal(
   code: string | undefined,
 ): boolean {
   if (body === undefined) return false
-  return status >= 400 || body.success === false || (code !== undefined && code !== '200')
+  return status >= 400 || body.success === false || code !== undefined
 }
 
 /** What the server said, its code, the status: whatever there is of it, on one line. */
@@ -79,7 +79,7 @@ function wordsFor(
   code: string | undefined,
   { status, isJson }: JsonAnswer,
 ): string {
-  const shownCode = code !== undefined && code !== '200' ? `code ${code}` : undefined
+  const shownCode = code === undefined || code === said ? undefined : `code ${code}`
   const shownStatus = status === 200 && said !== undefined ? undefined : `status ${status}`
   const facts = [shownCode, shownStatus, isJson ? undefined : 'no JSON'].filter((fact) => fact !== undefined)
   if (said === undefined) return facts.join(', ')
@@ -94,10 +94,13 @@ function messageOf(answer: JsonAnswer, body: Record<string, unknown> | undefined
   return message.replace(/[.。]$/, '') || undefined
 }
 
-/** `code` as text that may be shown; the documentation says String, and other calls of the same server send numbers. */
-function codeOf(body: Record<string, unknown> | undefined): string | undefined {
-  const code = typeof body?.code === 'number' ? String(body.code) : textOf(body?.code)
-  return code && foreignText(code, 100)
+/**
+ * The code as text that may be shown, but 200, which says that all is well. The documentation says String, and other calls of the
+ * same server send numbers.
+ */
+function codeOf(answer: JsonAnswer): string | undefined {
+  const { serverCode } = readServerError(answer)
+  return serverCode && foreignText(serverCode, 100)
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import type { ClientAuth, Configuration, CustomFetch } from 'openid-client'
-import { type JsonAnswer, requestJson } from '../../http/index.ts'
+import { type JsonAnswer, readServerError, requestJson, sameCode } from '../../http/index.ts'
 import { defaultClockToleranceSeconds } from '../../jwt/index.ts'
-import { type Fetch, readServerClock, systemClock } from '../../kit/index.ts'
+import { asRecord, asText, type Fetch, readServerClock, systemClock } from '../../kit/index.ts'
 import type { OidcProvider, RequestLimits } from './provider.ts'
 
 export type OpenidClient = typeof import('./openid-client.ts')
@@ -74,16 +74,38 @@ export async function runOpenidClient<T>(
   }
 }
 
+/** The error codes of OAuth that are acted on (RFC 6749, 6750, 8628; OpenID Connect Core 3.1.2.6), and those of Entra ID. */
+const oauthErrors = [
+  ...['invalid_request', 'invalid_client', 'invalid_grant', 'unauthorized_client', 'unsupported_grant_type'],
+  ...['invalid_scope', 'invalid_target', 'invalid_token', 'access_denied', 'server_error'],
+  ...['temporarily_unavailable', 'authorization_pending', 'slow_down', 'expired_token', 'login_required'],
+  ...['interaction_required', 'consent_required', 'authorization_declined', 'bad_verification_code'],
+]
+
+/**
+ * The error of a response in OAuth's spelling, wherever and however the server wrote it. In a body of status 200 that holds what
+ * was asked for, only `error` counts: other members with such names may mean something else.
+ */
+function oauthErrorOf(answer: JsonAnswer): string | undefined {
+  const members = asRecord(answer.body) ?? {}
+  const { serverCode } = readServerError(answer)
+  const isSuccess =
+    answer.status === 200 && ['access_token', 'device_code', 'issuer', 'sub'].some((name) => name in members)
+  const error = asText(members.error) ?? (isSuccess ? undefined : serverCode)
+  return oauthErrors.find((known) => sameCode(error, known)) ?? error
+}
+
 /**
  * The answer as openid-client wants it: members that are null left out, as they say nothing, and an error response with the
  * status that RFC 6749 section 5.2 gives it. Without headers, as `WWW-Authenticate` would hide the error from it.
  */
-function toResponse({ status, isJson, body }: JsonAnswer, adapt: ExchangeOptions['adapt']): Response {
+function toResponse(answer: JsonAnswer, adapt: ExchangeOptions['adapt']): Response {
+  const { status, isJson, body } = answer
+  const error = oauthErrorOf(answer)
+  if (error !== undefined) return Response.json({ error }, { status: 400 })
   if (!isJson) return new Response(null, { status })
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return Response.json(body, { status })
   const members = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
-  if (typeof members.error === 'string' && members.error !== '')
-    return Response.json(members, { status: 400 })
   return Response.json(status === 200 && adapt ? adapt(members) : members, { status })
 }
 

@@ -1,4 +1,10 @@
-import { isTransientStatus, type JsonAnswer, retryTransient } from '../../http/index.ts'
+import {
+  isTransientStatus,
+  type JsonAnswer,
+  readServerError,
+  retryTransient,
+  serverError,
+} from '../../http/index.ts'
 import { createJwksSource } from '../../jwt/index.ts'
 import { measureClock, printable, SesameError } from '../../kit/index.ts'
 import { checkEndpoints } from './check-endpoints.ts'
@@ -89,14 +95,13 @@ function issuerMismatch(configured: string, announced: string): SesameError {
   )
 }
 
-function noDiscoveryDocument(issuer: string, { status, requestId }: JsonAnswer): SesameError {
-  return new SesameError(
-    'ERR_RESPONSE_INVALID',
-    `${issuer} did not return a valid OpenID discovery document.`,
-    {
-      hint: 'Check the issuer ("sesame profile show"); something else may have answered.',
-      status,
-      requestId,
-    },
-  )
+function noDiscoveryDocument(issuer: string, answer: JsonAnswer): SesameError {
+  const { status, requestId } = answer
+  const what = `${issuer} did not return a valid OpenID discovery document`
+  const saysWhy = readServerError(answer).serverCode !== undefined
+  return new SesameError('ERR_RESPONSE_INVALID', saysWhy ? serverError(answer, what).message : `${what}.`, {
+    hint: 'Check the issuer ("sesame profile show"); something else may have answered.',
+    status,
+    requestId,
+  })
 }

@@ -56,6 +56,7 @@ export async function askAtProvider(
   const provider = await openProvider(resolved, context)
   const flow = chooseFlow(wanted ?? resolved.profile.flow ?? 'auto', provider, person)
   log('sesame:device', `sign-in by ${flow}`)
+  if ((wanted ?? resolved.profile.flow ?? 'auto') === 'auto') sayHowToChange(flow, provider, person)
   if (flow === 'device') {
     const signIn = { person, profile: resolved.name, ready }
     return askByDeviceCode(createOidcDialect(provider), signIn, context)
@@ -79,6 +80,20 @@ function chooseFlow(wanted: SignInFlow, { supports }: OidcProvider, person: Pers
   if (wanted !== 'auto') return wanted
   if (!supports.device) return 'code'
   return person.hasBrowserHere && supports.code ? 'code' : 'device'
+}
+
+/** Where the browser may be elsewhere, one line says what was chosen for it, and how to choose otherwise. */
+function sayHowToChange(flow: 'code' | 'device', { supports }: OidcProvider, person: Person): void {
+  const { remotePlace: place } = person
+  if (place === undefined) return
+  if (flow === 'code')
+    person.notify(
+      `This is ${place}: the provider has no device sign-in, so the browser must reach 127.0.0.1 of this machine.`,
+    )
+  else if (supports.code)
+    person.notify(
+      `This is ${place}: you sign in with a code in any browser. If yours reaches 127.0.0.1 of this machine: --flow code.`,
+    )
 }
 
 /** Revokes the tokens (RFC 7009). */

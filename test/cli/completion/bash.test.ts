@@ -10,7 +10,7 @@ beforeAll(buildFakeSesame)
 /** What bash offers for words, the last being the one under the cursor; split as readline splits them. */
 function complete(
   words: readonly string[],
-  change: { line?: string; broken?: boolean } = {},
+  { setting = '', ...change }: { line?: string; broken?: boolean; setting?: string } = {},
 ): string[] & { session?: Session } {
   const line = change.line ?? words.join(' ')
   const session = runSession({
@@ -22,6 +22,7 @@ function complete(
       . "$HOME/completion"
       COMP_LINE=$1 COMP_POINT=\${#1} COMP_CWORD=$(($# - 2)); shift
       COMP_WORDS=("$@")
+      ${setting}
       _sesame 2>&1
       ((\${#COMPREPLY[@]} == 0)) || printf '%s\\n' "\${COMPREPLY[@]}"`,
       'bash',
@@ -42,6 +43,26 @@ describe.skipIf(!areInstalled('bash'))('bash: what is offered', () => {
     expect(complete(['sesame', ''])).toEqual(['login', 'logout', 'profile', 'completion', 'verify', 'exec'])
     expect(complete(['sesame', 'log'])).toEqual(['login', 'logout'])
     expect(complete(['sesame', 'nothing-like-it'])).toEqual([])
+  })
+
+  test.each([
+    'IFS=,',
+    'IFS=',
+    'IFS=log',
+    'set -f',
+    'set -eu',
+    'shopt -s nullglob',
+    'shopt -s failglob',
+    'CDPATH=/',
+  ])('[case 153] whatever is set: %s', (setting) => {
+    expect(complete(['sesame', 'log'], { setting })).toEqual(['login', 'logout'])
+    expect(complete(['sesame', 'profile', ''], { setting })).toEqual(['list', 'use'])
+    expect(complete(['sesame', 'login', '--format', 'e'], { setting })).toEqual(
+      complete(['sesame', 'login', '--format', 'e']),
+    )
+    expect(complete(['sesame', 'login', '--profile', ''], { setting })).toEqual(
+      complete(['sesame', 'login', '--profile', '']),
+    )
   })
 
   test('subcommands and fixed arguments, only once', () => {

@@ -214,3 +214,59 @@ async function start(
 function through(portal: Portal, env: Record<string, string>, options: { connectTimeoutMs?: number } = {}) {
   return openFetch({ proxy: readProxyEnvironment(env), caFile: portal.caFile, ...options })
 }
+
+describe('[case 151] a proxy that wants a sign-in which there is not', () => {
+  const failureAt = async (challenges: readonly string[], login = '') => {
+    const { portal, proxy } = await start('http', { fault: 'auth-required', challenges })
+    const HTTPS_PROXY = proxy.url.replace('://', `://${login}`)
+    return failureOf(through(portal, { HTTPS_PROXY })(portal.namedUrl))
+  }
+
+  test.each([
+    [['NTLM'], 'NTLM'],
+    [['Negotiate', 'NTLM'], 'Negotiate, NTLM'],
+    [['Negotiate, NTLM'], 'Negotiate, NTLM'],
+    [['NTLM TlRMTVNTUAACAAAA=='], 'NTLM'],
+    [['Kerberos realm="Basic, corp", charset="UTF-8"'], 'Kerberos'],
+    [['Digest realm="proxy", nonce="a,b", qop="auth"', 'Bearer'], 'Digest, Bearer'],
+  ])('%j: the schemes are named', async (challenges, named) => {
+    for (const login of ['', 'joe:some-pass-word@', 'CORP%5Cjoe:some-pass-word@']) {
+      const error = await failureAt(challenges, login)
+      expect(error).toMatchObject({ code: 'ERR_PROXY', status: 407 })
+      expect(error.message).toContain(`offers only sign-in by ${named}, and sesame has only Basic`)
+      expect(error.hint).toMatch(/local proxy.*HTTPS_PROXY/)
+      expect(`${error.message} ${error.hint}`).not.toContain('some-pass-word')
+    }
+  })
+
+  test.each([[['Negotiate', 'basic realm="x"']], [['Digest realm="x", Basic realm="y"']], [[]]])(
+    '%j: with Basic beside the others, or none named, user name and password are asked for',
+    async (challenges) => {
+      const error = await failureAt(challenges)
+      expect(error.message).toContain('wants a user name and password (HTTP 407)')
+      expect(error.hint).toMatch(/percent-encode special characters.*%5C/)
+      expect((await failureAt(challenges, 'a:b@')).message).toContain('does not accept the user name')
+    },
+  )
+})
+
+describe('[case 151] characters in a proxy URL that end its authority', () => {
+  test.each([
+    ['http://joe:p#ss-word-1@proxy.example:3128', '#'],
+    ['http://joe:p/ss-word-1@proxy.example:3128', '/'],
+    ['http://joe:p?ss-word-1@proxy.example:3128', '?'],
+    ['http://CORP\\joe:pass-word-1@proxy.example:3128', '\\'],
+    ['CORP\\joe:pass-word-1@proxy.example:3128', '\\'],
+    ['socks5://CORP\\joe:p#ss-word-1@proxy.example', '\\'],
+    ['https://joe:p@ss#word-1@proxy.example', '#'],
+  ])('%s', async (value, character) => {
+    const { portal } = await start('http')
+    const error = await failureOf(through(portal, { https_proxy: value })(portal.namedUrl))
+    expect(error.message).toBe(
+      `The proxy in https_proxy cannot be used: it is not a URL: the user name or password holds ${character} as it is, which ends the address there.`,
+    )
+    expect(error.hint).toContain('percent-encode')
+    expect(error.hint).toContain(value.startsWith('socks5') ? 'socks5://USER' : '://USER')
+    expect(`${error.stack} ${error.hint}`).not.toMatch(/word-1/)
+  })
+})

@@ -130,6 +130,14 @@ function fail(found: string): never {
   throw new Error(`took for a secret: ${found}`)
 }
 
+test('[case 147] an error in XML is shown with its code and RequestId, and without its secrets', () => {
+  const found: string[] = []
+  const xml = `<?xml version="1.0"?><Error><Code>X</Code><RequestId>R-1</RequestId><SecurityToken>${secret}</SecurityToken></Error>`
+  const line = redactBody(Buffer.from(xml), 'text/xml', (each) => found.push(each))
+  expect(line).toMatch(/^\{"Code":"X","RequestId":"R-1","SecurityToken":"\[redacted 16 #[0-9a-f]{4}\]"\}$/)
+  expect(found).toEqual([secret])
+})
+
 test('[case 121] JSON within JSON, each text 199 levels deep, is withheld where it is too deep', () => {
   let text = '1'
   for (let level = 0; level < 12; level++)

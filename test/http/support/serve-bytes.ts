@@ -2,7 +2,10 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 /** A server that sends the same bytes to whatever it is asked, once or again and again; ends with the test. */
-export async function serveBytes(bytes: string, { everyMs }: { everyMs?: number } = {}): Promise<string> {
+export async function serveBytes(
+  bytes: string | Buffer,
+  { everyMs }: { everyMs?: number } = {},
+): Promise<string> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)

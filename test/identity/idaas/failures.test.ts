@@ -73,7 +73,11 @@ describe('other ways to say no', () => {
     ['403', json({ success: false, code: 403, message: 'no' }, 403), 'no (code 403, status 403)'],
     ['success with another code', json({ success: true, code: 'Denied', message: 'no' }), 'no (code Denied)'],
     ['a gateway’s', json({ status: 404, error: 'Not Found', path: '/' }, 404), 'Not Found (status 404)'],
-    ['OAuth’s', json({ error: 'invalid_client', error_description: 'no' }, 400), 'no (status 400)'],
+    [
+      'OAuth’s',
+      json({ error: 'invalid_client', error_description: 'no' }, 400),
+      'no (code invalid_client, status 400)',
+    ],
   ])('%s', async (_, fault, words) => {
     const world = await openIdaas()
     world.idaas.fault('retrieve', fault)

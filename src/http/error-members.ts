@@ -1,0 +1,75 @@
+import { asRecord } from '../kit/index.ts'
+
+type Layer = Record<string, unknown>
+
+/** What a body says about a failure, as it stands there. */
+export interface ErrorMembers {
+  code: string | undefined
+  message: string | undefined
+  requestId: string | undefined
+}
+
+/*
+ * Names of members without case, `_` and `-`: `ErrorCode`, `errorCode` and `error_code` are one. The first that is there counts.
+ * They are those of the CloudSSO portal and of the OpenAPIs, of OAuth (RFC 6749 section 5.2), of gateways and identity
+ * providers (Okta, Entra ID), and of problem details (RFC 9457).
+ */
+const codeNames = ['errorcode', 'error', 'code', 'errcode']
+const innerCodeNames = [...codeNames, 'status', 'type']
+const messageNames = ['errormessage', 'errordescription', 'message', 'errorsummary', 'errormsg', 'errmsg']
+const moreMessageNames = ['msg', 'faultstring', 'detail', 'title']
+const requestIdNames = ['requestid', 'traceid', 'correlationid', 'errorid']
+/** Members whose objects hold the error of a body that has no code of its own. */
+const nestedNames = ['error', 'errors', 'fault', 'detail', 'response', 'responsemetadata']
+const deepest = 3
+
+/** Codes with which a body says that all is well. */
+const success = /^(?:0+|2\d\d|ok|success|succeeded|true)$/i
+
+/** Reads the error members of a body, its own or those of an error object within it (`{"error": {"code", "message"}}`). */
+export function readErrorMembers(body: unknown): ErrorMembers {
+  const layers = layersOf(body, 0)
+  const found = layers.findIndex((layer, i) => codeOf(layer, i) !== undefined)
+  const told = found === -1 ? undefined : layers[found]
+  const ordered = told === undefined ? layers : [told, ...layers]
+  const code = told === undefined ? undefined : codeOf(told, found)
+  const message = first(ordered, (layer) => textOf(layer, [...messageNames, ...moreMessageNames, 'error']))
+  return {
+    code,
+    message: message === code ? undefined : message,
+    requestId: first(layers, (layer) => textOf(layer, requestIdNames)),
+  }
+}
+
+/** The body, and the error objects in it, from outside to inside. */
+function layersOf(body: unknown, depth: number): Layer[] {
+  const record = asRecord(Array.isArray(body) ? body[0] : body)
+  if (record === undefined) return []
+  const layer: Layer = Object.create(null)
+  for (const [name, value] of Object.entries(record)) layer[plain(name)] ??= value
+  if (depth === deepest) return [layer]
+  return [layer, ...nestedNames.flatMap((name) => layersOf(layer[name], depth + 1))]
+}
+
+/** A text rather than a number: where both are there, the number is often the status. */
+function codeOf(layer: Layer, depth: number): string | undefined {
+  const values = (depth === 0 ? codeNames : innerCodeNames).map((name) => layer[name])
+  const texts = values.filter((value) => typeof value === 'string' && value.trim() !== '')
+  const numbers = values.filter((value) => Number.isSafeInteger(value))
+  const [code] = [...texts, ...numbers].map((value) => String(value).trim())
+  return code === undefined || success.test(code) ? undefined : code
+}
+
+function textOf(layer: Layer, names: readonly string[]): string | undefined {
+  const value = names.map((name) => layer[name]).find((each) => typeof each === 'string' && each !== '')
+  return typeof value === 'string' ? value : undefined
+}
+
+function first<T>(layers: readonly Layer[], read: (layer: Layer) => T | undefined): T | undefined {
+  return layers.map(read).find((value) => value !== undefined)
+}
+
+/** A name or code without what its spellings differ in: `AuthorizationPending`, `authorization_pending`. */
+export function plain(name: string): string {
+  return name.toLowerCase().replace(/[_-]/g, '')
+}
