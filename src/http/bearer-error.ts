@@ -26,12 +26,9 @@ export function bearerError(answer: JsonAnswer, what: string): SesameError {
 
 function codeOf(answer: JsonAnswer): ErrorCode | undefined {
   const { serverCode } = readServerError(answer)
-  // A page in HTML is of a firewall or a gateway, whatever its status.
-  if (serverCode === undefined)
-    return answer.status === 403 && !answer.isJson ? 'ERR_RESPONSE_INVALID' : undefined
+  if (serverCode === undefined) return undefined
   if (/^throttling/i.test(serverCode)) return 'ERR_SERVER'
-  if (ofToken.test(serverCode) && !serverCode.startsWith('InvalidParameter')) return 'ERR_UNAUTHORIZED'
+  if (ofToken.test(serverCode) && !/^invalid[-_. ]?parameter/i.test(serverCode)) return 'ERR_UNAUTHORIZED'
   if (isTransientStatus(answer.status)) return 'ERR_SERVER'
-  if (ofPermission.test(serverCode)) return 'ERR_FORBIDDEN'
-  return answer.status < 400 ? 'ERR_REFUSED' : undefined
+  return ofPermission.test(serverCode) ? 'ERR_FORBIDDEN' : undefined
 }

@@ -74,7 +74,12 @@ export function unusableAnswer(answer: JsonAnswer, host: string): SesameError {
   return new SesameError(
     isOwn || isTransientStatus(status) ? 'ERR_SERVER' : 'ERR_RESPONSE_INVALID',
     `${what.replace(/\.$/, '')}.`,
-    { serverCode: serverCode === undefined ? undefined : foreignText(serverCode, 100), requestId, status },
+    {
+      serverCode: serverCode === undefined ? undefined : foreignText(serverCode, 100),
+      requestId,
+      status,
+      ...(status === 511 && { hint: captivePortal }),
+    },
   )
 }
 

@@ -116,7 +116,6 @@ async function pollUntil(
 class Course {
   /** Of the last poll, if it brought no answer. */
   failure: SesameError | undefined
-  #wasAnswered = false
   #saidUnanswered = false
   #saidLongWait = false
   readonly #news: Pick<DeviceFlowOptions, 'onUnanswered' | 'onLongWait'>
@@ -127,14 +126,13 @@ class Course {
 
   answered(isLong: boolean): void {
     this.failure = undefined
-    this.#wasAnswered = true
     if (isLong && !this.#saidLongWait) this.#news.onLongWait?.()
     this.#saidLongWait ||= isLong
   }
 
   unanswered(error: SesameError, isCutShort: boolean): void {
-    // With less than its time before the end of the code, a poll says nothing about a server that has answered before.
-    if (this.#wasAnswered && error.code === 'ERR_TIMEOUT' && isCutShort) return
+    // With less than its time before the end of the code, a poll says nothing about the server.
+    if (error.code === 'ERR_TIMEOUT' && isCutShort) return
     this.failure = error
     if (!this.#saidUnanswered) this.#news.onUnanswered?.(error)
     this.#saidUnanswered = true

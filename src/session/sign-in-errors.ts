@@ -17,7 +17,9 @@ export function loginCommand(name: string): string {
 /** The portal refused account or access configuration; with the words that choose others. */
 export function choiceRefused(name: string, { code, message, ...refusal }: SesameError): SesameError {
   const { serverCode, requestId, status } = refusal
-  const hint = `Choose another: ${loginCommand(name)} --choose (or --account-id and --access-config), or ask the administrator of the directory.`
+  const hint =
+    refusal.hint ??
+    `Choose another: ${loginCommand(name)} --choose (or --account-id and --access-config), or ask the administrator of the directory.`
   return new SesameError(code, message, { hint, serverCode, requestId, status })
 }
 

@@ -1,4 +1,4 @@
-import { bearerError, type JsonAnswer, readServerError, requestJson, retryTransient } from '../http/index.ts'
+import { bearerError, isRefused, type JsonAnswer, requestJson, retryTransient } from '../http/index.ts'
 import { asRecord, type Clock, type Fetch, type Secret, type SesameError } from '../kit/index.ts'
 import { type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
 
@@ -33,10 +33,8 @@ export function requestCloudCredentials(request: CloudCredentialsRequest): Promi
       signal,
       timeoutMs,
     })
+    if (isRefused(answer)) throw refusal(answer, request)
     const credential = asRecord(answer.body)?.CloudCredential
-    const { serverCode } = readServerError(answer)
-    if (answer.status !== 200 || (credential === undefined && serverCode !== undefined))
-      throw refusal(answer, request)
     return readIssuedCredentials(credential, answer, answer.serverDate ?? clock.now(), { name: 'The portal' })
   })
 }

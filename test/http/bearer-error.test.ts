@@ -8,8 +8,16 @@ function answer(status: number, body: unknown): JsonAnswer {
     receivedAt: undefined,
     retryAfterMs: undefined,
   }
-  return { status, body, isJson: body !== undefined, ...unknown }
+  return {
+    status,
+    body: isPage(body) ? undefined : body,
+    isJson: !isPage(body) && body !== undefined,
+    isPage: isPage(body),
+    ...unknown,
+  }
 }
+const page = '<html>'
+const isPage = (body: unknown) => body === page
 const codeOf = (status: number, body: unknown) => bearerError(answer(status, body), 'It failed').code
 
 describe('[case 139] what the code says counts, not the status', () => {
@@ -50,8 +58,8 @@ describe('[case 139] what the code says counts, not the status', () => {
     ['401 without a code', 401, {}, 'ERR_UNAUTHORIZED'],
     ['401 without a body', 401, undefined, 'ERR_UNAUTHORIZED'],
     ['403 without a code', 403, {}, 'ERR_FORBIDDEN'],
-    ['403 of a firewall', 403, undefined, 'ERR_RESPONSE_INVALID'],
-    ['404 of a gateway', 404, undefined, 'ERR_RESPONSE_INVALID'],
+    ['403 of a firewall', 403, page, 'ERR_RESPONSE_INVALID'],
+    ['404 of a gateway', 404, page, 'ERR_RESPONSE_INVALID'],
     ['throttling', 400, { ErrorCode: 'Throttling.User' }, 'ERR_SERVER'],
     ['trouble', 503, { ErrorCode: 'Forbidden' }, 'ERR_SERVER'],
   ])('%s', (_, status, body, code) => {

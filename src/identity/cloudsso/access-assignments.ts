@@ -1,4 +1,4 @@
-import { bearerError, readServerError, requestJson, retryTransient } from '../../http/index.ts'
+import { bearerError, isRefused, requestJson, retryTransient } from '../../http/index.ts'
 import { asRecord, type Secret, SesameError } from '../../kit/index.ts'
 import { type CloudSsoPortal, endpoint } from './portal.ts'
 
@@ -81,7 +81,7 @@ async function listAll(
     if (!(leftMs > 0)) throw tooSlow(page)
     const wanted = { ...query, NextToken: nextToken, MaxResults: String(pageSize) }
     const limits = { ...options, totalMs: Math.min(pageMs, leftMs) }
-    const body = await getPage(portal, { path, query: wanted, member }, limits)
+    const body = await getPage(portal, { path, query: wanted }, limits)
     const isLast = isLastPage(body)
     // A page without rows may come without the list, as long as it says that there are more pages.
     const part = isLast ? body[member] : (body[member] ?? [])
@@ -106,7 +106,7 @@ function isLastPage({ IsTruncated, NextToken }: Row): boolean {
 
 async function getPage(
   portal: CloudSsoPortal,
-  { path, query, member }: List,
+  { path, query }: Omit<List, 'member'>,
   { accessToken, signal, random, totalMs }: ListOptions & { totalMs: number },
 ): Promise<Row> {
   const url = new URL(endpoint(portal, path))
@@ -119,10 +119,8 @@ async function getPage(
       signal,
       timeoutMs,
     })
+    if (isRefused(answer)) throw bearerError(answer, 'The portal refused to list what you may use')
     const body = asRecord(answer.body)
-    const { serverCode } = readServerError(answer)
-    if (answer.status !== 200 || (body?.[member] === undefined && serverCode !== undefined))
-      throw bearerError(answer, 'The portal refused to list what you may use')
     if (body === undefined) throw invalid(`${path} without JSON`, answer.requestId)
     return body
   })
