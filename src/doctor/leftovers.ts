@@ -7,6 +7,7 @@ import { type AliyunProfile, type AliyunProfiles, readAliyunProfiles } from './a
 import { octal } from './config.ts'
 import type { Environment } from './environment.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
+import { checkLeftStore, type LeftStore } from './left-stores.ts'
 
 /** Files in which secrets lie, or may lie, in plain text. */
 export interface LeftoverFacts {
@@ -23,11 +24,12 @@ export interface LeftoverFacts {
 const check = 'leftovers'
 
 /** Secrets in plain text that need not be there. One that other users can read is a problem. */
-export function checkLeftovers(facts: LeftoverFacts): Finding[] {
+export function checkLeftovers(facts: LeftoverFacts, left: readonly LeftStore[] = []): Finding[] {
   const findings = [
     ...checkAcsSso(facts.acsSso),
     ...checkAliyun(facts.aliyun),
     ...checkPlaintextStore(facts.plaintextStore),
+    ...left.map(checkLeftStore),
     ...facts.unreadable.map(({ path, reason }) =>
       warning(check, reason, `ls -l ${shellWord(printable(path))}`),
     ),

@@ -3,6 +3,7 @@ export { type Held, type Holder, lockPath, look, release, type Sighting } from '
 export { holderStopped, hostName, waitingFor } from './locks/lock-messages.ts'
 export { deletePlainFiles, type PlainFile, readJsonFile, readPlainFile } from './plain-file.ts'
 export {
+  checkCreatable,
   ensurePrivateDirectory,
   fileError,
   isPrivateDirectory,

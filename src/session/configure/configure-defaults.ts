@@ -1,6 +1,7 @@
 import type { StoreChoice } from '../../kit/index.ts'
 import { type Config, type Profile, signInUrlOf, withoutForgotten } from '../../profiles/index.ts'
 import type { SessionContext } from '../session-context.ts'
+import { changeStore } from './change-store.ts'
 
 /** What holds for all profiles; what is not named stays. */
 export interface Defaults {
@@ -20,6 +21,7 @@ export async function configureDefaults(
     const withStore = store === undefined ? config : { ...config, store }
     return signInUrl === undefined ? withStore : withDefaultUrl(withStore, signInUrl)
   })
+  if (store !== undefined) await changeStore(context)
 }
 
 function withDefaultUrl(before: Config, signInUrl: string): Config {
