@@ -294,7 +294,7 @@ describe('where secrets can be kept', () => {
       5,
       [
         'The passphrase does not open the encrypted store.',
-        'Check SESAME_PASSPHRASE, or delete the "secrets" directory beside the configuration to start anew.',
+        'Check SESAME_PASSPHRASE, or delete the "secrets" directory in the state directory to start anew.',
       ],
       { SESAME_STORE, SESAME_PASSPHRASE: 'wrong horse battery staple' },
     )
