@@ -113,11 +113,17 @@ export function composeSession(
   /** What a store is about to be given must be found again: a state that cannot be kept is an error before the sign-in. */
   async function expectSecrets(store: StoreName): Promise<void> {
     checkStateWritable(place(), warn)
-    await session.state.change((state) =>
+    const note = (state: State): State =>
       state.stores[store]?.held
         ? state
-        : { ...state, stores: { ...state.stores, [store]: { ...state.stores[store], held: true } } },
-    )
+        : { ...state, stores: { ...state.stores, [store]: { ...state.stores[store], held: true } } }
+    try {
+      await session.state.change(note)
+    } catch (error) {
+      // A full disk: what this run obtains is printed all the same.
+      if (!isSesameError(error, 'ERR_FILE')) throw error
+      log('sesame:store', `not remembered that ${store} is used: ${error.message}`)
+    }
   }
 
   const session: Session = {
