@@ -1,19 +1,26 @@
-import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { readJsonFile, readPlainFile, windows } from '../files/index.ts'
-import { errorCode, printable, shellWord } from '../kit/index.ts'
+import { namesIn, readPlainFile, statsOf, windows } from '../files/index.ts'
+import { isSesameError, printable, shellWord } from '../kit/index.ts'
+import { aliyunBackups, aliyunConfigPath, readAliyunConfig } from '../profiles/index.ts'
 import { readForeignConfigurations } from '../session/index.ts'
-import { type AliyunProfile, type AliyunProfiles, readAliyunProfiles } from './aliyun-cli.ts'
-import { octal } from './config.ts'
-import type { Environment } from './environment.ts'
+import { type AliyunFacts, aliyunFacts } from './aliyun-facts.ts'
+import { checkAliyunFiles } from './aliyun-leftovers.ts'
+import { exposed, readable } from './config.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
+import { checkKeyFile, type KeyFile, lookAtKeyFiles } from './key-files.ts'
+import { checkLeftStore, type LeftStore } from './left-stores.ts'
+import type { Environment } from './shell-variables.ts'
 
 /** Files in which secrets lie, or may lie, in plain text. */
 export interface LeftoverFacts {
   /** acs-sso's file with tokens and credentials. */
   acsSso: { path: string; mode: number; holdsSecrets: boolean } | undefined
   /** The aliyun CLI's configuration. */
-  aliyun: { path: string; mode: number; profiles: readonly AliyunProfile[] } | undefined
+  aliyun: Pick<AliyunFacts, 'path' | 'mode' | 'profiles'> | undefined
+  /** The copies of it that `configure --for aliyun` left beside it. */
+  aliyunCopies?: readonly Pick<AliyunFacts, 'path' | 'mode' | 'profiles'>[]
+  /** Files of other tools in which there is an access key. */
+  keyFiles?: readonly KeyFile[]
   /** Our own plaintext store, when there are items in it. */
   plaintextStore: { path: string; items: number; openToOthers: number; chosen: boolean } | undefined
   /** Files that could not be looked into, each with its reason. */
@@ -23,11 +30,13 @@ export interface LeftoverFacts {
 const check = 'leftovers'
 
 /** Secrets in plain text that need not be there. One that other users can read is a problem. */
-export function checkLeftovers(facts: LeftoverFacts): Finding[] {
+export function checkLeftovers(facts: LeftoverFacts, left: readonly LeftStore[] = []): Finding[] {
   const findings = [
     ...checkAcsSso(facts.acsSso),
-    ...checkAliyun(facts.aliyun),
+    ...checkAliyunFiles(facts.aliyun, facts.aliyunCopies ?? []),
+    ...(facts.keyFiles ?? []).flatMap(checkKeyFile),
     ...checkPlaintextStore(facts.plaintextStore),
+    ...left.map(checkLeftStore),
     ...facts.unreadable.map(({ path, reason }) =>
       warning(check, reason, `ls -l ${shellWord(printable(path))}`),
     ),
@@ -44,28 +53,6 @@ function checkAcsSso(file: LeftoverFacts['acsSso']): Finding[] {
       ? problem(check, `${message}, ${readable(file.mode)}`, fix)
       : warning(check, message, fix),
   ]
-}
-
-function checkAliyun(file: LeftoverFacts['aliyun']): Finding[] {
-  if (file === undefined) return []
-  const findings = file.profiles
-    .filter(({ secrets }) => secrets.length > 0)
-    .map((profile) => {
-      const { name, mode, secrets } = profile
-      const message = `${printable(file.path)}: ${secrets.join(', ')} of profile ${printable(name, 64)} (${printable(mode, 20)}) in plain text`
-      return warning(check, message, remedyFor(profile))
-    })
-  if (!exposed(file.mode)) return findings
-  const message = `${printable(file.path)} is ${readable(file.mode)}`
-  return [...findings, problem(check, message, `chmod 600 ${shellWord(printable(file.path))}`)]
-}
-
-/** What an SDK has written back is taken out by configuring anew; what the CLI keeps, by moving over to sesame. */
-function remedyFor({ name, mode, runsSesame }: AliyunProfile): string {
-  const profile = shellWord(printable(name, 64))
-  if (runsSesame) return `sesame configure --for aliyun --profile ${profile}`
-  const remove = `aliyun configure delete --profile ${profile}`
-  return /^cloudsso$/i.test(mode) ? `sesame profile import --from aliyun && ${remove}` : remove
 }
 
 function checkPlaintextStore(store: LeftoverFacts['plaintextStore']): Finding[] {
@@ -85,18 +72,10 @@ function checkPlaintextStore(store: LeftoverFacts['plaintextStore']): Finding[] 
   return [...findings, problem(check, message, `chmod -R go= ${shellWord(shown)}`)]
 }
 
-function exposed(mode: number): boolean {
-  return (mode & 0o077) !== 0
-}
-
-function readable(mode: number): string {
-  return `open to other users (mode ${octal(mode)})`
-}
-
 /** What lies on the disk beside our own configuration. Nothing is changed, and no secret leaves this file. */
 export interface FileFacts {
   leftovers: Omit<LeftoverFacts, 'plaintextStore'>
-  aliyun: AliyunProfiles | undefined
+  aliyun: AliyunFacts | undefined
   /** The SDKs' ini file, when it has the section that they would read. */
   iniPath: string | undefined
 }
@@ -104,27 +83,25 @@ export interface FileFacts {
 export function lookAtFiles(home: string, env: Environment, now: Date): FileFacts {
   const [acsSso] = readForeignConfigurations(home, { from: 'acs-sso', now })
   const cache = acsSso?.files.find(({ path }) => path.endsWith('_sts'))
-  const unreadable = (acsSso?.broken ?? []).map((reason) => ({
-    path: join(home, '.alibabacloud_sso_sts'),
-    reason,
-  }))
-  const path = join(home, '.aliyun', 'config.json')
-  // The CLI and the SDKs follow a link there.
-  const file = readPlainFile(path, { followLink: true })
-  const content = file.kind === 'text' ? readJsonFile(file) : file
-  if (content.kind === 'unusable') unreadable.push(content)
-  const aliyun = content.kind === 'object' ? readAliyunProfiles(content.value, now) : undefined
+  const path = aliyunConfigPath(home)
+  const config = readAliyunConfig(path)
+  const aliyun = config.kind === 'content' ? aliyunFacts(config, now) : undefined
+  const copies = aliyunBackups(path)
+    .map(readAliyunConfig)
+    .flatMap((copy) => (copy.kind === 'content' ? [aliyunFacts(copy, now)] : []))
   return {
     leftovers: {
       acsSso:
         cache === undefined || acsSso === undefined
           ? undefined
           : { path: cache.path, mode: cache.mode, holdsSecrets: acsSso.secretsOf.length > 0 },
-      aliyun:
-        file.kind === 'text' && aliyun !== undefined
-          ? { path, mode: file.mode, profiles: aliyun.profiles }
-          : undefined,
-      unreadable,
+      aliyun,
+      aliyunCopies: copies,
+      keyFiles: lookAtKeyFiles(home, env),
+      unreadable: [
+        ...(acsSso?.broken ?? []).map((reason) => ({ path: join(home, '.alibabacloud_sso_sts'), reason })),
+        ...(config.kind === 'unusable' ? [{ path, reason: config.reason }] : []),
+      ],
     },
     aliyun,
     iniPath: findIni(home, env),
@@ -146,15 +123,15 @@ function findIni(home: string, env: Environment): string | undefined {
 /** Our plaintext store: how many items, and how many that others can read; undefined when it is empty. */
 export function lookAtPlaintextStore(directory: string, chosen: boolean): LeftoverFacts['plaintextStore'] {
   const path = join(directory, 'plaintext-secrets')
-  let names: string[]
+  let modes: number[]
   try {
-    names = readdirSync(path)
+    modes = (namesIn(path) ?? []).map((name) => statsOf(join(path, name))?.mode ?? 0)
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(errorCode(error) ?? '')) return undefined
-    throw error
+    // The store that is chosen says so itself.
+    if (!isSesameError(error, 'ERR_FILE')) throw error
+    return undefined
   }
-  if (names.length === 0) return undefined
-  const modes = names.map((name) => lstatSync(join(path, name), { throwIfNoEntry: false })?.mode ?? 0)
+  if (modes.length === 0) return undefined
   const openToOthers = modes.filter((mode) => (mode & 0o077) !== 0).length
-  return { path, items: names.length, openToOthers: windows ? 0 : openToOthers, chosen }
+  return { path, items: modes.length, openToOthers: windows ? 0 : openToOthers, chosen }
 }

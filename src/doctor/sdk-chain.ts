@@ -1,20 +1,13 @@
 import { printable, shellWord } from '../kit/index.ts'
-import type { AliyunProfiles } from './aliyun-cli.ts'
-import {
-  type Environment,
-  isOn,
-  namesSet,
-  sdkFamily,
-  setCommand,
-  unsetCommand,
-  variable,
-} from './environment.ts'
+import type { AliyunFacts } from './aliyun-facts.ts'
+import { sdkFamily } from './environment.ts'
 import { type Finding, ok, warning } from './finding.ts'
+import { type Environment, isOn, namesSet, setCommand, unsetCommand, variable } from './shell-variables.ts'
 
 export interface ChainFacts {
   env: Environment
   platform: NodeJS.Platform
-  aliyun: AliyunProfiles | undefined
+  aliyun: AliyunFacts | undefined
   /** The SDKs' own ini file, when it has the section that they would read. */
   iniPath: string | undefined
 }
@@ -25,6 +18,8 @@ interface Source {
   ours: boolean
   /** What takes it out of the way. */
   remove: string
+  /** An address that is asked over http. */
+  isUri?: boolean
 }
 
 const check = 'sdk-chain'
@@ -36,6 +31,7 @@ const oidc = ['ALIBABA_CLOUD_ROLE_ARN', 'ALIBABA_CLOUD_OIDC_PROVIDER_ARN', 'ALIB
  * hides.
  */
 export function checkSdkChain(facts: ChainFacts): Finding {
+  const { env, platform } = facts
   const sources = sourcesOf(facts)
   const [winner, ...hidden] = sources
   if (winner === undefined) {
@@ -43,6 +39,11 @@ export function checkSdkChain(facts: ChainFacts): Finding {
     return ok(check, message)
   }
   const shadowed = hidden.find(({ ours }) => ours)
+  const proxies = Object.keys(env).filter((name) => name.toLowerCase() === 'http_proxy' && env[name])
+  if (winner.ours && winner.isUri && proxies.length > 0) {
+    const message = `SDKs take ${winner.label}, but the Python SDK asks ${proxies.join(' and ')} for it, and shows the proxy its secret path`
+    return warning(check, message, unsetCommand(proxies, platform))
+  }
   if (winner.ours) return ok(check, `SDKs take ${winner.label}`)
   if (shadowed !== undefined)
     return warning(check, `SDKs take ${winner.label}, which hides ${shadowed.label}`, winner.remove)
@@ -70,7 +71,7 @@ function sourcesOf({ env, platform, aliyun, iniPath }: ChainFacts): Source[] {
 }
 
 function environmentKeys(env: Environment, platform: NodeJS.Platform): Source | undefined {
-  const { id, secret, token } = sdkFamily
+  const { id, secret, tokens } = sdkFamily
   if (variable(env, id) === undefined || variable(env, secret) === undefined) return undefined
   const profile = variable(env, 'SESAME_PROFILE')
   const ours = variable(env, 'SESAME_EXPIRATION') !== undefined
@@ -80,7 +81,7 @@ function environmentKeys(env: Environment, platform: NodeJS.Platform): Source | 
       ? `the keys of this shell, from ${from}`
       : 'the keys of this shell, which are not from sesame',
     ours,
-    remove: unsetCommand(namesSet(env, [id, secret, token]), platform),
+    remove: unsetCommand(namesSet(env, [id, secret, ...tokens]), platform),
   }
 }
 
@@ -92,7 +93,7 @@ function oidcRole(env: Environment, platform: NodeJS.Platform): Source | undefin
 function cliProfile(
   env: Environment,
   platform: NodeJS.Platform,
-  aliyun: AliyunProfiles | undefined,
+  aliyun: AliyunFacts | undefined,
 ): Source | undefined {
   if (aliyun === undefined || isOn(env, 'ALIBABA_CLOUD_CLI_PROFILE_DISABLED')) return undefined
   const wanted = variable(env, 'ALIBABA_CLOUD_PROFILE') ?? aliyun.current
@@ -101,7 +102,7 @@ function cliProfile(
   return {
     label: `profile ${printable(profile.name, 64)} (${printable(profile.mode, 20)}) of the aliyun CLI`,
     ours: profile.runsSesame,
-    remove: setCommand('ALIBABA_CLOUD_CLI_PROFILE_DISABLED', 'true', platform),
+    remove: setCommand(['ALIBABA_CLOUD_CLI_PROFILE_DISABLED'], 'true', platform),
   }
 }
 
@@ -111,7 +112,7 @@ function ecsMetadata(env: Environment, platform: NodeJS.Platform): Source | unde
   return {
     label: 'the metadata of an ECS instance first',
     ours: false,
-    remove: setCommand('ALIBABA_CLOUD_ECS_METADATA_DISABLED', 'true', platform),
+    remove: setCommand(['ALIBABA_CLOUD_ECS_METADATA_DISABLED'], 'true', platform),
   }
 }
 
@@ -123,5 +124,5 @@ function credentialsUri(env: Environment, platform: NodeJS.Platform): Source | u
   const host = URL.canParse(text) ? new URL(text).host : ''
   const ours = /^(?:127\.0\.0\.1|\[::1\]|localhost)(?::|$)/.test(host)
   const label = ours ? `the credentials URI at ${host}` : 'a credentials URI that is not on this machine'
-  return { label, ours, remove: unsetCommand([name], platform) }
+  return { label, ours, remove: unsetCommand([name], platform), isUri: true }
 }

@@ -1,7 +1,6 @@
 import {
   closeSync,
   constants,
-  fchmodSync,
   fstatSync,
   fsyncSync,
   linkSync,
@@ -15,8 +14,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { errorCode, printable, type Warn } from '../kit/index.ts'
-import { checkOwner, fileError, refused, windows, withFile } from './private-directory.ts'
+import { errorCode, type Warn } from '../kit/index.ts'
+import { fileError, refused } from './file-error.ts'
+import { checkOwner, windows, withFile } from './private-directory.ts'
+import { keepsNoModes, type Repair, repairMode } from './repair-mode.ts'
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants
 
@@ -44,7 +45,7 @@ export function readPrivateFile(
       checkOwner(path, stats)
       // None is fine: a writer has just put the next version in its place.
       if (stats.nlink > 1) throw refused(path, 'it has more than one hard link', 'Move it away.')
-      if ((stats.mode & 0o077) !== 0) repairMode(path, fd, warn)
+      if ((stats.mode & 0o077) !== 0) repairMode(path, fd, closed, warn)
     }
     const bytes = Buffer.allocUnsafe(stats.size)
     let length = 0
@@ -60,13 +61,13 @@ export function readPrivateFile(
 /**
  * Replaces the file at `path` (in an existing directory) so that a reader, or the next run after a crash or power cut,
  * sees the whole old or the whole new content. A link, FIFO or foreign file at `path` is replaced, not written through.
- * Without `durable` a power cut may cost the file, and the disk is not waited for. Throws `ERR_FILE` with the old content in
- * place.
+ * Without `durable` a power cut may cost the file, and the disk is not waited for. A `secret` is not written where the file
+ * system keeps no modes. Throws `ERR_FILE` with the old content in place.
  */
 export function writePrivateFile(
   path: string,
   data: string | Uint8Array,
-  { durable = true }: { durable?: boolean } = {},
+  { durable = true, secret = false }: { durable?: boolean; secret?: boolean } = {},
 ): void {
   // Loaded on writing only: node:crypto costs 4 ms, and reading must not pay them.
   const { randomBytes } = process.getBuiltinModule('node:crypto')
@@ -75,6 +76,7 @@ export function writePrivateFile(
     const fd = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
     try {
       try {
+        if (secret) checkKeepsModes(fd, path)
         writeFileSync(fd, data)
         if (durable) fsyncSync(fd)
       } finally {
@@ -121,15 +123,18 @@ export function setAside(path: string, now: Date): string {
   return name
 }
 
-function repairMode(path: string, fd: number, warn: Warn): void {
-  try {
-    fchmodSync(fd, 0o600)
-    warn(`${printable(path)} was open to other users; its mode is 0600 now.`)
-  } catch (cause) {
-    // A read-only mount cannot be repaired, and refusing to read from it would protect nothing.
-    if (errorCode(cause) !== 'EROFS') throw cause
-    warn(`${printable(path)} is open to other users, and its file system is read-only.`)
-  }
+/** The file, closed to all others. */
+const closed: Repair = {
+  forbidden: 0o077,
+  mode: 0o600,
+  was: 'was open to other users',
+  whenReadOnly: 'is open to other users, and its file system is read-only',
+}
+
+/** Before a secret is written that anyone could use who can read it. The descriptor is of a file that was just made 0600. */
+function checkKeepsModes(fd: number, path: string): void {
+  if (windows || (fstatSync(fd).mode & closed.forbidden) === 0) return
+  throw keepsNoModes(path)
 }
 
 /** Windows refuses to replace a file that another process (a virus scanner, a reader) has open just now. */
@@ -181,7 +186,8 @@ function isAbandoned(rest: string): boolean {
 
 /**
  * Makes a new file (0600) in an existing directory; false when anything lies at `path`, a dangling link too, which stays as it
- * is. Of several processes one makes it. The file appears whole, except on file systems without hard links.
+ * is. Of several processes one makes it. The file appears whole, except on file systems without hard links; where they keep no
+ * modes either, it is not made.
  * @throws SesameError ERR_FILE
  */
 export function createPrivateFile(path: string, data: string | Uint8Array): boolean {
@@ -189,13 +195,13 @@ export function createPrivateFile(path: string, data: string | Uint8Array): bool
   const { randomBytes } = process.getBuiltinModule('node:crypto')
   const temporary = `${path}.${process.pid}-${randomBytes(8).toString('hex')}.tmp`
   try {
-    write(temporary, data)
+    write(temporary, data, path)
     try {
       linkSync(temporary, path)
     } catch (cause) {
       if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(errorCode(cause) ?? ''))
         throw cause
-      write(path, data)
+      write(path, data, path)
     } finally {
       rmSync(temporary, { force: true })
     }
@@ -207,11 +213,16 @@ export function createPrivateFile(path: string, data: string | Uint8Array): bool
   }
 }
 
-function write(path: string, data: string | Uint8Array): void {
+/** `shown` is the path that messages name. */
+function write(path: string, data: string | Uint8Array, shown: string): void {
   const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
   try {
+    checkKeepsModes(fd, shown)
     writeFileSync(fd, data)
     fsyncSync(fd)
+  } catch (cause) {
+    rmSync(path, { force: true })
+    throw cause
   } finally {
     closeSync(fd)
   }

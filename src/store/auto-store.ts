@@ -15,11 +15,22 @@ export async function chooseStore(options: OpenStoreOptions): Promise<OpenedStor
   if (typeof usable !== 'string') return { store: usable, ...found }
   const unlocked = () => unlockedKeyOf(options).read() !== undefined
   if ((options.passphraseAvailable && options.passphrase) || unlocked())
-    return { store: await openEncryptedFile(options), ...found }
+    return { store: (await encryptedFileUnless(options)) ?? memoryStore(), ...found }
   // Reading from memory would answer "nothing there" for a keychain that only cannot be asked just now.
   if (!options.forWriting) return { store: mayHoldSecrets.includes(probe) ? store : memoryStore(), ...found }
   options.warn(`Nothing will be kept after this run: ${usable}`)
   return { store: memoryStore(), ...found }
+}
+
+/** The encrypted file; undefined, and said, where nothing can be written. */
+async function encryptedFileUnless(options: OpenStoreOptions): Promise<CredentialStore | undefined> {
+  try {
+    return await openEncryptedFile(options)
+  } catch (error) {
+    if (!options.forWriting || !isSesameError(error, 'ERR_FILE')) throw error
+    options.warn(`Nothing will be kept after this run: ${error.message}`)
+    return undefined
+  }
 }
 
 const mayHoldSecrets: readonly KeychainState[] = ['unlocked', 'locked', 'timeout', 'unknown']

@@ -1,4 +1,6 @@
-import { SesameError } from '../kit/index.ts'
+import { join } from 'node:path'
+import { isPrivateDirectory, proveDirectory } from '../files/index.ts'
+import { SesameError, type Warn } from '../kit/index.ts'
 import type { CredentialStore } from './credential-store.ts'
 
 /** What to do where the keychain cannot be used. */
@@ -52,4 +54,16 @@ async function proveByCanary(store: CredentialStore): Promise<void> {
       hint: keepInFile,
     })
   }
+}
+
+/**
+ * The same for a store of files, in `<directory>/<name>`: a read-only or full disk, and a directory that is not ours, are found
+ * before the user signs in. @throws SesameError ERR_FILE
+ */
+export function proveFileStore(
+  name: 'plaintext-secrets' | 'secrets',
+  { directory, warn }: { directory: string; warn: Warn },
+): void {
+  isPrivateDirectory(directory, warn)
+  proveDirectory(join(directory, name), { secret: name === 'plaintext-secrets', warn })
 }
