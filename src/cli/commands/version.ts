@@ -1,4 +1,4 @@
-import { version } from '../../kit/index.ts'
+import { standaloneTarget, version } from '../../kit/index.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 
@@ -7,7 +7,8 @@ export const versionCommand: Command = {
   summary: 'print the version',
   options: [],
   async run(_input, program) {
-    program.print(`${version}\n`)
+    const build = standaloneTarget === undefined ? '' : ` (standalone, ${standaloneTarget})`
+    program.print(`${version}${build}\n`)
     return exitCodes.done
   },
 }
