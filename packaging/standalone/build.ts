@@ -18,12 +18,12 @@ import { formatNotices, noticesFile } from '../third-party-notices.ts'
 import { billOfMaterials } from './bill-of-materials.ts'
 import { writeBundle } from './bundle.ts'
 import { compile } from './compile.ts'
-import { fetchRuntime } from './fetch-runtime.ts'
+import { fetchRuntime, RuntimeUnavailable } from './fetch-runtime.ts'
 import { findTarget, hostTarget, type Target } from './targets.ts'
 
 /*
  * `npm run build:standalone [-- --target NAME --out DIRECTORY]`: one file that needs no runtime, for this machine's platform unless
- * another one is named, with its checksum, bill of materials and third-party notices beside it.
+ * another one is named, with its checksum, bill of materials and third-party notices beside it. Exit 3 when the runtime cannot be had.
  */
 
 async function build(target: Target, out: string): Promise<string> {
@@ -75,4 +75,10 @@ const { values } = parseArgs({
   options: { target: { type: 'string' }, out: { type: 'string', default: join('dist', 'standalone') } },
 })
 const target = values.target === undefined ? findTarget(hostTarget().name) : findTarget(values.target)
-console.log(await build(target, values.out))
+try {
+  console.log(await build(target, values.out))
+} catch (error) {
+  if (!(error instanceof RuntimeUnavailable)) throw error
+  console.error(error.message)
+  process.exitCode = 3
+}

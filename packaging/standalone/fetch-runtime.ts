@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -12,11 +12,14 @@ export interface Runtime {
   path: string
 }
 
+/** The registry does not answer: nothing can be built here. */
+export class RuntimeUnavailable extends Error {}
+
 /**
  * The runtime of a target, from the npm package that is pinned for it. The package is kept in the user's cache and its hash is
  * checked each time it is used. As a devDependency it would put 100 MB into every installation.
  *
- * @throws Error when it cannot be had, or is another one
+ * @throws RuntimeUnavailable when it cannot be had, Error when it is another one
  */
 export function fetchRuntime(target: Target, work: string): Runtime {
   const directory = join(work, target.name)
@@ -37,8 +40,10 @@ function fetchPackage(name: string): string {
   const arriving = mkdtempSync(join(cache, 'arriving-'))
   try {
     const words = ['pack', '--silent', '--pack-destination', arriving, `${name}@${pins.version}`]
-    const file = execFileSync('npm', words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim()
-    const arrived = join(arriving, file)
+    const { status, stdout, stderr } = spawnSync('npm', words, { encoding: 'utf8' })
+    if (status !== 0)
+      throw new RuntimeUnavailable(`${name} cannot be had: ${String(stderr).trim().slice(-300)}`)
+    const arrived = join(arriving, stdout.trim())
     const found = integrityOf(arrived)
     if (found !== wanted) throw new Error(`${name} ${pins.version} is not what is pinned: ${found}`)
     renameSync(arrived, kept)
