@@ -91,7 +91,7 @@ export function runsSesame({ mode, fields }: AliyunProfile): boolean {
   return (
     mode === 'External' &&
     typeof command === 'string' &&
-    /(?:^|[\\/\s'"])sesame(?:\.[a-z]+)?['"]? (?:credentials|login)(?:\s|$)/.test(command)
+    /(?:^|[\\/\s'"])sesame(?:-\d[\w.-]*|\.[a-z]+)?['"]? (?:credentials|login)(?:\s|$)/.test(command)
   )
 }
 
