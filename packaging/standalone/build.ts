@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   copyFileSync,
@@ -51,8 +51,9 @@ async function build(target: Target, out: string): Promise<string> {
 
 /** `bun build` says that all went well where it did not. @throws Error unless the executable starts and knows what it is */
 function checkStart(executable: string, target: Target): void {
-  const said = execFileSync(executable, ['version'], { encoding: 'utf8', env: { HOME: '/' } })
-  if (said !== `${version} (standalone, ${target.name})\n`) throw new Error(`the executable says: ${said}`)
+  const { stdout, stderr } = spawnSync(executable, ['version'], { encoding: 'utf8', env: { HOME: '/' } })
+  if (stdout !== `${version}\n` || !stderr.includes(target.name))
+    throw new Error(`the executable says: ${stdout}${stderr}`)
 }
 
 /** Of the executables of this version, as `sha256sum -c` reads them. */

@@ -24,7 +24,13 @@ test.each([
 })
 
 test('a standalone executable is named with its runtime, whatever Node that resembles', () => {
-  const versions = { sesame: '1.0.0', build: 'linux-x64', node: '22.1.0', bun: '1.4.5', platform: 'linux x64' }
+  const versions = {
+    sesame: '1.0.0',
+    build: 'linux-x64',
+    node: '22.1.0',
+    bun: '1.4.5',
+    platform: 'linux x64',
+  }
   expect(checkVersions(versions)).toMatchObject({
     status: 'ok',
     message: 'sesame 1.0.0 (standalone, linux-x64), Bun 1.4.5, linux x64',

@@ -13,8 +13,10 @@ describe.skipIf(standalone === undefined)('the standalone executable and its run
   const home = makeHome()
   const base = { PATH: process.env.PATH, HOME: home.home, SESAME_STORE: 'plaintext' }
   let portal: TestPortal
-  const run = (words: readonly string[], { env = {}, program = path }: { env?: object; program?: string } = {}) =>
-    promisify(execFile)(program, [...words], { env: { ...base, ...env }, cwd: home.home })
+  const run = (
+    words: readonly string[],
+    { env = {}, program = path }: { env?: object; program?: string } = {},
+  ) => promisify(execFile)(program, [...words], { env: { ...base, ...env }, cwd: home.home })
 
   beforeAll(async () => {
     portal = await startPortal()

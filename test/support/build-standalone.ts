@@ -5,8 +5,11 @@ export const coreFiles = ['login', 'exec', 'serve', 'unlock', 'credentials-concu
   (name) => `test/e2e/${name}.test.ts`,
 )
 
-/** End-to-end tests of the npm package itself: of its files, its optional peers, and the demo that runs it. */
-export const packageOnly = ['replaced-package', 'optional-packages', 'demo'].map(
+/**
+ * End-to-end tests of the npm package itself: of its files, its optional peers, its keychain binding (put in the place of the real one
+ * by options of Node), and the demo that runs it.
+ */
+export const packageOnly = ['replaced-package', 'optional-packages', 'odd-keychains', 'demo'].map(
   (name) => `test/e2e/${name}.test.ts`,
 )
 

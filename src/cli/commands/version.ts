@@ -7,8 +7,10 @@ export const versionCommand: Command = {
   summary: 'print the version',
   options: [],
   async run(_input, program) {
-    const build = standaloneTarget === undefined ? '' : ` (standalone, ${standaloneTarget})`
-    program.print(`${version}${build}\n`)
+    // Scripts read the version alone.
+    program.print(`${version}\n`)
+    if (standaloneTarget !== undefined)
+      program.notify(`Standalone executable for ${standaloneTarget}, Bun ${process.versions.bun}.`)
     return exitCodes.done
   },
 }
