@@ -57,7 +57,7 @@ function forExecutable(options: RolldownOptions, target: string): RolldownOption
     input: isProgram(options) ? { program: 'src/cli/main.ts' } : (input ?? []),
     // SQLite is the runtime's own, and the keychain binding is no package there.
     external: [/^@napi-rs\/keyring/, 'libsql'],
-    plugins: [thisBuild(target), absent, ...kept.filter(({ name }) => name !== 'declarations')],
+    plugins: [thisBuild(target), absent, seenModules, ...kept.filter(({ name }) => name !== 'declarations')],
     // A file of the executable has no path.
     transform: { define: { 'import.meta.url': '"file:///sesame"', 'import.meta.dirname': '"/"' } },
   }
@@ -75,6 +75,12 @@ const absent: Plugin = {
     return found === null ? '\0absent' : null
   },
   load: (id) => (id === '\0absent' ? "throw new Error('This package is not in the executable.')" : null),
+}
+
+/** The runtime's own modules are compiled ahead of time where `bun build` sees that they are used: twice as quick to load. */
+const seenModules: Plugin = {
+  name: 'seen-modules',
+  transform: (code) => code.replace(/\bprocess\.getBuiltinModule\(('node:\w+')\)/g, 'require($1)'),
 }
 
 /** Says in `kit/build.ts` which build this is. */
