@@ -76,13 +76,31 @@ function checkDirectoryAbove(path: string, warn: Warn): void {
 }
 
 function repairMode(path: string, fd: number, warn: Warn): void {
-  try {
-    fchmodSync(fd, 0o700)
+  const outcome = changeMode(fd, 0o700)
+  if (outcome === 'changed')
     warn(`${printable(path)} could be written to by other users; its mode is 0700 now.`)
-  } catch (cause) {
-    // A read-only mount cannot be repaired, and cannot be written to either.
-    if (errorCode(cause) !== 'EROFS') throw cause
+  // A read-only mount cannot be written to either.
+  if (outcome === 'no-modes')
+    warn(`${printable(path)} can be written to by other users, and its file system keeps no modes.`)
+}
+
+const noModes = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL']
+
+/**
+ * Takes from a file of ours what other users may do with it. Where that cannot be, refusing the file would protect nothing:
+ * read-only mounts, and file systems that keep no modes (exFAT, network drives), of which some take the call and
+ * change nothing (WSL's view of Windows drives).
+ */
+export function changeMode(fd: number, mode: number): 'changed' | 'read-only' | 'no-modes' {
+  try {
+    fchmodSync(fd, mode)
+  } catch (error) {
+    const code = errorCode(error) ?? ''
+    if (code === 'EROFS') return 'read-only'
+    if (noModes.includes(code)) return 'no-modes'
+    throw error
   }
+  return (fstatSync(fd).mode & 0o777 & ~mode) === 0 ? 'changed' : 'no-modes'
 }
 
 /**
@@ -102,6 +120,23 @@ function makeDirectory(path: string, parentExists = false): void {
 
 /** Modes, owners and some flags mean nothing there. */
 export const windows = process.platform === 'win32'
+
+/** Whether Windows refused because another process (a virus scanner, a reader) has the file open, or is just deleting it. */
+export function isBusy(error: unknown): boolean {
+  return windows && ['EPERM', 'EACCES', 'EBUSY'].includes(errorCode(error) ?? '')
+}
+
+/** Does it again, for half a second, while Windows says that the file is busy. */
+export function whileBusy<T>(act: () => T): T {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return act()
+    } catch (error) {
+      if (!isBusy(error) || attempt === 10) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, attempt * 10)
+    }
+  }
+}
 
 const reasons: Record<string, string> = {
   ENOSPC: 'no space left on the disk',

@@ -1,10 +1,8 @@
 import {
   closeSync,
   constants,
-  fchmodSync,
   fstatSync,
   fsyncSync,
-  linkSync,
   lstatSync,
   openSync,
   readdirSync,
@@ -16,7 +14,16 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { errorCode, printable, type Warn } from '../kit/index.ts'
-import { checkOwner, fileError, refused, windows, withFile } from './private-directory.ts'
+import { linkFile } from './link-file.ts'
+import {
+  changeMode,
+  checkOwner,
+  fileError,
+  refused,
+  whileBusy,
+  windows,
+  withFile,
+} from './private-directory.ts'
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants
 
@@ -80,7 +87,7 @@ export function writePrivateFile(
       } finally {
         closeSync(fd)
       }
-      renameOver(temporary, path)
+      whileBusy(() => renameSync(temporary, path))
     } catch (cause) {
       rmSync(temporary, { force: true })
       throw cause
@@ -122,28 +129,13 @@ export function setAside(path: string, now: Date): string {
 }
 
 function repairMode(path: string, fd: number, warn: Warn): void {
-  try {
-    fchmodSync(fd, 0o600)
-    warn(`${printable(path)} was open to other users; its mode is 0600 now.`)
-  } catch (cause) {
-    // A read-only mount cannot be repaired, and refusing to read from it would protect nothing.
-    if (errorCode(cause) !== 'EROFS') throw cause
-    warn(`${printable(path)} is open to other users, and its file system is read-only.`)
-  }
-}
-
-/** Windows refuses to replace a file that another process (a virus scanner, a reader) has open just now. */
-function renameOver(from: string, to: string): void {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      renameSync(from, to)
-      return
-    } catch (cause) {
-      const busy = windows && ['EPERM', 'EACCES', 'EBUSY'].includes(errorCode(cause) ?? '')
-      if (!busy || attempt === 10) throw cause
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, attempt * 10)
-    }
-  }
+  const outcome = changeMode(fd, 0o600)
+  const why = outcome === 'read-only' ? 'is read-only' : 'keeps no modes'
+  warn(
+    outcome === 'changed'
+      ? `${printable(path)} was open to other users; its mode is 0600 now.`
+      : `${printable(path)} is open to other users, and its file system ${why}.`,
+  )
 }
 
 /** Without it a power cut can bring the old directory entry back. Some network file systems have no such call. */
@@ -153,7 +145,7 @@ function syncDirectory(path: string): void {
     try {
       fsyncSync(fd)
     } catch (cause) {
-      if (!['EINVAL', 'ENOTSUP', 'ENOSYS'].includes(errorCode(cause) ?? '')) throw cause
+      if (['EIO', 'ENOSPC', 'EDQUOT'].includes(errorCode(cause) ?? '')) throw cause
     }
   })
 }
@@ -191,11 +183,9 @@ export function createPrivateFile(path: string, data: string | Uint8Array): bool
   try {
     write(temporary, data)
     try {
-      linkSync(temporary, path)
-    } catch (cause) {
-      if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(errorCode(cause) ?? ''))
-        throw cause
-      write(path, data)
+      const outcome = linkFile(temporary, path)
+      if (outcome === 'exists') return false
+      if (outcome === 'impossible') write(path, data)
     } finally {
       rmSync(temporary, { force: true })
     }
@@ -212,6 +202,9 @@ function write(path: string, data: string | Uint8Array): void {
   try {
     writeFileSync(fd, data)
     fsyncSync(fd)
+  } catch (cause) {
+    rmSync(path, { force: true })
+    throw cause
   } finally {
     closeSync(fd)
   }
