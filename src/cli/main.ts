@@ -11,7 +11,7 @@ import {
 import type { Command } from './command.ts'
 import { commandNames, loadCommand } from './commands.ts'
 import { exitCodes } from './exit-codes.ts'
-import { parseInput } from './parse-input.ts'
+import { parseInput, splitAtDashes, withDashes } from './parse-input.ts'
 import { closest } from './suggest.ts'
 
 /**
@@ -42,8 +42,9 @@ export async function main(outside: Edges, handover: Handover = {}): Promise<num
     const [name = 'help', ...words] = normalizeWords(edges.argv)
     const command = await findCommand(name)
     failureOutput = () => command.failureOutput?.(words) ?? ''
-    const [target, path, rest] = descend(command, name, command.translate?.(words) ?? words)
-    const own = target.takesCommandLine && rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest
+    const [target, path, typed] = descend(command, name, command.translate?.(words) ?? words)
+    const rest = target.takesCommandLine && edges.platform === 'win32' ? withDashes(target, typed) : typed
+    const [own] = target.takesCommandLine ? splitAtDashes(rest) : [rest]
     if (own.some((word) => word === '--help' || word === '-h')) {
       const { formatHelp } = await import('./help.ts')
       edges.stdout(formatHelp(target, path))

@@ -9,6 +9,7 @@ export {
   speakable,
 } from './credentials.ts'
 export { withDeadline, within } from './deadline.ts'
+export { copyEnvironment, type Environment } from './environment.ts'
 export { type ErrorCode, errorCode, isSesameError, SesameError, type SesameErrorOptions } from './errors.ts'
 export {
   type ClockReading,

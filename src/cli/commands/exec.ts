@@ -5,6 +5,7 @@ import {
   type ChildCredentials,
   type ChildOutcome,
   childEnvironment,
+  defaultShell,
   isNested,
   runChild,
 } from '../../output/index.ts'
@@ -82,7 +83,7 @@ async function run(
   program: Program,
 ): Promise<number> {
   const { env, platform } = program.edges
-  const [command = env.SHELL || (platform === 'win32' ? 'cmd.exe' : '/bin/sh'), ...words] = input.positionals
+  const [command = shell(program), ...words] = input.positionals
   // The child decides what Ctrl-C means.
   program.releaseSignals()
   const childEnv = childEnvironment(env, source, { profile, platform })
@@ -90,6 +91,13 @@ async function run(
   const problem = problemOf(outcome, command)
   if (problem !== undefined) program.notify(`sesame: ${problem}`)
   return outcome.exitCode
+}
+
+function shell({ edges: { env, platform }, notify }: Program): string {
+  const { command, instead } = defaultShell(env, platform)
+  if (instead !== undefined)
+    notify(`sesame: SHELL is ${printable(instead, 80)}, which is no program here; this is ${command}.`)
+  return command
 }
 
 function problemOf(outcome: ChildOutcome, command: string): string | undefined {
