@@ -1,4 +1,4 @@
-import { SesameError, type StoreChoice } from '../kit/index.ts'
+import { homeOfTool, SesameError, type StoreChoice } from '../kit/index.ts'
 import type { SessionContext } from '../session/index.ts'
 import { checkAliyunCli } from './aliyun-cli.ts'
 import { checkConfig, configOf, lookAtConfig } from './config.ts'
@@ -57,7 +57,7 @@ export async function diagnose(
     askServers(names, config, { offline, wayTo: host.wayTo }, quiet),
     lookInside(),
   ])
-  const files = lookAtFiles(host.homeDirectory, env, now)
+  const files = lookAtFiles(host.homeDirectory, env, now, (tool) => homeOfTool(tool, host))
   const plaintextStore = lookAtPlaintextStore(place.value, choices.includes('plaintext'))
   return [
     checkVersions(host.versions),
@@ -71,7 +71,7 @@ export async function diagnose(
     checkClock(servers, platform),
     ...checkLeftovers({ ...files.leftovers, plaintextStore }),
     ...checkEnvironment(env, platform, now),
-    checkSdkChain({ env, platform, aliyun: files.aliyun, iniPath: files.iniPath }),
+    checkSdkChain({ env, platform, aliyun: files.aliyunOfSdks, iniPath: files.iniPath }),
     checkAliyunCli(env, platform, files.aliyun),
   ].filter((finding) => finding !== undefined)
 }

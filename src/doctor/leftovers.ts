@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readJsonFile, readPlainFile, windows } from '../files/index.ts'
-import { errorCode, printable, shellWord } from '../kit/index.ts'
+import { errorCode, type ForeignTool, printable, shellWord } from '../kit/index.ts'
 import { readForeignConfigurations } from '../session/index.ts'
 import { type AliyunProfile, type AliyunProfiles, readAliyunProfiles } from './aliyun-cli.ts'
 import { octal } from './config.ts'
@@ -97,23 +97,28 @@ function readable(mode: number): string {
 export interface FileFacts {
   leftovers: Omit<LeftoverFacts, 'plaintextStore'>
   aliyun: AliyunProfiles | undefined
+  /** The CLI's file as the SDKs find it, whose home directory may be another one. */
+  aliyunOfSdks: AliyunProfiles | undefined
   /** The SDKs' ini file, when it has the section that they would read. */
   iniPath: string | undefined
 }
 
-export function lookAtFiles(home: string, env: Environment, now: Date): FileFacts {
-  const [acsSso] = readForeignConfigurations(home, { from: 'acs-sso', now })
+export function lookAtFiles(
+  home: string,
+  env: Environment,
+  now: Date,
+  homeOf: (tool: ForeignTool) => string = () => home,
+): FileFacts {
+  const [acsSso] = readForeignConfigurations(homeOf('acs-sso'), { from: 'acs-sso', now })
   const cache = acsSso?.files.find(({ path }) => path.endsWith('_sts'))
   const unreadable = (acsSso?.broken ?? []).map((reason) => ({
-    path: join(home, '.alibabacloud_sso_sts'),
+    path: join(homeOf('acs-sso'), '.alibabacloud_sso_sts'),
     reason,
   }))
-  const path = join(home, '.aliyun', 'config.json')
-  // The CLI and the SDKs follow a link there.
-  const file = readPlainFile(path, { followLink: true })
-  const content = file.kind === 'text' ? readJsonFile(file) : file
+  const path = join(homeOf('aliyun'), '.aliyun', 'config.json')
+  const { file, content, aliyun } = lookAtAliyun(path, now)
   if (content.kind === 'unusable') unreadable.push(content)
-  const aliyun = content.kind === 'object' ? readAliyunProfiles(content.value, now) : undefined
+  const pathOfSdks = join(homeOf('sdk'), '.aliyun', 'config.json')
   return {
     leftovers: {
       acsSso:
@@ -127,8 +132,17 @@ export function lookAtFiles(home: string, env: Environment, now: Date): FileFact
       unreadable,
     },
     aliyun,
-    iniPath: findIni(home, env),
+    aliyunOfSdks: pathOfSdks === path ? aliyun : lookAtAliyun(pathOfSdks, now).aliyun,
+    iniPath: findIni(homeOf('sdk'), env),
   }
+}
+
+/** The CLI and the SDKs follow a link there. */
+function lookAtAliyun(path: string, now: Date) {
+  const file = readPlainFile(path, { followLink: true })
+  const content = file.kind === 'text' ? readJsonFile(file) : file
+  const aliyun = content.kind === 'object' ? readAliyunProfiles(content.value, now) : undefined
+  return { file, content, aliyun }
 }
 
 /** The file of ALIBABA_CLOUD_CREDENTIALS_FILE, else `~/.alibabacloud/credentials` (some SDKs add `.ini`). */

@@ -1,4 +1,4 @@
-import { type Clock, SesameError } from '../../kit/index.ts'
+import { type Clock, homeOfTool, SesameError } from '../../kit/index.ts'
 import { askYesNo } from '../../terminal/index.ts'
 import { commandLine, loginCommand } from '../process-command.ts'
 import {
@@ -62,7 +62,7 @@ export async function configureAliyun(wanted: AliyunHandover, program: Integrati
 async function write(wanted: AliyunHandover, program: IntegrationContext): Promise<void> {
   const { profile: name } = wanted
   const { edges, session, notify } = program
-  const file = readAliyunConfig(edges.homeDirectory, notify)
+  const file = readAliyunConfig(homeOfTool('aliyun', edges), notify)
   const before = findProfile(file.text, name)
   if (before !== undefined && !isOurs(before)) await mayReplace(before, wanted, program)
   const after = withProfileText(file.text, profileFor(wanted, before, program))
