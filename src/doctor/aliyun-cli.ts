@@ -1,5 +1,5 @@
-import { asRecord, member, printable, textMember } from '../kit/index.ts'
-import { type Environment, sdkFamily, setCommand, unsetCommand, variable } from './environment.ts'
+import { asRecord, member, printable, shellWordsOf, textMember } from '../kit/index.ts'
+import { type Environment, sdkFamily, variable } from './environment.ts'
 import { type Finding, ok, warning } from './finding.ts'
 
 const check = 'aliyun-cli'
@@ -17,7 +17,8 @@ export function checkAliyunCli(
 ): Finding | undefined {
   const keys = variable(env, sdkFamily.id) !== undefined
   const switchValue = variable(env, ignoreProfile) ?? variable(env, 'ALIBABACLOUD_IGNORE_PROFILE')
-  const setSwitch = setCommand(ignoreProfile, 'TRUE', platform)
+  const words = shellWordsOf(env, platform)
+  const setSwitch = words.set({ [ignoreProfile]: 'TRUE' })
   if (switchValue !== undefined && switchValue !== 'TRUE') {
     const message = `${ignoreProfile} is "${printable(switchValue, 20)}": the aliyun CLI takes only TRUE`
     return warning(check, message, setSwitch)
@@ -28,7 +29,7 @@ export function checkAliyunCli(
       : warning(
           check,
           `${ignoreProfile} is set, but there are no keys in this shell`,
-          unsetCommand([ignoreProfile], platform),
+          words.unset([ignoreProfile]),
         )
   }
   const wanted = profileVariables.map((name) => variable(env, name)).find((name) => name !== undefined)

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { windows } from '../files/index.ts'
-import { printable, shellWord } from '../kit/index.ts'
+import { printable, type ShellWords, shells, shellWord } from '../kit/index.ts'
 import { type Config, configFileName, emptyConfig } from '../profiles/index.ts'
 import type { SessionContext } from '../session/index.ts'
 import { type Failure, type Finding, failureOf, ok, problem, warning } from './finding.ts'
@@ -18,13 +18,11 @@ export interface ConfigFacts {
 const configureCommand = 'sesame configure --signin-url https://…/login'
 
 /** The configuration: can it be read, can others touch it, does the current profile exist. */
-export function checkConfig(facts: ConfigFacts): Finding[] {
+export function checkConfig(facts: ConfigFacts, words: ShellWords = shells.posix): Finding[] {
   const { path, directory, fileMode, directoryMode, read } = facts
   const shown = printable(path)
   if (read.kind === 'failed') {
-    return [
-      problem('config', read.message, read.hint ?? `mv ${shellWord(shown)} ${shellWord(`${shown}.bad`)}`),
-    ]
+    return [problem('config', read.message, read.hint ?? words.move(shown, `${shown}.bad`))]
   }
   if (fileMode === undefined) return [warning('config', `${shown} does not exist yet`, configureCommand)]
   const { config } = read

@@ -1,4 +1,4 @@
-import { homeOfTool, SesameError, type StoreChoice } from '../kit/index.ts'
+import { homeOfTool, SesameError, type StoreChoice, shellWordsOf } from '../kit/index.ts'
 import type { SessionContext } from '../session/index.ts'
 import { checkAliyunCli } from './aliyun-cli.ts'
 import { checkConfig, configOf, lookAtConfig } from './config.ts'
@@ -29,11 +29,12 @@ export async function diagnose(
 ): Promise<Finding[]> {
   const { env, platform } = host
   const now = context.clock.now()
+  const words = shellWordsOf(env, platform)
   const place = attempt(host.directory)
   if (place.kind === 'failed')
     return [
       checkVersions(host.versions),
-      problem('config', place.message, place.hint ?? 'unset SESAME_CONFIG_DIR'),
+      problem('config', place.message, place.hint ?? words.unset(['SESAME_CONFIG_DIR'])),
     ]
   const configFacts = lookAtConfig(place.value, context)
   const config = configOf(configFacts)
@@ -61,15 +62,15 @@ export async function diagnose(
   const plaintextStore = lookAtPlaintextStore(place.value, choices.includes('plaintext'))
   return [
     checkVersions(host.versions),
-    ...checkConfig(configFacts),
+    ...checkConfig(configFacts, words),
     ...(override.kind === 'failed'
-      ? [problem('store', override.message, override.hint ?? 'unset SESAME_STORE')]
+      ? [problem('store', override.message, override.hint ?? words.unset(['SESAME_STORE']))]
       : []),
-    ...stores.map((store) => checkStore(store, storeOverride !== undefined)),
+    ...stores.map((store) => checkStore(store, storeOverride !== undefined, words)),
     ...profiles.map(checkProfile),
     ...servers.map(checkServer),
     checkClock(servers, platform),
-    ...checkLeftovers({ ...files.leftovers, plaintextStore }),
+    ...checkLeftovers({ ...files.leftovers, plaintextStore }, words),
     ...checkEnvironment(env, platform, now),
     checkSdkChain({ env, platform, aliyun: files.aliyunOfSdks, iniPath: files.iniPath }),
     checkAliyunCli(env, platform, files.aliyun),

@@ -1,4 +1,4 @@
-import { formatInstant, printable, shellWord } from '../kit/index.ts'
+import { formatInstant, printable, type ShellWords, shellWord, shellWordsOf } from '../kit/index.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
 
 const check = 'environment'
@@ -10,21 +10,22 @@ const check = 'environment'
 export function checkEnvironment(env: Environment, platform: NodeJS.Platform, now: Date): Finding[] {
   const all = keyFamilies.flatMap(({ id, secret, token }) => [id, secret, token])
   const set = namesSet(env, all)
+  const words = shellWordsOf(env, platform)
   const findings = [
-    ...keyFamilies.flatMap((family) => checkFamily(env, family, platform)),
-    ...checkAgreement(env, unsetCommand(set, platform)),
-    ...checkExpiration(env, set.length > 0, platform, now),
-    ...checkTls(env, platform),
+    ...keyFamilies.flatMap((family) => checkFamily(env, family, words)),
+    ...checkAgreement(env, words.unset(set)),
+    ...checkExpiration(env, set.length > 0, words, now),
+    ...checkTls(env, words),
   ]
   if (findings.length > 0) return findings
   return [ok(check, set.length > 0 ? 'the keys in this shell agree' : 'no keys in this shell')]
 }
 
-function checkFamily(env: Environment, family: KeyFamily, platform: NodeJS.Platform): Finding[] {
+function checkFamily(env: Environment, family: KeyFamily, words: ShellWords): Finding[] {
   const id = variable(env, family.id)
   const secret = variable(env, family.secret)
   const token = variable(env, family.token)
-  const fix = unsetCommand(namesSet(env, [family.id, family.secret, family.token]), platform)
+  const fix = words.unset(namesSet(env, [family.id, family.secret, family.token]))
   if (id === undefined && secret === undefined) return []
   if (id === undefined) return [warning(check, `${family.secret} is set without ${family.id}`, fix)]
   if (secret === undefined) return [warning(check, `${family.id} is set without ${family.secret}`, fix)]
@@ -61,37 +62,30 @@ function checkAgreement(env: Environment, fix: string): Finding[] {
   })
 }
 
-function checkExpiration(
-  env: Environment,
-  keysAreSet: boolean,
-  platform: NodeJS.Platform,
-  now: Date,
-): Finding[] {
+function checkExpiration(env: Environment, keysAreSet: boolean, words: ShellWords, now: Date): Finding[] {
   const text = variable(env, 'SESAME_EXPIRATION')
   if (text === undefined) return []
   const expiresAt = new Date(text)
   if (Number.isNaN(expiresAt.getTime())) {
-    const fix = unsetCommand(['SESAME_EXPIRATION'], platform)
+    const fix = words.unset(['SESAME_EXPIRATION'])
     return [warning(check, `SESAME_EXPIRATION is no time: ${printable(text, 40)}`, fix)]
   }
   if (expiresAt.getTime() > now.getTime()) return []
   const message = `the credentials in this shell expired at ${formatInstant(expiresAt)}`
-  const fix = renewal(env, platform)
+  const fix = renewal(env, words)
   return [keysAreSet ? problem(check, message, fix) : warning(check, message, fix)]
 }
 
-function renewal(env: Environment, platform: NodeJS.Platform): string {
+function renewal(env: Environment, words: ShellWords): string {
   const profile = variable(env, 'SESAME_PROFILE')
   const option = profile === undefined ? '' : ` --profile ${shellWord(printable(profile, 64))}`
-  return platform === 'win32'
-    ? `sesame login${option} --format powershell | Out-String | Invoke-Expression`
-    : `eval "$(sesame login${option} --env)"`
+  return words.evaluateLogin(option)
 }
 
-function checkTls(env: Environment, platform: NodeJS.Platform): Finding[] {
+function checkTls(env: Environment, words: ShellWords): Finding[] {
   if (env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return []
   const message = 'NODE_TLS_REJECT_UNAUTHORIZED=0 turns certificate checks off; sesame sends nothing that way'
-  return [problem('tls', message, unsetCommand(['NODE_TLS_REJECT_UNAUTHORIZED'], platform))]
+  return [problem('tls', message, words.unset(['NODE_TLS_REJECT_UNAUTHORIZED']))]
 }
 
 /** Enough of a key id to distinguish two. */
@@ -137,16 +131,4 @@ export function isOn(env: Environment, name: string): boolean {
 /** Those of the names that are set. */
 export function namesSet(env: Environment, names: readonly string[]): string[] {
   return [...new Set(names)].filter((name) => variable(env, name) !== undefined)
-}
-
-/** The command that takes variables out of this shell. */
-export function unsetCommand(names: readonly string[], platform: NodeJS.Platform): string {
-  return platform === 'win32'
-    ? `Remove-Item ${names.map((name) => `Env:${name}`).join(', ')}`
-    : `unset ${names.join(' ')}`
-}
-
-/** The command that sets a variable in this shell. */
-export function setCommand(name: string, value: string, platform: NodeJS.Platform): string {
-  return platform === 'win32' ? `$Env:${name} = '${value}'` : `export ${name}=${value}`
 }

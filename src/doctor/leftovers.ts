@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readJsonFile, readPlainFile, windows } from '../files/index.ts'
-import { errorCode, type ForeignTool, printable, shellWord } from '../kit/index.ts'
+import { errorCode, type ForeignTool, printable, type ShellWords, shells, shellWord } from '../kit/index.ts'
 import { readForeignConfigurations } from '../session/index.ts'
 import { type AliyunProfile, type AliyunProfiles, readAliyunProfiles } from './aliyun-cli.ts'
 import { octal } from './config.ts'
@@ -23,14 +23,12 @@ export interface LeftoverFacts {
 const check = 'leftovers'
 
 /** Secrets in plain text that need not be there. One that other users can read is a problem. */
-export function checkLeftovers(facts: LeftoverFacts): Finding[] {
+export function checkLeftovers(facts: LeftoverFacts, words: ShellWords = shells.posix): Finding[] {
   const findings = [
     ...checkAcsSso(facts.acsSso),
-    ...checkAliyun(facts.aliyun),
-    ...checkPlaintextStore(facts.plaintextStore),
-    ...facts.unreadable.map(({ path, reason }) =>
-      warning(check, reason, `ls -l ${shellWord(printable(path))}`),
-    ),
+    ...checkAliyun(facts.aliyun, words),
+    ...checkPlaintextStore(facts.plaintextStore, words),
+    ...facts.unreadable.map(({ path, reason }) => warning(check, reason, words.list(printable(path)))),
   ]
   return findings.length > 0 ? findings : [ok(check, 'no secrets in plain text where they are known to lie')]
 }
@@ -46,14 +44,14 @@ function checkAcsSso(file: LeftoverFacts['acsSso']): Finding[] {
   ]
 }
 
-function checkAliyun(file: LeftoverFacts['aliyun']): Finding[] {
+function checkAliyun(file: LeftoverFacts['aliyun'], words: ShellWords): Finding[] {
   if (file === undefined) return []
   const findings = file.profiles
     .filter(({ secrets }) => secrets.length > 0)
     .map((profile) => {
       const { name, mode, secrets } = profile
       const message = `${printable(file.path)}: ${secrets.join(', ')} of profile ${printable(name, 64)} (${printable(mode, 20)}) in plain text`
-      return warning(check, message, remedyFor(profile))
+      return warning(check, message, remedyFor(profile, words))
     })
   if (!exposed(file.mode)) return findings
   const message = `${printable(file.path)} is ${readable(file.mode)}`
@@ -61,14 +59,14 @@ function checkAliyun(file: LeftoverFacts['aliyun']): Finding[] {
 }
 
 /** What an SDK has written back is taken out by configuring anew; what the CLI keeps, by moving over to sesame. */
-function remedyFor({ name, mode, runsSesame }: AliyunProfile): string {
-  const profile = shellWord(printable(name, 64))
+function remedyFor({ name, mode, runsSesame }: AliyunProfile, words: ShellWords): string {
+  const profile = words.word(printable(name, 64))
   if (runsSesame) return `sesame configure --for aliyun --profile ${profile}`
   const remove = `aliyun configure delete --profile ${profile}`
-  return /^cloudsso$/i.test(mode) ? `sesame profile import --from aliyun && ${remove}` : remove
+  return /^cloudsso$/i.test(mode) ? words.inOrder('sesame profile import --from aliyun', remove) : remove
 }
 
-function checkPlaintextStore(store: LeftoverFacts['plaintextStore']): Finding[] {
+function checkPlaintextStore(store: LeftoverFacts['plaintextStore'], words: ShellWords): Finding[] {
   if (store === undefined) return []
   const shown = printable(store.path)
   const findings = store.chosen
@@ -77,7 +75,7 @@ function checkPlaintextStore(store: LeftoverFacts['plaintextStore']): Finding[] 
         warning(
           check,
           `${shown} holds ${store.items} secrets of a store that is no longer used`,
-          `rm -r ${shellWord(shown)}`,
+          words.removeDirectory(shown),
         ),
       ]
   if (store.openToOthers === 0) return findings

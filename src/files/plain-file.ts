@@ -1,5 +1,5 @@
 import { constants, fstatSync, readFileSync, unlinkSync } from 'node:fs'
-import { asRecord, errorCode, isSesameError, parseJson, printable } from '../kit/index.ts'
+import { asRecord, decodeText, errorCode, isSesameError, parseJson, printable } from '../kit/index.ts'
 import { checkOwner, fileError, refused, windows, withFile } from './private-directory.ts'
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
@@ -23,7 +23,7 @@ export function readPlainFile(path: string, { followLink = false } = {}): PlainF
       if (!stats.isFile()) throw refused(path, 'it is not a regular file', '')
       if (stats.size > maxBytes) throw refused(path, `it is larger than ${maxBytes} bytes`, '')
       if (!windows) checkOwner(path, stats)
-      const text = readFileSync(fd, 'utf8').replace(/^\ufeff/, '')
+      const text = decodeText(readFileSync(fd))
       return { kind: 'text' as const, path, text, mode: windows ? 0 : stats.mode & 0o777 }
     })
     return found ?? { kind: 'absent', path }

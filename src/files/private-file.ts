@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { errorCode, printable, type Warn } from '../kit/index.ts'
+import { decodeText, errorCode, printable, type Warn } from '../kit/index.ts'
 import { linkFile } from './link-file.ts'
 import {
   changeMode,
@@ -60,7 +60,7 @@ export function readPrivateFile(
       if (read === 0) break
       length += read
     }
-    return bytes.toString('utf8', 0, length)
+    return decodeText(bytes.subarray(0, length))
   })
 }
 
