@@ -91,7 +91,8 @@ function makeDirectory(path: string, parentExists = false): void {
   } catch (error) {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
     if (errorCode(error) !== 'ENOENT' || parentExists || dirname(path) === path) throw error
-    makeDirectory(dirname(path))
+    // Of a whole path the directory is named that cannot be made.
+    inWords('create the directory', dirname(path), () => makeDirectory(dirname(path)))
     makeDirectory(path, true)
   }
 }
