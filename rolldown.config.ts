@@ -53,6 +53,7 @@ const lazyParts: Record<string, string> = {
   keychain: 'src/store/keychain.ts',
   'native-keychain': 'src/store/native-keychain.ts',
   'keychain-errors': 'src/store/keychain-errors.ts',
+  'ask-user': 'src/store/secret-service/ask-user.ts',
   'encrypted-file': 'src/store/encrypted-file/encrypted-file.ts',
   'wait-for-result': 'src/cli/wait-for-result.ts',
 }

@@ -29,6 +29,7 @@ const aliyunProfile = (name: string) => ({
   name,
   mode: 'AK',
   secrets: ['access_key_secret'],
+  isBlank: false,
   usable: true,
   runsSesame: false,
 })
@@ -59,7 +60,7 @@ const printers: [string, RegExp, (word: string) => string[]][] = [
     /sesame configure .*(?= …)/,
     (name) => [
       failureOf(() =>
-        checkConfigured({ name, profile: { kind: 'oidc', issuer, clientId: 'a b' } as never }),
+        checkConfigured({ name, profile: { kind: 'oidc', issuer, clientId: 'a\tb' } as never }),
       ).split('\n')[1] ?? '',
     ],
   ],
@@ -75,6 +76,8 @@ const printers: [string, RegExp, (word: string) => string[]][] = [
             mode: 0o644,
             profiles: [aliyunProfile(word), { ...aliyunProfile(word), runsSesame: true }],
           },
+          aliyunCopies: [{ path: word, mode: 0o600, profiles: [aliyunProfile(word)] }],
+          keyFiles: [{ path: word, mode: 0o644, of: 'the SDKs' }],
           plaintextStore: { path: word, items: 1, openToOthers: 1, chosen: false },
           unreadable: [{ path: word, reason: 'x' }],
         }),
@@ -85,7 +88,7 @@ const printers: [string, RegExp, (word: string) => string[]][] = [
     'the configuration',
     /(?:mv|chmod|sesame) .*/,
     (word) => {
-      const place = { path: word, directory: word, fileMode: 0o644, directoryMode: 0o777 }
+      const place = { path: word, directory: word, fileMode: 0o644, isPrivate: true, directoryMode: 0o777 }
       const config = { profiles: new Map(), currentProfile: word } as never
       const broken = { kind: 'failed' as const, message: 'x', hint: undefined }
       return fixes([

@@ -1,6 +1,6 @@
 import type { Reader } from '../compose/index.ts'
 import { formatCredentials } from '../output/index.ts'
-import { chooseProfileName } from '../profiles/index.ts'
+import { chooseProfileName, regionOf } from '../profiles/index.ts'
 import { readCachedCredentials, resolveProfile } from '../session/index.ts'
 import type { Input } from './command.ts'
 import { chooseFormat } from './format-options.ts'
@@ -19,14 +19,17 @@ export function cachedAnswer(
   environment: string | undefined,
 ): CachedAnswer | undefined {
   const format = chooseFormat(input)
-  if (input.has('force')) return undefined
+  if (input.has('force') || input.has('choose')) return undefined
   const profile = chooseProfileName(reader.readConfig(), { option: input.text('profile'), environment })
   return {
     profile,
     async output() {
       const resolved = resolveProfile(profile, reader.readConfig(), reader)
       const cached = await readCachedCredentials(resolved, wantedAssignment(input), reader)
-      return cached && formatCredentials(format, cached.credentials, { profile })
+      return (
+        cached &&
+        formatCredentials(format, cached.credentials, { profile, region: regionOf(resolved.profile) })
+      )
     },
   }
 }

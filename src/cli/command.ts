@@ -16,6 +16,8 @@ export interface OptionSpec {
   mayBeEmpty?: boolean
   /** The only accepted values. */
   values?: readonly string[]
+  /** Other spellings of them, accepted but not shown. */
+  otherValues?: readonly string[]
   completes?: 'profile' | 'file'
   /** May be given several times; `Input.all` has every value. */
   repeatable?: boolean
@@ -64,6 +66,12 @@ export const profileOption: OptionSpec = {
   value: 'NAME',
   summary: 'the profile to work on (else SESAME_PROFILE, else the current one)',
   completes: 'profile',
+}
+
+/** For programs that read the standard error too: errors only. What builds the program for a command looks for it. */
+export const quietOption: OptionSpec = {
+  name: 'quiet',
+  summary: 'no warnings on stderr, for programs that take them for a part of the result',
 }
 
 /** The profile a command works on: `--profile`, then SESAME_PROFILE, then the current one, then `default`. */

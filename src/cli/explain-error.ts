@@ -1,3 +1,4 @@
+import { strayFileError } from '../files/index.ts'
 import { type ErrorCode, printable, SesameError } from '../kit/index.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 
@@ -12,7 +13,9 @@ const nextSteps: Partial<Record<ErrorCode, string>> = {
   ERR_DEVICE_CODE_EXPIRED: 'Run the same command again and approve sooner.',
   ERR_UNAUTHORIZED: 'Sign in again with --force.',
   ERR_FORBIDDEN:
-    'Ask the administrator of the directory or the role; at CloudSSO you may choose another with --account-id and --access-config.',
+    'Ask the administrator of the directory or the role; at CloudSSO you may choose another with --choose, or with --account-id and --access-config.',
+  ERR_REFUSED:
+    'Run "sesame doctor"; the administrator of the server finds the reason by the code and the RequestId.',
   ERR_NETWORK: 'Check the network and the address ("sesame profile show").',
   ERR_TIMEOUT: 'Check the network, then run the same command again.',
   ERR_SERVER: 'The server has a problem; try again in a while.',
@@ -28,9 +31,10 @@ export function explainError(
   scrub: (text: string) => string,
   withStack: boolean,
 ): Explanation {
-  const lines = error instanceof SesameError ? explainOwn(error) : [`Unexpected error: ${messageOf(error)}`]
+  const known = error instanceof SesameError ? error : strayFileError(error)
+  const lines = known === undefined ? [`Unexpected error: ${messageOf(error)}`] : explainOwn(known)
   if (withStack && error instanceof Error && error.stack !== undefined) lines.push(...stackOf(error))
-  const exitCode = error instanceof SesameError ? interruptedBy(error) : exitCodes.failed
+  const exitCode = known === undefined ? exitCodes.failed : interruptedBy(known)
   return { exitCode, lines: lines.map(scrub) }
 }
 

@@ -1,30 +1,49 @@
-import type { Input } from './command.ts'
+import { type Input, type OptionSpec, profileOption, quietOption } from './command.ts'
+import { formatOptions } from './format-options.ts'
+import { takeLeadingOptions } from './leading-options.ts'
 
-/** The options that the cached path reads by itself; a switch has no value. */
-const known: Record<string, 'text' | 'switch'> = {
-  '--profile': 'text',
-  '--format': 'text',
-  '--env': 'switch',
+/** A command that the cached path may answer. */
+export interface PlainCommand {
+  name: 'login' | 'credentials'
+  input: Input
+}
+
+const byName = (specs: readonly OptionSpec[]) => new Map(specs.map((spec) => [`--${spec.name}`, spec]))
+
+/** The options of each command that the cached path reads by itself. */
+const options = {
+  login: byName([profileOption, ...formatOptions]),
+  credentials: byName([profileOption, ...formatOptions, quietOption]),
 }
 
 /**
- * Reads the plain spellings that shells and programs use all day (`--profile dev --env`). Undefined for anything else,
+ * Reads the plain spellings that shells and programs use all day (`login --profile dev --env`). Undefined for anything else,
  * right or wrong: then the real parser judges it. Here every part of a millisecond counts.
  */
-export function readPlainWords(words: readonly string[]): Input | undefined {
+export function readPlainWords(argv: readonly string[]): PlainCommand | undefined {
+  const { profile, help, rest } = takeLeadingOptions(argv)
+  const [name, ...behind] = rest
+  if (help || (name !== 'login' && name !== 'credentials')) return undefined
+  const words = [...profile, ...behind]
   const values = new Map<string, string>()
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? ''
-    const kind = Object.hasOwn(known, word) ? known[word] : undefined
-    if (kind === undefined || values.has(word)) return undefined
-    const value = kind === 'switch' ? '' : words[++i]
-    if (value === undefined || value.startsWith('-') || (kind === 'text' && value === '')) return undefined
+    const spec = options[name].get(word)
+    if (spec === undefined || values.has(word)) return undefined
+    const value = spec.value === undefined ? '' : words[++i]
+    if (value === undefined || !isPlain(spec, value)) return undefined
     values.set(word, value)
   }
-  return {
-    text: (name) => values.get(`--${name}`),
+  const input: Input = {
+    text: (option) => values.get(`--${option}`),
     all: () => [],
-    has: (name) => values.has(`--${name}`),
+    has: (option) => values.has(`--${option}`),
     positionals: [],
   }
+  return { name, input }
+}
+
+function isPlain({ value: placeholder, values }: OptionSpec, value: string): boolean {
+  if (placeholder === undefined) return true
+  return value !== '' && !value.startsWith('-') && (values === undefined || values.includes(value))
 }

@@ -1,10 +1,9 @@
-import { composeReader, type Handover, type Reader } from '../compose/index.ts'
-import { printableLines, silentLog } from '../kit/index.ts'
+import { composeReader, type Handover, type Reader, sayOnce } from '../compose/index.ts'
+import { errorCode, printableLines, silentLog } from '../kit/index.ts'
 import { type Edges, passphraseOf } from '../terminal/index.ts'
 import { cachedAnswer } from './cached-answer.ts'
-import type { Input } from './command.ts'
 import { exitCodes } from './exit-codes.ts'
-import { readPlainWords } from './fast-arguments.ts'
+import { type PlainCommand, readPlainWords } from './fast-arguments.ts'
 import { warnOfSecretsOnScreen } from './format-options.ts'
 
 /**
@@ -13,34 +12,46 @@ import { warnOfSecretsOnScreen } from './format-options.ts'
  * program starts over, meets the same failure again, and reports it.
  */
 export async function answerFromStore(edges: Edges): Promise<number | Handover> {
-  const [name, ...words] = edges.argv
-  const answers = (name === 'login' || name === 'credentials') && !edges.env.DEBUG && !edges.env.NODE_DEBUG
-  const input = answers ? readPlainWords(words) : undefined
-  if (input === undefined) return {}
+  const command = answersHere(edges.env) ? readPlainWords(edges.argv) : undefined
+  if (command === undefined) return {}
+  const quiet = command.input.has('quiet')
+  const said = new Set<string>()
   const askPassphrase = () => Promise.reject(new Error('The person is asked by the whole program.'))
   const reader = composeReader(edges, {
     log: silentLog,
-    warn: (line) => void edges.stderr(printableLines(`${line}\n`)),
+    warn: sayOnce((line) => void (quiet || edges.stderr(printableLines(`${line}\n`))), said),
     passphrase: passphraseOf(edges),
     askPassphrase,
     interactive: () => false,
+    userPresent: () => edges.isTerminal(0) && edges.isTerminal(2),
   })
-  const end = await ignoringFailure(answer(edges, input, reader))
-  if (typeof end !== 'string') return end ?? {}
-  if (edges.stdout(end) === 'failed') return {}
-  warnOfSecretsOnScreen(edges)
+  const end = await orHandover(answer(edges, command, reader))
+  if (typeof end !== 'string') return { ...end, said }
+  if (edges.stdout(end) === 'failed') return { said }
+  if (!quiet) warnOfSecretsOnScreen(edges)
   return exitCodes.done
 }
 
-async function answer(edges: Edges, input: Input, reader: Reader): Promise<string | Handover | undefined> {
+/** What is to be logged, and a shell that asks for completion, need the whole program. */
+function answersHere({ DEBUG, NODE_DEBUG, COMP_LINE }: Edges['env']): boolean {
+  return !DEBUG && !NODE_DEBUG && COMP_LINE === undefined
+}
+
+async function answer(
+  edges: Edges,
+  { name, input }: PlainCommand,
+  reader: Reader,
+): Promise<string | Handover | undefined> {
   const cached = cachedAnswer(input, reader, edges.env.SESAME_PROFILE)
   const output = await cached?.output()
   if (cached === undefined || output !== undefined) return output
   const { waitForResult } = await import('./wait-for-result.ts')
-  return waitForResult(cached, edges, reader)
+  return waitForResult({ ...cached, by: name === 'login' ? 'person' : 'program' }, edges, reader)
 }
 
-async function ignoringFailure<T>(answer: Promise<T>): Promise<T | undefined> {
+/** Whatever fails here fails again in the whole program, which has the words; but it waits no second time. */
+async function orHandover<T>(answer: Promise<T>): Promise<T | Handover> {
   const [result] = await Promise.allSettled([answer])
-  return result.status === 'fulfilled' ? result.value : undefined
+  if (result.status === 'fulfilled') return result.value
+  return { unanswered: result.reason instanceof Error && errorCode(result.reason.cause) === 'ETIMEDOUT' }
 }

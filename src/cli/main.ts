@@ -8,9 +8,10 @@ import {
   scrubStandardError,
   withScrubbedErrors,
 } from '../terminal/index.ts'
-import type { Command } from './command.ts'
+import { type Command, quietOption } from './command.ts'
 import { commandNames, loadCommand } from './commands.ts'
 import { exitCodes } from './exit-codes.ts'
+import { forCommand, type LeadingOptions, takeLeadingOptions } from './leading-options.ts'
 import { parseInput, splitAtDashes, withDashes } from './parse-input.ts'
 import { closest } from './suggest.ts'
 
@@ -39,13 +40,15 @@ export async function main(outside: Edges, handover: Handover = {}): Promise<num
         return exitCodes.done
       }
     }
-    const [name = 'help', ...words] = normalizeWords(edges.argv)
+    const leading = takeLeadingOptions(edges.argv)
+    const [name, ...words] = commandOf(leading)
     const command = await findCommand(name)
     failureOutput = () => command.failureOutput?.(words) ?? ''
-    const [target, path, typed] = descend(command, name, command.translate?.(words) ?? words)
+    const [target, path, behind] = descend(command, name, command.translate?.(words) ?? words)
+    const typed = [...forCommand(leading, target.options), ...behind]
     const rest = target.takesCommandLine && edges.platform === 'win32' ? withDashes(target, typed) : typed
     const [own] = target.takesCommandLine ? splitAtDashes(rest) : [rest]
-    if (own.some((word) => word === '--help' || word === '-h')) {
+    if ((leading.help && leading.rest.length > 0) || own.some((word) => word === '--help' || word === '-h')) {
       const { formatHelp } = await import('./help.ts')
       edges.stdout(formatHelp(target, path))
       return exitCodes.done
@@ -53,7 +56,8 @@ export async function main(outside: Edges, handover: Handover = {}): Promise<num
     const input = parseInput(target, path, rest)
     if (interrupted !== undefined)
       throw new SesameError('ERR_INTERRUPTED', 'Interrupted.', { cause: interrupted })
-    program = await compose(target.unattended ? withoutPerson(edges) : edges, handover)
+    const options = { quiet: input.has(quietOption.name) }
+    program = await compose(target.unattended ? withoutPerson(edges) : edges, handover, options)
     return await target.run(input, program)
   } catch (error) {
     const output = failureOutput()
@@ -81,12 +85,13 @@ function withoutPerson(edges: Edges): Edges {
   return { ...edges, isTerminal: (descriptor) => descriptor !== 0 && edges.isTerminal(descriptor) }
 }
 
-/** `sesame --help`, `-h`, `--version` and `-V` as people try them. */
-function normalizeWords(argv: readonly string[]): readonly string[] {
-  const [first, ...rest] = argv
-  if (first === '--help' || first === '-h') return ['help', ...rest]
+/** The command and the words behind it; `sesame`, `sesame --help` and `sesame --version` as people try them. */
+function commandOf({ profile, help, rest }: LeadingOptions): readonly [string, ...string[]] {
+  const [first, ...words] = rest
   if (first === '--version' || first === '-V' || first === '-v') return ['version']
-  return argv
+  if (first !== undefined) return [first, ...words]
+  if (help || profile.length === 0) return ['help']
+  throw new SesameError('ERR_USAGE', 'Missing command.', { hint: 'See "sesame help".' })
 }
 
 async function findCommand(name: string): Promise<Command> {

@@ -121,11 +121,12 @@ function checkValue(spec: OptionSpec, value: string | undefined, path: string): 
   if (spec.value === undefined) return true
   if (value === '' && spec.mayBeEmpty) return value
   if (value === undefined || value === '') throw usage(`--${spec.name} needs a value.`, path)
-  if (spec.values !== undefined && !spec.values.includes(value)) {
+  if (spec.values !== undefined && ![...spec.values, ...(spec.otherValues ?? [])].includes(value)) {
     const near = closest(value, spec.values)
-    const message = `--${spec.name} cannot be "${printable(value, 40)}".`
-    if (near !== undefined) throw usage(message, path, near)
-    throw new SesameError('ERR_USAGE', message, { hint: `It can be ${spec.values.join(', ')}.` })
+    const guess = near === undefined ? '' : `Did you mean ${near}? `
+    throw new SesameError('ERR_USAGE', `--${spec.name} cannot be "${printable(value, 40)}".`, {
+      hint: `${guess}It can be ${spec.values.join(', ')}.`,
+    })
   }
   return value
 }

@@ -1,5 +1,6 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs'
 import { addAbortSignal, type Readable } from 'node:stream'
+import { fileReason } from '../files/index.ts'
 import { errorCode, printable, SesameError, withDeadline } from '../kit/index.ts'
 import { readUpTo } from '../terminal/index.ts'
 
@@ -33,9 +34,11 @@ export async function readInputFile(
       throw new SesameError('ERR_USAGE', `${shown} is longer than ${Math.floor(maxBytes / 1024)} kB.`)
     })
   } catch (cause) {
-    const reason = errorCode(cause)
-    if (cause instanceof SesameError || reason === undefined) throw cause
-    throw new SesameError('ERR_USAGE', `${shown} cannot be read (${reason}).`, { cause })
+    const code = errorCode(cause)
+    if (cause instanceof SesameError || code === undefined) throw cause
+    throw new SesameError('ERR_USAGE', `${shown} cannot be read (${code}): ${fileReason(path, cause)}.`, {
+      cause,
+    })
   }
 }
 

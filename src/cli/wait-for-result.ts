@@ -1,5 +1,4 @@
 import { Claim, type Handover, type Reader } from '../compose/index.ts'
-import { lockPath } from '../files/index.ts'
 import { isSesameError } from '../kit/index.ts'
 import {
   attemptAt,
@@ -14,17 +13,16 @@ import { catchInterruption, type Edges, ignoreInspectorSignal } from '../termina
 import type { CachedAnswer } from './cached-answer.ts'
 
 /**
- * Waits for the process that is renewing this profile, if there is one, and answers with its result. Of a crowd only the one that
+ * Waits for the process that is renewing this profile, if there is one, and answers with its result: a login as long as the other
+ * one takes, a program for its ten seconds. Of a crowd only the one that
  * takes the lock goes on to load the whole program; the lock is handed over. Whatever cannot be answered here is left to the
  * whole program, too: it meets it again, and has the words.
  */
 export async function waitForResult(
-  { profile, output }: CachedAnswer,
-  { argv, clock, platform }: Edges,
+  { profile, output, by }: CachedAnswer & { by: 'person' | 'program' },
+  { clock, platform }: Edges,
   reader: Reader,
 ): Promise<string | Handover> {
-  // `login` waits as long as the other one takes, a program for its ten seconds.
-  const by = argv[0] === 'login' ? 'person' : 'program'
   const resolved = resolveProfile(profile, reader.readConfig(), reader)
   const wanted = {
     lock: `profile:${profile}`,
@@ -52,7 +50,7 @@ export async function waitForResult(
   const { log, warn } = reader
   try {
     const context = { clock, log, signal: interruption.signal, warn, sharing, limit }
-    const end = await keptOrTurn(lockPath(reader.directory(), wanted.lock), wanted, context)
+    const end = await keptOrTurn(reader.lockPath(wanted.lock), wanted, context)
     if (end.kind === 'kept') return end.kept
     return end.held === 'unavailable' ? handover() : { ...handover(), claimed: new Claim(end.held) }
   } catch (error) {

@@ -15,7 +15,7 @@ import {
 import { checkProfileName, chooseProfileName, homeOfUser } from '../profiles/index.ts'
 import { getCredentials, remainingLifeMs, type StoredCredentials } from '../session/index.ts'
 import { composeReader, type HostContext } from './reader.ts'
-import { composeSession } from './session.ts'
+import { composeSession, keychainProof } from './session.ts'
 
 /** Short-lived STS credentials, ready to sign with. */
 export interface SesameCredentials {
@@ -91,6 +91,7 @@ export function createCredentialsProvider(options: CredentialsProviderOptions = 
         })
       },
       interactive: () => false,
+      proof: keychainProof(() => session),
     })
     // A session for each renewal: between them nothing is open, and what once failed is tried anew.
     const { signal } = new AbortController()

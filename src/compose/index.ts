@@ -4,7 +4,7 @@ export {
   createCredentialsProvider,
   type SesameCredentials,
 } from './credentials-provider.ts'
-export { Claim, type Handover } from './handover.ts'
+export { Claim, type Handover, sayOnce } from './handover.ts'
 export { createJwksSource, createReplayGuard, verifyBearer, verifyJwt } from './jwt-library.ts'
 export { compose, loadScrub, type Program } from './program.ts'
 export { composeReader, type Reader } from './reader.ts'

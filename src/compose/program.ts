@@ -8,6 +8,7 @@ import {
   silentLog,
   type Warn,
 } from '../kit/index.ts'
+import type { Place } from '../profiles/index.ts'
 import type { ManagedFile, PassphraseSource } from '../store/index.ts'
 import {
   askPassphrase,
@@ -18,15 +19,16 @@ import {
   type Person,
   passphraseOf,
 } from '../terminal/index.ts'
-import type { Handover } from './handover.ts'
-import { composeReader, passphraseSource, storeContext } from './reader.ts'
-import { composeSession, type Session } from './session.ts'
+import { type Handover, sayOnce } from './handover.ts'
+import { loadRest } from './load-rest.ts'
+import { composeReader, filesOf, passphraseSource, storeContext } from './reader.ts'
+import { composeSession, keychainProof, type Session } from './session.ts'
 
 /** The composed program: what commands work with. Costly parts are made when they are first used. */
 export interface Program {
   edges: Edges
-  /** Of the configuration. @throws SesameError ERR_CONFIG */
-  directory(): string
+  /** Where the configuration and the state are. @throws SesameError ERR_CONFIG */
+  place(): Place
   /** True when the user can be asked: standard input and standard error are a terminal. */
   interactive: boolean
   session: Session
@@ -44,6 +46,8 @@ export interface Program {
   inspectStore(choice: StoreChoice): Promise<StoreInspection>
   /** The encrypted file of this configuration. */
   encryptedFile(): Promise<ManagedFile>
+  /** Loads what is not loaded yet: before a command waits, as the package may be replaced meanwhile. */
+  loadRest(): void
   /** The proxy for a URL and the variable that names it. @throws SesameError ERR_PROXY */
   wayTo(url: string): Promise<string | undefined>
 }
@@ -57,8 +61,15 @@ function cpuMs(): number {
   return (user + system) / 1000
 }
 
-/** Builds the real program around the edges; what it shares with the library is built by `session.ts`. */
-export async function compose(edges: Edges, handover: Handover = {}): Promise<Program> {
+/**
+ * Builds the real program around the edges; what it shares with the library is built by `session.ts`. With `quiet` the session warns of
+ * nothing.
+ */
+export async function compose(
+  edges: Edges,
+  handover: Handover = {},
+  { quiet = false }: { quiet?: boolean } = {},
+): Promise<Program> {
   const log = await openLog(edges)
   const interactive = edges.isTerminal(0) && edges.isTerminal(2)
   let caught: Interruption | undefined
@@ -70,16 +81,20 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
   let asked: Promise<Secret> | undefined
   const askOnce: PassphraseSource = (use) => {
     // It is typed once, however many stores are opened with it.
+    if (asked === undefined && interactive) loadRest()
     asked ??= askPassphrase(interactive, use)
     return asked
   }
   const notify = (line: string) => void edges.stderr(printableLines(`${line}\n`))
+  const warn = sayOnce(notify, handover.said ?? new Set())
   const reader = composeReader(edges, {
     log,
-    warn: notify,
+    warn: quiet ? () => undefined : warn,
     passphrase: passphraseOf(edges),
     askPassphrase: askOnce,
     interactive: () => interactive,
+    unanswered: handover.unanswered,
+    proof: keychainProof(() => session),
   })
   const { session } = composeSession(edges, reader, signal, {
     startedMs: handover.startedMs ?? edges.clock.monotonicMs() - process.uptime() * 1000,
@@ -90,17 +105,17 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
 
   return {
     edges,
-    directory: () => reader.directory(),
+    place: () => reader.place(),
     interactive,
     session,
     releaseSignals: () => interruption().release(),
     settled: async () => caught?.settled(),
-    inspectStore: (choice) => inspectStore(choice, edges, reader.directory(), log),
+    inspectStore: (choice) => inspectStore(choice, edges, reader.place(), log),
     encryptedFile: () =>
       openManagedFile(edges, {
-        directory: reader.directory(),
+        place: reader.place(),
         log,
-        warn: notify,
+        warn,
         passphrase: passphraseSource(passphraseOf(edges), askOnce),
       }),
     wayTo: async (url) => {
@@ -114,8 +129,10 @@ export async function compose(edges: Edges, handover: Handover = {}): Promise<Pr
         notify,
         log,
         signal: signal(),
+        onWait: loadRest,
       })
     },
+    loadRest,
     print: (text) => {
       if (edges.stdout(printableLines(text)) !== 'failed') return
       throw new SesameError('ERR_OUTPUT', 'The result could not be written to the standard output.', {
@@ -145,26 +162,27 @@ async function openLog(edges: Edges): Promise<Log> {
 
 async function openManagedFile(
   edges: Edges,
-  options: { directory: string; log: Log; warn: Warn; passphrase: PassphraseSource },
+  { place, ...options }: { place: Place; log: Log; warn: Warn; passphrase: PassphraseSource },
 ): Promise<ManagedFile> {
-  const { manageEncryptedFile } = await import('../store/index.ts')
+  const { manageEncryptedFile, settleFiles } = await import('../store/index.ts')
   const { dbus, ...context } = storeContext(edges)
-  return manageEncryptedFile({ ...context, ...options, runtimeDirectory: dbus.runtimeDirectory })
+  const directory = settleFiles('encrypted-file', { ...filesOf(place), warn: options.warn })
+  return manageEncryptedFile({ ...context, ...options, directory, runtimeDirectory: dbus.runtimeDirectory })
 }
 
 async function inspectStore(
   choice: StoreChoice,
   edges: Edges,
-  directory: string,
+  place: Place,
   log: Log,
 ): Promise<StoreInspection> {
   const { busRemark, openStore } = await import('../store/index.ts')
   const passphrase = passphraseOf(edges)
   const notes: string[] = []
-  const { store, probe } = await openStore({
+  const { store, probe, reason } = await openStore({
     ...storeContext(edges),
     choice,
-    directory,
+    ...filesOf(place),
     passphrase: passphrase && passphraseSource(passphrase, async () => passphrase),
     passphraseAvailable: passphrase !== undefined,
     interactive: () => false,
@@ -173,12 +191,12 @@ async function inspectStore(
     forWriting: true,
   })
   const { dbus, uid } = storeContext(edges)
-  const bus = probe === undefined ? undefined : busRemark(dbus, uid)
+  const bus = probe === undefined ? undefined : (reason ?? busRemark(dbus, uid))
   const found = { kind: store.kind, ...(probe === undefined ? {} : { probe }), ...(bus && { bus }), notes }
   if (store.kind !== 'encrypted-file') return found
   const warn = (line: string) => void notes.push(line)
   const options = {
-    directory,
+    place,
     log,
     warn,
     passphrase: () => Promise.reject(new TypeError('looking opens nothing')),

@@ -1,3 +1,4 @@
+import { lockPath } from '../files/index.ts'
 import {
   type Clock,
   checkNewPassphrase,
@@ -8,13 +9,23 @@ import {
   storeChoices,
   type Warn,
 } from '../kit/index.ts'
-import { configDirectory, readConfig, type UserEnvironment } from '../profiles/index.ts'
-import type { SessionContext } from '../session/index.ts'
+import {
+  findPlace,
+  type Place,
+  readKnowledge,
+  readState,
+  rememberedConfig,
+  type State,
+  type UserEnvironment,
+} from '../profiles/index.ts'
+import type { SessionContext, StorePurpose } from '../session/index.ts'
 import {
   type CredentialStore,
   type OpenStoreOptions,
   openStore,
   type PassphraseSource,
+  type Proof,
+  withPrefix,
 } from '../store/index.ts'
 import { defaultClientId } from '../values/index.ts'
 
@@ -32,8 +43,14 @@ export interface Reader
     SessionContext,
     'clock' | 'log' | 'cloudSsoClientId' | 'storeOverride' | 'openStore' | 'readConfig' | 'warn'
   > {
-  /** Where the configuration is. @throws SesameError ERR_CONFIG */
-  directory: () => string
+  /** Where the configuration and the state are. @throws SesameError ERR_CONFIG */
+  place: () => Place
+  /** What this machine knows about the configuration. */
+  readState: () => State
+  /** A store with the names of items as they are; see `openStore`, whose items have names of this configuration. */
+  openUnnamed: SessionContext['openStore']
+  /** Where the lock of this name lies. What shares an item of a store shares its lock: both names begin with the same words. */
+  lockPath: (name: string) => string
 }
 
 export interface ReaderOptions {
@@ -46,48 +63,68 @@ export interface ReaderOptions {
   askPassphrase: PassphraseSource
   /** Whether the user can be asked. */
   interactive: () => boolean
+  /** Whether there is a user, who may be answering a dialog of the system; else as `interactive`. */
+  userPresent?: (() => boolean) | undefined
+  /** What is remembered of the keychain's proof. */
+  proof?: Proof | undefined
+  /** True when the keychain has not answered the cached path. */
+  unanswered?: boolean | undefined
 }
 
 /** Builds what reads the configuration and the stores. Cheap: nothing is opened before it is asked for. */
 export function composeReader(
   host: HostContext,
-  { log, warn, passphrase, askPassphrase, interactive }: ReaderOptions,
+  { log, warn, passphrase, askPassphrase, interactive, userPresent, unanswered, proof }: ReaderOptions,
 ): Reader {
   const { env, clock } = host
   // Help and version must work whatever the environment says: errors in it are reported when they matter.
-  const directory = lazily(() => configDirectory(host))
+  const place = lazily(() => findPlace(host))
   const stores = new Map<string, Promise<CredentialStore>>()
 
-  async function open(choice: StoreChoice, purpose: 'read' | 'write'): Promise<CredentialStore> {
+  async function openUnnamed(choice: StoreChoice, purpose: StorePurpose): Promise<CredentialStore> {
     const { store } = await openStore({
       ...storeContext(host),
       choice,
-      directory: directory(),
+      ...filesOf(place()),
       passphrase: passphraseSource(passphrase, askPassphrase),
       passphraseAvailable: passphrase !== undefined,
       interactive,
+      userPresent,
+      unanswered,
+      proof,
       log,
       warn,
       forWriting: purpose === 'write',
+      forLeaving: purpose === 'leave',
     })
     return store
+  }
+
+  function once(choice: StoreChoice, purpose: StorePurpose): Promise<CredentialStore> {
+    const name = `${choice} ${purpose}`
+    const opened = stores.get(name) ?? openUnnamed(choice, purpose)
+    stores.set(name, opened)
+    return opened
   }
 
   return {
     clock,
     log,
-    directory,
+    place,
     cloudSsoClientId: env.ALIBABACLOUD_SSO_CLIENT_ID || env.ALIBABA_CLOUD_SSO_CLIENT_ID || defaultClientId,
     storeOverride: () => readStoreChoice(env.SESAME_STORE),
-    openStore: (choice, purpose) => {
-      const name = `${choice} ${purpose}`
-      const opened = stores.get(name) ?? open(choice, purpose)
-      stores.set(name, opened)
-      return opened
-    },
-    readConfig: () => readConfig(directory(), warn),
+    openUnnamed: once,
+    openStore: async (choice, purpose) => withPrefix(await once(choice, purpose), place().identity),
+    readConfig: () => rememberedConfig(readKnowledge(place(), warn)),
+    readState: () => readState(place(), warn),
+    lockPath: (name) => lockPath(place().state, `${place().identity}${name}`),
     warn,
   }
+}
+
+/** Where the file stores are, and were. */
+export function filesOf({ state, configuration }: Place): Pick<OpenStoreOptions, 'directory' | 'former'> {
+  return { directory: state, former: configuration }
 }
 
 /** The passphrase that is at hand, else the person's answer. @throws SesameError ERR_CONFIG for a new one that is short */
@@ -105,9 +142,17 @@ export function storeContext({
   platform,
   uid,
   clock,
-}: HostContext): Pick<OpenStoreOptions, 'platform' | 'dbus' | 'uid' | 'clock'> {
+}: HostContext): Pick<OpenStoreOptions, 'platform' | 'dbus' | 'uid' | 'clock' | 'node'> {
   const dbus = { address: env.DBUS_SESSION_BUS_ADDRESS, runtimeDirectory: env.XDG_RUNTIME_DIR }
-  return { platform, dbus, uid, clock }
+  return { platform, dbus, uid, clock, node: [process.execPath, ...preloads(process.execArgv)] }
+}
+
+/** What Node was started with that decides which modules are found (Yarn's Plug'n'Play). */
+function preloads(words: readonly string[]): string[] {
+  const names = /^(-r|--require|--import)$/
+  return words.filter(
+    (word, i) => names.test(word) || /^--(require|import)=/.test(word) || names.test(words[i - 1] ?? ''),
+  )
 }
 
 function readStoreChoice(text: string | undefined): StoreChoice | undefined {

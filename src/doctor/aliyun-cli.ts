@@ -1,117 +1,109 @@
-import { asRecord, member, printable, shellWordsOf, textMember } from '../kit/index.ts'
-import { type Environment, sdkFamily, variable } from './environment.ts'
-import { type Finding, ok, warning } from './finding.ts'
+import { printable, type ShellWords, shellWord, shellWordsOf } from '../kit/index.ts'
+import { ignoreProfileVariables } from '../output/index.ts'
+import type { AliyunFacts, AliyunProfileFacts } from './aliyun-facts.ts'
+import { sdkFamily } from './environment.ts'
+import { type Finding, ok, problem, warning } from './finding.ts'
+import { allOf, type Environment, variable } from './shell-variables.ts'
 
 const check = 'aliyun-cli'
-const ignoreProfile = 'ALIBABA_CLOUD_IGNORE_PROFILE'
+const [ignoreProfile, olderIgnoreProfile] = ignoreProfileVariables
 const profileVariables = ['ALIBABACLOUD_PROFILE', 'ALIBABA_CLOUD_PROFILE', 'ALICLOUD_PROFILE']
+const disableExternal = 'ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS'
 
 /**
  * What the aliyun CLI would use in this shell. It asks its own profile first and fills only what is missing from the
- * environment, unless a variable that is exactly TRUE makes it ignore its profiles. Undefined when there is nothing to say.
+ * environment, unless a variable that is exactly TRUE makes it ignore its profiles. `own` is a profile of sesame that could be its.
+ * Undefined when there is nothing to say.
  */
 export function checkAliyunCli(
   env: Environment,
   platform: NodeJS.Platform,
-  aliyun: AliyunProfiles | undefined,
+  aliyun: AliyunFacts | undefined,
+  own?: string | undefined,
 ): Finding | undefined {
-  const keys = variable(env, sdkFamily.id) !== undefined
-  const switchValue = variable(env, ignoreProfile) ?? variable(env, 'ALIBABACLOUD_IGNORE_PROFILE')
   const words = shellWordsOf(env, platform)
-  const setSwitch = words.set({ [ignoreProfile]: 'TRUE' })
-  if (switchValue !== undefined && switchValue !== 'TRUE') {
-    const message = `${ignoreProfile} is "${printable(switchValue, 20)}": the aliyun CLI takes only TRUE`
-    return warning(check, message, setSwitch)
+  const ignoring = checkIgnoring(env, words)
+  if (ignoring !== undefined) return ignoring
+  if (aliyun === undefined) return undefined
+  if (aliyun.refused !== undefined) {
+    const message = `the aliyun CLI cannot read ${printable(aliyun.path)}: ${aliyun.refused}`
+    return problem(check, message, remedyForFile(aliyun, own))
   }
-  if (switchValue === 'TRUE') {
-    return keys
-      ? ok(check, 'the aliyun CLI takes the keys of this shell')
-      : warning(
-          check,
-          `${ignoreProfile} is set, but there are no keys in this shell`,
-          words.unset([ignoreProfile]),
-        )
-  }
-  const wanted = profileVariables.map((name) => variable(env, name)).find((name) => name !== undefined)
-  const profile = aliyun?.profiles.find(({ name }) => name === (wanted ?? aliyun.current))
-  if (profile === undefined) return undefined
+  const named = profileVariables.find((name) => variable(env, name) !== undefined)
+  const wanted = (named && variable(env, named)) ?? aliyun.current
+  const profile = aliyun.profiles.find(({ name }) => name === wanted)
+  if (profile === undefined || profile.isBlank)
+    return checkMissing(wanted, named, aliyun, { words, own, env })
   const label = `profile ${printable(profile.name, 64)} (${printable(profile.mode, 20)})`
-  if (!keys || profile.runsSesame) return ok(check, `the aliyun CLI takes its ${label}`)
-  return warning(check, `the aliyun CLI takes its ${label} and not the keys of this shell`, setSwitch)
+  const obstacle = checkObstacle(env, words, profile, label)
+  if (obstacle !== undefined) return obstacle
+  if (variable(env, sdkFamily.id) === undefined || profile.runsSesame)
+    return ok(check, `the aliyun CLI takes its ${label}`)
+  const message = `the aliyun CLI takes its ${label} and not the keys of this shell`
+  return warning(check, message, words.set(allOf(ignoreProfileVariables, 'TRUE')))
 }
 
-type Entry = Record<string, unknown>
-
-/** A profile of the aliyun CLI, as far as the doctor is concerned: no value of a secret. */
-export interface AliyunProfile {
-  name: string
-  mode: string
-  /** Members that hold a secret of a profile whose credentials come from elsewhere and need not lie here. */
-  secrets: readonly string[]
-  /** Whether the SDKs can get credentials from it, as far as can be seen. */
-  usable: boolean
-  /** An External profile that runs sesame. */
-  runsSesame: boolean
-}
-
-export interface AliyunProfiles {
-  current: string | undefined
-  profiles: readonly AliyunProfile[]
-}
-
-const borrowed = ['cloudsso', 'external']
-const secretMembers = ['access_token', 'access_key_secret', 'sts_token']
-
-/** Reads the parsed `~/.aliyun/config.json`. */
-export function readAliyunProfiles(config: Entry, now: Date): AliyunProfiles {
-  const profiles = member(config, 'profiles')
-  return {
-    current: textMember(config, 'current'),
-    profiles: (Array.isArray(profiles) ? profiles : [])
-      .map(asRecord)
-      .filter((entry) => entry !== undefined)
-      .map((entry) => readAliyunProfile(entry, now)),
+/** The variables with which it ignores its profiles; undefined where they are not set. */
+function checkIgnoring(env: Environment, words: ShellWords): Finding | undefined {
+  const value = variable(env, ignoreProfile) ?? variable(env, olderIgnoreProfile)
+  if (value === undefined) return undefined
+  const isSet = ignoreProfileVariables.filter((name) => variable(env, name) !== undefined)
+  if (value !== 'TRUE') {
+    const message = `${isSet[0]} is "${printable(value, 20)}": the aliyun CLI takes only TRUE`
+    return warning(check, message, words.set(allOf(ignoreProfileVariables, 'TRUE')))
   }
+  if (variable(env, sdkFamily.id) === undefined) {
+    const message = `${isSet.join(' and ')} is set, so the aliyun CLI ignores its profiles, but there are no keys in this shell`
+    return warning(check, message, words.unset(isSet))
+  }
+  const older =
+    variable(env, olderIgnoreProfile) === 'TRUE' ? '' : `; up to 3.0.212 it needs ${olderIgnoreProfile} too`
+  return ok(check, `the aliyun CLI takes the keys of this shell${older}`)
 }
 
-function readAliyunProfile(entry: Entry, now: Date): AliyunProfile {
-  const mode = textMember(entry, 'mode') ?? ''
-  const has = (...names: string[]) => names.every((name) => textMember(entry, name) !== undefined)
-  const isBorrowed = borrowed.includes(mode.toLowerCase())
-  const command = textMember(entry, 'process_command')
-  return {
-    name: textMember(entry, 'name') ?? '',
-    mode,
-    secrets: isBorrowed ? secretMembers.filter((name) => has(name)) : [],
-    usable: isUsable(mode, has, member(entry, 'cloud_sso_access_token_expire'), now),
-    runsSesame:
-      mode === 'External' && command !== undefined && /(?:^|[\s/\\"'])sesame(?:[.\s"']|$)/.test(command),
+/** No command without `--profile` works: there is no such profile, or nothing in it. With keys in the shell an empty one takes them. */
+function checkMissing(
+  wanted: string,
+  named: string | undefined,
+  { profiles }: AliyunFacts,
+  { env, words, own }: { env: Environment; words: ShellWords; own: string | undefined },
+): Finding | undefined {
+  const isThere = profiles.some(({ name }) => name === wanted)
+  if (isThere) {
+    return variable(env, sdkFamily.id) === undefined
+      ? warning(check, `profile ${printable(wanted, 64)} of the aliyun CLI is empty`, remedyFor(own))
+      : ok(check, 'the aliyun CLI takes the keys of this shell')
   }
+  const what = named === undefined ? 'its current profile' : `the profile of ${named}`
+  const message = `the aliyun CLI has no profile ${printable(wanted, 64)}, ${what}: its commands fail`
+  return problem(check, message, named === undefined ? remedyFor(own) : words.unset([named]))
 }
 
-/** The modes that all four SDKs accept, spelled as they spell them; CredentialsURI and the others are errors to them. */
-function isUsable(
-  mode: string,
-  has: (...names: string[]) => boolean,
-  tokenExpire: unknown,
-  now: Date,
-): boolean {
-  switch (mode) {
-    case 'AK':
-      return has('access_key_id', 'access_key_secret')
-    case 'StsToken':
-      return has('access_key_id', 'access_key_secret', 'sts_token')
-    case 'CloudSSO':
-      return has('access_token') && typeof tokenExpire === 'number' && tokenExpire * 1000 > now.getTime()
-    case 'External':
-      return has('process_command')
-    case 'RamRoleArn':
-    case 'EcsRamRole':
-    case 'OIDC':
-    case 'ChainableRamRoleArn':
-    case 'OAuth':
-      return true
-    default:
-      return false
+/** What keeps it from a profile that is there. */
+function checkObstacle(
+  env: Environment,
+  words: ShellWords,
+  { name, mode, misspelled, runsSesame }: AliyunProfileFacts,
+  label: string,
+): Finding | undefined {
+  if (misspelled !== undefined) {
+    const fix = runsSesame ? remedyFor(name) : `write "mode": "${misspelled}" in ~/.aliyun/config.json`
+    return warning(check, `the aliyun CLI refuses its ${label}: it wants "${misspelled}"`, fix)
   }
+  const isDisabled = ['1', 'true'].includes(variable(env, disableExternal)?.toLowerCase() ?? '')
+  if (!isDisabled || !['External', 'CredentialsURI'].includes(mode)) return undefined
+  const message = `${disableExternal} is set: the aliyun CLI refuses its ${label}`
+  return warning(check, message, words.unset([disableExternal]))
+}
+
+function remedyForFile({ canRewrite, profiles }: AliyunFacts, own: string | undefined): string {
+  const name = profiles.find(({ runsSesame }) => runsSesame)?.name ?? own
+  if (!canRewrite) return 'put the value between quotes'
+  return name === undefined ? 'save the file as UTF-8 without a byte order mark' : remedyFor(name)
+}
+
+function remedyFor(profile: string | undefined): string {
+  return profile === undefined
+    ? 'aliyun configure'
+    : `sesame configure --for aliyun --profile ${shellWord(printable(profile, 64))}`
 }

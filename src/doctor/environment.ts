@@ -1,19 +1,28 @@
 import { formatInstant, printable, type ShellWords, shellWord, shellWordsOf } from '../kit/index.ts'
+import { foreignFamilies, foreignSwitches, type KeyFamily, ownFamilies } from '../output/index.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
+import { type Environment, namesSet, variable } from './shell-variables.ts'
 
 const check = 'environment'
 
+/** All families of keys that programs look for: those that sesame sets, and those that beat them somewhere. */
+export const keyFamilies: readonly KeyFamily[] = [...ownFamilies, ...foreignFamilies]
+
+/** The family that the SDKs' default chain reads. */
+export const sdkFamily = ownFamilies[0] as KeyFamily
+
 /**
- * The credential variables of this shell: incomplete sets, sets that contradict each other, credentials that have
- * expired. Names of variables and key ids are shown, no other value.
+ * The credential variables of this shell: incomplete sets, sets that contradict each other, those that beat what sesame hands over,
+ * credentials that have expired. Names of variables and key ids are shown, no other value.
  */
 export function checkEnvironment(env: Environment, platform: NodeJS.Platform, now: Date): Finding[] {
-  const all = keyFamilies.flatMap(({ id, secret, token }) => [id, secret, token])
-  const set = namesSet(env, all)
   const words = shellWordsOf(env, platform)
+  const set = namesSet(env, ownFamilies.flatMap(namesOf))
   const findings = [
     ...keyFamilies.flatMap((family) => checkFamily(env, family, words)),
+    ...checkLoneTokens(env, words),
     ...checkAgreement(env, words.unset(set)),
+    ...checkForeign(env, words),
     ...checkExpiration(env, set.length > 0, words, now),
     ...checkTls(env, words),
   ]
@@ -21,44 +30,85 @@ export function checkEnvironment(env: Environment, platform: NodeJS.Platform, no
   return [ok(check, set.length > 0 ? 'the keys in this shell agree' : 'no keys in this shell')]
 }
 
+function namesOf({ id, secret, tokens }: KeyFamily): string[] {
+  return [id, secret, ...tokens]
+}
+
 function checkFamily(env: Environment, family: KeyFamily, words: ShellWords): Finding[] {
   const id = variable(env, family.id)
   const secret = variable(env, family.secret)
-  const token = variable(env, family.token)
-  const fix = words.unset(namesSet(env, [family.id, family.secret, family.token]))
+  const tokens = namesSet(env, family.tokens)
+  const fix = words.unset(namesSet(env, namesOf(family)))
   if (id === undefined && secret === undefined) return []
   if (id === undefined) return [warning(check, `${family.secret} is set without ${family.id}`, fix)]
   if (secret === undefined) return [warning(check, `${family.id} is set without ${family.secret}`, fix)]
   const temporary = id.startsWith('STS.')
-  if (temporary && token === undefined)
-    return [problem(check, `${family.id} is a temporary key, and ${family.token} is missing`, fix)]
+  const [token, ...others] = tokens
+  const [own] = family.tokens
+  if (temporary && token === undefined && own !== undefined)
+    return [problem(check, `${family.id} is a temporary key, and ${own} is missing`, fix)]
   if (!temporary && token !== undefined) {
-    const message = `${family.id} (${shown(id)}) is a long-term key, but ${family.token} is set: they come from two sources`
+    const message = `${family.id} (${shown(id)}) is a long-term key, but ${token} is set: they come from two sources`
     return [problem(check, message, fix)]
   }
-  return []
+  const other = others.find((name) => variable(env, name) !== variable(env, token ?? ''))
+  if (token === undefined || other === undefined) return []
+  return [problem(check, `${token} and ${other} differ: a key meets a foreign token`, fix)]
+}
+
+/** A token whose key is gone: some program takes it with the key of another family. */
+function checkLoneTokens(env: Environment, words: ShellWords): Finding[] {
+  const inUse = keyFamilies.filter(({ id, secret }) => namesSet(env, [id, secret]).length > 0)
+  const used = new Set(inUse.flatMap(({ tokens }) => tokens))
+  const lone = namesSet(
+    env,
+    keyFamilies.flatMap(({ tokens }) => tokens),
+  ).filter((name) => !used.has(name))
+  const keys = inUse.length > 0 ? 'it can meet the key of another source' : 'there is no key for it'
+  return lone.map((name) => warning(check, `${name} is set alone: ${keys}`, words.unset([name])))
 }
 
 /** Every two families against each other, reported once per pair of families that differ. */
 function checkAgreement(env: Environment, fix: string): Finding[] {
-  const held = keyFamilies.flatMap((family) => {
+  const held = ownFamilies.flatMap((family) => {
     const id = variable(env, family.id)
     return id === undefined ? [] : [{ family, id }]
   })
   const [first, ...others] = held
   if (first === undefined) return []
+  const tokenOf = ({ tokens }: KeyFamily) => variable(env, namesSet(env, tokens)[0] ?? '')
   return others.flatMap((other) => {
     const [a, b] = [first.family, other.family]
-    const same = (name: 'secret' | 'token') => variable(env, a[name]) === variable(env, b[name])
-    const bothTokens = variable(env, a.token) !== undefined && variable(env, b.token) !== undefined
+    const sameSecret = variable(env, a.secret) === variable(env, b.secret)
+    const sameToken = tokenOf(a) === tokenOf(b)
+    const bothTokens = tokenOf(a) !== undefined && tokenOf(b) !== undefined
     if (first.id !== other.id) {
       const ids = `${a.id} is ${shown(first.id)}, ${b.id} is ${shown(other.id)}`
-      return bothTokens && same('token')
+      return bothTokens && sameToken
         ? [problem(check, `${ids}, with one token: a key meets a foreign token`, fix)]
         : [warning(check, `${ids}: tools will use different keys`, fix)]
     }
-    if (same('secret') && (same('token') || !bothTokens)) return []
+    if (sameSecret && (sameToken || !bothTokens)) return []
     return [problem(check, `${a.id} and ${b.id} agree, but their secrets or tokens do not`, fix)]
+  })
+}
+
+/** What some program takes before the keys that sesame sets. */
+function checkForeign(env: Environment, words: ShellWords): Finding[] {
+  const families = foreignFamilies.flatMap((family) => {
+    const id = variable(env, family.id)
+    if (id === undefined || variable(env, family.secret) === undefined) return []
+    return [{ name: `${family.id} (${shown(id)})`, names: namesOf(family), readBy: family.readBy }]
+  })
+  const switches = foreignSwitches
+    .filter(({ name }) => variable(env, name) !== undefined)
+    .map(({ name, readBy }) => ({ name, names: [name], readBy }))
+  return [...families, ...switches].map(({ name, names, readBy }) => {
+    // A token that two families share is no foreign one.
+    const own = new Set(ownFamilies.flatMap(namesOf))
+    const foreign = namesSet(env, names).filter((each) => !own.has(each))
+    const message = `${name} is set: for ${readBy} it counts more than what sesame hands over`
+    return warning(check, message, words.unset(foreign))
   })
 }
 
@@ -91,44 +141,4 @@ function checkTls(env: Environment, words: ShellWords): Finding[] {
 /** Enough of a key id to distinguish two. */
 function shown(id: string): string {
   return printable(id, 24)
-}
-
-export type Environment = Readonly<Record<string, string | undefined>>
-
-/** One set of names under which tools look for keys. */
-export interface KeyFamily {
-  id: string
-  secret: string
-  token: string
-}
-
-/** The families that the Alibaba SDKs and CLIs, Terraform and ossutil read. */
-export const keyFamilies: readonly KeyFamily[] = [
-  {
-    id: 'ALIBABA_CLOUD_ACCESS_KEY_ID',
-    secret: 'ALIBABA_CLOUD_ACCESS_KEY_SECRET',
-    token: 'ALIBABA_CLOUD_SECURITY_TOKEN',
-  },
-  { id: 'ALIBABACLOUD_ACCESS_KEY_ID', secret: 'ALIBABACLOUD_ACCESS_KEY_SECRET', token: 'SECURITY_TOKEN' },
-  { id: 'ALICLOUD_ACCESS_KEY', secret: 'ALICLOUD_SECRET_KEY', token: 'ALICLOUD_SECURITY_TOKEN' },
-  { id: 'ALICLOUD_ACCESS_KEY_ID', secret: 'ALICLOUD_ACCESS_KEY_SECRET', token: 'ALICLOUD_SECURITY_TOKEN' },
-  { id: 'OSS_ACCESS_KEY_ID', secret: 'OSS_ACCESS_KEY_SECRET', token: 'OSS_SESSION_TOKEN' },
-]
-
-/** The family that the SDKs' default chain reads. */
-export const sdkFamily = keyFamilies[0] as KeyFamily
-
-/** A variable's value; empty counts as unset, as it does for the tools. */
-export function variable(env: Environment, name: string): string | undefined {
-  return env[name] || undefined
-}
-
-/** True for a switch that the SDKs take as on. */
-export function isOn(env: Environment, name: string): boolean {
-  return variable(env, name)?.toLowerCase() === 'true'
-}
-
-/** Those of the names that are set. */
-export function namesSet(env: Environment, names: readonly string[]): string[] {
-  return [...new Set(names)].filter((name) => variable(env, name) !== undefined)
 }

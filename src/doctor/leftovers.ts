@@ -1,19 +1,33 @@
-import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { readJsonFile, readPlainFile, windows } from '../files/index.ts'
-import { errorCode, type ForeignTool, printable, type ShellWords, shells, shellWord } from '../kit/index.ts'
+import { namesIn, readPlainFile, statsOf, windows } from '../files/index.ts'
+import {
+  type ForeignTool,
+  isSesameError,
+  printable,
+  type ShellWords,
+  shells,
+  shellWord,
+} from '../kit/index.ts'
+import { aliyunBackups, aliyunConfigPath, readAliyunConfig } from '../profiles/index.ts'
 import { readForeignConfigurations } from '../session/index.ts'
-import { type AliyunProfile, type AliyunProfiles, readAliyunProfiles } from './aliyun-cli.ts'
-import { octal } from './config.ts'
-import type { Environment } from './environment.ts'
+import { type AliyunFacts, aliyunFacts } from './aliyun-facts.ts'
+import { checkAliyunFiles } from './aliyun-leftovers.ts'
+import { exposed, readable } from './config.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
+import { checkKeyFile, type KeyFile, lookAtKeyFiles } from './key-files.ts'
+import { checkLeftStore, type LeftStore } from './left-stores.ts'
+import type { Environment } from './shell-variables.ts'
 
 /** Files in which secrets lie, or may lie, in plain text. */
 export interface LeftoverFacts {
   /** acs-sso's file with tokens and credentials. */
   acsSso: { path: string; mode: number; holdsSecrets: boolean } | undefined
   /** The aliyun CLI's configuration. */
-  aliyun: { path: string; mode: number; profiles: readonly AliyunProfile[] } | undefined
+  aliyun: Pick<AliyunFacts, 'path' | 'mode' | 'profiles'> | undefined
+  /** The copies of it that `configure --for aliyun` left beside it. */
+  aliyunCopies?: readonly Pick<AliyunFacts, 'path' | 'mode' | 'profiles'>[]
+  /** Files of other tools in which there is an access key. */
+  keyFiles?: readonly KeyFile[]
   /** Our own plaintext store, when there are items in it. */
   plaintextStore: { path: string; items: number; openToOthers: number; chosen: boolean } | undefined
   /** Files that could not be looked into, each with its reason. */
@@ -23,11 +37,17 @@ export interface LeftoverFacts {
 const check = 'leftovers'
 
 /** Secrets in plain text that need not be there. One that other users can read is a problem. */
-export function checkLeftovers(facts: LeftoverFacts, words: ShellWords = shells.posix): Finding[] {
+export function checkLeftovers(
+  facts: LeftoverFacts,
+  left: readonly LeftStore[] = [],
+  words: ShellWords = shells.posix,
+): Finding[] {
   const findings = [
     ...checkAcsSso(facts.acsSso),
-    ...checkAliyun(facts.aliyun, words),
+    ...checkAliyunFiles(facts.aliyun, facts.aliyunCopies ?? [], words),
+    ...(facts.keyFiles ?? []).flatMap((file) => checkKeyFile(file, words)),
     ...checkPlaintextStore(facts.plaintextStore, words),
+    ...left.map((each) => checkLeftStore({ ...each, words })),
     ...facts.unreadable.map(({ path, reason }) => warning(check, reason, words.list(printable(path)))),
   ]
   return findings.length > 0 ? findings : [ok(check, 'no secrets in plain text where they are known to lie')]
@@ -42,28 +62,6 @@ function checkAcsSso(file: LeftoverFacts['acsSso']): Finding[] {
       ? problem(check, `${message}, ${readable(file.mode)}`, fix)
       : warning(check, message, fix),
   ]
-}
-
-function checkAliyun(file: LeftoverFacts['aliyun'], words: ShellWords): Finding[] {
-  if (file === undefined) return []
-  const findings = file.profiles
-    .filter(({ secrets }) => secrets.length > 0)
-    .map((profile) => {
-      const { name, mode, secrets } = profile
-      const message = `${printable(file.path)}: ${secrets.join(', ')} of profile ${printable(name, 64)} (${printable(mode, 20)}) in plain text`
-      return warning(check, message, remedyFor(profile, words))
-    })
-  if (!exposed(file.mode)) return findings
-  const message = `${printable(file.path)} is ${readable(file.mode)}`
-  return [...findings, problem(check, message, `chmod 600 ${shellWord(printable(file.path))}`)]
-}
-
-/** What an SDK has written back is taken out by configuring anew; what the CLI keeps, by moving over to sesame. */
-function remedyFor({ name, mode, runsSesame }: AliyunProfile, words: ShellWords): string {
-  const profile = words.word(printable(name, 64))
-  if (runsSesame) return `sesame configure --for aliyun --profile ${profile}`
-  const remove = `aliyun configure delete --profile ${profile}`
-  return /^cloudsso$/i.test(mode) ? words.inOrder('sesame profile import --from aliyun', remove) : remove
 }
 
 function checkPlaintextStore(store: LeftoverFacts['plaintextStore'], words: ShellWords): Finding[] {
@@ -83,20 +81,12 @@ function checkPlaintextStore(store: LeftoverFacts['plaintextStore'], words: Shel
   return [...findings, problem(check, message, `chmod -R go= ${shellWord(shown)}`)]
 }
 
-function exposed(mode: number): boolean {
-  return (mode & 0o077) !== 0
-}
-
-function readable(mode: number): string {
-  return `open to other users (mode ${octal(mode)})`
-}
-
 /** What lies on the disk beside our own configuration. Nothing is changed, and no secret leaves this file. */
 export interface FileFacts {
   leftovers: Omit<LeftoverFacts, 'plaintextStore'>
-  aliyun: AliyunProfiles | undefined
+  aliyun: AliyunFacts | undefined
   /** The CLI's file as the SDKs find it, whose home directory may be another one. */
-  aliyunOfSdks: AliyunProfiles | undefined
+  aliyunOfSdks: AliyunFacts | undefined
   /** The SDKs' ini file, when it has the section that they would read. */
   iniPath: string | undefined
 }
@@ -109,38 +99,35 @@ export function lookAtFiles(
 ): FileFacts {
   const [acsSso] = readForeignConfigurations(homeOf('acs-sso'), { from: 'acs-sso', now })
   const cache = acsSso?.files.find(({ path }) => path.endsWith('_sts'))
-  const unreadable = (acsSso?.broken ?? []).map((reason) => ({
-    path: join(homeOf('acs-sso'), '.alibabacloud_sso_sts'),
-    reason,
-  }))
-  const path = join(homeOf('aliyun'), '.aliyun', 'config.json')
-  const { file, content, aliyun } = lookAtAliyun(path, now)
-  if (content.kind === 'unusable') unreadable.push(content)
-  const pathOfSdks = join(homeOf('sdk'), '.aliyun', 'config.json')
+  const path = aliyunConfigPath(homeOf('aliyun'))
+  const pathOfSdks = aliyunConfigPath(homeOf('sdk'))
+  const config = readAliyunConfig(path)
+  const factsOf = (found: typeof config) => (found.kind === 'content' ? aliyunFacts(found, now) : undefined)
+  const aliyun = factsOf(config)
+  const copies = aliyunBackups(path)
+    .map(readAliyunConfig)
+    .flatMap((copy) => (copy.kind === 'content' ? [aliyunFacts(copy, now)] : []))
   return {
     leftovers: {
       acsSso:
         cache === undefined || acsSso === undefined
           ? undefined
           : { path: cache.path, mode: cache.mode, holdsSecrets: acsSso.secretsOf.length > 0 },
-      aliyun:
-        file.kind === 'text' && aliyun !== undefined
-          ? { path, mode: file.mode, profiles: aliyun.profiles }
-          : undefined,
-      unreadable,
+      aliyun,
+      aliyunCopies: copies,
+      keyFiles: lookAtKeyFiles(homeOf('sdk'), env),
+      unreadable: [
+        ...(acsSso?.broken ?? []).map((reason) => ({
+          path: join(homeOf('acs-sso'), '.alibabacloud_sso_sts'),
+          reason,
+        })),
+        ...(config.kind === 'unusable' ? [{ path, reason: config.reason }] : []),
+      ],
     },
     aliyun,
-    aliyunOfSdks: pathOfSdks === path ? aliyun : lookAtAliyun(pathOfSdks, now).aliyun,
+    aliyunOfSdks: pathOfSdks === path ? aliyun : factsOf(readAliyunConfig(pathOfSdks)),
     iniPath: findIni(homeOf('sdk'), env),
   }
-}
-
-/** The CLI and the SDKs follow a link there. */
-function lookAtAliyun(path: string, now: Date) {
-  const file = readPlainFile(path, { followLink: true })
-  const content = file.kind === 'text' ? readJsonFile(file) : file
-  const aliyun = content.kind === 'object' ? readAliyunProfiles(content.value, now) : undefined
-  return { file, content, aliyun }
 }
 
 /** The file of ALIBABA_CLOUD_CREDENTIALS_FILE, else `~/.alibabacloud/credentials` (some SDKs add `.ini`). */
@@ -158,15 +145,15 @@ function findIni(home: string, env: Environment): string | undefined {
 /** Our plaintext store: how many items, and how many that others can read; undefined when it is empty. */
 export function lookAtPlaintextStore(directory: string, chosen: boolean): LeftoverFacts['plaintextStore'] {
   const path = join(directory, 'plaintext-secrets')
-  let names: string[]
+  let modes: number[]
   try {
-    names = readdirSync(path)
+    modes = (namesIn(path) ?? []).map((name) => statsOf(join(path, name))?.mode ?? 0)
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(errorCode(error) ?? '')) return undefined
-    throw error
+    // The store that is chosen says so itself.
+    if (!isSesameError(error, 'ERR_FILE')) throw error
+    return undefined
   }
-  if (names.length === 0) return undefined
-  const modes = names.map((name) => lstatSync(join(path, name), { throwIfNoEntry: false })?.mode ?? 0)
+  if (modes.length === 0) return undefined
   const openToOthers = modes.filter((mode) => (mode & 0o077) !== 0).length
-  return { path, items: names.length, openToOthers: windows ? 0 : openToOthers, chosen }
+  return { path, items: modes.length, openToOthers: windows ? 0 : openToOthers, chosen }
 }

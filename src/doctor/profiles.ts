@@ -19,6 +19,8 @@ export interface ProfileFacts {
   signInUrl: string | undefined
   status: ProfileStatus['status']
   expiresAt?: Date | undefined
+  /** It counts as expired before `expiresAt` by the local clock, which was set, or is slow. */
+  beforeTime?: boolean | undefined
   renewal?: Outlook | undefined
   /** It has no role: tokens are all it gives. */
   tokensOnly?: boolean | undefined
@@ -42,8 +44,15 @@ export function checkProfile(facts: ProfileFacts): Finding {
     const fix = `sesame configure --profile ${shellWord(renewal.of)} ${renewal.option}`
     return problem('profile', `${who}: ${whose} is not in the store`, fix)
   }
+  if (renewal?.kind === 'blocked') {
+    const left = status === 'valid' && expiresAt ? `valid until ${formatInstant(expiresAt)}, and then` : 'is'
+    return warning('profile', `${who}: ${left} not renewed: ${renewal.why.replace(/\.$/, '')}`, renewal.fix)
+  }
   const what = facts.tokensOnly ? 'tokens ' : ''
   const until = expiresAt === undefined ? '' : ` ${formatInstant(expiresAt)}`
+  const expired = facts.beforeTime
+    ? `counts as expired, since this machine's clock was set or is slow (valid until${until} by the server's)`
+    : `expired at${until}`
   switch (status) {
     case 'valid':
       return ok('profile', `${who}: ${what}valid until${until}${inWords(renewal)}`)
@@ -55,7 +64,7 @@ export function checkProfile(facts: ProfileFacts): Finding {
       )
     case 'expired':
       return renewal === undefined
-        ? warning('profile', `${who}: ${what}expired at${until}`, login)
+        ? warning('profile', `${who}: ${what}${expired}`, login)
         : ok('profile', `${who}: ${what}expired${inWords(renewal)}`)
     case 'none':
       return renewal === undefined
@@ -89,7 +98,8 @@ async function lookAtProfile(
   if (!choices.every(readable)) return { ...facts, status: 'unknown', tokensOnly }
   const { status, expiresAt } = await profileStatus(name, config, context)
   if (status === 'unknown') return { ...facts, status, tokensOnly }
-  return { ...facts, status, expiresAt, tokensOnly, renewal: await outlookOf(resolved, context) }
+  const beforeTime = status === 'expired' && expiresAt !== undefined && expiresAt > context.clock.now()
+  return { ...facts, status, expiresAt, beforeTime, tokensOnly, renewal: await outlookOf(resolved, context) }
 }
 
 function factsOf(name: string, config: Config): Omit<ProfileFacts, 'status'> {

@@ -1,12 +1,13 @@
 import { printable, type ShellWords, shellWordsOf } from '../kit/index.ts'
-import type { AliyunProfiles } from './aliyun-cli.ts'
-import { type Environment, isOn, namesSet, sdkFamily, variable } from './environment.ts'
+import type { AliyunFacts } from './aliyun-facts.ts'
+import { sdkFamily } from './environment.ts'
 import { type Finding, ok, warning } from './finding.ts'
+import { allOf, type Environment, isOn, namesSet, variable } from './shell-variables.ts'
 
 export interface ChainFacts {
   env: Environment
   platform: NodeJS.Platform
-  aliyun: AliyunProfiles | undefined
+  aliyun: AliyunFacts | undefined
   /** The SDKs' own ini file, when it has the section that they would read. */
   iniPath: string | undefined
 }
@@ -17,6 +18,8 @@ interface Source {
   ours: boolean
   /** What takes it out of the way. */
   remove: string
+  /** An address that is asked over http. */
+  isUri?: boolean
 }
 
 const check = 'sdk-chain'
@@ -28,6 +31,8 @@ const oidc = ['ALIBABA_CLOUD_ROLE_ARN', 'ALIBABA_CLOUD_OIDC_PROVIDER_ARN', 'ALIB
  * hides.
  */
 export function checkSdkChain(facts: ChainFacts): Finding {
+  const { env, platform } = facts
+  const words = shellWordsOf(env, platform)
   const sources = sourcesOf(facts)
   const [winner, ...hidden] = sources
   if (winner === undefined) {
@@ -35,6 +40,11 @@ export function checkSdkChain(facts: ChainFacts): Finding {
     return ok(check, message)
   }
   const shadowed = hidden.find(({ ours }) => ours)
+  const proxies = Object.keys(env).filter((name) => name.toLowerCase() === 'http_proxy' && env[name])
+  if (winner.ours && winner.isUri && proxies.length > 0) {
+    const message = `SDKs take ${winner.label}, but the Python SDK asks ${proxies.join(' and ')} for it, and shows the proxy its secret path`
+    return warning(check, message, words.unset(proxies))
+  }
   if (winner.ours) return ok(check, `SDKs take ${winner.label}`)
   if (shadowed !== undefined)
     return warning(check, `SDKs take ${winner.label}, which hides ${shadowed.label}`, winner.remove)
@@ -63,7 +73,7 @@ function sourcesOf({ env, platform, aliyun, iniPath }: ChainFacts): Source[] {
 }
 
 function environmentKeys(env: Environment, words: ShellWords): Source | undefined {
-  const { id, secret, token } = sdkFamily
+  const { id, secret, tokens } = sdkFamily
   if (variable(env, id) === undefined || variable(env, secret) === undefined) return undefined
   const profile = variable(env, 'SESAME_PROFILE')
   const ours = variable(env, 'SESAME_EXPIRATION') !== undefined
@@ -73,7 +83,7 @@ function environmentKeys(env: Environment, words: ShellWords): Source | undefine
       ? `the keys of this shell, from ${from}`
       : 'the keys of this shell, which are not from sesame',
     ours,
-    remove: words.unset(namesSet(env, [id, secret, token])),
+    remove: words.unset(namesSet(env, [id, secret, ...tokens])),
   }
 }
 
@@ -85,7 +95,7 @@ function oidcRole(env: Environment, words: ShellWords): Source | undefined {
 function cliProfile(
   env: Environment,
   words: ShellWords,
-  aliyun: AliyunProfiles | undefined,
+  aliyun: AliyunFacts | undefined,
 ): Source | undefined {
   if (aliyun === undefined || isOn(env, 'ALIBABA_CLOUD_CLI_PROFILE_DISABLED')) return undefined
   const wanted = variable(env, 'ALIBABA_CLOUD_PROFILE') ?? aliyun.current
@@ -94,7 +104,7 @@ function cliProfile(
   return {
     label: `profile ${printable(profile.name, 64)} (${printable(profile.mode, 20)}) of the aliyun CLI`,
     ours: profile.runsSesame,
-    remove: words.set({ ALIBABA_CLOUD_CLI_PROFILE_DISABLED: 'true' }),
+    remove: words.set(allOf(['ALIBABA_CLOUD_CLI_PROFILE_DISABLED'], 'true')),
   }
 }
 
@@ -104,7 +114,7 @@ function ecsMetadata(env: Environment, words: ShellWords): Source | undefined {
   return {
     label: 'the metadata of an ECS instance first',
     ours: false,
-    remove: words.set({ ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true' }),
+    remove: words.set(allOf(['ALIBABA_CLOUD_ECS_METADATA_DISABLED'], 'true')),
   }
 }
 
@@ -116,5 +126,5 @@ function credentialsUri(env: Environment, words: ShellWords): Source | undefined
   const host = URL.canParse(text) ? new URL(text).host : ''
   const ours = /^(?:127\.0\.0\.1|\[::1\]|localhost)(?::|$)/.test(host)
   const label = ours ? `the credentials URI at ${host}` : 'a credentials URI that is not on this machine'
-  return { label, ours, remove: words.unset([name]) }
+  return { label, ours, remove: words.unset([name]), isUri: true }
 }

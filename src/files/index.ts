@@ -1,12 +1,26 @@
+export {
+  fileError,
+  fileReason,
+  inWords,
+  namesIn,
+  realPath,
+  refused,
+  statsOf,
+  strayFileError,
+} from './file-error.ts'
 export { tryFileLock, whileHeld, withFileLock } from './locks/file-lock.ts'
 export { type Held, type Holder, lockPath, look, release, type Sighting } from './locks/lock-file.ts'
 export { holderStopped, hostName, waitingFor } from './locks/lock-messages.ts'
-export { deletePlainFiles, type PlainFile, readJsonFile, readPlainFile } from './plain-file.ts'
 export {
+  deletePlainFiles,
+  type PlainFile,
+  readJsonFile,
+  readPlainFile,
+} from './plain-file.ts'
+export {
+  checkCreatable,
   ensurePrivateDirectory,
-  fileError,
   isPrivateDirectory,
-  refused,
   windows,
   withFile,
 } from './private-directory.ts'
@@ -17,5 +31,6 @@ export {
   setAside,
   writePrivateFile,
 } from './private-file.ts'
+export { proveDirectory } from './prove-directory.ts'
 export { readRegularFile } from './regular-file.ts'
 export { checkTrustedDirectory, checkTrustedFile, followTrusted } from './trusted-path.ts'

@@ -1,6 +1,15 @@
 import { constants, fstatSync, readFileSync, unlinkSync } from 'node:fs'
-import { asRecord, decodeText, errorCode, isSesameError, parseJson, printable } from '../kit/index.ts'
-import { checkOwner, fileError, refused, windows, withFile } from './private-directory.ts'
+import {
+  asRecord,
+  decodeText,
+  errorCode,
+  isSesameError,
+  parseJson,
+  printable,
+  type TextEncoding,
+} from '../kit/index.ts'
+import { fileError, refused } from './file-error.ts'
+import { checkOwner, windows, withFile } from './private-directory.ts'
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
 const maxBytes = 2 ** 20
@@ -9,7 +18,7 @@ const maxBytes = 2 ** 20
 export type PlainFile =
   | { kind: 'absent'; path: string }
   | { kind: 'unusable'; path: string; reason: string }
-  | { kind: 'text'; path: string; text: string; mode: number }
+  | { kind: 'text'; path: string; text: string; mode: number; encoding: TextEncoding }
 
 /**
  * Reads a small file that another tool wrote, and leaves it as it is: no mode is repaired. Only a regular file of our
@@ -23,8 +32,8 @@ export function readPlainFile(path: string, { followLink = false } = {}): PlainF
       if (!stats.isFile()) throw refused(path, 'it is not a regular file', '')
       if (stats.size > maxBytes) throw refused(path, `it is larger than ${maxBytes} bytes`, '')
       if (!windows) checkOwner(path, stats)
-      const text = decodeText(readFileSync(fd))
-      return { kind: 'text' as const, path, text, mode: windows ? 0 : stats.mode & 0o777 }
+      const mode = windows ? 0 : stats.mode & 0o777
+      return { kind: 'text' as const, path, mode, ...decodeText(readFileSync(fd)) }
     })
     return found ?? { kind: 'absent', path }
   } catch (error) {

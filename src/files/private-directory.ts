@@ -1,7 +1,7 @@
 import {
+  accessSync,
   closeSync,
   constants,
-  fchmodSync,
   fstatSync,
   lstatSync,
   mkdirSync,
@@ -10,7 +10,9 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { errorCode, printable, SesameError, type Warn } from '../kit/index.ts'
+import { errorCode, printable, type Warn } from '../kit/index.ts'
+import { fileError, inWords, refused, statsOf } from './file-error.ts'
+import { type Repair, repairMode } from './repair-mode.ts'
 
 const { O_RDONLY, O_NOFOLLOW, O_DIRECTORY } = constants
 
@@ -32,14 +34,14 @@ export function ensurePrivateDirectory(path: string, warn: Warn): void {
  * `ensurePrivateDirectory` hold for it; the directory above may also be root's, and a link. Throws `ERR_FILE`.
  */
 export function isPrivateDirectory(path: string, warn: Warn): boolean {
-  const stats = lstatSync(path, { throwIfNoEntry: false })
+  const stats = statsOf(path)
   if (stats === undefined) return false
   // Only what is not in order is opened, to be repaired or refused: reading a secret must not cost more than it has to.
   const uid = process.getuid?.()
   if (windows || !stats.isDirectory() || stats.uid !== uid || isOpenToOthers(stats))
     checkDirectory(path, warn)
   if (windows) return true
-  const above = statSync(dirname(path))
+  const above = inWords('look at', dirname(path), () => statSync(dirname(path)))
   const trusted = above.uid === uid || above.uid === 0
   if (!trusted || (isOpenToOthers(above) && !isSticky(above))) checkDirectoryAbove(dirname(path), warn)
   return true
@@ -54,7 +56,7 @@ function isSticky({ mode }: Stats): boolean {
 }
 
 function checkDirectory(path: string, warn: Warn): void {
-  const link = lstatSync(path, { throwIfNoEntry: false })
+  const link = statsOf(path)
   if (!link?.isDirectory()) {
     throw refused(path, 'it is a symbolic link, not a directory', 'Put a real directory there.')
   }
@@ -62,7 +64,7 @@ function checkDirectory(path: string, warn: Warn): void {
   withFile(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 'open the directory', (fd) => {
     const stats = fstatSync(fd)
     checkOwner(path, stats)
-    if (isOpenToOthers(stats)) repairMode(path, fd, warn)
+    if (isOpenToOthers(stats)) repairMode(path, fd, closed, warn)
   })
 }
 
@@ -71,37 +73,12 @@ function checkDirectoryAbove(path: string, warn: Warn): void {
   withFile(path, O_RDONLY | O_DIRECTORY, 'open the directory', (fd) => {
     const stats = fstatSync(fd)
     if (stats.uid !== 0) checkOwner(path, stats)
-    if (isOpenToOthers(stats) && !isSticky(stats)) repairMode(path, fd, warn)
+    if (isOpenToOthers(stats) && !isSticky(stats)) repairMode(path, fd, closed, warn)
   })
 }
 
-function repairMode(path: string, fd: number, warn: Warn): void {
-  const outcome = changeMode(fd, 0o700)
-  if (outcome === 'changed')
-    warn(`${printable(path)} could be written to by other users; its mode is 0700 now.`)
-  // A read-only mount cannot be written to either.
-  if (outcome === 'no-modes')
-    warn(`${printable(path)} can be written to by other users, and its file system keeps no modes.`)
-}
-
-const noModes = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL']
-
-/**
- * Takes from a file of ours what other users may do with it. Where that cannot be, refusing the file would protect nothing:
- * read-only mounts, and file systems that keep no modes (exFAT, network drives), of which some take the call and
- * change nothing (WSL's view of Windows drives).
- */
-export function changeMode(fd: number, mode: number): 'changed' | 'read-only' | 'no-modes' {
-  try {
-    fchmodSync(fd, mode)
-  } catch (error) {
-    const code = errorCode(error) ?? ''
-    if (code === 'EROFS') return 'read-only'
-    if (noModes.includes(code)) return 'no-modes'
-    throw error
-  }
-  return (fstatSync(fd).mode & 0o777 & ~mode) === 0 ? 'changed' : 'no-modes'
-}
+/** The directory, closed to all others. */
+const closed: Repair = { forbidden: 0o022, mode: 0o700, was: 'could be written to by other users' }
 
 /**
  * Not Node's recursive mkdir: that one calls a read-only file system ENOENT, and never ends where a file system says
@@ -109,14 +86,55 @@ export function changeMode(fd: number, mode: number): 'changed' | 'read-only' | 
  */
 function makeDirectory(path: string, parentExists = false): void {
   try {
+    checkOwnerAbove(path)
     mkdirSync(path, { mode: 0o700 })
   } catch (error) {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
     if (errorCode(error) !== 'ENOENT' || parentExists || dirname(path) === path) throw error
-    makeDirectory(dirname(path))
+    // Of a whole path the directory is named that cannot be made.
+    inWords('create the directory', dirname(path), () => makeDirectory(dirname(path)))
     makeDirectory(path, true)
   }
 }
+
+/**
+ * Nothing is created in a directory of another user: what root leaves in a user's home (`sudo`) locks that user out, and what lies in a
+ * directory of someone else's can be replaced by them. Root's directories are everyone's: /tmp, /home.
+ */
+function checkOwnerAbove(path: string): void {
+  const uid = process.getuid?.()
+  if (uid === undefined || lstatSync(path, { throwIfNoEntry: false }) !== undefined) return
+  for (let above = dirname(path); ; above = dirname(above)) {
+    const stats = statSync(above, { throwIfNoEntry: false })
+    // Inside a user namespace root's number may be another one.
+    if (stats !== undefined && stats.uid !== uid && stats.uid !== 0 && stats.uid !== lstatSync('/').uid) {
+      const why = `${printable(above)} belongs to another user (uid ${stats.uid}, this is uid ${uid})`
+      throw refused(path, why, notThere, 'EPERM')
+    }
+    // Only root gets into places of other users by mistake.
+    if (dirname(above) === above || (stats !== undefined && uid !== 0)) return
+  }
+}
+
+/**
+ * Looks whether a directory that does not exist could be made, without making it.
+ * @throws SesameError ERR_FILE with the reason
+ */
+export function checkCreatable(path: string): void {
+  inWords('look at', path, () => checkOwnerAbove(path))
+  for (let above = dirname(path); ; above = dirname(above)) {
+    try {
+      accessSync(above, constants.W_OK)
+      return
+    } catch (cause) {
+      if (errorCode(cause) !== 'ENOENT' || dirname(above) === above)
+        throw fileError('create the directory', path, cause)
+    }
+  }
+}
+
+const notThere =
+  'Run sesame as that user, with a HOME of your own (sudo -H), or set SESAME_CONFIG_DIR and SESAME_STATE_DIR.'
 
 /** Modes, owners and some flags mean nothing there. */
 export const windows = process.platform === 'win32'
@@ -136,33 +154,6 @@ export function whileBusy<T>(act: () => T): T {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, attempt * 10)
     }
   }
-}
-
-const reasons: Record<string, string> = {
-  ENOSPC: 'no space left on the disk',
-  EDQUOT: 'the disk quota is used up',
-  EROFS: 'the file system is read-only',
-  EACCES: 'permission denied',
-  EPERM: 'not permitted',
-  ELOOP: 'it is a symbolic link',
-  EISDIR: 'it is a directory',
-  EEXIST: 'something else is there',
-  ENOTDIR: 'a part of the path is not a directory',
-  ENXIO: 'it is not a regular file',
-  EIO: 'the disk reported an error',
-}
-
-export function fileError(attempt: string, path: string, cause: unknown): SesameError {
-  if (cause instanceof SesameError) return cause
-  const code = errorCode(cause) ?? 'unknown error'
-  return new SesameError('ERR_FILE', `Cannot ${attempt} ${printable(path)}: ${reasons[code] ?? code}`, {
-    cause,
-  })
-}
-
-export function refused(path: string, why: string, hint: string, code?: string): SesameError {
-  const cause = code === undefined ? undefined : Object.assign(new Error(why), { code })
-  return new SesameError('ERR_FILE', `Refusing to use ${printable(path)}: ${why}`, { hint, cause })
 }
 
 /** Opens, acts, closes; undefined when nothing is there. On Windows a missing flag counts as 0. */

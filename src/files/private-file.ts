@@ -13,17 +13,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { decodeText, errorCode, printable, type Warn } from '../kit/index.ts'
+import { decodeText, errorCode, type Warn } from '../kit/index.ts'
+import { fileError, refused } from './file-error.ts'
 import { linkFile } from './link-file.ts'
-import {
-  changeMode,
-  checkOwner,
-  fileError,
-  refused,
-  whileBusy,
-  windows,
-  withFile,
-} from './private-directory.ts'
+import { checkOwner, whileBusy, windows, withFile } from './private-directory.ts'
+import { keepsNoModes, type Repair, repairMode } from './repair-mode.ts'
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants
 
@@ -51,7 +45,7 @@ export function readPrivateFile(
       checkOwner(path, stats)
       // None is fine: a writer has just put the next version in its place.
       if (stats.nlink > 1) throw refused(path, 'it has more than one hard link', 'Move it away.')
-      if ((stats.mode & 0o077) !== 0) repairMode(path, fd, warn)
+      if ((stats.mode & 0o077) !== 0) repairMode(path, fd, closed, warn)
     }
     const bytes = Buffer.allocUnsafe(stats.size)
     let length = 0
@@ -60,20 +54,20 @@ export function readPrivateFile(
       if (read === 0) break
       length += read
     }
-    return decodeText(bytes.subarray(0, length))
+    return decodeText(bytes.subarray(0, length)).text
   })
 }
 
 /**
  * Replaces the file at `path` (in an existing directory) so that a reader, or the next run after a crash or power cut,
  * sees the whole old or the whole new content. A link, FIFO or foreign file at `path` is replaced, not written through.
- * Without `durable` a power cut may cost the file, and the disk is not waited for. Throws `ERR_FILE` with the old content in
- * place.
+ * Without `durable` a power cut may cost the file, and the disk is not waited for. A `secret` is not written where the file
+ * system keeps no modes. Throws `ERR_FILE` with the old content in place.
  */
 export function writePrivateFile(
   path: string,
   data: string | Uint8Array,
-  { durable = true }: { durable?: boolean } = {},
+  { durable = true, secret = false }: { durable?: boolean; secret?: boolean } = {},
 ): void {
   // Loaded on writing only: node:crypto costs 4 ms, and reading must not pay them.
   const { randomBytes } = process.getBuiltinModule('node:crypto')
@@ -82,6 +76,7 @@ export function writePrivateFile(
     const fd = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
     try {
       try {
+        if (secret) checkKeepsModes(fd, path)
         writeFileSync(fd, data)
         if (durable) fsyncSync(fd)
       } finally {
@@ -128,14 +123,18 @@ export function setAside(path: string, now: Date): string {
   return name
 }
 
-function repairMode(path: string, fd: number, warn: Warn): void {
-  const outcome = changeMode(fd, 0o600)
-  const why = outcome === 'read-only' ? 'is read-only' : 'keeps no modes'
-  warn(
-    outcome === 'changed'
-      ? `${printable(path)} was open to other users; its mode is 0600 now.`
-      : `${printable(path)} is open to other users, and its file system ${why}.`,
-  )
+/** The file, closed to all others. */
+const closed: Repair = {
+  forbidden: 0o077,
+  mode: 0o600,
+  was: 'was open to other users',
+  whenReadOnly: 'is open to other users, and its file system is read-only',
+}
+
+/** Before a secret is written that anyone could use who can read it. The descriptor is of a file that was just made 0600. */
+function checkKeepsModes(fd: number, path: string): void {
+  if (windows || (fstatSync(fd).mode & closed.forbidden) === 0) return
+  throw keepsNoModes(path)
 }
 
 /** Without it a power cut can bring the old directory entry back. Some network file systems have no such call. */
@@ -173,7 +172,8 @@ function isAbandoned(rest: string): boolean {
 
 /**
  * Makes a new file (0600) in an existing directory; false when anything lies at `path`, a dangling link too, which stays as it
- * is. Of several processes one makes it. The file appears whole, except on file systems without hard links.
+ * is. Of several processes one makes it. The file appears whole, except on file systems without hard links; where they keep no
+ * modes either, it is not made.
  * @throws SesameError ERR_FILE
  */
 export function createPrivateFile(path: string, data: string | Uint8Array): boolean {
@@ -181,11 +181,11 @@ export function createPrivateFile(path: string, data: string | Uint8Array): bool
   const { randomBytes } = process.getBuiltinModule('node:crypto')
   const temporary = `${path}.${process.pid}-${randomBytes(8).toString('hex')}.tmp`
   try {
-    write(temporary, data)
+    write(temporary, data, path)
     try {
       const outcome = linkFile(temporary, path)
       if (outcome === 'exists') return false
-      if (outcome === 'impossible') write(path, data)
+      if (outcome === 'impossible') write(path, data, path)
     } finally {
       rmSync(temporary, { force: true })
     }
@@ -197,9 +197,11 @@ export function createPrivateFile(path: string, data: string | Uint8Array): bool
   }
 }
 
-function write(path: string, data: string | Uint8Array): void {
+/** `shown` is the path that messages name. */
+function write(path: string, data: string | Uint8Array, shown: string): void {
   const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
   try {
+    checkKeepsModes(fd, shown)
     writeFileSync(fd, data)
     fsyncSync(fd)
   } catch (cause) {

@@ -15,7 +15,7 @@ export function readRegularFile(path: string, maxBytes: number): string {
     const stats = fstatSync(fd)
     if (!stats.isFile()) throw failure('EINVAL', 'not a regular file')
     if (stats.size > maxBytes) throw failure('EFBIG', `larger than ${maxBytes} bytes`)
-    return decodeText(readFileSync(fd))
+    return decodeText(readFileSync(fd)).text
   } finally {
     closeSync(fd)
   }

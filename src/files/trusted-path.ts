@@ -1,7 +1,8 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs'
 import { dirname, isAbsolute, join, parse, resolve } from 'node:path'
 import { errorCode, printable, shellWord } from '../kit/index.ts'
-import { fileError, refused, windows } from './private-directory.ts'
+import { fileError, inWords, refused } from './file-error.ts'
+import { windows } from './private-directory.ts'
 
 /** Where a path leads when every link has been followed. */
 export interface TrustedPath {
@@ -48,7 +49,7 @@ export function followTrusted(path: string, options: TrustOptions = {}): Trusted
     if (stats.isSymbolicLink()) {
       if (!isOurs(stats)) throw strangers(path, `the link ${printable(next)}`, stats)
       if (++links > mostLinks) throw refused(path, 'its links lead in a circle', 'Put the real file there.')
-      const target = readlinkSync(next)
+      const target = inWords('look at', next, () => readlinkSync(next))
       if (isAbsolute(target)) current = parse(target).root
       const parts = partsOf(target)
       rest.unshift(...parts)

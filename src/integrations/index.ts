@@ -1,3 +1,3 @@
-export { configureAliyun, isRegion } from './aliyun/configure.ts'
+export { configureAliyun } from './aliyun/configure.ts'
 export { loginCommand, ownCommand } from './process-command.ts'
 export { wrapperNotes, wrapperScript } from './wrapper-script.ts'

@@ -1,5 +1,6 @@
 import { accessSync, constants, realpathSync } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
+import { realPath } from '../files/index.ts'
 import { errorCode, shellWord, singleQuoted } from '../kit/index.ts'
 
 export interface OwnCommandOptions {
@@ -14,21 +15,28 @@ export interface OwnCommandOptions {
 
 /**
  * The words that start this program from another: `sesame` where the PATH leads to it (that survives an update of Node
- * or of sesame), else Node and the script by their full paths. On Windows always those: what lies on the PATH there is a
- * batch file, which SDKs cannot start without a shell.
+ * or of sesame), else Node and the script by their full paths; Node by its name, if its path needs quotes and the PATH leads
+ * to the same one. On Windows never `sesame`: what lies on the PATH there is a batch file, which SDKs cannot start without a shell.
  */
 export function ownCommand({ platform, path = '', execPath, scriptPath }: OwnCommandOptions): string[] {
-  const script = realpathSync(scriptPath)
-  if (platform === 'win32') return [execPath, script]
-  // `npx` and package scripts put such directories on the PATH for as long as they run.
-  const directories = path
-    .split(delimiter)
-    .filter((each) => isAbsolute(each) && !/node_modules\/\.bin\/?$/.test(each))
-  for (const directory of directories) {
-    const found = executableAt(join(directory, 'sesame'))
-    if (found !== undefined) return found === script ? ['sesame'] : [execPath, script]
-  }
-  return [execPath, script]
+  const script = realPath(scriptPath) ?? scriptPath
+  if (platform !== 'win32' && firstOnPath('sesame', path) === script) return ['sesame']
+  if (quote(execPath, platform) === execPath) return [execPath, script]
+  const node = platform === 'win32' ? 'node.exe' : 'node'
+  const isSame = firstOnPath(node, path) === executableAt(execPath)
+  return [isSame ? 'node' : execPath, script]
+}
+
+/** The real path of the first program of that name on the PATH. */
+function firstOnPath(name: string, path: string): string | undefined {
+  return (
+    path
+      .split(delimiter)
+      // `npx` and package scripts put such directories on the PATH for as long as they run.
+      .filter((each) => isAbsolute(each) && !/node_modules\/\.bin\/?$/.test(each))
+      .map((directory) => executableAt(join(directory, name)))
+      .find((found) => found !== undefined)
+  )
 }
 
 /** A command line for tools that split it as a POSIX shell does, and run it without one. On Windows `\` is a plain character. */
@@ -53,7 +61,8 @@ function executableAt(path: string): string | undefined {
     accessSync(path, constants.X_OK)
     return realpathSync(path)
   } catch (error) {
-    if (['ENOENT', 'EACCES', 'ENOTDIR', 'ELOOP', 'EPERM'].includes(errorCode(error) ?? '')) return undefined
-    throw error
+    // Whatever keeps it from being looked at keeps it from being run.
+    if (errorCode(error) === undefined) throw error
+    return undefined
   }
 }

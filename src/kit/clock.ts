@@ -1,11 +1,21 @@
+import { bootId } from './process-identity.ts'
+
+/** A boot of a machine. */
+export interface Boot {
+  /** When it was, by the wall clock: it moves exactly when the clock is set. */
+  at: Date
+  /** Which one: instants of two boots say nothing about each other. Undefined in what 0.2.0 and earlier have stored. */
+  id: string | undefined
+}
+
 /** The time, as an argument. Instants come from `now`, waits from the monotonic clock. */
 export interface Clock {
   /** The local wall clock, uncorrected. */
   now(): Date
   /** Milliseconds that only ever grow, whatever is done to the wall clock. */
   monotonicMs(): number
-  /** When this machine was booted, by the wall clock: it moves exactly when the clock is set. */
-  bootedAt(): Date
+  /** The boot of this machine that is running now. */
+  bootedAt(): Boot
   /** Waits; rejects with `signal.reason` as soon as the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
@@ -20,7 +30,10 @@ export const systemClock: Clock = {
     const [seconds, nanoseconds] = process.hrtime()
     return seconds * 1000 + nanoseconds / 1e6
   },
-  bootedAt: () => new Date(Date.now() - process.getBuiltinModule('node:os').uptime() * 1000),
+  bootedAt: () => ({
+    at: new Date(Date.now() - process.getBuiltinModule('node:os').uptime() * 1000),
+    id: bootId(),
+  }),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)

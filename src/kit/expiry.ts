@@ -1,3 +1,5 @@
+import type { Boot } from './clock.ts'
+
 /** Renew this long before expiry, so that what is handed out survives the work it is handed out for. */
 const defaultMarginSeconds = 300
 
@@ -16,12 +18,12 @@ export function marginMs(lifetime: Lifetime, marginSeconds: number = defaultMarg
 }
 
 /** Milliseconds left by the corrected clock; negative once expired. */
-export function remainingMs(lifetime: Lifetime, now: Date, bootedAt: Date): number {
+export function remainingMs(lifetime: Lifetime, now: Date, bootedAt: Boot): number {
   return lifetime.expiresAt.getTime() - readServerClock(lifetime.clock, now, bootedAt).getTime()
 }
 
 /** True while more than the margin is left. */
-export function isFresh(lifetime: Lifetime, now: Date, bootedAt: Date, marginSeconds?: number): boolean {
+export function isFresh(lifetime: Lifetime, now: Date, bootedAt: Boot, marginSeconds?: number): boolean {
   return remainingMs(lifetime, now, bootedAt) > marginMs(lifetime, marginSeconds)
 }
 
@@ -35,7 +37,7 @@ export interface ClockReading {
   /** Skew: add it to the local time to get the server's. */
   skewMs: number
   /** `Clock.bootedAt` when it was measured: if it moves, the clock was set and the skew is void. */
-  bootedAt: Date
+  bootedAt: Boot
 }
 
 /** The Date header has whole seconds; on average the server is half of one further. */
@@ -48,7 +50,7 @@ const noticeableMs = 2_000
 const steadyMs = 5_000
 
 /** Measures the skew from an answer's `Date` header (RFC 9110 section 6.6.1); without one there is none. */
-export function measureClock(serverDate: Date | undefined, now: Date, bootedAt: Date): ClockReading {
+export function measureClock(serverDate: Date | undefined, now: Date, bootedAt: Boot): ClockReading {
   if (serverDate === undefined) return { skewMs: 0, bootedAt }
   const skewMs = serverDate.getTime() + dateHeaderHalfStepMs - now.getTime()
   return { skewMs: Math.abs(skewMs) < noticeableMs ? 0 : skewMs, bootedAt }
@@ -56,13 +58,19 @@ export function measureClock(serverDate: Date | undefined, now: Date, bootedAt: 
 
 /**
  * The server's time now. While the clock was not set since the measurement, that is local time plus skew.
- * Afterwards (or after a reboot, which looks the same) it is unknown what is right: local time, the same with the skew,
- * or what it would be had the clock not been set. The latest counts: expired too early costs one renewal,
- * expired credentials handed out cost an afternoon.
+ * Afterwards (or after a reboot that cannot be told from that) it is unknown what is right: local time, the same with the skew,
+ * or what it would be had the clock not been set. In another boot, perhaps of another machine with the same home directory, the
+ * instants of booting cannot be compared, and the last of the three falls away. The latest counts: expired too early costs one
+ * renewal, expired credentials handed out cost an afternoon.
  */
-export function readServerClock(reading: ClockReading, now: Date, bootedAt: Date): Date {
+export function readServerClock(reading: ClockReading, now: Date, bootedAt: Boot): Date {
   const corrected = now.getTime() + reading.skewMs
-  const setByMs = bootedAt.getTime() - reading.bootedAt.getTime()
+  if (isAnotherBoot(reading.bootedAt, bootedAt)) return new Date(Math.max(corrected, now.getTime()))
+  const setByMs = bootedAt.at.getTime() - reading.bootedAt.at.getTime()
   const steady = Math.abs(setByMs) < steadyMs
   return new Date(steady ? corrected : Math.max(corrected, now.getTime(), corrected - setByMs))
+}
+
+function isAnotherBoot({ id: one }: Boot, { id: other }: Boot): boolean {
+  return one !== undefined && other !== undefined && one !== other
 }

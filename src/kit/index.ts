@@ -9,7 +9,7 @@ export {
   speakable,
 } from './credentials.ts'
 export { withDeadline, within } from './deadline.ts'
-export { decodeText } from './decode-text.ts'
+export { decodeText, type TextEncoding } from './decode-text.ts'
 export { copyEnvironment, type Environment } from './environment.ts'
 export { type ErrorCode, errorCode, isSesameError, SesameError, type SesameErrorOptions } from './errors.ts'
 export {
@@ -23,6 +23,7 @@ export {
   remainingMs,
 } from './expiry.ts'
 export type { Fetch, RequestOptions } from './fetch.ts'
+export { fingerprint } from './fingerprint.ts'
 export {
   asRecord,
   asText,

@@ -38,23 +38,37 @@ export function inspectProcess(pid: number): ProcessState {
   }
 }
 
-/** Host name, boot id and process number namespace: the scope in which a process number means something. */
+let boot: string | undefined
+
+/**
+ * Names this boot of this machine: Linux's boot id. Elsewhere, and in a sandbox without it, the host name, which at least tells
+ * machines apart: a boot of the same one can only be later than the one before.
+ */
+export function bootId(): string {
+  boot ??= linuxFact(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()) ?? hostName()
+  return boot
+}
+
 let host: string | undefined
 
+/** Host name, boot id and process number namespace: the scope in which a process number means something. */
 export function thisHost(): string {
-  if (host !== undefined) return host
-  const parts = [process.getBuiltinModule('node:os').hostname()]
-  if (process.platform === 'linux') {
-    try {
-      parts.push(
-        readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
-        readlinkSync('/proc/self/ns/pid'),
-      )
-    } catch (error) {
-      // A sandbox without these: then the host name alone is the scope.
-      if (errorCode(error) === undefined) throw error
-    }
-  }
-  host = parts.join(' ')
+  const namespace = () => readlinkSync('/proc/self/ns/pid')
+  host ??= [...new Set([hostName(), bootId(), linuxFact(namespace)])].filter(Boolean).join(' ')
   return host
+}
+
+function hostName(): string {
+  return process.getBuiltinModule('node:os').hostname()
+}
+
+/** Undefined where /proc does not tell: on other systems, and in a sandbox. */
+function linuxFact(read: () => string): string | undefined {
+  if (process.platform !== 'linux') return undefined
+  try {
+    return read()
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+    return undefined
+  }
 }

@@ -11,7 +11,10 @@ export interface ShellWords {
   evaluateLogin(options: string): string
   list(path: string): string
   move(from: string, to: string): string
+  removeFile(path: string): string
   removeDirectory(path: string): string
+  /** A command with a variable of its own, where the shell has that; else with the variable set before. */
+  runWith(name: string, value: string, command: string): string
   /** The second command after the success of the first. */
   inOrder(first: string, second: string): string
 }
@@ -22,9 +25,11 @@ const posix: ShellWords = {
   set: (values) => `export ${assignments(values, (name, value) => `${name}=${value}`).join(' ')}`,
   unset: (names) => `unset ${names.join(' ')}`,
   evaluateLogin: (options) => `eval "$(sesame login${options} --env)"`,
-  list: (path) => `ls -l ${shellWord(path)}`,
+  list: (path) => `ls -ld ${shellWord(path)}`,
   move: (from, to) => `mv ${shellWord(from)} ${shellWord(to)}`,
+  removeFile: (path) => `rm ${shellWord(path)}`,
   removeDirectory: (path) => `rm -r ${shellWord(path)}`,
+  runWith: (name, value, command) => `${name}=${value} ${command}`,
   inOrder: (first, second) => `${first} && ${second}`,
 }
 
@@ -39,6 +44,8 @@ const powershell: ShellWords = {
   evaluateLogin: (options) => `sesame login${options} --format powershell | Out-String | Invoke-Expression`,
   list: (path) => `Get-Acl -LiteralPath ${inPowershell(path)} | Format-List`,
   move: (from, to) => `Move-Item -LiteralPath ${inPowershell(from)} ${inPowershell(to)}`,
+  removeFile: (path) => `Remove-Item -LiteralPath ${inPowershell(path)}`,
+  runWith: (name, value, command) => `$Env:${name} = '${value}'; ${command}`,
   removeDirectory: (path) => `Remove-Item -Recurse -LiteralPath ${inPowershell(path)}`,
   // Windows PowerShell 5.1 has no &&.
   inOrder: (first, second) => `${first}; if ($?) { ${second} }`,
@@ -54,6 +61,8 @@ const cmd: ShellWords = {
   evaluateLogin: (options) => `for /f "delims=" %i in ('sesame login${options} --format cmd') do @%i`,
   list: (path) => `icacls ${inCmd(path)}`,
   move: (from, to) => `move ${inCmd(from)} ${inCmd(to)}`,
+  removeFile: (path) => `del ${inCmd(path)}`,
+  runWith: (name, value, command) => `set "${name}=${value}" & ${command}`,
   removeDirectory: (path) => `rmdir /s ${inCmd(path)}`,
   inOrder: (first, second) => `${first} && ${second}`,
 }

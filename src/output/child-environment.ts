@@ -1,12 +1,26 @@
 import { type Credentials, speakable } from '../kit/index.ts'
-import { credentialEnvironment, credentialVariableNames } from './credential-variables.ts'
+import { credentialEnvironment, regionEnvironment } from './credential-environment.ts'
+import {
+  credentialVariableNames,
+  foreignFamilies,
+  foreignForms,
+  foreignSources,
+  foreignSwitches,
+  ignoreProfileVariables,
+} from './credential-variables.ts'
+import { withoutProxyForLoopback } from './loopback-proxies.ts'
 
 /** How a child gets its credentials: as they are, or as the address of a server that renews them. */
-export type ChildCredentials = { kind: 'static'; credentials: Credentials } | { kind: 'server'; url: string }
+export type ChildCredentials =
+  | { kind: 'static'; credentials: Credentials }
+  /** `noFile` is a path at which nothing is. */
+  | { kind: 'server'; url: string; noFile: string }
 
 export interface ChildEnvironmentOptions {
   /** Name of the profile: the child sees it as `SESAME_PROFILE` and `SESAME_EXEC`. */
   profile: string
+  /** The profile's region in its normal form; without one the child inherits what this shell says of regions. */
+  region?: string | undefined
   /** On `win32` the names of variables have no case. */
   platform: NodeJS.Platform
 }
@@ -14,29 +28,19 @@ export interface ChildEnvironmentOptions {
 /** Set in the environment of every child; its value is the profile. */
 const marker = 'SESAME_EXEC'
 
-/** Names that lead a client to credentials other than ours, or to a file or server that has some. */
-const foreignVariables = new Set([
-  ...credentialVariableNames,
-  'ACCESS_KEY_ID',
-  'ACCESS_KEY_SECRET',
-  'ALIBABACLOUD_SECURITY_TOKEN',
-  'ALICLOUD_ACCESS_KEY_STS_TOKEN',
-  'ALIBABA_CLOUD_PROFILE',
-  'ALIBABACLOUD_PROFILE',
-  'ALICLOUD_PROFILE',
-  'ALIBABA_CLOUD_CREDENTIALS_FILE',
-  'ALIBABA_CLOUD_CREDENTIALS_URI',
-  'ALICLOUD_CREDENTIALS_URI',
-  'ALIBABA_CLOUD_ROLE_ARN',
-  'ALIBABACLOUD_ROLE_ARN',
-  'SESAME_PASSPHRASE',
-  'SESAME_REDIS_URL',
-])
+/** What opens a store, or a list of ours. */
+const ownSecrets = ['SESAME_PASSPHRASE', 'SESAME_REDIS_URL']
 
-const foreignFamily = /^ALIBABA_?CLOUD_OIDC_/
+const foreignNames = [
+  ...credentialVariableNames,
+  ...foreignFamilies.flatMap(({ id, secret, tokens }) => [id, secret, ...tokens]),
+  ...foreignSwitches.map(({ name }) => name),
+  ...foreignSources,
+  ...ownSecrets,
+]
 
 /** With it the aliyun CLI reads the environment and not its own profile, which would win otherwise. */
-const ignoreProfile = { ALIBABA_CLOUD_IGNORE_PROFILE: 'TRUE' }
+const ignoreProfile = Object.fromEntries(ignoreProfileVariables.map((name) => [name, 'TRUE']))
 
 /** A credentials URI is the last link of the SDKs' chain: these take out the two that they ask before. */
 const serverSwitches = {
@@ -52,23 +56,25 @@ const serverSwitches = {
 export function childEnvironment(
   base: Readonly<Record<string, string | undefined>>,
   source: ChildCredentials,
-  { profile, platform }: ChildEnvironmentOptions,
+  { profile, region, platform }: ChildEnvironmentOptions,
 ): Record<string, string> {
   const ours: Record<string, string> = {
     ...(source.kind === 'static'
-      ? credentialEnvironment(source.credentials, { profile })
-      : serverEnvironment(source.url, profile)),
+      ? credentialEnvironment(source.credentials, { profile, region })
+      : serverEnvironment(source, { profile, region })),
     ...ignoreProfile,
     [marker]: speakable('profile name', profile),
   }
   const nameOf = (name: string) => (platform === 'win32' ? name.toUpperCase() : name)
+  const foreign = new Set(foreignNames.map(nameOf))
   const inherited = Object.entries(base).flatMap(([name, value]) => {
     const known = nameOf(name)
+    const isForeign = foreign.has(known) || foreignForms.some((form) => form.test(name))
     // Ours are taken out too: on Windows another spelling of the name would be a second variable.
-    const keep = !foreignVariables.has(known) && !foreignFamily.test(known) && !Object.hasOwn(ours, known)
-    return keep && value !== undefined ? [[name, value] as const] : []
+    return isForeign || Object.hasOwn(ours, known) || value === undefined ? [] : [[name, value] as const]
   })
-  return Object.fromEntries([...inherited, ...Object.entries(ours)])
+  const kept = Object.fromEntries(inherited)
+  return { ...(source.kind === 'server' ? withoutProxyForLoopback(kept, platform).env : kept), ...ours }
 }
 
 /** True inside a child of `exec`: its credentials are one profile's, and another's inside would only confuse. */
@@ -76,12 +82,19 @@ export function isNested(env: Readonly<Record<string, string | undefined>>): boo
   return env[marker] !== undefined && env[marker] !== ''
 }
 
-function serverEnvironment(url: string, profile: string): Record<string, string> {
+function serverEnvironment(
+  { url, noFile }: ChildCredentials & { kind: 'server' },
+  { profile, region }: { profile: string; region: string | undefined },
+): Record<string, string> {
   const uri = speakable('credentials URI', url)
   return {
+    ...regionEnvironment(region),
     ALIBABA_CLOUD_CREDENTIALS_URI: uri,
     ALICLOUD_CREDENTIALS_URI: uri,
     ...serverSwitches,
+    // The SDKs look into ~/.alibabacloud/credentials before they ask the URI; a file that is not there has nothing to give. Terraform
+    // reads the name too, for the profile that a block names; there it goes on to the URI.
+    ALIBABA_CLOUD_CREDENTIALS_FILE: speakable('path of no file', noFile),
     SESAME_PROFILE: profile,
   }
 }

@@ -1,6 +1,7 @@
 import { type Credentials, type CredentialValues, credentialValues } from '../kit/index.ts'
 import { cmd } from './cmd.ts'
-import { credentialEnvironment, credentialVariableNames } from './credential-variables.ts'
+import { awsEnvironment, credentialEnvironment, type VariableOptions } from './credential-environment.ts'
+import { awsVariableNames, credentialVariableNames } from './credential-variables.ts'
 import { dotenvLine } from './dotenv.ts'
 import { fish } from './fish.ts'
 import { type Format, isShellFormat, type JsonFormat, type ShellFormat } from './formats.ts'
@@ -8,7 +9,7 @@ import { posix } from './posix.ts'
 import { powershell } from './powershell.ts'
 import type { ShellSyntax } from './shell-syntax.ts'
 
-const shells: Record<ShellFormat, ShellSyntax> = { env: posix, fish, powershell, cmd }
+const shells: Record<ShellFormat, ShellSyntax> = { env: posix, fish, powershell, cmd, 'aws-env': posix }
 
 const jsonWriters: Record<JsonFormat, (values: CredentialValues) => string> = {
   json: aliyunJson,
@@ -18,18 +19,16 @@ const jsonWriters: Record<JsonFormat, (values: CredentialValues) => string> = {
 
 /**
  * The whole text for stdout, with its final newline: all of it or an error, never half of it.
- * `profile` is the name of the profile, for `SESAME_PROFILE`; the JSON formats do not use it.
+ * Name and region of the profile are for the variables; the JSON formats and `aws-env` do not use them.
  * @throws SesameError ERR_UNSAFE_OUTPUT for a value that the format cannot carry; the value is not in the message
  */
-export function formatCredentials(
-  format: Format,
-  credentials: Credentials,
-  { profile }: { profile: string },
-): string {
+export function formatCredentials(format: Format, credentials: Credentials, of: VariableOptions): string {
   if (format === 'json' || format === 'aws' || format === 'ossutil')
     return jsonWriters[format](credentialValues(credentials))
   const writeLine = format === 'dotenv' ? dotenvLine : shells[format].assign
-  return Object.entries(credentialEnvironment(credentials, { profile }))
+  const variables =
+    format === 'aws-env' ? awsEnvironment(credentials, of) : credentialEnvironment(credentials, of)
+  return Object.entries(variables)
     .map(([name, value]) => writeLine(name, value))
     .join('')
 }
@@ -40,12 +39,16 @@ export function formatCredentials(
  * exception; cmd: ERRORLEVEL 1). Other formats print nothing.
  */
 export function formatFailure(format: Format): string {
-  return isShellFormat(format) ? shells[format].fail(credentialVariableNames) : ''
+  return isShellFormat(format) ? shells[format].fail(variablesOf(format)) : ''
 }
 
 /** Unsets every credential variable and succeeds; nothing for formats that are not evaluated. */
 export function formatUnset(format: Format): string {
-  return isShellFormat(format) ? shells[format].unset(credentialVariableNames) : ''
+  return isShellFormat(format) ? shells[format].unset(variablesOf(format)) : ''
+}
+
+function variablesOf(format: ShellFormat): readonly string[] {
+  return format === 'aws-env' ? awsVariableNames : credentialVariableNames
 }
 
 /**

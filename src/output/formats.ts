@@ -5,7 +5,7 @@ export type Format = JsonFormat | ShellFormat | 'dotenv'
 export type JsonFormat = 'json' | 'aws' | 'ossutil'
 
 /** Formats that a shell evaluates, and that must therefore say something when there is nothing to hand over. */
-export type ShellFormat = 'env' | 'fish' | 'powershell' | 'cmd'
+export type ShellFormat = 'env' | 'fish' | 'powershell' | 'cmd' | 'aws-env'
 
 export const formats: readonly Format[] = [
   'json',
@@ -15,10 +15,11 @@ export const formats: readonly Format[] = [
   'cmd',
   'dotenv',
   'aws',
+  'aws-env',
   'ossutil',
 ]
 
 /** True for the formats whose text is run by a shell (`eval`, `source`, `Invoke-Expression`, `for /f`). */
 export function isShellFormat(format: Format): format is ShellFormat {
-  return format === 'env' || format === 'fish' || format === 'powershell' || format === 'cmd'
+  return ['env', 'fish', 'powershell', 'cmd', 'aws-env'].includes(format)
 }

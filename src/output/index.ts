@@ -1,10 +1,18 @@
 export { type ChildCredentials, childEnvironment, isNested } from './child-environment.ts'
+export { credentialEnvironment } from './credential-environment.ts'
 export {
-  credentialEnvironment,
   credentialVariableNames,
   credentialVariables,
+  foreignFamilies,
+  foreignSwitches,
+  ignoreProfileVariables,
+  type KeyFamily,
+  ownFamilies,
+  regionVariables,
 } from './credential-variables.ts'
 export { defaultShell } from './default-shell.ts'
 export { formatCredentials, formatFailure, formatUnset } from './format-credentials.ts'
 export { type Format, formats, isShellFormat, type ShellFormat } from './formats.ts'
+export { ignoredRegion, needsKeys } from './known-programs.ts'
+export { withoutProxyForLoopback } from './loopback-proxies.ts'
 export { type ChildOutcome, runChild } from './run-child.ts'

@@ -1,24 +1,36 @@
 import { isSesameError } from '../kit/index.ts'
+import type { CredentialStore } from './credential-store.ts'
 import { openEncryptedFile, unlockedKeyOf } from './encrypted-file/encrypted-file.ts'
 import { type KeychainState, type KeychainStore, keychainStore } from './keychain.ts'
 import { memoryStore } from './memory.ts'
 import type { OpenedStore, OpenStoreOptions } from './open-store.ts'
-import { foreignBus } from './secret-service/bus-owner.ts'
-import { keepInFile, proveByCanary } from './self-test.ts'
+import { keepInFile, proveOnce } from './self-test.ts'
 
 /** What `auto` means here and now. */
 export async function chooseStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const store = keychainStore(options)
-  const probe = await store.probe()
-  const reason = await whyNot(store, probe, options)
-  if (reason === undefined) return { store, probe }
+  const { state: probe, reason } = await store.probe()
+  const found = { probe, reason }
+  const usable = await tryKeychain(store, found, options)
+  if (typeof usable !== 'string') return { store: usable, ...found }
   const unlocked = () => unlockedKeyOf(options).read() !== undefined
   if ((options.passphraseAvailable && options.passphrase) || unlocked())
-    return { store: await openEncryptedFile(options), probe }
+    return { store: (await encryptedFileUnless(options)) ?? memoryStore(), ...found }
   // Reading from memory would answer "nothing there" for a keychain that only cannot be asked just now.
-  if (!options.forWriting) return { store: mayHoldSecrets.includes(probe) ? store : memoryStore(), probe }
-  options.warn(`Nothing will be kept after this run: ${reason}`)
-  return { store: memoryStore(), probe }
+  if (!options.forWriting) return { store: mayHoldSecrets.includes(probe) ? store : memoryStore(), ...found }
+  options.warn(`Nothing will be kept after this run: ${usable}`)
+  return { store: memoryStore(), ...found }
+}
+
+/** The encrypted file; undefined, and said, where nothing can be written. */
+async function encryptedFileUnless(options: OpenStoreOptions): Promise<CredentialStore | undefined> {
+  try {
+    return await openEncryptedFile(options)
+  } catch (error) {
+    if (!options.forWriting || !isSesameError(error, 'ERR_FILE')) throw error
+    options.warn(`Nothing will be kept after this run: ${error.message}`)
+    return undefined
+  }
 }
 
 const mayHoldSecrets: readonly KeychainState[] = ['unlocked', 'locked', 'timeout', 'unknown']
@@ -32,25 +44,25 @@ const obstacles: Partial<Record<KeychainState, string>> = {
   'no-binding': `the keychain cannot be used on this platform. ${keepInFile}`,
 }
 
-/** Why `auto` does not take the keychain, in words; undefined when it does. */
-async function whyNot(
+/** States whose reason says all that is to be said. */
+const saidByReason: readonly KeychainState[] = ['no-bus', 'no-binding', 'unknown']
+
+/** The keychain, if `auto` takes it; else why not, in words. */
+async function tryKeychain(
   store: KeychainStore,
-  probe: KeychainState,
+  { probe, reason }: { probe: KeychainState; reason?: string | undefined },
   options: OpenStoreOptions,
-): Promise<string | undefined> {
-  const foreign = probe === 'no-bus' ? foreignBus(options.dbus, options.uid) : undefined
-  const obstacle = foreign === undefined ? obstacles[probe] : `${foreign}. ${keepInFile}`
+): Promise<CredentialStore | string> {
+  const obstacle =
+    reason !== undefined && saidByReason.includes(probe) ? `${reason}. ${keepInFile}` : obstacles[probe]
   const canAsk = probe === 'locked' && options.interactive()
   if (obstacle !== undefined && !canAsk) return obstacle
-  if (!options.forWriting) return undefined
+  if (!options.forWriting) return store
   try {
-    await proveByCanary(store)
-    return undefined
+    return await proveOnce(store, options.proof)
   } catch (error) {
     if (!isSesameError(error, 'ERR_STORE_LOCKED', 'ERR_STORE_UNAVAILABLE')) throw error
     options.log('sesame:store', `keychain canary: ${error.message}`)
-    return error.code === 'ERR_STORE_LOCKED'
-      ? (obstacles.locked ?? error.message)
-      : `the keychain did not keep a test item. ${keepInFile}`
+    return `${error.message.replace(/^T/, 't')} ${keepInFile}`
   }
 }

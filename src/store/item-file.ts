@@ -1,6 +1,14 @@
 import { join } from 'node:path'
 import { readPrivateFile, setAside } from '../files/index.ts'
-import { type Clock, errorCode, isSesameError, parseRecord, printable, type Warn } from '../kit/index.ts'
+import {
+  type Clock,
+  errorCode,
+  fingerprint,
+  isSesameError,
+  parseRecord,
+  printable,
+  type Warn,
+} from '../kit/index.ts'
 
 /** File systems take 255 bytes; extensions and temporary names need some of them. */
 const longestName = 180
@@ -25,14 +33,7 @@ export function fileNameOf(key: string): string {
     const plain = plainCharacters.includes(char) && !(char === '.' && name === '')
     name += plain ? char : `%${byte.toString(16).padStart(2, '0')}`
   }
-  return name.length <= longestName ? name : `${name.slice(0, longestName - 17)}-${fnv1a64(key)}`
-}
-
-/** FNV-1a, 64 bits: nothing is protected by it, and reading must not load node:crypto. */
-export function fnv1a64(text: string): string {
-  let hash = 0xcbf29ce484222325n
-  for (const byte of Buffer.from(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)
-  return hash.toString(16).padStart(16, '0')
+  return name.length <= longestName ? name : `${name.slice(0, longestName - 17)}-${fingerprint(key)}`
 }
 
 export interface ItemReading {

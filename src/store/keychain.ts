@@ -2,10 +2,9 @@ import { isUtf8 } from 'node:buffer'
 import { type Clock, type Log, printable, type Warn } from '../kit/index.ts'
 import { type CredentialStore, isJson } from './credential-store.ts'
 import { fileNameOf } from './item-file.ts'
-import type { KeyringBinding } from './keyring-binding.ts'
-import type { NativeKeychain } from './native-keychain.ts'
+import type { LoadedBinding } from './keyring-binding.ts'
 import type { BusLocation } from './secret-service/address.ts'
-import type { SecretServiceState } from './secret-service/probe.ts'
+import { SecretServiceFailure, type SecretServiceState } from './secret-service/failure.ts'
 import { readSecret } from './secret-service/read-secret.ts'
 
 export interface KeychainOptions {
@@ -13,70 +12,130 @@ export interface KeychainOptions {
   dbus: BusLocation
   /** The user's number, for the session bus; undefined on Windows. */
   uid: number | undefined
-  /** Whether the user can answer an unlock dialog. */
+  /** Whether the user can answer an unlock dialog of ours. */
   interactive: () => boolean
+  /** Whether a user is there, who may be answering a dialog of the system's own; else as `interactive`. */
+  userPresent?: (() => boolean) | undefined
   clock: Clock
   log: Log
   warn: Warn
   /** Under which name items appear in the platform's keychain. */
   service?: string | undefined
-  loadBinding?: ((platform: NodeJS.Platform) => KeyringBinding | undefined) | undefined
-  /** How long one call may take that cannot be foreseen (macOS, Windows, unknown Secret Service). */
+  /** Node and its words, for the calls that must be given up (macOS); without it they are made in this process. */
+  node?: readonly string[] | undefined
+  /** True when the keychain has not answered this process before: it is not waited for again. */
+  unanswered?: boolean | undefined
+  loadBinding?: ((platform: NodeJS.Platform) => LoadedBinding) | undefined
+  /** How long one call may take that cannot be foreseen (macOS, Windows). */
   timeoutMs?: number | undefined
+}
+
+/** What a look at the keychain found, and why it is so where that is not all. */
+interface KeychainFinding {
+  state: KeychainState
+  /** Words that follow a colon. */
+  reason?: string | undefined
+}
+
+/** A keychain by names and bytes. */
+export interface Keychain {
+  /** Looks whether it can be used, without anything that could open a dialog. */
+  probe(): Promise<KeychainFinding>
+  read(name: string): Promise<Uint8Array | undefined>
+  write(name: string, bytes: Uint8Array): Promise<void>
+  remove(name: string): Promise<boolean>
 }
 
 export interface KeychainStore extends CredentialStore {
   readonly kind: 'keychain'
-  /** Looks whether the keychain can be used, without anything that could open a dialog. */
-  probe(): Promise<KeychainState>
+  probe(): Promise<KeychainFinding>
 }
 
 /** State of the platform's keychain. macOS and Windows cannot be asked: there it is `unknown`. */
 export type KeychainState = SecretServiceState | 'no-binding'
 
-/** How long the Secret Service may take to answer a read, which never asks the user. */
-const readTimeoutMs = 3000
+/** How long the Secret Service may take to answer what needs no user. */
+const busTimeoutMs = 3000
+/** For how long a keychain that has not answered is taken for one that will not. */
+export const unansweredForMs = 10_000
 
-/**
- * The operating system's keychain: macOS Keychain, Windows Credential Manager, or the Secret Service elsewhere. What the
- * Secret Service gives without asking the user is read over the bus; the rest is `native-keychain.ts`.
- */
+/** The operating system's keychain: macOS Keychain, Windows Credential Manager, or the Secret Service elsewhere. */
 export function keychainStore(options: KeychainOptions): KeychainStore {
-  const { platform, log, warn, service = 'sesame' } = options
+  const { platform, warn } = options
   const windows = platform === 'win32'
-  const busBased = platform !== 'darwin' && !windows
-  let native: Promise<NativeKeychain> | undefined
+  let native: Promise<Keychain> | undefined
   const load = () => {
     native ??= import('./native-keychain.ts').then(({ nativeKeychain }) => nativeKeychain(options))
     return native
   }
-
-  /** Two round trips on the bus, instead of a probe, a library and a key exchange. */
-  async function readOverBus(name: string): Promise<Uint8Array | undefined> {
-    const bus = { ...options.dbus, uid: options.uid ?? -1, timeoutMs: readTimeoutMs }
-    const { state, bytes } = await readSecret(bus, { service, username: name })
-    log('sesame:store', `keychain: ${state}`)
-    if (state === 'unlocked') return bytes
-    if (state === 'timeout') throw (await import('./keychain-errors.ts')).stateError(state)
-    // A person may unlock it, and a service of another make may be understood by the binding.
-    return (await load()).read(name)
-  }
-
+  const keychain = platform === 'darwin' || windows ? lateKeychain(load) : busKeychain(options)
   // Windows does not distinguish upper from lower case in names.
   const nameOf = (key: string) => (windows ? fileNameOf(key) : key)
 
   return {
     kind: 'keychain',
-    probe: async () => (await load()).probe(),
+    probe: () => keychain.probe(),
     async read(key) {
-      const bytes = await (busBased ? readOverBus(key) : (await load()).read(nameOf(key)))
+      const bytes = await keychain.read(nameOf(key))
       if (bytes === undefined) return undefined
       const value = Buffer.from(bytes).toString('utf8')
       if (isUtf8(bytes) && isJson(value)) return value
       warn(`Ignoring malformed keychain item ${printable(key)}.`)
       return undefined
     },
-    write: async (key, value) => (await load()).write(nameOf(key), Buffer.from(value)),
-    remove: async (key) => (await load()).remove(nameOf(key)),
+    write: (key, value) => keychain.write(nameOf(key), Buffer.from(value)),
+    remove: (key) => keychain.remove(nameOf(key)),
+  }
+}
+
+/** A keychain that is loaded when it is used. */
+function lateKeychain(load: () => Promise<Keychain>): Keychain {
+  return {
+    probe: async () => (await load()).probe(),
+    read: async (name) => (await load()).read(name),
+    write: async (name, bytes) => (await load()).write(name, bytes),
+    remove: async (name) => (await load()).remove(name),
+  }
+}
+
+/** The Secret Service, over a connection of our own; what the cached path does not need is loaded late. */
+function busKeychain(options: KeychainOptions): Keychain {
+  const { interactive, warn, log, clock, service = 'sesame' } = options
+  const bus = { ...options.dbus, uid: options.uid ?? -1, timeoutMs: busTimeoutMs, interactive, warn }
+  const attributes = (name: string) => ({ service, username: name })
+  let askAgainAtMs = options.unanswered === true ? clock.monotonicMs() + unansweredForMs : 0
+
+  /** A service that has not answered is not asked again soon: a command needs several items, and ends in time. */
+  async function asked<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      if (clock.monotonicMs() < askAgainAtMs) throw new SecretServiceFailure('timeout')
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof SecretServiceFailure)) throw error
+      log('sesame:store', `keychain: ${error.message}`)
+      if (error.state === 'timeout') askAgainAtMs = clock.monotonicMs() + unansweredForMs
+      throw (await import('./keychain-errors.ts')).stateError(error.state, error.reason)
+    }
+  }
+
+  return {
+    async probe() {
+      if (clock.monotonicMs() < askAgainAtMs) return { state: 'timeout' }
+      const { probeSecretService } = await import('./secret-service/probe.ts')
+      const found = await probeSecretService(bus)
+      log('sesame:store', `keychain: ${found.state}`)
+      if (found.state === 'timeout') askAgainAtMs = clock.monotonicMs() + unansweredForMs
+      return found
+    },
+    read: (name) => asked(() => readSecret(bus, attributes(name))),
+    async write(name, bytes) {
+      const { writeSecret } = await import('./secret-service/change-secret.ts')
+      const item = { attributes: attributes(name), label: `keyring:${name}@${service}` }
+      return asked(() => writeSecret(bus, item, bytes))
+    },
+    async remove(name) {
+      const { removeSecret } = await import('./secret-service/change-secret.ts')
+      return asked(() => removeSecret(bus, attributes(name)))
+    },
   }
 }

@@ -1,46 +1,70 @@
 import type * as Keyring from '@napi-rs/keyring'
-import { errorCode } from '../kit/index.ts'
+import { errorCode, printable } from '../kit/index.ts'
 
-/** The part of @napi-rs/keyring in use: sync entries for calls that cannot hang, async ones for the rest. */
-export type KeyringBinding = Pick<typeof Keyring, 'Entry' | 'AsyncEntry'>
+/** The part of @napi-rs/keyring in use. */
+type KeyringBinding = Pick<typeof Keyring, 'AsyncEntry'>
+
+/** The binding, or why it does not load. */
+export type LoadedBinding = { binding: KeyringBinding } | { reason: string }
 
 const packageName = '@napi-rs/keyring'
 
-/**
- * Loads the native binding; undefined where the package has none for this platform or was installed without it.
- * It is required by its own package's name where that is known, which is quicker than the package's search.
- */
-export function loadKeyringBinding(platform: NodeJS.Platform): KeyringBinding | undefined {
+/** Where the binding is looked for. */
+export interface BindingPlace {
+  /** The package's entry point, which searches for the binding; undefined where the package is not installed. */
+  index: string | undefined
+  /** The package of this platform, a dependency of that one; required by its name it loads quicker than by the search. */
+  direct: string | undefined
+}
+
+export function bindingPlace(platform: NodeJS.Platform): BindingPlace {
   const { createRequire } = process.getBuiltinModule('node:module')
-  const require = createRequire(import.meta.url)
-  let index: string
-  try {
-    index = require.resolve(packageName)
-  } catch (error) {
-    if (errorCode(error) === 'MODULE_NOT_FOUND') return undefined
-    throw error
-  }
   const direct = platformPackage(platform)
-  if (direct !== undefined) {
-    try {
-      // The platform's package is a dependency of the binding, not of ours.
-      return createRequire(index)(direct)
-    } catch (error) {
-      // Not installed, or for another C library: the package's own search knows more places, and says why not.
-      if (!(error instanceof Error)) throw error
-    }
-  }
   try {
-    return require(index)
+    return { index: createRequire(import.meta.url).resolve(packageName), direct }
   } catch (error) {
-    if (error instanceof Error && /native binding/i.test(error.message)) return undefined
+    if (errorCode(error) === 'MODULE_NOT_FOUND') return { index: undefined, direct }
     throw error
   }
 }
 
+/** Loads the native binding into this process. */
+export function loadKeyringBinding(platform: NodeJS.Platform): LoadedBinding {
+  const { index, direct } = bindingPlace(platform)
+  if (index === undefined) return { reason: whyNotLoaded([], platform) }
+  const { createRequire } = process.getBuiltinModule('node:module')
+  const require = createRequire(index)
+  const messages: string[] = []
+  for (const name of direct === undefined ? [index] : [direct, index]) {
+    try {
+      return { binding: require(name) }
+    } catch (error) {
+      // Not installed, or for another C library: the package's own search knows more places.
+      messages.push(...messagesOf(error))
+    }
+  }
+  return { reason: whyNotLoaded(messages, platform) }
+}
+
+/** What an error and those behind it say. */
+function messagesOf(error: unknown): string[] {
+  return error instanceof Error ? [error.message, ...messagesOf(error.cause)] : []
+}
+
+/** Why no binding loads, and what helps, from what loading said: a library that is missing is no missing package. */
+export function whyNotLoaded(messages: readonly string[], platform: NodeJS.Platform): string {
+  // The packages of other platforms and C libraries are always missing.
+  const [cause] = messages.filter((text) => !/^(Cannot find (module|native binding)|Unsupported )/.test(text))
+  if (cause === undefined)
+    return `${platformPackage(platform) ?? packageName} is not installed; install sesame again, with its optional packages (not with --omit=optional)`
+  const [line = ''] = cause.split(/\r?\n/)
+  // The system's words are in its language; what a Windows lacks is nearly always this.
+  const remedy =
+    platform === 'win32' ? ' (if it is missing, install the Microsoft Visual C++ Redistributable)' : ''
+  return `${printable(line).replace(/\.$/, '')}${remedy}`
+}
+
 function platformPackage(platform: NodeJS.Platform): string | undefined {
-  if (platform === 'linux')
-    return `${packageName}-linux-${process.arch}-gnu${process.arch === 'arm' ? 'eabihf' : ''}`
   if (platform === 'darwin') return `${packageName}-darwin-${process.arch}`
   if (platform === 'win32') return `${packageName}-win32-${process.arch}-msvc`
   return undefined

@@ -1,122 +1,84 @@
 import { within } from '../kit/index.ts'
 import { type ByteItems, chunkedItems } from './chunked.ts'
-import type { KeychainOptions, KeychainState } from './keychain.ts'
+import { type Keychain, type KeychainOptions, unansweredForMs } from './keychain.ts'
 import { keychainError, keychainTimeout, stateError } from './keychain-errors.ts'
-import { type KeyringBinding, loadKeyringBinding } from './keyring-binding.ts'
-import { foreignBus } from './secret-service/bus-owner.ts'
-import { probeSecretService } from './secret-service/probe.ts'
-import { unlockSecretService } from './secret-service/unlock.ts'
+import { type LoadedBinding, loadKeyringBinding } from './keyring-binding.ts'
+import { type NativeCalls, nativeProcess } from './native-process.ts'
 
-/** What `keychain.ts` leaves to this file. */
-export interface NativeKeychain {
-  probe(): Promise<KeychainState>
-  read(name: string): Promise<Uint8Array | undefined>
-  write(name: string, bytes: Uint8Array): Promise<void>
-  remove(name: string): Promise<boolean>
-}
-
-const probeTimeoutMs = 3000
-const unlockTimeoutMs = 120_000
-/** After a call that worked the next ones go without a probe for so long. */
-const trustedMs = 1000
+/** How long a program waits for one call, so that it ends within ten seconds; and a user, who may be answering a dialog. */
+const programLimitMs = 7000
+const userLimitMs = 60_000
 /** Windows takes 2560 bytes an item. */
 const windowsItemBytes = 2400
 
-/**
- * The keychain by way of the native binding: writing and removing everywhere, reading where nothing quicker is at hand,
- * and unlocking.
- */
-export function nativeKeychain(options: KeychainOptions): NativeKeychain {
-  const { platform, clock, log, warn, interactive, service = 'sesame' } = options
-  const bus = { ...options.dbus, uid: options.uid ?? -1 }
-  const busBased = platform !== 'darwin' && platform !== 'win32'
-  const timeoutMs = options.timeoutMs ?? (interactive() ? 60_000 : 8000)
-  const entries = new Map<string, InstanceType<KeyringBinding['Entry']>>()
-  let loaded: { binding: KeyringBinding | undefined } | undefined
-  let state: { is: KeychainState; untilMs: number } | undefined
+/** The keychains of macOS and Windows, by way of the native binding. */
+export function nativeKeychain(options: KeychainOptions): Keychain {
+  const { platform, clock, log, service = 'sesame', loadBinding, node } = options
+  const { userPresent = options.interactive } = options
+  const timeoutMs = options.timeoutMs ?? (userPresent() ? userLimitMs : programLimitMs)
+  // Windows opens no dialog: there it is quicker without another process.
+  const apart = platform === 'darwin' && loadBinding === undefined && node !== undefined
+  const calls = apart
+    ? nativeProcess({ platform, service, node })
+    : callsHere((loadBinding ?? loadKeyringBinding)(platform), service)
+  let whyNot: Promise<string | undefined> | undefined
+  let askAgainAtMs = options.unanswered === true ? clock.monotonicMs() + unansweredForMs : 0
 
-  function binding(): KeyringBinding | undefined {
-    loaded ??= { binding: (options.loadBinding ?? loadKeyringBinding)(platform) }
-    return loaded.binding
-  }
-
-  async function probe(): Promise<KeychainState> {
-    if (state !== undefined && clock.monotonicMs() < state.untilMs) return state.is
-    const asked = busBased ? probeSecretService({ ...bus, timeoutMs: probeTimeoutMs }) : undefined
-    // One turn of the event loop sends the question; the binding loads while the bus works on the answer.
-    if (asked && !loaded) await new Promise((resolve) => setImmediate(resolve))
-    const found = binding() === undefined ? 'no-binding' : ((await asked) ?? 'unknown')
-    log('sesame:store', `keychain: ${found}`)
-    state = { is: found, untilMs: clock.monotonicMs() + trustedMs }
-    return found
-  }
-
-  async function unlock(): Promise<void> {
-    warn('The keyring is locked; waiting for you to unlock it (Ctrl-C gives up).')
-    const outcome = await unlockSecretService({ ...bus, timeoutMs: unlockTimeoutMs })
-    log('sesame:store', `keychain unlock: ${outcome}`)
-    state = undefined
-    if (outcome !== 'unlocked') throw stateError('locked')
-  }
-
-  /** One call of the binding, made so that it cannot hang, and its failure in our words. */
-  async function call<T>(name: string, act: (entry: EntryLike) => T | Promise<T>): Promise<T> {
-    let now = await probe()
-    if (now === 'locked' && interactive()) {
-      await unlock()
-      now = await probe()
+  /** One call, which ends, and its failure in our words. */
+  async function call<T>(act: () => Promise<T>): Promise<T> {
+    if (clock.monotonicMs() < askAgainAtMs) throw keychainTimeout(timeoutMs)
+    whyNot ??= calls.whyNot()
+    const late = () => {
+      askAgainAtMs = clock.monotonicMs() + unansweredForMs
+      calls.end()
+      throw keychainTimeout(timeoutMs)
     }
-    const native = binding()
-    if (native === undefined) throw stateError('no-binding')
-    if (now !== 'unlocked' && now !== 'unknown')
-      throw stateError(now, busBased ? foreignBus(bus, bus.uid) : undefined)
-    const linux = busBased ? ({ linux: { store: 'secret-service' } } as const) : undefined
+    const acted = whyNot.then((reason) => {
+      if (reason !== undefined) throw stateError('no-binding', reason)
+      return act()
+    })
     try {
-      if (now === 'unlocked') {
-        const entry = entries.get(name) ?? new native.Entry(service, name, linux)
-        entries.set(name, entry)
-        const result = act(entry)
-        trust()
-        return await result
-      }
-      const late = () => {
-        throw keychainTimeout(timeoutMs)
-      }
-      // The native call itself cannot be ended: it keeps its thread until the keychain answers.
-      const result = Promise.resolve(act(new native.AsyncEntry(service, name, linux)))
-      return await within({ ms: timeoutMs, clock, late }, result)
+      return await within({ ms: timeoutMs, clock, late }, acted)
     } catch (error) {
-      state = undefined
       throw keychainError(error)
     }
   }
 
-  function trust(): void {
-    state = { is: 'unlocked', untilMs: clock.monotonicMs() + trustedMs }
-  }
-
   const items: ByteItems = {
-    get: async (name) => {
-      const bytes = await call<number[] | Uint8Array | null>(name, (entry) => entry.getSecret())
-      return bytes === null ? undefined : Uint8Array.from(bytes)
-    },
-    set: (name, bytes) => call(name, (entry) => entry.setSecret(bytes)),
-    delete: (name) => call(name, (entry) => entry.deleteCredential()),
+    get: (name) => call(() => calls.get(name)),
+    set: (name, bytes) => call(() => calls.set(name, bytes)),
+    delete: (name) => call(() => calls.delete(name)),
   }
-  const windows = platform === 'win32'
-  const values = windows ? chunkedItems(items, windowsItemBytes) : items
+  const values = platform === 'win32' ? chunkedItems(items, windowsItemBytes) : items
 
   return {
-    probe,
+    async probe() {
+      whyNot ??= calls.whyNot()
+      const reason = await whyNot
+      const state = reason === undefined ? 'unknown' : 'no-binding'
+      log('sesame:store', `keychain: ${state}${reason === undefined ? '' : `: ${reason}`}`)
+      return { state, reason }
+    },
     read: (name) => values.get(name),
     write: (name, bytes) => values.set(name, bytes),
     remove: (name) => values.delete(name),
   }
 }
 
-/** What `Entry` (results) and `AsyncEntry` (promises) have in common. */
-interface EntryLike {
-  getSecret(): number[] | null | Promise<number[] | null>
-  setSecret(bytes: Uint8Array): void | Promise<void>
-  deleteCredential(): boolean | Promise<boolean>
+/** The calls in this process. */
+function callsHere(loaded: LoadedBinding, service: string): NativeCalls {
+  const entry = (name: string) => {
+    if ('reason' in loaded) throw stateError('no-binding', loaded.reason)
+    return new loaded.binding.AsyncEntry(service, name)
+  }
+  return {
+    whyNot: async () => ('reason' in loaded ? loaded.reason : undefined),
+    get: async (name) => {
+      const bytes: ArrayLike<number> | null | undefined = await entry(name).getSecret()
+      return bytes ? Uint8Array.from(bytes) : undefined
+    },
+    set: (name, bytes) => entry(name).setSecret(bytes),
+    delete: (name) => entry(name).deleteCredential(),
+    end: () => {},
+  }
 }

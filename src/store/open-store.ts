@@ -1,15 +1,19 @@
-import type { Clock, Log, StoreChoice, Warn } from '../kit/index.ts'
+import { type Clock, type Log, printable, type StoreChoice, type Warn } from '../kit/index.ts'
 import type { CredentialStore } from './credential-store.ts'
 import type { PassphraseSource } from './encrypted-file/store-keys.ts'
 import type { KeychainState } from './keychain.ts'
 import { memoryStore } from './memory.ts'
 import { plaintextFileStore } from './plaintext-file.ts'
 import type { BusLocation } from './secret-service/address.ts'
+import type { Proof } from './self-test.ts'
+import { fileStores, settleFiles } from './settle-files.ts'
 
 export interface OpenStoreOptions {
   choice: StoreChoice
-  /** The configuration directory; file stores are subdirectories of it. */
+  /** The state directory; file stores are subdirectories of it. */
   directory: string
+  /** Where they were before 0.3: the configuration directory. */
+  former?: string | undefined
   platform: NodeJS.Platform
   /** `XDG_RUNTIME_DIR` is also where `sesame unlock` keeps a key. */
   dbus: BusLocation
@@ -20,11 +24,21 @@ export interface OpenStoreOptions {
   passphraseAvailable: boolean
   /** Whether the user can be asked; called when that matters, since looking for a terminal takes time. */
   interactive: () => boolean
+  /** Whether a user is there at all, who may be answering a dialog that the system has opened; else as `interactive`. */
+  userPresent?: (() => boolean) | undefined
+  /** Node and what it was started with, for a keychain's calls in a process that can be given up. */
+  node?: readonly string[] | undefined
+  /** True when the keychain has not answered this process before. */
+  unanswered?: boolean | undefined
   clock: Clock
   log: Log
   warn: Warn
   /** True before something is kept: then the keychain proves itself first, and what will not be kept is said. */
   forWriting: boolean
+  /** Something may only be there to be forgotten: an encrypted file opens without a passphrase, as long as no item is read. */
+  forLeaving?: boolean | undefined
+  /** What is remembered of the keychain's proof; without it, it proves itself each time. */
+  proof?: Proof | undefined
   /** The name of our items in the keychain. */
   service?: string | undefined
 }
@@ -33,6 +47,8 @@ export interface OpenedStore {
   store: CredentialStore
   /** What was found about the keychain, where it was looked at. */
   probe?: KeychainState
+  /** Why it is in that state, where more is known. */
+  reason?: string | undefined
 }
 
 /**
@@ -40,25 +56,35 @@ export interface OpenedStore {
  * else memory, and says so once when writing. An explicit choice never becomes another: where it cannot be used this
  * throws (`ERR_STORE_LOCKED`, `ERR_STORE_UNAVAILABLE`, `ERR_STORE_PASSPHRASE`), for reading at the first call at latest.
  */
-export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
+export async function openStore(given: OpenStoreOptions): Promise<OpenedStore> {
+  const { choice } = given
+  const files = choice === 'auto' ? 'encrypted-file' : choice
+  const options = isFileStore(files) ? { ...given, directory: settleFiles(files, given) } : given
   // Each store is loaded when it is opened: the cached path pays for the one it reads.
-  switch (options.choice) {
+  switch (choice) {
     case 'auto':
       return (await import('./auto-store.ts')).chooseStore(options)
     case 'keychain': {
       const { keychainStore } = await import('./keychain.ts')
       const store = keychainStore(options)
       if (!options.forWriting) return { store }
-      const { proveByCanary } = await import('./self-test.ts')
-      await proveByCanary(store)
-      return { store, probe: await store.probe() }
+      const { proveOnce } = await import('./self-test.ts')
+      return { store: await proveOnce(store, options.proof), probe: (await store.probe()).state }
     }
     case 'encrypted-file':
       return { store: await (await import('./encrypted-file/encrypted-file.ts')).openEncryptedFile(options) }
     case 'plaintext':
-      if (options.forWriting) options.warn(`Secrets are kept in plain text in ${options.directory}.`)
+      if (options.forWriting) {
+        const { proveFileStore } = await import('./self-test.ts')
+        proveFileStore('plaintext-secrets', options)
+        options.warn(`Secrets are kept in plain text in ${printable(options.directory)}.`)
+      }
       return { store: plaintextFileStore(options) }
     case 'memory':
       return { store: memoryStore() }
   }
+}
+
+function isFileStore(choice: StoreChoice): choice is keyof typeof fileStores {
+  return choice in fileStores
 }

@@ -24,7 +24,7 @@ export function plaintextFileStore(options: ItemReading & { directory: string })
     async write(key, value) {
       ensurePrivateDirectory(options.directory, options.warn)
       ensurePrivateDirectory(directory, options.warn)
-      writePrivateFile(itemPath(directory, key), JSON.stringify({ v: 1, key, value }))
+      writePrivateFile(itemPath(directory, key), JSON.stringify({ v: 1, key, value }), { secret: true })
     },
     remove: async (key) =>
       isPrivateDirectory(directory, options.warn) && removePrivateFile(itemPath(directory, key)),

@@ -1,9 +1,9 @@
-export { openBrowser, planBrowser } from './browser.ts'
+export { hasBrowserHere, openBrowser, planBrowser } from './browser.ts'
 export { type Edges, passphraseOf } from './edges.ts'
 export { catchInterruption, type Interruption, ignoreInspectorSignal } from './interruption.ts'
 export { watchParent } from './parent-process.ts'
 export type { Person } from './person.ts'
-export { askHidden, askLine, askPassphrase, askYesNo, chooseValue } from './prompts.ts'
+export { askHidden, askLine, askPassphrase, askYesNo, chooseValue, isPlausibleSecret } from './prompts.ts'
 export { readStandardInput, readUpTo } from './standard-input.ts'
 export {
   isNullDevice,

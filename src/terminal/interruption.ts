@@ -24,7 +24,7 @@ export interface Interruption {
 
 /**
  * Turns SIGINT, SIGTERM and SIGHUP into an abort, so that waits and requests end at once, locks are released and the
- * terminal is put back. If something does not let go (a keychain dialog cannot be called off), or the person insists,
+ * terminal is put back. If something does not let go (a native call cannot be called off), or the person insists,
  * the signal is sent again without a handler.
  */
 export function catchInterruption(onHeld: () => void = () => {}): Interruption {

@@ -16,7 +16,7 @@ export async function readUpTo(
     length += bytes.length
     if (length > maxBytes) break
   }
-  return { text: decodeText(Buffer.concat(chunks)), complete: length <= maxBytes }
+  return { text: decodeText(Buffer.concat(chunks)).text, complete: length <= maxBytes }
 }
 
 /**

@@ -13,11 +13,13 @@ export interface TerminalPersonOptions {
   signal: AbortSignal
   log: Log
   notify(line: string): void
+  /** Called when the program begins to wait for the user. */
+  onWait(): void
 }
 
 /** The person at this terminal: everything is shown on stderr, questions only where they can be answered. */
 export function createTerminalPerson(edges: Edges, options: TerminalPersonOptions): Person {
-  const { notify, signal } = options
+  const { notify, signal, onWait } = options
   let countdown: Countdown | undefined
   let ended = false
   const open = async (url: string, plan: BrowserPlan) => {
@@ -38,7 +40,10 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
     // A QR code is for another device.
     hasBrowserHere: options.browser && !options.qr && hasBrowserHere(edges),
     remotePlace: remotePlace(edges),
-    notify,
+    notify(line) {
+      countdown?.clear()
+      notify(line)
+    },
 
     async showStartUrl(url, deadlineMs) {
       const plan = planOf(edges, options)
@@ -50,6 +55,7 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
       notify(`  ${url}`)
       await open(url, plan)
       countdown = await waitFor('Waiting for your browser', deadlineMs, edges, notify)
+      onWait()
     },
 
     async showVerification(verification, deadlineMs) {
@@ -61,6 +67,7 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
       if (options.qr) edges.stderr(`${await drawQrCode(uri.text, qrOptions(edges))}\n`)
       if (opens || plan.kind === 'skip') await open(uri.text, plan)
       countdown = await waitFor('Waiting for your approval', deadlineMs, edges, notify)
+      onWait()
     },
 
     endVerification(approved) {
@@ -70,10 +77,12 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
     },
 
     async chooseAccount(accounts) {
+      onWait()
       return choose('Account:', accounts, signal)
     },
 
     async chooseAccessConfiguration(account, choices) {
+      onWait()
       return choose(`Access configuration in ${printable(account.name || account.id, 60)}:`, choices, signal)
     },
   }
@@ -91,12 +100,15 @@ function showAddress(verification: Verification, opens: boolean, notify: (line: 
   )
   if (verificationUriComplete === undefined) {
     notify(`  ${verificationUri.text}`)
-    notify(`and enter the code ${userCode}.`)
+    notify('and enter the code:')
   } else {
     notify(`  ${verificationUriComplete.text}`)
-    notify(`or, on another device, enter the code ${userCode} at:`)
+    notify('or, on another device, go to:')
     notify(`  ${verificationUri.text}`)
+    notify('and enter the code:')
   }
+  // Alone on its line: a double click, or copying the line, takes nothing else along.
+  notify(`  ${userCode}`)
   notify(`Approve only if the page shows ${userCode} and you started this sign-in yourself.`)
 }
 

@@ -1,9 +1,11 @@
 import { parseSecureUrl, printable, SesameError } from '../kit/index.ts'
+import { pastedText } from './pasted-text.ts'
+import { regionId } from './region.ts'
 
 export interface StsEndpointChoice {
   /** A host (https), or a URL (http for a literal loopback address only). Stronger than the region. */
   endpoint?: string | undefined
-  /** Region id, such as `cn-hangzhou`. */
+  /** Region id in its normal form, such as `cn-hangzhou`. */
   region?: string | undefined
   /** The endpoint inside of a VPC of that region. */
   vpc?: boolean | undefined
@@ -29,7 +31,6 @@ const centralRegions: ReadonlySet<string> = new Set([
 ])
 
 const option = '--sts-endpoint'
-const regionId = /^[a-z]{2,10}(?:-[a-z0-9]{1,20}){1,5}$/
 const hostAndPort = /^(?:[A-Za-z0-9_][\w.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/
 
 /**
@@ -55,7 +56,7 @@ export function stsEndpoint({ endpoint, region, vpc = false }: StsEndpointChoice
 }
 
 function fromHost(text: string): string {
-  const host = text.trim()
+  const host = pastedText(text)
   if (!hostAndPort.test(host) || !URL.canParse(`https://${host}`)) {
     throw new SesameError(
       'ERR_CONFIG',
@@ -66,9 +67,9 @@ function fromHost(text: string): string {
 }
 
 function fromUrl(text: string): string {
-  if (!URL.canParse(text.trim()))
-    throw new SesameError('ERR_CONFIG', `${option} is not a URL: ${shown(text)}`)
-  const url = parseSecureUrl(text, option)
+  const pasted = pastedText(text)
+  if (!URL.canParse(pasted)) throw new SesameError('ERR_CONFIG', `${option} is not a URL: ${shown(text)}`)
+  const url = parseSecureUrl(pasted, option)
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
     throw new SesameError('ERR_CONFIG', `${option} must be an address without path or query: ${url.origin}`)
   }

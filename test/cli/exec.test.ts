@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { execCommand } from '../../src/cli/commands/exec.ts'
 import { parseInput } from '../../src/cli/parse-input.ts'
 import type { Program } from '../../src/compose/index.ts'
@@ -34,6 +37,8 @@ function program(env: Record<string, string> = {}, interactive = false) {
   const made = {
     edges: { env: { PATH: process.env.PATH, ...env }, platform: process.platform },
     interactive,
+    place: () => ({ state: '/state' }),
+    loadRest: () => undefined,
     session: { ...world.context(), log: silentLog },
     person: async () => {
       events.push('asks the user')
@@ -115,4 +120,88 @@ test('--server gives the child an address instead of keys, which answers while i
       process.exitCode = AccessKeyId === 'STS.key-1' && keys.length === 0 ? 7 : 1
     })`
   expect(await exec(['--server', ...child(check)])).toBe(7)
+})
+
+/** A program of this name on the PATH, which fails unless `check`, an expression over `env`, is true. */
+function named(name: string, check: string): Record<string, string> {
+  const bin = mkdtempSync(join(tmpdir(), 'exec-'))
+  onTestFinished(() => rmSync(bin, { recursive: true }))
+  const code = `const { env } = process; process.exitCode = ${check} ? 7 : 1`
+  writeFileSync(join(bin, name), `#!/bin/sh\nexec '${process.execPath}' -e "${code}"\n`, { mode: 0o755 })
+  return { PATH: `${bin}:${process.env.PATH}` }
+}
+
+describe('[case 215] the aliyun CLI and the region', () => {
+  const region = (id = 'OSS-cn-Shanghai') => {
+    const profile = world.config.profiles.get('dev')
+    if (profile !== undefined) world.profile('dev', { ...profile, region: id })
+  }
+  const check = "env.ALIBABA_CLOUD_REGION_ID === 'cn-shanghai' && env.OSS_REGION === 'cn-shanghai'"
+  const line =
+    'The aliyun CLI takes no region from its environment, but cn-hangzhou; for cn-shanghai add: --region cn-shanghai'
+
+  test('[case 154] a region that it would ignore is said in one line, in its normal form', async () => {
+    region()
+    expect(await exec(['--', 'aliyun', 'ecs', 'DescribeInstances'], program(named('aliyun', check)))).toBe(7)
+    expect(said).toEqual([line])
+  })
+
+  test('also one of this shell', async () => {
+    const env = { ...named('aliyun', 'true'), ALICLOUD_REGION: 'cn-shanghai' }
+    expect(await exec(['--', 'aliyun', 'version'], program(env))).toBe(7)
+    expect(said).toEqual([line])
+  })
+
+  test.each([
+    [['aliyun', '--region', 'cn-beijing']],
+    [['aliyun', 'ecs', '--region=cn-beijing']],
+    [['other', 'ecs']],
+  ])('not with %j', async (words) => {
+    region()
+    expect(await exec(['--', ...words], program(named(words[0] ?? '', check)))).toBe(7)
+    expect(said).toEqual([])
+  })
+
+  test('not for cn-hangzhou, which it takes by itself, and not without a region', async () => {
+    expect(await exec(['--', 'aliyun'], program(named('aliyun', "!('OSS_REGION' in env)")))).toBe(7)
+    region('cn-hangzhou')
+    expect(await exec(['--', 'aliyun'], program(named('aliyun', 'true')))).toBe(7)
+    expect(said).toEqual([])
+  })
+})
+
+describe('--server', () => {
+  const noKeys = '!env.ALIBABA_CLOUD_ACCESS_KEY_ID && env.ALIBABA_CLOUD_CREDENTIALS_URI'
+
+  test('[case 192] proxies for http are kept from the child, and that is said once', async () => {
+    const proxies = {
+      HTTP_PROXY: 'http://user:pass-word@p:1',
+      http_proxy: 'http://p:1',
+      NO_PROXY: 'a.example',
+    }
+    const check = `${noKeys} && !env.HTTP_PROXY && !env.http_proxy && env.NO_PROXY.includes('127.0.0.1') && env.no_proxy`
+    expect(await exec(['--server', '--', 'app'], program({ ...named('app', check), ...proxies }))).toBe(7)
+    expect(said).toEqual([expect.stringMatching(/^Not passed on: HTTP_PROXY and http_proxy, as /)])
+    expect(said.join()).not.toContain('pass-word')
+    said.length = 0
+    const others = { HTTPS_PROXY: 'http://p:1' }
+    expect(await exec(['--server', '--', 'app'], program({ ...named('app', noKeys), ...others }))).toBe(7)
+    expect(await exec(['--', 'app'], program({ ...named('app', 'env.HTTP_PROXY'), ...proxies }))).toBe(7)
+    expect(said).toEqual([])
+  })
+
+  test('[case 190] the file that SDKs ask before the URI is named, and is not there', async () => {
+    const check = `${noKeys} && !require('fs').existsSync(env.ALIBABA_CLOUD_CREDENTIALS_FILE)`
+    const stale = { ALIBABA_CLOUD_CREDENTIALS_FILE: '/etc/passwd' }
+    expect(await exec(['--server', '--', 'app'], program({ ...named('app', check), ...stale }))).toBe(7)
+  })
+
+  test.each(['aliyun', 'ossutil'])(
+    '[case 225] %s, which reads no URI, gets keys, and that is said',
+    async (name) => {
+      const check = 'env.ALIBABA_CLOUD_ACCESS_KEY_ID && !env.ALIBABA_CLOUD_CREDENTIALS_URI'
+      expect(await exec(['--server', '--', name], program(named(name, check)))).toBe(7)
+      expect(said).toEqual([`${name} reads no credentials URI; it gets keys, as without --server.`])
+    },
+  )
 })

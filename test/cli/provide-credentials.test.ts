@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { credentialsProvider } from '../../src/cli/provide-credentials.ts'
 import { silentLog } from '../../src/kit/log.ts'
 import { Secret } from '../../src/kit/secret.ts'
-import type { Config } from '../../src/profiles/index.ts'
+import { type Config, emptyState } from '../../src/profiles/index.ts'
 import { credentialsKey, type SessionContext } from '../../src/session/index.ts'
 import { serializeCredentials } from '../../src/session/stored-items.ts'
 import { memoryStore } from '../../src/store/index.ts'
@@ -47,6 +47,7 @@ test('a server whose credentials are valid without a sign-in hands them out, and
     withLock: (_name, run) => run(),
     readConfig: () => config,
     updateConfig: async () => config,
+    state: { read: () => emptyState, change: async (change) => change(emptyState) },
     warn: (line) => void said.push(line),
   }
   const provide = credentialsProvider('dev', session)

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { readAliyunProfiles } from '../../src/doctor/aliyun-cli.ts'
+import { aliyunFacts } from '../../src/doctor/aliyun-facts.ts'
 import { checkLeftovers } from '../../src/doctor/leftovers.ts'
 import { checkProfile } from '../../src/doctor/profiles.ts'
 import { checkClock, checkServer, type ServerFacts } from '../../src/doctor/servers.ts'
 import { checkStore, type StoreInspection } from '../../src/doctor/store.ts'
 import { checkVersions } from '../../src/doctor/versions.ts'
+import { readAliyunProfile } from '../../src/profiles/index.ts'
 
 const now = new Date('2026-11-21T08:00:00Z')
 
@@ -69,6 +70,9 @@ describe('a profile', () => {
       message: 'my dev (current): expired at 2026-11-21T09:00:00Z',
       fix: 'sesame login --profile "my dev"',
     })
+    expect(checkProfile({ ...facts, status: 'expired', expiresAt, beforeTime: true }).message).toContain(
+      "counts as expired, since this machine's clock was set or is slow (valid until 2026-11-21T09:00:00Z",
+    )
     const renewal = { kind: 'until', at: new Date('2026-11-21T15:00:00Z') } as const
     expect(checkProfile({ ...facts, status: 'expired', expiresAt, renewal })).toMatchObject({
       status: 'ok',
@@ -127,7 +131,6 @@ describe('a store', () => {
 describe('leftovers', () => {
   const none = { acsSso: undefined, aliyun: undefined, plaintextStore: undefined, unreadable: [] }
   const file = {
-    current: 'sso',
     profiles: [
       { name: 'ak', mode: 'AK', access_key_id: 'LTAI', access_key_secret: 'hush-hush' },
       { name: 'sso', mode: 'CloudSSO', access_token: 'hush-hush', cloud_sso_access_token_expire: 1 },
@@ -144,21 +147,35 @@ describe('leftovers', () => {
         access_key_secret: 'hush-hush',
       },
       { name: '__proto__', mode: 'cloudsso', sts_token: 7, access_token: '' },
-      null,
-      'x',
     ],
   }
-  const { profiles } = readAliyunProfiles(file, now)
+  const { profiles } = aliyunFacts(
+    {
+      kind: 'content',
+      path: '/h/.aliyun/config.json',
+      text: '',
+      encoding: 'utf-8',
+      mode: 0o600,
+      current: 'sso',
+      profiles: file.profiles.map((entry) => readAliyunProfile(entry)),
+      file: { kind: 'text', path: '', text: '', mode: 0o600, encoding: 'utf-8' },
+    },
+    now,
+  )
 
-  test('CloudSSO and External profiles with secrets are named with their own remedy; a long-term key is not ours', () => {
+  test('[case 189][case 217] every profile with secrets is named with its own remedy, a long-term key too', () => {
     const findings = checkLeftovers({
       ...none,
       aliyun: { path: '/h/.aliyun/config.json', mode: 0o600, profiles },
     })
     expect(findings.map(({ status, fix }) => [status, fix])).toEqual([
-      ['warning', 'sesame profile import --from aliyun && aliyun configure delete --profile sso'],
+      ['warning', 'sesame configure --for aliyun --profile ak --overwrite'],
+      [
+        'warning',
+        'sesame profile import --from aliyun && sesame configure --for aliyun --profile sso --overwrite',
+      ],
       ['warning', 'sesame configure --for aliyun --profile ext'],
-      ['warning', 'aliyun configure delete --profile other'],
+      ['warning', 'sesame configure --for aliyun --profile other --overwrite'],
     ])
     expect(JSON.stringify(findings)).not.toContain('hush')
     expect(profiles.map(({ usable }) => usable)).toEqual([true, false, true, true, false])

@@ -68,10 +68,11 @@ describe('configure --for aliyun', () => {
       expect(readJson(configPath(world)).profiles[0].access_key_secret).toBe(second.accessKeySecret)
       const again = await configureFor(world, ['aliyun', '--profile', 'dev'])
       expect(again.stderr).toContain('Secrets in that profile were removed.')
-      expect(again.stderr).toContain('that copy holds secrets in plain text')
+      // [case 218] Only our own profile changed: there is nothing to keep a copy of.
+      expect(again.stderr).not.toContain('The former file')
       expect(readFileSync(configPath(world), 'utf8')).not.toContain(second.accessKeySecret)
       expect((await configureFor(world, ['aliyun', '--profile', 'dev'])).stderr).toContain('as it should be')
-      expect(backups(world)).toHaveLength(1)
+      expect(backups(world)).toEqual([])
     }),
   )
 
@@ -111,7 +112,7 @@ describe('configure --for aliyun', () => {
       const words = ['configure', '--for', 'aliyun', '--profile', 'team a']
       expect(await runProgram('sesame', words, world, { PATH })).toMatchObject({ code: 0 })
       expect(readJson(configPath(world)).profiles[0].process_command).toBe(
-        "sesame credentials --profile 'team a' --format json",
+        "sesame credentials --profile 'team a' --format json --quiet",
       )
       const { stdout } = await runProgram(process.execPath, ['-e', sdkProgram], world, { PATH })
       expect(JSON.parse(stdout)).toMatchObject({ providerName: 'default/cli_profile' })
@@ -212,6 +213,35 @@ describe('configure --for sdk', () => {
         'SESAME_PROFILE',
         'ALIBABA_CLOUD_CREDENTIALS_URI',
       ])
+    }),
+  )
+})
+
+describe('exec --server', () => {
+  test(
+    '[case 190] the official SDK takes the credentials URI, whatever key lies in the file of the SDKs',
+    { timeout: patience },
+    inWorld({}, async (world) => {
+      const login = await logIn(world)
+      mkdirSync(join(world.home.home, '.alibabacloud'))
+      const ini = '[default]\ntype = access_key\naccess_key_id = LTAIini\naccess_key_secret = x\n'
+      writeFileSync(join(world.home.home, '.alibabacloud', 'credentials'), ini)
+      const words = [
+        sesamePath,
+        'exec',
+        '--server',
+        '--profile',
+        'dev',
+        '--',
+        process.execPath,
+        '-e',
+        sdkProgram,
+      ]
+      // [case 192] A proxy that would fail, and that the SDK must not hear of.
+      const proxies = { HTTP_PROXY: 'http://127.0.0.1:9', http_proxy: 'http://127.0.0.1:9' }
+      const { stdout, stderr } = await runProgram(process.execPath, words, world, proxies)
+      expect(JSON.parse(stdout)).toEqual(asSdk(login, 'default/credential_uri'))
+      expect(stderr).toMatch(/^Not passed on: HTTP_PROXY and http_proxy/)
     }),
   )
 })

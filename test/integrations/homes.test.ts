@@ -70,7 +70,14 @@ describe('[case 187] the home directory of another tool', () => {
       print: () => undefined,
       notify: () => undefined,
     }
-    const wanted = { profile: 'dev', sesame: ['sesame'], region: undefined, print: false, overwrite: false }
+    const wanted = {
+      profile: 'dev',
+      sesame: ['sesame'],
+      region: undefined,
+      regionHere: undefined,
+      print: false,
+      overwrite: false,
+    }
     await configureAliyun(wanted, program)
     const written = ['home', 'profile', 'drive'].filter((name) =>
       existsSync(join(directory, name, '.aliyun', 'config.json')),

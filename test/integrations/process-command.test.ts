@@ -56,6 +56,30 @@ describe('ownCommand', () => {
   }
   const own = (path: string, platform: NodeJS.Platform = 'linux') =>
     ownCommand({ platform, path, execPath: '/opt/node', scriptPath })
+  test('[case 223] node goes by its name where its path needs quotes and the PATH leads to the same one', () => {
+    const blank = join(directory, 'my programs')
+    mkdirSync(blank)
+    const execPath = join(blank, 'node')
+    writeFileSync(execPath, '')
+    chmodSync(execPath, 0o755)
+    const bin = join(directory, 'bin')
+    mkdirSync(bin)
+    symlinkSync(execPath, join(bin, 'node'))
+    const by = (path: string, given = execPath) =>
+      ownCommand({ platform: 'linux', path, execPath: given, scriptPath })
+    expect(by(bin)).toEqual(['node', scriptPath])
+    expect(commandLine(by(bin), 'linux')).not.toMatch(/['"]/)
+    // Another node comes first, or none at all.
+    const other = join(directory, 'other')
+    mkdirSync(other)
+    writeFileSync(join(other, 'node'), '')
+    chmodSync(join(other, 'node'), 0o755)
+    expect(by([other, bin].join(delimiter))).toEqual([execPath, scriptPath])
+    expect(by('')).toEqual([execPath, scriptPath])
+    // A full path outlasts a change of the PATH: it stays where nothing speaks against it.
+    expect(by(bin, join(bin, 'node'))).toEqual([join(bin, 'node'), scriptPath])
+  })
+
   const byFullPath = () => ['/opt/node', scriptPath]
 
   test('is its name where the PATH leads to it, also past what is not there', () => {

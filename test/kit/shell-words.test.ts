@@ -54,7 +54,14 @@ describe('[case 188] what is printed on Windows', () => {
     const now = new Date('2026-11-21T08:00:00Z')
     const broken = { kind: 'failed', message: 'x', hint: undefined } as const
     const path = 'C:\\Users\\me\\a b'
-    const profile = { name: 'a', mode: 'CloudSSO', secrets: ['sts_token'], usable: true, runsSesame: false }
+    const profile = {
+      name: 'a',
+      mode: 'CloudSSO',
+      secrets: ['sts_token'],
+      usable: true,
+      isBlank: false,
+      runsSesame: false,
+    }
     const shell = {
       ...env,
       ALIBABA_CLOUD_ACCESS_KEY_ID: 'STS.x',
@@ -64,14 +71,20 @@ describe('[case 188] what is printed on Windows', () => {
     }
     return [
       ...checkEnvironment(shell, 'win32', now),
-      ...checkConfig({ path, directory: path, fileMode: 0, directoryMode: 0, read: broken }, words),
+      ...checkConfig(
+        { path, directory: path, fileMode: 0, directoryMode: 0, isPrivate: true, read: broken },
+        words,
+      ),
       ...checkLeftovers(
         {
           acsSso: { path, mode: 0, holdsSecrets: true },
           aliyun: { path, mode: 0, profiles: [profile] },
+          aliyunCopies: [{ path, mode: 0, profiles: [profile] }],
+          keyFiles: [{ path, mode: 0, of: 'x' }],
           plaintextStore: { path, items: 1, openToOthers: 0, chosen: false },
           unreadable: [{ path, reason: 'x' }],
         },
+        [{ store: 'plaintext', profiles: [], reason: 'x' }],
         words,
       ),
       checkStore({ choice: 'auto', ...broken }, true, words),
@@ -85,7 +98,7 @@ describe('[case 188] what is printed on Windows', () => {
 
   test.each([
     ['PowerShell', {}, /^(?:Remove-Item|\$Env:|Move-Item|Get-Acl|sesame|aliyun)/],
-    ['cmd', { PROMPT: '$P$G' }, /^(?:set|move|rmdir|icacls|for|sesame|aliyun)/],
+    ['cmd', { PROMPT: '$P$G' }, /^(?:set|move|del|rmdir|icacls|for|sesame|aliyun)/],
   ])('by the doctor, in %s', (_what, env, own) => {
     const all = fixes(env as Record<string, string>)
     expect(all.length).toBeGreaterThan(8)

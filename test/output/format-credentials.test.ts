@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { isSesameError } from '../../src/kit/errors.ts'
 import {
@@ -90,17 +91,70 @@ describe('formatFailure and formatUnset', () => {
       'fish',
       'powershell',
       'cmd',
+      'aws-env',
     ])
     expect(formats.filter((format) => formatUnset(format) !== '')).toEqual([
       'env',
       'fish',
       'powershell',
       'cmd',
+      'aws-env',
     ])
   })
 
   test('[case 49] a failure is one line where the shell can run several commands of it', () => {
     for (const format of ['env', 'fish', 'powershell'] as const)
       expect(formatFailure(format)).toMatch(/^[^\n]+\n$/)
+  })
+})
+
+describe('[case 198] aws-env', () => {
+  test('is three exports under the names of AWS, and nothing else', () => {
+    expect(formatCredentials('aws-env', sampleCredentials(), { profile: 'dev', region: 'cn-shanghai' })).toBe(
+      [
+        'export AWS_ACCESS_KEY_ID=STS.NTxxSampleId',
+        'export AWS_SECRET_ACCESS_KEY=sampleSecret0123456789+/=',
+        'export AWS_SESSION_TOKEN=CAISsampleToken+with/all==of:it@%,-_.',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('a failure unsets these three and no others, and is false for eval', () => {
+    const script = `export AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b AWS_SESSION_TOKEN=c SECURITY_TOKEN=kept
+      eval '${formatFailure('aws-env').trim()}' && echo true
+      env | grep -c ^AWS_ ; echo $SECURITY_TOKEN`
+    expect(
+      spawnSync('sh', ['-c', script], { encoding: 'utf8', env: { PATH: process.env.PATH } }).stdout,
+    ).toBe('0\nkept\n')
+  })
+})
+
+describe('[case 154] the region of the profile', () => {
+  const names = [
+    'ALIBABA_CLOUD_REGION_ID',
+    'ALIBABA_CLOUD_REGION',
+    'ALICLOUD_REGION',
+    'ALIBABACLOUD_REGION_ID',
+    'OSS_REGION',
+  ]
+  test.each(['env', 'fish', 'powershell', 'cmd', 'dotenv'] as const)(
+    'is set by %s under every name',
+    (format) => {
+      const credentials = sampleCredentials({ securityToken: 'CAIStoken' })
+      const text = formatCredentials(format, credentials, { profile: 'dev', region: 'cn-shanghai' })
+      for (const name of names) expect(text).toMatch(new RegExp(`\\b${name}\\b.{0,5}cn-shanghai`))
+      const without = formatCredentials(format, credentials, { profile: 'dev' })
+      for (const name of names) expect(without).not.toContain(name)
+      expect(formatFailure(format)).not.toContain('REGION')
+    },
+  )
+
+  test('is no part of what programs read as JSON', () => {
+    const texts = (region?: string) =>
+      (['json', 'aws', 'ossutil'] as const).map((format) =>
+        formatCredentials(format, sampleCredentials(), { profile: 'dev', region }),
+      )
+    expect(texts('cn-shanghai')).toEqual(texts())
   })
 })

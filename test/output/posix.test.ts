@@ -33,7 +33,7 @@ test('what zsh would take for the path of a program is quoted', () => {
 
 test('the lines are the ones that acs-sso users have in their scripts', () => {
   expect(sample.split('\n')[0]).toBe('export ALIBABA_CLOUD_ACCESS_KEY_ID=STS.NTxxSampleId')
-  expect(sample).toMatch(/^(?:export [A-Z_]+=[^\n' ]+\n){16}$/)
+  expect(sample).toMatch(/^(?:export [A-Z_]+=[^\n' ]+\n){21}$/)
 })
 
 describe.each(posixShells)('$name', ({ shell, prelude }) => {

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { isFresh, measureClock, systemClock, thisHost } from '../../src/kit/index.ts'
+import { bootId } from '../../src/kit/process-identity.ts'
 import { Secret } from '../../src/kit/secret.ts'
 import {
   parseCredentials,
@@ -7,12 +9,16 @@ import {
   serializeCredentials,
   serializeToken,
 } from '../../src/session/stored-items.ts'
+import { type FakeClock, fakeClock } from '../support/fake-clock.ts'
 
 const instant = fc.date({ min: new Date(0), max: new Date('9999-01-01'), noInvalidDate: true })
 const lifetime = fc.record({
   obtainedAt: instant,
   expiresAt: instant,
-  clock: fc.record({ skewMs: fc.integer(), bootedAt: instant }),
+  clock: fc.record({
+    skewMs: fc.integer(),
+    bootedAt: fc.record({ at: instant, id: fc.constantFrom(undefined, 'a boot') }),
+  }),
 })
 const secret = fc.string({ minLength: 1 }).map((text) => new Secret(text))
 
@@ -54,7 +60,9 @@ describe('[case 38] an entry that any program may have changed', () => {
         if (token === undefined) return
         expect(token.accessToken.reveal()).not.toBe('')
         expect(
-          [token.lifetime.obtainedAt, token.lifetime.expiresAt, token.lifetime.clock.bootedAt].every(isDate),
+          [token.lifetime.obtainedAt, token.lifetime.expiresAt, token.lifetime.clock.bootedAt.at].every(
+            isDate,
+          ),
         ).toBe(true)
         expect(Number.isFinite(token.lifetime.clock.skewMs)).toBe(true)
       }),
@@ -125,5 +133,61 @@ describe('what is written is read again', () => {
         expect(parseToken(text)).toBeUndefined()
       }),
     )
+  })
+})
+
+describe('[case 130] credentials in a home directory that two machines share', () => {
+  const minute = 60_000
+  const hour = 60 * minute
+  const day = 24 * hour
+
+  /** Credentials of an hour, written on a machine whose clock is right and which has been up for a second. */
+  function written(clock: FakeClock): string {
+    const obtainedAt = clock.now()
+    const expiresAt = new Date(obtainedAt.getTime() + hour)
+    const reading = measureClock(obtainedAt, clock.now(), clock.bootedAt())
+    const secrets = { accessKeySecret: new Secret('k'), securityToken: new Secret('t') }
+    const credentials = { accessKeyId: 'STS.1', ...secrets, expiresAt }
+    return serializeCredentials({ credentials, lifetime: { obtainedAt, expiresAt, clock: reading } })
+  }
+  function isFreshThere(text: string, clock: FakeClock): boolean {
+    const stored = parseCredentials(text)
+    if (stored === undefined) throw new Error('not read')
+    return isFresh(stored.lifetime, clock.now(), clock.bootedAt())
+  }
+
+  test.each([30 * day, hour, minute, 5, 10 * 365 * day])(
+    'are as good on one that has been up for %d ms, for as long as they are valid',
+    (upForMs) => {
+      const clock = fakeClock()
+      const text = written(clock)
+      clock.reboot('another boot', upForMs)
+      expect(isFreshThere(text, clock)).toBe(true)
+      clock.advance(54 * minute)
+      expect(isFreshThere(text, clock)).toBe(true)
+      clock.advance(2 * minute)
+      expect(isFreshThere(text, clock)).toBe(false)
+    },
+  )
+
+  test('an unlocked key, a renewal and a lock of another boot are of another boot, too', () => {
+    expect(systemClock.bootedAt().id).toBe(bootId())
+    expect(thisHost()).toContain(bootId())
+  })
+
+  test('on the same boot a clock that was set back still makes nothing good', () => {
+    const clock = fakeClock()
+    const text = written(clock)
+    clock.advance(2 * hour)
+    clock.setWallClock(new Date(clock.now().getTime() - 2 * hour))
+    expect(isFreshThere(text, clock)).toBe(false)
+  })
+
+  test('an entry of an earlier version names no boot: the clock may have been set, and the latest time counts', () => {
+    const clock = fakeClock()
+    const { bootId: _, ...entry } = JSON.parse(written(clock))
+    expect(isFreshThere(JSON.stringify(entry), clock)).toBe(true)
+    clock.reboot('another boot', 30 * day)
+    expect(isFreshThere(JSON.stringify(entry), clock)).toBe(false)
   })
 })

@@ -73,7 +73,7 @@ describe.each(Object.entries(services))('%s', (_, start) => {
       clock: {
         now: () => new Date(0),
         monotonicMs: () => 0,
-        bootedAt: () => new Date(0),
+        bootedAt: () => ({ at: new Date(0), id: undefined }),
         sleep: async () => undefined,
       },
     })

@@ -12,8 +12,13 @@ export interface FakeBus {
 /** Answers a client's messages in the order they come; `serial` counts from 1 (the greeting). */
 export type Answer = (message: Message, serial: number, reply: (bytes: Buffer) => void) => void
 
-/** A session bus that accepts every client and says what the test wants, down to the single byte. */
-export async function startFakeBus(answer: Answer, greeting = 'OK 0123456789abcdef\r\n'): Promise<FakeBus> {
+/** What the bus says to a line of the client's authentication, in pieces as they are written. */
+export type Authentication = (line: string) => readonly (string | Buffer)[]
+
+const acceptAll: Authentication = () => ['OK 0123456789abcdef\r\n']
+
+/** A session bus that says what the test wants, down to the single byte; left to itself it accepts every client. */
+export async function startFakeBus(answer: Answer, authentication = acceptAll): Promise<FakeBus> {
   const directory = mkdtempSync(join(tmpdir(), 'bus-'))
   const path = join(directory, 'bus')
   const sockets = new Set<Socket>()
@@ -25,13 +30,14 @@ export async function startFakeBus(answer: Answer, greeting = 'OK 0123456789abcd
     socket.on('error', () => {})
     socket.on('data', (chunk) => {
       received = Buffer.concat([received, chunk])
-      if (!greeted) {
-        const begin = received.indexOf('BEGIN\r\n')
-        if (begin < 0) return
-        greeted = true
-        received = received.subarray(begin + 7)
-        socket.write(greeting)
+      while (!greeted && received.includes('\r\n')) {
+        const end = received.indexOf('\r\n')
+        const line = received.toString('latin1', 0, end)
+        received = received.subarray(end + 2)
+        if (line === 'BEGIN') greeted = true
+        else for (const bytes of authentication(line)) socket.write(bytes)
       }
+      if (!greeted) return
       for (let message = decodeMessage(received); message; message = decodeMessage(received)) {
         received = received.subarray(message.length)
         serial++

@@ -8,11 +8,14 @@ export interface FakeClock extends Clock {
   advance(ms: number): void
   /** Sets the wall clock only, as a person or NTP would. */
   setWallClock(now: Date): void
+  /** From now on it is the clock of another boot, of this machine or another, which has been up for so long. */
+  reboot(id: string, upForMs: number): void
 }
 
 export function fakeClock(start = new Date('2026-11-21T08:00:00Z')): FakeClock {
   let wallMs = start.getTime()
   let monotonicMs = 1_000
+  let bootId = 'a boot'
   const sleeps: number[] = []
   const advance = (ms: number) => {
     wallMs += ms
@@ -24,9 +27,13 @@ export function fakeClock(start = new Date('2026-11-21T08:00:00Z')): FakeClock {
     setWallClock: (now) => {
       wallMs = now.getTime()
     },
+    reboot: (id, upForMs) => {
+      bootId = id
+      monotonicMs = upForMs
+    },
     now: () => new Date(wallMs),
     monotonicMs: () => monotonicMs,
-    bootedAt: () => new Date(wallMs - monotonicMs),
+    bootedAt: () => ({ at: new Date(wallMs - monotonicMs), id: bootId }),
     async sleep(ms, signal) {
       signal?.throwIfAborted()
       sleeps.push(ms)

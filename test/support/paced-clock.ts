@@ -51,7 +51,7 @@ export function pacedClock(start = new Date('2026-11-21T08:00:00Z')): PacedClock
     pauses,
     now: () => new Date(start.getTime() + nowMs - beginMs),
     monotonicMs: () => nowMs,
-    bootedAt: () => new Date(start.getTime() - beginMs),
+    bootedAt: () => ({ at: new Date(start.getTime() - beginMs), id: undefined }),
     advance(ms) {
       nowMs += ms
     },

@@ -28,12 +28,13 @@ function needsProcess(words: readonly string[], { env = {}, ownProcess, ...optio
   return isSpecial || ['exec', 'serve'].includes(words[0] ?? '') || ofTheProcess.some((name) => name in env)
 }
 
-function startHere(words: readonly string[], options: RunOptions): Running {
-  if (needsProcess(words, options)) return startProcess(words, options)
-  const { home, input = '', cwd = join(home, 'work') } = options
-  const env: Edges['env'] = { PATH: process.env.PATH, HOME: home, ...options.env }
+/** The edges of a process whose streams are texts. */
+export function edgesHere(
+  words: readonly string[],
+  env: Edges['env'],
+  onError: () => void = () => {},
+): { edges: Edges; texts: { out: string; err: string } } {
   const texts = { out: '', err: '' }
-  const watchers = new Set<(ended: boolean) => void>()
   const edges: Edges = {
     argv: words,
     env,
@@ -48,11 +49,26 @@ function startHere(words: readonly string[], options: RunOptions): Running {
     },
     stderr: (text) => {
       texts.err += text
-      for (const look of watchers) look(false)
+      onError()
       return 'written'
     },
     isTerminal: () => false,
   }
+  return { edges, texts }
+}
+
+/** Runs a part of the program as if a process had begun with it. */
+export function partHere<T>(run: () => Promise<T>): Promise<T> {
+  return asProcess({ input: '', cwd: process.cwd() }, run)
+}
+
+function startHere(words: readonly string[], options: RunOptions): Running {
+  if (needsProcess(words, options)) return startProcess(words, options)
+  const { home, input = '', cwd = join(home, 'work') } = options
+  const watchers = new Set<(ended: boolean) => void>()
+  const { edges, texts } = edgesHere(words, { PATH: process.env.PATH, HOME: home, ...options.env }, () => {
+    for (const look of watchers) look(false)
+  })
   const run = async () => {
     const answer = await answerFromStore(edges)
     return typeof answer === 'number' ? answer : main(edges, answer)

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { StoreChoice } from '../../src/kit/index.ts'
-import type { Config, Profile } from '../../src/profiles/index.ts'
+import { type Config, emptyState, type Profile, type State } from '../../src/profiles/index.ts'
 import type { SessionContext } from '../../src/session/index.ts'
 import type { CredentialStore } from '../../src/store/index.ts'
 import { type PacedClock, pacedClock } from './paced-clock.ts'
@@ -20,6 +20,7 @@ export interface SessionWorld {
   wire: Wire
   keys: CloudKeys
   config: Config
+  state: State
   stores: Record<Exclude<StoreChoice, 'auto'>, TestStore>
   /** What `auto` finds on this machine. */
   auto: Exclude<StoreChoice, 'auto'>
@@ -44,6 +45,7 @@ export function sessionWorld(): SessionWorld {
     wire: openWire(clock),
     keys: cloudKeys(clock),
     config: { profiles: new Map() },
+    state: emptyState,
     stores: {
       keychain: testStore('keychain'),
       'encrypted-file': testStore('encrypted-file'),
@@ -96,13 +98,23 @@ export function sessionWorld(): SessionWorld {
       storeOverride: () => undefined,
       openStore: async (choice, purpose) => {
         world.opened.push(`${choice} ${purpose}`)
-        return world.stores[choice === 'auto' ? world.auto : choice]
+        const kind = choice === 'auto' ? world.auto : choice
+        if (purpose === 'write' && kind !== 'memory')
+          world.state = { ...world.state, stores: { ...world.state.stores, [kind]: { held: true } } }
+        return world.stores[kind]
       },
       withLock,
       readConfig: () => world.config,
       updateConfig: async (change) => {
         world.config = change(world.config)
         return world.config
+      },
+      state: {
+        read: () => world.state,
+        change: async (change) => {
+          world.state = change(world.state)
+          return world.state
+        },
       },
       warn: (line) => void world.warnings.push(line),
       ...overrides,

@@ -41,7 +41,7 @@ export function virtualClock(start = new Date('2026-11-21T08:00:00Z')): VirtualC
   return {
     now: () => new Date(start.getTime() + nowMs - beginMs),
     monotonicMs: () => nowMs,
-    bootedAt: () => new Date(start.getTime() - beginMs),
+    bootedAt: () => ({ at: new Date(start.getTime() - beginMs), id: undefined }),
     sleep,
     starve(ms) {
       nowMs += ms

@@ -1,6 +1,7 @@
 import { formatCredentials, formatFailure } from '../../output/index.ts'
+import { regionOf } from '../../profiles/index.ts'
 import { getCredentials } from '../../session/index.ts'
-import { type Command, chosenProfile, profileOption } from '../command.ts'
+import { type Command, chosenProfile, profileOption, quietOption } from '../command.ts'
 import { parseDuration } from '../duration.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { chooseFormat, formatOptions, shellFormatInArgv, warnOfSecretsOnScreen } from '../format-options.ts'
@@ -14,6 +15,7 @@ export const credentialsCommand: Command = {
     profileOption,
     ...formatOptions,
     { name: 'min-ttl', value: 'DURATION', summary: 'at least this much life left, such as 15m' },
+    quietOption,
   ],
   examples: ['sesame credentials --profile dev', 'sesame credentials --format aws --min-ttl 15m'],
   failureOutput: (argv) => {
@@ -26,8 +28,9 @@ export const credentialsCommand: Command = {
     const minTtlSeconds = minTtl === undefined ? 0 : parseDuration(minTtl, 'min-ttl')
     const profile = chosenProfile(input, { session, edges })
     const { credentials } = await getCredentials(profile, { minTtlSeconds }, session)
-    print(formatCredentials(format, credentials, { profile }))
-    warnOfSecretsOnScreen(edges)
+    const region = regionOf(session.readConfig().profiles.get(profile))
+    print(formatCredentials(format, credentials, { profile, region }))
+    if (!input.has('quiet')) warnOfSecretsOnScreen(edges)
     return exitCodes.done
   },
 }

@@ -1,17 +1,25 @@
+import { join } from 'node:path'
 import type { Program } from '../../compose/index.ts'
 import { startCredentialsServer } from '../../credentials-server/index.ts'
-import { isSesameError, printable, SesameError } from '../../kit/index.ts'
+import { isSesameError, printable, SesameError, shellWord } from '../../kit/index.ts'
 import {
   type ChildCredentials,
   type ChildOutcome,
   childEnvironment,
   defaultShell,
+  ignoredRegion,
   isNested,
+  needsKeys,
   runChild,
+  withoutProxyForLoopback,
 } from '../../output/index.ts'
+import { regionOf } from '../../profiles/index.ts'
 import { getCredentials, login } from '../../session/index.ts'
 import { type Command, chosenProfile, type Input, profileOption } from '../command.ts'
 import { credentialsProvider, obtained } from '../provide-credentials.ts'
+
+/** Nothing ever writes a file of this name; its directory is ours. */
+const absentFile = 'no-credentials-file'
 
 /** `sesame exec`: a program with credentials in its environment only. */
 export const execCommand: Command = {
@@ -45,7 +53,9 @@ export const execCommand: Command = {
     }
     const profile = chosenProfile(input, program)
     const stored = await credentialsOrLogin(profile, program)
-    if (!input.has('server'))
+    const keysOnly = needsKeys(input.positionals[0] ?? '')
+    if (input.has('server') && keysOnly) program.notify(saysWithoutServer(input.positionals[0] ?? ''))
+    if (!input.has('server') || keysOnly)
       return run(input, { kind: 'static', credentials: stored.credentials }, profile, program)
     const { clock, log } = session
     const server = await startCredentialsServer({
@@ -55,7 +65,11 @@ export const execCommand: Command = {
       log,
     })
     try {
-      return await run(input, { kind: 'server', url: server.url }, profile, program)
+      const { removed } = withoutProxyForLoopback(edges.env, edges.platform)
+      if (removed.length > 0) program.notify(saysWithoutProxy(removed))
+      program.loadRest()
+      const noFile = join(program.place().state, absentFile)
+      return await run(input, { kind: 'server', url: server.url, noFile }, profile, program)
     } finally {
       await server.close()
     }
@@ -86,11 +100,25 @@ async function run(
   const [command = shell(program), ...words] = input.positionals
   // The child decides what Ctrl-C means.
   program.releaseSignals()
-  const childEnv = childEnvironment(env, source, { profile, platform })
+  const region = regionOf(program.session.readConfig().profiles.get(profile))
+  const childEnv = childEnvironment(env, source, { profile, region, platform })
+  const ignored = ignoredRegion(command, words, childEnv)
+  if (ignored !== undefined)
+    program.notify(
+      `The aliyun CLI takes no region from its environment, but cn-hangzhou; for ${printable(ignored, 64)} add: --region ${shellWord(printable(ignored, 64))}`,
+    )
   const outcome = await runChild({ command, arguments: words, env: childEnv, signals: process, platform })
   const problem = problemOf(outcome, command)
   if (problem !== undefined) program.notify(`sesame: ${problem}`)
   return outcome.exitCode
+}
+
+function saysWithoutServer(command: string): string {
+  return `${printable(command, 80)} reads no credentials URI; it gets keys, as without --server.`
+}
+
+function saysWithoutProxy(names: readonly string[]): string {
+  return `Not passed on: ${names.map((name) => printable(name, 20)).join(' and ')}, as SDKs would send the secret address of the credentials through that proxy.`
 }
 
 function shell({ edges: { env, platform }, notify }: Program): string {

@@ -20,12 +20,13 @@ export const serveCommand: Command = {
     'sesame serve --profile dev --json',
     'export ALIBABA_CLOUD_CREDENTIALS_URI; read -r ALIBABA_CLOUD_CREDENTIALS_URI < <(sesame serve)  # bash',
   ],
-  async run(input, { session, edges, print }) {
+  async run(input, { session, edges, print, loadRest }) {
     const port = portOf(input)
     // Before anything that takes time: a parent that ends meanwhile has ended.
     const parentEnds = watchParent()
     const profile = chosenProfile(input, { session, edges })
     const stored = await getCredentials(profile, {}, session)
+    loadRest()
     const { clock, log, signal } = session
     const server = await startCredentialsServer({
       provide: credentialsProvider(profile, session),

@@ -1,7 +1,8 @@
 import { isSesameError } from '../../kit/index.ts'
-import { configDirectory, readConfig } from '../../profiles/index.ts'
+import { findPlace, readKnowledge, rememberedConfig } from '../../profiles/index.ts'
 import type { Edges } from '../../terminal/index.ts'
 import { loadAllCommands, loadCommand } from '../commands.ts'
+import { takeLeadingOptions } from '../leading-options.ts'
 import { type CompletedCommand, complete, formatCompletion } from './complete.ts'
 
 /**
@@ -34,7 +35,8 @@ export async function completeLine({ argv, ...edges }: Edges): Promise<string | 
 }
 
 /** Loads no more commands than the words name: loading all of them takes half of the time. */
-async function commandsFor([name = '', ...more]: readonly string[]): Promise<CompletedCommand[]> {
+async function commandsFor(words: readonly string[]): Promise<CompletedCommand[]> {
+  const [name = '', ...more] = takeLeadingOptions(words).rest
   if (more.length === 0) return loadAllCommands()
   const command = await loadCommand(name)
   return command === undefined ? [] : [command]
@@ -53,7 +55,7 @@ function withHelp(command: CompletedCommand): CompletedCommand {
 /** None when the configuration cannot be read: a line that is being typed is no place for a message. */
 function profileNames(edges: Omit<Edges, 'argv'>): string[] {
   try {
-    return [...readConfig(configDirectory(edges), () => undefined).profiles.keys()]
+    return [...rememberedConfig(readKnowledge(findPlace(edges), () => undefined)).profiles.keys()]
   } catch (error) {
     if (!isSesameError(error)) throw error
     return []

@@ -1,4 +1,4 @@
-import type { Command, OptionSpec } from '../command.ts'
+import { type Command, type OptionSpec, profileOption } from '../command.ts'
 
 /** What of a command completion reads. */
 export type CompletedCommand = Pick<
@@ -57,9 +57,18 @@ interface Place {
   commandFrom: number | undefined
 }
 
+/** Options that may stand before the command. */
+const beforeCommand: readonly OptionSpec[] = [
+  { ...profileOption, summary: 'the profile that the command works on' },
+  { name: 'help', summary: 'explain the command' },
+]
+
+const unknownCommand: CompletedCommand = { name: '', summary: '', options: [] }
+
 /** Where the words before the cursor lead. */
 function walk(words: readonly string[], commands: readonly CompletedCommand[]): Place {
-  let command: CompletedCommand = { name: 'sesame', summary: '', options: [], subcommands: commands }
+  const program: CompletedCommand = { name: '', summary: '', options: beforeCommand, subcommands: commands }
+  let command = program
   let expects: OptionSpec | undefined
   let hasArgument = false
   const given = new Set<string>()
@@ -73,8 +82,9 @@ function walk(words: readonly string[], commands: readonly CompletedCommand[]): 
       if (option?.value !== undefined && name === word) expects = option
     } else {
       const next = command.subcommands?.find(({ name }) => name === word)
-      if (next === undefined) hasArgument = true
-      else command = next
+      if (next !== undefined) command = next
+      else if (command === program) command = unknownCommand
+      else hasArgument = true
     }
   }
   return { command, given, expects, hasArgument, commandFrom: undefined }

@@ -1,6 +1,7 @@
 import { closeSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { type Clock, errorCode, type Log, printable, SesameError } from '../../kit/index.ts'
+import { type Clock, errorCode, type Log, SesameError } from '../../kit/index.ts'
+import { fileError } from '../file-error.ts'
 import { ensurePrivateDirectory, isBusy } from '../private-directory.ts'
 import {
   cannotLock,
@@ -84,7 +85,7 @@ async function unlessUnavailable<T>(
     ensurePrivateDirectory(dirname(path), (line) => options.log('sesame:lock', line))
     return await lock()
   } catch (cause) {
-    const error = isSystemError(cause) ? fileError(path, cause) : cause
+    const error = isSystemError(cause) ? fileError('lock', path, cause) : cause
     const code = error instanceof SesameError ? (errorCode(error.cause) ?? '') : ''
     if (!(error instanceof SesameError) || !cannotLock.includes(code)) throw error
     options.log('sesame:lock', `no lock at ${path}: ${code}`)
@@ -188,8 +189,4 @@ function pauseMs(round: number): number {
 
 function isSystemError(error: unknown): boolean {
   return !(error instanceof SesameError) && error instanceof Error && 'syscall' in error
-}
-
-function fileError(path: string, cause: unknown): SesameError {
-  return new SesameError('ERR_FILE', `Cannot lock ${printable(path)}: ${errorCode(cause)}`, { cause })
 }

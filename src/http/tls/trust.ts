@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import type { SecureContext } from 'node:tls'
-import { readRegularFile } from '../../files/index.ts'
-import { errorCode, SesameError } from '../../kit/index.ts'
+import { fileReason, readRegularFile } from '../../files/index.ts'
+import { errorCode, printable, SesameError } from '../../kit/index.ts'
 
 /** More than all public roots together. */
 const maxFileBytes = 4 * 1024 * 1024
@@ -76,7 +76,7 @@ function contentOf(file: string): string {
     const code = errorCode(error)
     if (code === undefined) throw error
     const reason = { EINVAL: 'it is not a regular file', EFBIG: 'it is larger than 4 MB' }[code]
-    throw unusable(file, reason ?? `it cannot be read (${code})`, error)
+    throw unusable(file, reason ?? `it cannot be read (${code}): ${fileReason(file, error)}`, error)
   }
 }
 
@@ -88,7 +88,7 @@ export function pemBlocks(content: string): string[] {
 }
 
 function unusable(file: string, reason: string, cause?: unknown): SesameError {
-  return new SesameError('ERR_TLS', `SESAME_CA_FILE names ${file}: ${reason}.`, {
+  return new SesameError('ERR_TLS', `SESAME_CA_FILE names ${printable(file)}: ${reason}.`, {
     hint: 'Set SESAME_CA_FILE to a file of PEM certificates, or unset it.',
     cause,
   })

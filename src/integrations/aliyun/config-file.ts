@@ -1,54 +1,40 @@
-import { lstatSync, realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { ensurePrivateDirectory, readPrivateFile, writePrivateFile } from '../../files/index.ts'
+import { ensurePrivateDirectory, realPath, statsOf, writePrivateFile } from '../../files/index.ts'
 import { printable, SesameError, type Warn } from '../../kit/index.ts'
+import { type AliyunContent, aliyunConfigPath, readAliyunConfig } from '../../profiles/index.ts'
 
-/** The aliyun CLI's configuration: the file, and what is in it now. */
-export interface AliyunConfigFile {
-  /** Where all tools look for it. */
-  path: string
-  /** Empty when there is none yet. */
-  text: string
+/** The aliyun CLI's configuration as it is now; empty when there is none yet. @throws SesameError ERR_FILE, ERR_CONFIG */
+export function openAliyunConfig(homeDirectory: string): Omit<AliyunContent, 'file' | 'kind'> {
+  const path = aliyunConfigPath(homeDirectory)
+  // A link that leads nowhere must be found before anything is written to it.
+  realFile(path)
+  const config = readAliyunConfig(path)
+  if (config.kind === 'content') return config
+  if (config.kind === 'absent')
+    return { path, text: '', encoding: 'utf-8', mode: 0, current: 'default', profiles: [] }
+  const code = config.because === 'file' ? 'ERR_FILE' : 'ERR_CONFIG'
+  throw new SesameError(code, `${config.reason}.`, {
+    hint: 'Fix ~/.aliyun/config.json, or add --print and put the profile there by hand.',
+  })
 }
 
-/** Reads `~/.aliyun/config.json`. A link is followed, as the CLI does. @throws SesameError ERR_FILE */
-export function readAliyunConfig(homeDirectory: string, warn: Warn): AliyunConfigFile {
-  const path = join(homeDirectory, '.aliyun', 'config.json')
-  return { path, text: readPrivateFile(realFile(path), { warn }) ?? '' }
-}
-
-/**
- * Replaces its text atomically (0600), keeping the former file beside it. Returns the path of that backup; undefined when
- * there was nothing to keep.
- */
-export function writeAliyunConfig(
-  { path, text: before }: AliyunConfigFile,
-  after: string,
-  { now, warn }: { now: Date; warn: Warn },
-): string | undefined {
+/** Replaces its text atomically, in UTF-8 and 0600. A link is followed, also one to the directory (as into a collection of dotfiles). */
+export function writeAliyunConfig(path: string, text: string, warn: Warn): void {
   const target = realFile(path)
-  // A link to the directory itself (as into a collection of dotfiles) is followed too.
   ensurePrivateDirectory(realDirectory(dirname(path)), warn)
-  const backup = `${path}.bak-${now.toISOString().replace(/[-:.]/g, '')}`
-  if (before !== '') writePrivateFile(backup, before)
-  writePrivateFile(target, after)
-  return before === '' ? undefined : backup
+  writePrivateFile(target, text)
 }
 
 /** What lies at the end of all links; the path itself where nothing is. */
 function realFile(path: string): string {
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
-    return join(realDirectory(dirname(path)), basename(path))
-  try {
-    return realpathSync(path)
-  } catch (cause) {
-    throw new SesameError('ERR_FILE', `${printable(path)} is a link that leads nowhere.`, {
-      hint: 'Remove the link, or make the file it names.',
-      cause,
-    })
-  }
+  if (statsOf(path) === undefined) return join(realDirectory(dirname(path)), basename(path))
+  const real = realPath(path)
+  if (real !== undefined) return real
+  throw new SesameError('ERR_FILE', `${printable(path)} is a link that leads nowhere.`, {
+    hint: 'Remove the link, or make the file it names.',
+  })
 }
 
 function realDirectory(path: string): string {
-  return lstatSync(path, { throwIfNoEntry: false }) === undefined ? path : realpathSync(path)
+  return realPath(path) ?? path
 }

@@ -1,17 +1,19 @@
-import { type Clock, homeOfTool, SesameError } from '../../kit/index.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { type Clock, homeOfTool, printable, SesameError } from '../../kit/index.ts'
+import { type AliyunProfile, isBlank, runsSesame, secretsOf, whyCliRefuses } from '../../profiles/index.ts'
 import { askYesNo } from '../../terminal/index.ts'
-import { commandLine, loginCommand } from '../process-command.ts'
+import { commandLine } from '../process-command.ts'
 import {
-  type AliyunProfile,
+  type AliyunEntry,
   externalProfile,
   fallbackRegion,
-  findProfile,
-  holdsSecret,
-  isOurs,
   textHoldsSecret,
+  withCurrentText,
   withProfileText,
 } from './config.ts'
-import { readAliyunConfig, writeAliyunConfig } from './config-file.ts'
+import { openAliyunConfig, writeAliyunConfig } from './config-file.ts'
+import { cleanFormer, keepFormer } from './former-file.ts'
+import { sayWhatItMeans } from './notes.ts'
 
 /** What the configuration of another program needs of ours. */
 export interface IntegrationContext {
@@ -35,63 +37,90 @@ export interface AliyunHandover {
   profile: string
   /** The words that start sesame. */
   sesame: readonly string[]
+  /** The region that was asked for, else that of the profile, in its normal form. */
   region: string | undefined
+  /** What the environment says of regions: for a profile that the CLI does not have yet. */
+  regionHere: string | undefined
   /** Print the profile instead of writing it. */
   print: boolean
   /** Replace a profile of that name which is not ours. */
   overwrite: boolean
 }
 
+type File = ReturnType<typeof openAliyunConfig>
+
 /** Makes the aliyun CLI's profile of the same name take its credentials from sesame (mode External). */
 export async function configureAliyun(wanted: AliyunHandover, program: IntegrationContext): Promise<void> {
+  const { env, platform } = program.edges
+  const words = [...wanted.sesame, 'credentials', '--profile', wanted.profile, '--format', 'json', '--quiet']
+  const processCommand = commandLine(words, platform)
   if (wanted.print) {
-    program.print(`${JSON.stringify(profileFor(wanted, undefined, program), null, '\t')}\n`)
+    const profile = profileFor(wanted, processCommand, undefined, program)
+    program.print(`${JSON.stringify(profile, null, '\t')}\n`)
   } else {
-    await program.session.withLock('aliyun-config', () => write(wanted, program))
+    await program.session.withLock('aliyun-config', () => write(wanted, processCommand, program))
   }
-  program.notify(
-    `Renews: yes, at each aliyun command, while the sign-in is valid; then: ${loginCommand(wanted.profile)}`,
-  )
-  program.notify('On disk: the aliyun CLI writes no secrets of this profile.')
-  program.notify(
-    'Warning: SDKs and Terraform that use this profile write its secrets into ~/.aliyun/config.json, in plain text.',
-  )
-  program.notify('For them: sesame configure --for sdk, sesame configure --for terraform.')
+  sayWhatItMeans(wanted.profile, processCommand, env, program.notify)
 }
 
-async function write(wanted: AliyunHandover, program: IntegrationContext): Promise<void> {
+async function write(
+  wanted: AliyunHandover,
+  processCommand: string,
+  program: IntegrationContext,
+): Promise<void> {
   const { profile: name } = wanted
   const { edges, session, notify } = program
-  const file = readAliyunConfig(homeOfTool('aliyun', edges), notify)
-  const before = findProfile(file.text, name)
-  if (before !== undefined && !isOurs(before)) await mayReplace(before, wanted, program)
-  const after = withProfileText(file.text, profileFor(wanted, before, program))
-  if (after === file.text) return notify(`Profile ${name} of the aliyun CLI is as it should be: ${file.path}`)
-  const backup = writeAliyunConfig(file, after, { now: session.clock.now(), warn: notify })
-  notify(`Profile ${name} of the aliyun CLI takes its credentials from sesame: ${file.path}`)
-  if (before !== undefined && holdsSecret(before)) notify('Secrets in that profile were removed.')
-  if (backup === undefined) return
-  notify(`The former file: ${backup}`)
-  if (textHoldsSecret(file.text))
+  const file = openAliyunConfig(homeOfTool('aliyun', edges))
+  const before = file.profiles.find((each) => each.name === name)
+  const isOwn = before !== undefined && !runsSesame(before) && !isBlank(before)
+  if (isOwn) await mayReplace(before, wanted, program)
+  const profile = profileFor(wanted, processCommand, before?.entry, program)
+  const isSame = isDeepStrictEqual(before?.entry, profile)
+  const needsCurrent = file.text.trim() !== '' && !isCurrentUsable(file, name)
+  const withProfile = isSame ? file.text : withProfileText(file.text, profile)
+  const after = needsCurrent ? withCurrentText(withProfile, name) : withProfile
+  const isWell = file.encoding === 'utf-8' && (file.mode & 0o077) === 0
+  const shown = printable(file.path)
+  if (after === file.text && isWell) notify(`Profile ${name} of the aliyun CLI is as it should be: ${shown}`)
+  else {
+    const former = isOwn ? keepFormer(file, before, session.clock.now()) : undefined
+    writeAliyunConfig(file.path, after, notify)
+    notify(`Profile ${name} of the aliyun CLI takes its credentials from sesame: ${shown}`)
+    if (before !== undefined && secretsOf(before).length > 0) notify('Secrets in that profile were removed.')
+    if (needsCurrent)
+      notify(
+        `It is the current profile of the aliyun CLI now, as ${printable(file.current, 64)} gives no credentials.`,
+      )
+    if (file.encoding !== 'utf-8') notify('The file is UTF-8 now, which alone the aliyun CLI can read.')
+    if (former !== undefined) sayFormer(former, file, notify)
+  }
+  cleanFormer(file.path, notify)
+  const refused = whyCliRefuses(openAliyunConfig(homeOfTool('aliyun', edges)))
+  if (refused !== undefined) notify(`Warning: the aliyun CLI cannot read the file: ${refused}.`)
+}
+
+function sayFormer(former: string, { text }: File, notify: (line: string) => void): void {
+  notify(`The former file: ${printable(former)}`)
+  if (textHoldsSecret(text))
     notify('Warning: that copy holds secrets in plain text. Delete it when all works.')
+}
+
+/** Whether the CLI has something to take when no profile is named. Its own empty `default` is nothing. */
+function isCurrentUsable({ current, profiles }: File, ours: string): boolean {
+  const profile = profiles.find(({ name }) => name === current)
+  return current === ours || (profile !== undefined && !isBlank(profile))
 }
 
 function profileFor(
   wanted: AliyunHandover,
-  before: AliyunProfile | undefined,
-  { edges, notify }: IntegrationContext,
-): AliyunProfile {
-  const { env, platform } = edges
-  const words = [...wanted.sesame, 'credentials', '--profile', wanted.profile, '--format', 'json']
-  const fromEnvironment = [env.ALIBABA_CLOUD_REGION_ID, env.ALIBABA_CLOUD_REGION, env.ALICLOUD_REGION].find(
-    isRegion,
-  )
-  const profile = externalProfile(before, {
-    name: wanted.profile,
-    processCommand: commandLine(words, platform),
-    region: wanted.region ?? (before === undefined ? fromEnvironment : undefined),
-  })
-  if (wanted.region === undefined && profile.region_id === fallbackRegion && before === undefined)
+  processCommand: string,
+  before: AliyunEntry | undefined,
+  { notify }: IntegrationContext,
+): AliyunEntry {
+  const { profile: name, region: asked, regionHere } = wanted
+  const region = asked ?? (before === undefined ? regionHere : undefined)
+  const profile = externalProfile(before, { name, processCommand, region })
+  if (region === undefined && before === undefined)
     notify(`Region: ${fallbackRegion}. For another, add --region.`)
   return profile
 }
@@ -103,8 +132,7 @@ async function mayReplace(
   program: IntegrationContext,
 ): Promise<void> {
   if (overwrite) return
-  const mode =
-    typeof before.mode === 'string' && /^\w{1,40}$/.test(before.mode) ? ` (mode ${before.mode})` : ''
+  const mode = /^\w{1,40}$/.test(before.mode) ? ` (mode ${before.mode})` : ''
   const what = `The aliyun CLI has a profile ${profile} of its own${mode}`
   if (program.interactive) {
     if (await askYesNo(`${what}. Replace it?`, program.session.signal)) return
@@ -112,9 +140,4 @@ async function mayReplace(
   throw new SesameError('ERR_CONFIG', `${what}; it stays as it is.`, {
     hint: 'Add --overwrite to replace it (the former file is kept beside it), or name another with --profile.',
   })
-}
-
-/** What the aliyun CLI takes for a region. */
-export function isRegion(text: string | undefined): text is string {
-  return text !== undefined && /^[a-zA-Z0-9-]{1,64}$/.test(text)
 }

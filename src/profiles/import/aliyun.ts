@@ -1,8 +1,8 @@
-import { join } from 'node:path'
-import { type PlainFile, readJsonFile, readPlainFile } from '../../files/index.ts'
-import { asRecord, isSesameError, member, printable, textMember } from '../../kit/index.ts'
-import { normalizeSignInUrl } from '../../values/index.ts'
+import { isSesameError, printable } from '../../kit/index.ts'
+import { asRegion, normalizeSignInUrl } from '../../values/index.ts'
 import { isProfileName } from '../profile-name.ts'
+import { type AliyunProfile, aliyunConfigPath, readAliyunConfig, textField } from './aliyun-config.ts'
+import { secretsOf } from './aliyun-fields.ts'
 import {
   type ForeignConfiguration,
   type ForeignProfile,
@@ -11,18 +11,13 @@ import {
   isForeignId,
 } from './foreign.ts'
 
-type Entry = Record<string, unknown>
-
-const secretMembers = ['access_token', 'access_key_secret', 'sts_token']
-
 /**
  * Reads the CloudSSO profiles of the aliyun CLI, `~/.aliyun/config.json`. Their expiries are Unix seconds. Unlike that
  * of acs-sso the token's is right (to the ten seconds by which the CLI is early), so a valid token is taken over:
  * it saves one sign-in, and only then can the plain one be deleted without loss.
  */
 export function readAliyun(home: string, now: Date): ForeignConfiguration {
-  const file = readPlainFile(join(home, '.aliyun', 'config.json'))
-  const content = file.kind === 'text' ? readJsonFile(file) : file
+  const config = readAliyunConfig(aliyunConfigPath(home))
   const empty = {
     source: 'aliyun' as const,
     files: [],
@@ -31,54 +26,49 @@ export function readAliyun(home: string, now: Date): ForeignConfiguration {
     secretsOf: [],
     broken: [],
   }
-  if (content.kind === 'unusable') return { ...empty, broken: [content.reason] }
-  if (content.kind !== 'object') return empty
+  if (config.kind === 'absent') return empty
+  if (config.kind === 'unusable') return { ...empty, broken: [config.reason] }
   const refusals: string[] = []
-  const entries = cloudSsoEntries(content.value)
-  const currentProfile = textMember(content.value, 'current')
+  const profiles = config.profiles.filter(({ mode }) => mode === 'CloudSSO')
   return {
     source: 'aliyun',
-    files: file.kind === 'text' ? ([file] satisfies PlainFile[]) : [],
-    profiles: entries.flatMap((entry) => readProfile(entry, now, refusals) ?? []),
-    ...(currentProfile === undefined ? {} : { currentProfile }),
+    files: [config.file],
+    profiles: profiles.flatMap((each) => readProfile(each, now, refusals) ?? []),
+    ...(config.profiles.some(({ name }) => name === config.current)
+      ? { currentProfile: config.current }
+      : {}),
     broken: [],
     refusals,
-    secretsOf: entries
-      .filter((entry) => secretMembers.some((name) => textMember(entry, name) !== undefined))
-      .map((entry) => printable(textMember(entry, 'name') ?? '', 64)),
+    secretsOf: profiles.filter((each) => secretsOf(each).length > 0).map(({ name }) => printable(name, 64)),
   }
 }
 
-/** The aliyun CLI's own word for profiles that sign in at CloudSSO, in lower case. */
-const ssoMode = 'cloudsso'
+/** As the portal makes them; anything else is the name of one, which the portal does not take in its place. */
+const accessConfigurationId = /^ac-[\w-]{1,125}$/
+const accessConfigurationName = /^[^\p{C}\p{Z}][^\p{C}]{0,127}$/u
 
-/** The CLI does not mind how a mode is capitalized. */
-function cloudSsoEntries(config: Entry): Entry[] {
-  const profiles = member(config, 'profiles')
-  if (!Array.isArray(profiles)) return []
-  return profiles
-    .map(asRecord)
-    .filter((entry) => entry !== undefined)
-    .filter((entry) => textMember(entry, 'mode')?.toLowerCase() === ssoMode)
-}
-
-function readProfile(entry: Entry, now: Date, refusals: string[]): ForeignProfile | undefined {
-  const name = textMember(entry, 'name') ?? ''
+function readProfile(profile: AliyunProfile, now: Date, refusals: string[]): ForeignProfile | undefined {
+  const { name } = profile
   const shown = printable(name, 64)
   const refuse = (reason: string) => {
     refusals.push(reason)
     return undefined
   }
   if (!isProfileName(name)) return refuse(`"${shown}" of aliyun cannot be a profile name.`)
-  const url = signInUrlOf(entry)
+  const url = signInUrlOf(profile)
   if (url.kind === 'unusable') return refuse(`Profile ${shown} of aliyun has no usable sign-in URL${url.why}`)
-  const accountId = textMember(entry, 'cloud_sso_account_id')
-  const accessConfigurationId = textMember(entry, 'cloud_sso_access_config')
-  if (![accountId, accessConfigurationId].every((id) => id === undefined || isForeignId(id)))
+  const accountId = textField(profile, 'cloud_sso_account_id')
+  const configuration = textField(profile, 'cloud_sso_access_config')
+  if (
+    (accountId !== undefined && !isForeignId(accountId)) ||
+    (configuration !== undefined && !accessConfigurationName.test(configuration))
+  )
     return refuse(`Profile ${shown} of aliyun has an account or access configuration that is no id.`)
+  const isId = configuration === undefined || accessConfigurationId.test(configuration)
+  const region = asRegion(textField(profile, 'region_id') ?? '')
   const token = foreignToken(
-    member(entry, 'access_token'),
-    milliseconds(member(entry, 'cloud_sso_access_token_expire')),
+    textField(profile, 'access_token'),
+    milliseconds(profile, 'cloud_sso_access_token_expire'),
     now,
   )
   return {
@@ -86,22 +76,35 @@ function readProfile(entry: Entry, now: Date, refusals: string[]): ForeignProfil
     name,
     signInUrl: url.text,
     ...(accountId === undefined ? {} : { accountId }),
-    ...(accessConfigurationId === undefined ? {} : { accessConfigurationId }),
-    credentials: foreignCredentials(
-      {
-        accessKeyId: member(entry, 'access_key_id'),
-        accessKeySecret: member(entry, 'access_key_secret'),
-        securityToken: member(entry, 'sts_token'),
-        expiresAtMs: milliseconds(member(entry, 'sts_expiration')),
-      },
-      now,
-    ),
+    ...(configuration === undefined
+      ? {}
+      : isId
+        ? { accessConfigurationId: configuration }
+        : { accessConfigurationName: configuration }),
+    ...(region === undefined ? {} : { region }),
+    credentials: isId ? credentialsOf(profile, now) : { kind: 'unusable', reason: namedOnly },
     ...(token === undefined ? {} : { token }),
   }
 }
 
-function signInUrlOf(entry: Entry): { kind: 'url'; text: string } | { kind: 'unusable'; why: string } {
-  const text = textMember(entry, 'cloud_sso_sign_in_url')
+const namedOnly = 'the access configuration is known by its name only, and the next login finds it'
+
+function credentialsOf(profile: AliyunProfile, now: Date): ForeignProfile['credentials'] {
+  return foreignCredentials(
+    {
+      accessKeyId: textField(profile, 'access_key_id'),
+      accessKeySecret: textField(profile, 'access_key_secret'),
+      securityToken: textField(profile, 'sts_token'),
+      expiresAtMs: milliseconds(profile, 'sts_expiration'),
+    },
+    now,
+  )
+}
+
+function signInUrlOf(
+  profile: AliyunProfile,
+): { kind: 'url'; text: string } | { kind: 'unusable'; why: string } {
+  const text = textField(profile, 'cloud_sso_sign_in_url')
   if (text === undefined) return { kind: 'unusable', why: '.' }
   try {
     return { kind: 'url', text: normalizeSignInUrl(text) }
@@ -111,6 +114,7 @@ function signInUrlOf(entry: Entry): { kind: 'url'; text: string } | { kind: 'unu
   }
 }
 
-function milliseconds(seconds: unknown): unknown {
+function milliseconds({ fields }: AliyunProfile, name: string): unknown {
+  const seconds = fields[name]
   return typeof seconds === 'number' ? seconds * 1000 : seconds
 }

@@ -25,6 +25,10 @@ export interface ForeignProfile {
   signInUrl?: string
   accountId?: string
   accessConfigurationId?: string
+  /** Where only its name is known. */
+  accessConfigurationName?: string
+  /** In its normal form. */
+  region?: string
   credentials: ForeignCredentials
   token?: ForeignToken
 }

@@ -1,3 +1,4 @@
+import { isSesameError } from '../../kit/index.ts'
 import { normalizeSignInUrl } from '../../values/index.ts'
 import { type Config, signInUrlOf, withProfile } from '../config.ts'
 import type { AnySettings, CloudSsoProfile, Profile } from '../profile.ts'
@@ -65,13 +66,13 @@ function planProfile(
   const existing = config.profiles.get(foreign.name)
   const profile = profileFrom(foreign, config, existing)
   if (existing === undefined) return { kind: 'create', foreign, profile }
-  if (isSame(existing, profile, config)) return { kind: 'same', foreign, profile: existing }
+  if (isSame(existing, profile, config, overwrite)) return { kind: 'same', foreign, profile: existing }
   if (imported) return { kind: 'taken', foreign, by: 'import' }
   return overwrite ? { kind: 'replace', foreign, profile } : { kind: 'taken', foreign, by: 'configuration' }
 }
 
 function profileFrom(
-  { signInUrl, accountId, accessConfigurationId }: ForeignProfile,
+  { signInUrl, accountId, accessConfigurationId, accessConfigurationName, region }: ForeignProfile,
   config: Config,
   existing: Profile | undefined,
 ): CloudSsoProfile {
@@ -80,17 +81,25 @@ function profileFrom(
     ...(signInUrl === undefined || isUrl(signInUrl, config.signInUrl) ? {} : { signInUrl }),
     ...(accountId === undefined ? {} : { accountId }),
     ...(accessConfigurationId === undefined ? {} : { accessConfigurationId }),
+    ...(accessConfigurationName === undefined ? {} : { accessConfigurationName }),
+    ...(region === undefined ? {} : { region }),
     ...(existing?.store === undefined ? {} : { store: existing.store }),
   }
 }
 
-function isSame(existing: Profile, imported: CloudSsoProfile, config: Config): boolean {
-  const { accountId, accessConfigurationId }: AnySettings = existing
+/** Whether both sign in to the same; a region of its own is no other profile, unless the imported one is to replace it. */
+function isSame(existing: Profile, imported: CloudSsoProfile, config: Config, withRegion: boolean): boolean {
+  const { accountId, accessConfigurationId, accessConfigurationName, region }: AnySettings = existing
+  const isAssigned =
+    imported.accessConfigurationId === undefined && imported.accessConfigurationName !== undefined
+      ? accessConfigurationName === imported.accessConfigurationName
+      : accessConfigurationId === imported.accessConfigurationId
   const [before, after] = [signInUrlOf(config, existing), signInUrlOf(config, imported)]
   return (
     existing.kind === imported.kind &&
     accountId === imported.accountId &&
-    accessConfigurationId === imported.accessConfigurationId &&
+    isAssigned &&
+    (!withRegion || imported.region === undefined || region === imported.region) &&
     (before === after || (after !== undefined && isUrl(after, before)))
   )
 }
@@ -98,12 +107,12 @@ function isSame(existing: Profile, imported: CloudSsoProfile, config: Config): b
 /** Whether a configured URL means this one; a person may have written it in another spelling, or wrong. */
 function isUrl(normalized: string, configured: string | undefined): boolean {
   if (configured === undefined) return false
-  return configured === normalized || (URL.canParse(configured) && spelled(configured) === normalized)
-}
-
-function spelled(url: string): string | undefined {
-  const { protocol, username, password } = new URL(url)
-  return protocol === 'https:' && username === '' && password === '' ? normalizeSignInUrl(url) : undefined
+  try {
+    return configured === normalized || normalizeSignInUrl(configured) === normalized
+  } catch (error) {
+    if (!isSesameError(error, 'ERR_INSECURE_URL')) throw error
+    return false
+  }
 }
 
 function isTaken(step: ImportStep, name: string): boolean {

@@ -1,6 +1,13 @@
-import { lstatSync, readdirSync, rmSync } from 'node:fs'
+import { lstatSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { ensurePrivateDirectory, readPrivateFile, writePrivateFile } from '../../files/index.ts'
+import {
+  ensurePrivateDirectory,
+  inWords,
+  namesIn,
+  readPrivateFile,
+  statsOf,
+  writePrivateFile,
+} from '../../files/index.ts'
 import { asRecord, type ErrorCode, errorCode, parseRecord, printable, SesameError } from '../../kit/index.ts'
 
 /** Who made an attempt: a person's login, or a program's renewal. */
@@ -80,10 +87,10 @@ export function writeOutcome(path: string, outcome: Outcome, nowMs: number): voi
   const record = { v: version, ...rest, ...(failure && { failure: wireOf(failure) }) }
   ensurePrivateDirectory(dirname(path), () => undefined)
   writePrivateFile(path, JSON.stringify(record), { durable: false })
-  for (const name of readdirSync(dirname(path))) {
+  for (const name of namesIn(dirname(path)) ?? []) {
     const other = join(dirname(path), name)
-    const modifiedMs = lstatSync(other, { throwIfNoEntry: false })?.mtimeMs ?? nowMs
-    if (nowMs - modifiedMs > keptForMs) rmSync(other, { force: true })
+    const modifiedMs = statsOf(other)?.mtimeMs ?? nowMs
+    if (nowMs - modifiedMs > keptForMs) inWords('remove', other, () => rmSync(other, { force: true }))
   }
 }
 

@@ -1,6 +1,12 @@
 import { closeSync, constants, openSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { checkTrustedFile, ensurePrivateDirectory, fileError, followTrusted } from '../../files/index.ts'
+import {
+  checkTrustedFile,
+  ensurePrivateDirectory,
+  fileError,
+  followTrusted,
+  inWords,
+} from '../../files/index.ts'
 import { errorCode } from '../../kit/index.ts'
 
 const sideFiles = ['-wal', '-shm', '-journal']
@@ -30,7 +36,7 @@ export function findListFile(
   path: string,
   { create, allowShared }: { create: boolean; allowShared: boolean },
 ): ListFile | undefined {
-  if (create && statSync(dirname(path), { throwIfNoEntry: false }) === undefined) {
+  if (create && targetOf(dirname(path)) === undefined) {
     ensurePrivateDirectory(dirname(path), () => undefined)
   }
   let found = followTrusted(path, { allowShared })
@@ -58,23 +64,28 @@ function openedFile(path: string, realPath: string, stats: Stats): ListFile {
     path,
     realPath,
     bytes: stats.size,
-    bytesNow: () => statSync(path, { throwIfNoEntry: false })?.size ?? 0,
+    bytesNow: () => targetOf(path)?.size ?? 0,
     noteSideFiles() {
       for (const end of ['-wal', '-shm']) {
-        const side = statSync(realPath + end, { throwIfNoEntry: false })
+        const side = targetOf(realPath + end)
         if (side !== undefined) sides.set(realPath + end, side)
       }
     },
     isInPlace() {
-      const now = statSync(path, { throwIfNoEntry: false })
+      const now = targetOf(path)
       if (now === undefined || now.size === 0 || !isSame(now, stats)) return false
       for (const [side, former] of sides) {
-        const present = statSync(side, { throwIfNoEntry: false })
+        const present = targetOf(side)
         if (present === undefined || !isSame(present, former)) return false
       }
       return true
     },
   }
+}
+
+/** What lies at the end of a path and its links. */
+function targetOf(path: string): Stats | undefined {
+  return inWords('look at', path, () => statSync(path, { throwIfNoEntry: false }))
 }
 
 function isSame(one: Stats, other: Stats): boolean {

@@ -91,19 +91,26 @@ function openEnvelope(path: string, key: string, envelope: Envelope, secretKey: 
 
 /**
  * Opens it with the key that `sesame unlock` has kept, or with a passphrase, or by asking a person for it
- * (`ERR_STORE_PASSPHRASE`). Before something is kept, a passphrase that is at hand must do for a new file (`ERR_CONFIG`).
+ * (`ERR_STORE_PASSPHRASE`). Before something is kept, the directory must take files (`ERR_FILE`), and the passphrase must open the
+ * file, or do for a new one (`ERR_CONFIG`).
  */
 export async function openEncryptedFile(options: OpenStoreOptions): Promise<CredentialStore> {
   const { passphrase, passphraseAvailable, interactive } = options
   const unlocked = unlockedKeyOf(options)
   const canGive = passphrase !== undefined && (passphraseAvailable || interactive())
-  if (!canGive && unlocked.read() === undefined) throw needsPassphrase()
+  if (!canGive && !options.forLeaving && unlocked.read() === undefined) throw needsPassphrase()
   const give: PassphraseSource = async (use) => {
     if (!canGive) throw needsPassphrase()
     return passphrase(use)
   }
   const file = { ...options, passphrase: give, unlocked }
-  if (options.forWriting && passphraseAvailable && !hasVerifier(options)) await give({ isNew: true })
+  if (options.forWriting) {
+    const { proveFileStore } = await import('../self-test.ts')
+    proveFileStore('secrets', options)
+    // The passphrase that will seal opens what is there, or is one that a new file may have.
+    if (hasVerifier(options)) await encryptedFile(file).keys.present()
+    else if (canGive) await give({ isNew: true })
+  }
   return encryptedFileStore(file)
 }
 

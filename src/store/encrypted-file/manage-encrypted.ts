@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { statsOf } from '../../files/index.ts'
 import { type Clock, type Log, type Secret, SesameError, type Warn } from '../../kit/index.ts'
 import { readItem } from '../item-file.ts'
 import { encryptedFile } from './encrypted-file.ts'
@@ -12,7 +12,7 @@ import { checkUnlockable, forgetUnlockedKey, keepUnlockedKey, readUnlockedKey } 
 import { changePassphrase, prepareStore } from './write-encrypted.ts'
 
 export interface ManagedFileOptions extends RuntimeLocation {
-  /** The configuration directory. */
+  /** The state directory. */
   directory: string
   clock: Clock
   log: Log
@@ -61,7 +61,7 @@ export function manageEncryptedFile(options: ManagedFileOptions): ManagedFile {
   const readVerifier = () => readItem(verifierPath(directory), parseEnvelope, { clock, warn })
 
   return {
-    exists: () => existsSync(verifierPath(directory)),
+    exists: () => statsOf(verifierPath(directory)) !== undefined,
     look() {
       const verifier = readVerifier()
       if (verifier === undefined) return undefined
@@ -102,7 +102,7 @@ async function provePassphrase(present: () => Promise<unknown>): Promise<void> {
   } catch (error) {
     if (!(error instanceof SesameError) || error.code !== 'ERR_STORE_PASSPHRASE') throw error
     throw new SesameError('ERR_STORE_PASSPHRASE', `No new key was made: ${lowerFirst(error.message)}`, {
-      hint: 'Set SESAME_PASSPHRASE to the present passphrase, so that the secrets are taken along, or delete the "secrets" directory beside the configuration to start anew.',
+      hint: 'Set SESAME_PASSPHRASE to the present passphrase, so that the secrets are taken along, or delete the "secrets" directory in the state directory to start anew.',
       cause: error,
     })
   }

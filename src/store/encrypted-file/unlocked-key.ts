@@ -1,8 +1,16 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { ensurePrivateDirectory, fileError, writePrivateFile } from '../../files/index.ts'
-import { type Clock, errorCode, printable, rememberSecret, SesameError, type Warn } from '../../kit/index.ts'
-import { fnv1a64, parseVersion1 } from '../item-file.ts'
+import {
+  type Clock,
+  errorCode,
+  fingerprint,
+  printable,
+  rememberSecret,
+  SesameError,
+  type Warn,
+} from '../../kit/index.ts'
+import { parseVersion1 } from '../item-file.ts'
 import { findRuntimeDirectory, type RuntimeLocation } from './runtime-directory.ts'
 import { openToWipe, overwrite, wipe } from './wipe-file.ts'
 
@@ -53,7 +61,7 @@ export function keepUnlockedKey({ salt, key, until }: UnlockedKey, options: Unlo
     salt,
     key: key.toString('base64'),
     until: until.toISOString(),
-    bootId: bootId(),
+    bootId: clock.bootedAt().id,
     untilUptimeMs: Math.round(uptimeMs(clock) + until.getTime() - nowMs),
   }
   const former = openToWipe(place.path)
@@ -104,7 +112,7 @@ function placeOf(options: UnlockedKeyOptions): Place | undefined {
 
 function placeIn(runtime: string, directory: string): Place | undefined {
   try {
-    const name = `${fnv1a64(realpathSync.native(directory))}.key`
+    const name = `${fingerprint(realpathSync.native(directory))}.key`
     return { runtime, name, path: join(runtime, name) }
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined
@@ -141,7 +149,7 @@ function readContent(text: string, clock: Clock): UnlockedKey | string | undefin
   const bytes = Buffer.from(key, 'base64')
   if (Number.isNaN(untilMs) || typeof untilUptimeMs !== 'number' || bytes.length !== 32) return undefined
   rememberSecret(key)
-  if (content.bootId !== bootId()) return 'it was kept before this machine was restarted'
+  if (content.bootId !== clock.bootedAt().id) return 'it was kept before this machine was restarted'
   const leftMs = Math.min(untilMs - clock.now().getTime(), untilUptimeMs - uptimeMs(clock))
   if (leftMs <= 0) return 'its time is over ("sesame unlock" keeps it again)'
   return { salt, key: bytes, until: new Date(Math.min(untilMs, clock.now().getTime() + leftMs)) }
@@ -149,15 +157,5 @@ function readContent(text: string, clock: Clock): UnlockedKey | string | undefin
 
 /** Since boot, the time asleep included; no setting of the clock changes it. */
 function uptimeMs(clock: Clock): number {
-  return clock.now().getTime() - clock.bootedAt().getTime()
-}
-
-function bootId(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-  } catch (error) {
-    // A sandbox without it: what is kept in memory ends with the boot in any case.
-    if (errorCode(error) === undefined) throw error
-    return ''
-  }
+  return clock.now().getTime() - clock.bootedAt().at.getTime()
 }

@@ -1,5 +1,5 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, unlinkSync, writeSync } from 'node:fs'
-import { fileError } from '../../files/index.ts'
+import { closeSync, constants, fstatSync, openSync, unlinkSync, writeSync } from 'node:fs'
+import { fileError, statsOf } from '../../files/index.ts'
 import { errorCode } from '../../kit/index.ts'
 
 const { O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants
@@ -11,7 +11,7 @@ export function wipe(path: string): void {
   if (fd !== undefined) overwrite(fd)
   try {
     // Another process may have unlocked anew since: its key stays.
-    const now = lstatSync(path, { throwIfNoEntry: false })
+    const now = statsOf(path)
     if (now !== undefined && (instance === undefined || now.ino === instance)) unlinkSync(path)
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw fileError('remove', path, error)

@@ -1,13 +1,13 @@
-import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   ensurePrivateDirectory,
-  fileError,
+  namesIn,
   removePrivateFile,
+  statsOf,
   withFileLock,
   writePrivateFile,
 } from '../../files/index.ts'
-import { errorCode, isSesameError, type Secret } from '../../kit/index.ts'
+import { isSesameError, type Secret } from '../../kit/index.ts'
 import { itemPath, readItem } from '../item-file.ts'
 import type { EncryptedFile } from './encrypted-file.ts'
 import { type Envelope, parseEnvelope, seal, unwrap, wrap } from './encryption.ts'
@@ -32,7 +32,7 @@ export async function writeItem(file: EncryptedFile, key: string, value: string)
 /** Removes one item; true when there was one. */
 export async function removeItem(file: EncryptedFile, key: string): Promise<boolean> {
   // A store that does not exist is not created for it.
-  if (!existsSync(file.directory)) return false
+  if (statsOf(file.directory) === undefined) return false
   return underLock(file, async () => removePrivateFile(itemPath(file.directory, key)))
 }
 
@@ -115,7 +115,7 @@ function writeVerifier(
 function sealAnew(file: EncryptedFile, now: PresentKey): PresentKey {
   const { directory } = file
   const formerKeys = new Map(now.former.map(({ salt, key }) => [salt, Buffer.from(key, 'base64')]))
-  for (const name of namesIn(directory)) {
+  for (const name of itemNamesIn(directory)) {
     const path = join(directory, name)
     const envelope = readItem(path, parseEnvelope, file)
     const formerKey = envelope && formerKeys.get(envelope.kdf.salt)
@@ -136,13 +136,9 @@ function innermost(
 }
 
 /** The files of items. The verifier and the lock begin with a dot, what was set aside ends otherwise. */
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory).filter((name) => !name.startsWith('.') && name.endsWith('.json'))
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return []
-    throw fileError('look at', directory, error)
-  }
+function itemNamesIn(directory: string): string[] {
+  const names = namesIn(directory) ?? []
+  return names.filter((name) => !name.startsWith('.') && name.endsWith('.json'))
 }
 
 /**

@@ -5,32 +5,47 @@ export interface BusLocation {
   runtimeDirectory: string | undefined
 }
 
+export interface BusAddresses {
+  /** Unix sockets in the order in which they are to be tried, as `net.connect` takes them (an abstract one begins with NUL). */
+  sockets: readonly string[]
+  /** What else the variable names: transports that we do not speak (`tcp:`, `unixexec:`), or none at all (`disabled:`). */
+  others: readonly string[]
+}
+
 /**
- * The Unix sockets of a session bus, in the order in which they are to be tried, as `net.connect` takes them (an
- * abstract socket begins with NUL). Empty when no address is known; `unsupported` when there is one, but none of a kind
- * that we speak (tcp:, launchd:, unixexec:). D-Bus Specification, "Server Addresses".
+ * Where the session bus may be (D-Bus Specification, "Server Addresses"). A server that has ended leaves its address in long-lived
+ * environments (tmux, screen), so the socket of the runtime directory is tried last, unless the variable names no socket at all.
  */
-export function busSockets({ address, runtimeDirectory }: BusLocation): string[] | 'unsupported' {
-  const fallback = runtimeDirectory ? [`${runtimeDirectory}/bus`] : []
-  if (!address) return fallback
+export function busAddresses({ address, runtimeDirectory }: BusLocation): BusAddresses {
+  const usual = runtimeDirectory ? [`${runtimeDirectory}/bus`] : []
+  if (!address) return { sockets: usual, others: [] }
   const sockets: string[] = []
+  const others: string[] = []
   for (const entry of address.split(';')) {
     if (entry === '') continue
-    const colon = entry.indexOf(':')
-    if (entry.slice(0, colon) !== 'unix') continue
-    const values = new Map(
-      entry
-        .slice(colon + 1)
-        .split(',')
-        .map(keyAndValue),
-    )
-    const path = values.get('path')
-    const abstract = values.get('abstract')
-    if (path !== undefined) sockets.push(path)
-    else if (abstract !== undefined) sockets.push(`\0${abstract}`)
-    else if (values.get('runtime') === 'yes') sockets.push(...fallback)
+    const found = socketsOf(entry, usual)
+    if (found === undefined) others.push(transportOf(entry))
+    else sockets.push(...found)
   }
-  return sockets.length === 0 ? 'unsupported' : sockets
+  const tried = sockets.length === 0 && others.length > 0 ? [] : [...sockets, ...usual]
+  return { sockets: [...new Set(tried)], others }
+}
+
+/** The sockets of one address; undefined for one that is none. `autolaunch:` leaves the place to the machine. */
+function socketsOf(entry: string, usual: readonly string[]): readonly string[] | undefined {
+  if (transportOf(entry) === 'autolaunch:') return usual
+  if (transportOf(entry) !== 'unix:') return undefined
+  const pairs = entry.slice('unix:'.length).split(',')
+  const values = new Map(pairs.map(keyAndValue))
+  const path = values.get('path')
+  const abstract = values.get('abstract')
+  if (path) return [path]
+  if (abstract) return [`\0${abstract}`]
+  return values.get('runtime') === 'yes' ? usual : undefined
+}
+
+function transportOf(entry: string): string {
+  return entry.slice(0, entry.indexOf(':') + 1) || entry
 }
 
 function keyAndValue(pair: string): [string, string] {

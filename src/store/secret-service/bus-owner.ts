@@ -1,7 +1,7 @@
-import { lstatSync, readFileSync, realpathSync, type Stats } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, realpathSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
 import { errorCode, printable } from '../../kit/index.ts'
-import { type BusLocation, busSockets } from './address.ts'
+import { type BusLocation, busAddresses } from './address.ts'
 
 /**
  * Why the bus behind this socket is not this user's: `su` and `sudo -E` leave the address of another user's in the
@@ -30,22 +30,29 @@ export function foreignSocket(socket: string, uid: number): string | undefined {
   }
 }
 
-/** Why the bus of this environment counts as none; undefined when nothing speaks against it. */
-export function foreignBus(location: BusLocation, uid: number | undefined): string | undefined {
-  const sockets = busSockets(location)
-  if (sockets === 'unsupported') return undefined
-  return sockets.map((socket) => foreignSocket(socket, uid ?? -1)).find((reason) => reason !== undefined)
+/** Why a variable that names these and no socket leads to no bus, and what is there instead: words for a person. */
+export function unusedBus(named: readonly string[], { runtimeDirectory }: BusLocation): string {
+  const usual = runtimeDirectory ? `${runtimeDirectory}/bus` : undefined
+  const why = `DBUS_SESSION_BUS_ADDRESS says ${printable(named.join(', '))}`
+  return usual !== undefined && existsSync(usual)
+    ? `${why}, though there is a bus at ${printable(usual)}, which is used without that variable`
+    : `${why}, and sesame only connects to unix: addresses`
 }
 
 /** What a person should know of the bus of this environment, for `sesame doctor`. */
 export function busRemark(location: BusLocation, uid: number | undefined): string | undefined {
-  const reason = foreignBus(location, uid)
-  if (reason !== undefined) return reason
-  const sockets = busSockets(location)
-  const abstract = sockets !== 'unsupported' && sockets.some((socket) => socket.startsWith('\0'))
-  return abstract
-    ? 'the address of the D-Bus session bus is abstract, so its owner cannot be checked'
-    : undefined
+  const { sockets, others } = busAddresses(location)
+  if (sockets.length === 0 && others.length > 0) return unusedBus(others, location)
+  // Of several, the first that is there is the one that is used.
+  const socket = sockets.find((each) => each.startsWith('\0') || existsSync(each))
+  if (socket === undefined) return undefined
+  if (socket.startsWith('\0'))
+    return 'the address of the D-Bus session bus is abstract, so its owner cannot be checked'
+  const dead = sockets[0] === socket ? undefined : sockets[0]
+  return (
+    foreignSocket(socket, uid ?? -1) ??
+    (dead && `the D-Bus session bus is at ${printable(socket)}; nothing is left at ${printable(dead)}`)
+  )
 }
 
 function directoriesOf(path: string): string[] {

@@ -7,6 +7,8 @@ export interface BusConnection {
 }
 
 export interface BusEvents {
+  /** Once, when the bus has accepted us: from now on it takes calls. */
+  ready(): void
   /** Any message but the answer to our greeting. */
   message(message: Message): void
   /** Once, when nothing more will come: never connected, refused, cut off, or not speaking D-Bus. */
@@ -14,32 +16,46 @@ export interface BusEvents {
 }
 
 /** Serial of the greeting; those of the caller's own messages begin after it. */
-const helloSerial = 1
+export const helloSerial = 1
+/** No line of the authentication is nearly as long. */
+const longestLine = 4096
 
 /**
- * Opens the bus behind one Unix socket. Authentication (EXTERNAL: the kernel vouches for our uid), the greeting and
- * `first` go out in one write, so that the first answer costs one round trip.
+ * Opens the bus behind one Unix socket. Nothing is sent ahead of the answer to the authentication: xdg-dbus-proxy 0.1.4 takes
+ * the bus's lines for messages once it has seen our BEGIN.
  */
-export function connectBus(socketPath: string, uid: number, first: Buffer, events: BusEvents): BusConnection {
+export function connectBus(socketPath: string, uid: number, events: BusEvents): BusConnection {
   let received: Buffer = Buffer.alloc(0)
   let connected = false
-  let authenticated = false
   let over = false
+  const authentication = new Authentication(uid)
   const end = (reason: 'unreachable' | 'refused' | 'ended' | 'garbage') => {
     if (over) return
     over = true
     socket.destroy()
     events.closed(reason)
   }
-  const take = () => {
-    if (!authenticated) {
-      const lineEnd = received.indexOf('\r\n')
-      if (lineEnd < 0) return
-      if (!received.toString('latin1', 0, lineEnd).startsWith('OK ')) return end('refused')
-      authenticated = true
-      received = received.subarray(lineEnd + 2)
+  const authenticate = () => {
+    for (let line = takeLine(); line !== undefined && !authentication.done; line = takeLine()) {
+      const answer = authentication.answer(line)
+      if (answer === undefined) return end('refused')
+      socket.write(answer)
     }
-    while (!over) {
+    if (authentication.done) events.ready()
+  }
+  const takeLine = () => {
+    const lineEnd = authentication.done ? -1 : received.indexOf('\r\n')
+    if (lineEnd < 0) {
+      if (!authentication.done && received.length > longestLine) throw new RangeError('no line of D-Bus')
+      return undefined
+    }
+    const line = received.toString('latin1', 0, lineEnd)
+    received = received.subarray(lineEnd + 2)
+    return line
+  }
+  const take = () => {
+    if (!authentication.done) authenticate()
+    while (!over && authentication.done) {
       const message = decodeMessage(received)
       if (message === undefined) return
       received = received.subarray(message.length)
@@ -49,9 +65,7 @@ export function connectBus(socketPath: string, uid: number, first: Buffer, event
   const socket = openUnixSocket(socketPath, {
     connected() {
       connected = true
-      const identity = Buffer.from(String(uid)).toString('hex')
-      const greeting = Buffer.from(`\0AUTH EXTERNAL ${identity}\r\nBEGIN\r\n`)
-      socket.write(Buffer.concat([greeting, helloCall(), first]))
+      socket.write(authentication.first())
     },
     data(chunk) {
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
@@ -62,7 +76,7 @@ export function connectBus(socketPath: string, uid: number, first: Buffer, event
         end('garbage')
       }
     },
-    ended: () => end(authenticated ? 'ended' : connected ? 'refused' : 'unreachable'),
+    ended: () => end(authentication.done ? 'ended' : connected ? 'refused' : 'unreachable'),
   })
   return {
     send: (bytes) => socket.write(bytes),
@@ -70,6 +84,40 @@ export function connectBus(socketPath: string, uid: number, first: Buffer, event
       over = true
       socket.destroy()
     },
+  }
+}
+
+/**
+ * EXTERNAL: the kernel vouches for our uid (D-Bus Specification, "Authentication Protocol"). In a user namespace, or through a
+ * forwarded socket, the bus knows us by another number than we do; then we name none, and it takes the kernel's.
+ */
+class Authentication {
+  done = false
+  readonly #uid: number
+  #named = true
+
+  constructor(uid: number) {
+    this.#uid = uid
+  }
+
+  first(): Buffer {
+    return Buffer.from(`\0AUTH EXTERNAL ${Buffer.from(String(this.#uid)).toString('hex')}\r\n`)
+  }
+
+  /** What to send after this line; undefined when we are not accepted. @throws RangeError for what no bus says */
+  answer(line: string): Buffer | undefined {
+    const [word] = line.split(' ')
+    if (word === 'OK') {
+      this.done = true
+      return Buffer.concat([Buffer.from('BEGIN\r\n'), helloCall()])
+    }
+    if (word === 'REJECTED' && this.#named) {
+      this.#named = false
+      return Buffer.from('AUTH EXTERNAL\r\n')
+    }
+    if (word === 'DATA' && !this.#named) return Buffer.from('DATA\r\n')
+    if (word === 'REJECTED' || word === 'ERROR') return undefined
+    throw new RangeError('no line of the D-Bus authentication')
   }
 }
 

@@ -1,6 +1,8 @@
-/**
- * The D-Bus wire format as far as a Secret Service client needs it (D-Bus Specification, "Message Protocol" and
- * "Marshaling"): method calls out, replies and signals of either byte order in.
+import { BodyReader, BodyWriter, longestMessage } from './marshalling.ts'
+
+/*
+ * Messages of D-Bus as far as a Secret Service client needs them (D-Bus Specification, "Message Protocol"): method calls out,
+ * replies and signals of either byte order in.
  */
 
 export interface MethodCall {
@@ -32,8 +34,6 @@ const messageCall = 1
 const field = { path: 1, interface: 2, member: 3, errorName: 4, replySerial: 5, destination: 6, signature: 8 }
 const littleEndian = 0x6c
 const bigEndian = 0x42
-/** The specification's own limit is 128 MiB; nothing we ask for comes near this. */
-const longestMessage = 2 ** 20
 
 /** A method call, little-endian, ready to be sent. */
 export function encodeMethodCall(call: MethodCall): Buffer {
@@ -70,7 +70,7 @@ export function decodeMessage(bytes: Buffer): Message | undefined {
   const length = bodyStart + bodyLength
   if (length > longestMessage) throw new RangeError('D-Bus message too long')
   if (bytes.length < length) return undefined
-  const fields = new Map<number, string | number>()
+  const fields = new Map<number, string | number | Buffer>()
   while (reader.offset < fieldsEnd) {
     reader.align(8)
     const code = reader.byte()
@@ -90,130 +90,5 @@ export function decodeMessage(bytes: Buffer): Message | undefined {
     signature: text(field.signature) ?? '',
     body: new BodyReader(bytes.subarray(bodyStart, length), order === littleEndian),
     length,
-  }
-}
-
-/** Reads values at their natural alignment; a value that reaches past the end throws a `RangeError`. */
-class BodyReader {
-  readonly #bytes: Buffer
-  readonly #littleEndian: boolean
-  offset = 0
-
-  constructor(bytes: Buffer, littleEndian: boolean) {
-    this.#bytes = bytes
-    this.#littleEndian = littleEndian
-  }
-
-  align(boundary: number): void {
-    this.offset = Math.ceil(this.offset / boundary) * boundary
-  }
-
-  byte(): number {
-    return this.#bytes.readUInt8(this.offset++)
-  }
-
-  uint32(): number {
-    this.align(4)
-    const at = this.offset
-    this.offset += 4
-    return this.#littleEndian ? this.#bytes.readUInt32LE(at) : this.#bytes.readUInt32BE(at)
-  }
-
-  boolean(): boolean {
-    return this.uint32() !== 0
-  }
-
-  string(): string {
-    return this.#text(this.uint32())
-  }
-
-  signature(): string {
-    return this.#text(this.byte())
-  }
-
-  /** An array of bytes. */
-  byteArray(): Buffer {
-    const end = this.uint32() + this.offset
-    if (end > this.#bytes.length) throw new RangeError('D-Bus array reaches past its message')
-    const content = this.#bytes.subarray(this.offset, end)
-    this.offset = end
-    return content
-  }
-
-  /** An array of strings or object paths. */
-  strings(): string[] {
-    const end = this.uint32() + this.offset
-    const items: string[] = []
-    while (this.offset < end) items.push(this.string())
-    return items
-  }
-
-  /** A variant of one of the basic types that occur in headers and in the answers we ask for. */
-  variant(): string | number {
-    const type = this.signature()
-    if (type === 's' || type === 'o') return this.string()
-    if (type === 'g') return this.signature()
-    if (type === 'u' || type === 'b' || type === 'i' || type === 'h') return this.uint32()
-    throw new RangeError(`D-Bus type ${type} is not expected here`)
-  }
-
-  #text(length: number): string {
-    const end = this.offset + length
-    if (end >= this.#bytes.length) throw new RangeError('D-Bus string reaches past its message')
-    const text = this.#bytes.toString('utf8', this.offset, end)
-    this.offset = end + 1
-    return text
-  }
-}
-
-/** Writes little-endian values at their natural alignment, at most 8 KiB of them. */
-export class BodyWriter {
-  /** Zeroed, so that padding needs no writing. */
-  readonly #bytes = Buffer.alloc(8192)
-  length = 0
-
-  align(boundary: number): this {
-    this.length = Math.ceil(this.length / boundary) * boundary
-    return this
-  }
-
-  byte(value: number): this {
-    this.length = this.#bytes.writeUInt8(value, this.length)
-    return this
-  }
-
-  uint32(value: number): this {
-    this.length = this.#bytes.writeUInt32LE(value, this.align(4).length)
-    return this
-  }
-
-  /** A string or object path. */
-  string(text: string): this {
-    return this.uint32(Buffer.byteLength(text)).#text(text)
-  }
-
-  signature(text: string): this {
-    return this.byte(text.length).#text(text)
-  }
-
-  /** The length in front counts from the first element, not from the padding before it. */
-  array(elementAlignment: number, writeElements: () => void): this {
-    const lengthAt = this.uint32(0).length - 4
-    const start = this.align(elementAlignment).length
-    writeElements()
-    this.#bytes.writeUInt32LE(this.length - start, lengthAt)
-    return this
-  }
-
-  toBuffer(): Buffer {
-    return this.#bytes.subarray(0, this.length)
-  }
-
-  #text(text: string): this {
-    const end = this.length + Buffer.byteLength(text)
-    if (end >= this.#bytes.length) throw new RangeError('D-Bus message too long')
-    this.#bytes.write(text, this.length)
-    this.length = end + 1
-    return this
   }
 }

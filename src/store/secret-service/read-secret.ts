@@ -1,94 +1,68 @@
-import { BodyWriter, encodeMethodCall } from './message.ts'
+import { type Bus, withBus } from './bus.ts'
+import { BodyWriter } from './marshalling.ts'
 import {
-  askBus,
-  isLockedCall,
-  isLockedSerial,
-  type ProbeOptions,
-  type SecretServiceState,
-  secretService,
-  stateOf,
-} from './probe.ts'
+  type Attributes,
+  defaultCollection,
+  destination,
+  isGone,
+  isLocked,
+  newestOf,
+  openSession,
+  type SecretServiceOptions,
+  searchItems,
+} from './service.ts'
 
-export interface SecretReading {
-  state: SecretServiceState
-  /** The item's bytes; undefined with the state `unlocked` when there is no such item. */
-  bytes?: Buffer
+/**
+ * Reads one item by its attributes; undefined when there is none. No library is loaded and no key agreed on. A dialog opens only if
+ * there is a user who can answer it.
+ *
+ * @throws SecretServiceFailure
+ */
+export function readSecret(
+  options: SecretServiceOptions,
+  attributes: Attributes,
+): Promise<Buffer | undefined> {
+  return withBus(options, async (bus) => {
+    const session = await openUnlocked(bus, options)
+    const { unlocked, locked } = await searchItems(bus, attributes)
+    if (unlocked.length === 0 && locked.length > 0)
+      await (await import('./ask-user.ts')).unlock(bus, locked, 'Item', options)
+    const item = await newestOf(bus, unlocked.length === 0 ? locked : unlocked)
+    return item === undefined ? undefined : getSecret(bus, item, session)
+  })
 }
 
 /**
- * Reads one item of the Secret Service by its attributes, as `secret-tool lookup` does, in two round trips (Secret
- * Service API: OpenSession, SearchItems, GetSecret). It never unlocks anything, so no dialog can open, and it takes a
- * fifth of the time of the native binding: no library to load, no key exchange. The session is `plain`: the bytes
- * cross the user's own socket, and a process that can listen there may request the item as well.
+ * A session with the default collection unlocked. Nothing may be searched before: a locked KeePassXC answers a search with a
+ * dialog.
  */
-export async function readSecret(
-  options: ProbeOptions,
-  attributes: Record<string, string>,
-): Promise<SecretReading> {
-  const first = Buffer.concat([isLockedCall(), openSessionCall(), searchCall(attributes)])
-  let state: SecretServiceState = 'unknown'
-  let session: string | undefined
-  const result = await askBus<SecretReading>(options, first, (message, settle, send) => {
-    const { replySerial, body } = message
-    if (replySerial === isLockedSerial) {
-      state = stateOf(message)
-      if (state !== 'unlocked' && state !== 'locked') settle({ state })
-    } else if (replySerial !== undefined && message.type === 'error') {
-      settle({ state: /\.(IsLocked|Locked)$/.test(message.errorName ?? '') ? 'locked' : 'unknown' })
-    } else if (replySerial === serial.openSession) {
-      body.variant()
-      session = body.string()
-    } else if (replySerial === serial.search) {
-      const [item] = body.strings()
-      const locked = body.strings()
-      if (item !== undefined && session !== undefined) send(getSecretCall(item, session))
-      else settle({ state: locked.length > 0 ? 'locked' : state })
-    } else if (replySerial === serial.getSecret) {
-      // The struct (oayays): session, parameters of the algorithm, value, content type.
-      body.string()
-      body.byteArray()
-      settle({ state: 'unlocked', bytes: body.byteArray() })
-    }
-  })
-  return typeof result === 'string' ? { state: result } : result
+export async function openUnlocked(bus: Bus, options: SecretServiceOptions): Promise<string> {
+  const [locked, session] = await Promise.all([
+    isLocked(bus, defaultCollection, 'Collection'),
+    openSession(bus),
+  ])
+  if (locked) await (await import('./ask-user.ts')).unlockDefault(bus, options)
+  return session
 }
 
-const serial = { openSession: 3, search: 4, getSecret: 5 }
-
-function openSessionCall(): Buffer {
-  return encodeMethodCall({
-    ...secretService,
-    serial: serial.openSession,
-    interface: 'org.freedesktop.Secret.Service',
-    member: 'OpenSession',
-    signature: 'sv',
-    body: new BodyWriter().string('plain').signature('s').string(''),
-  })
-}
-
-function searchCall(attributes: Record<string, string>): Buffer {
-  const body = new BodyWriter()
-  body.array(8, () => {
-    for (const [name, value] of Object.entries(attributes)) body.align(8).string(name).string(value)
-  })
-  return encodeMethodCall({
-    ...secretService,
-    serial: serial.search,
-    interface: 'org.freedesktop.Secret.Service',
-    member: 'SearchItems',
-    signature: 'a{ss}',
-    body,
-  })
-}
-
-function getSecretCall(item: string, session: string): Buffer {
-  return encodeMethodCall({
-    destination: secretService.destination,
-    path: item,
-    serial: serial.getSecret,
-    interface: 'org.freedesktop.Secret.Item',
-    member: 'GetSecret',
-    signature: 'o',
-    body: new BodyWriter().string(session),
-  })
+async function getSecret(bus: Bus, item: string, session: string): Promise<Buffer | undefined> {
+  try {
+    const { body } = await bus.call({
+      destination,
+      path: item,
+      interface: 'org.freedesktop.Secret.Item',
+      member: 'GetSecret',
+      signature: 'o',
+      body: new BodyWriter().string(session),
+    })
+    // The struct (oayays): session, parameters of the algorithm, value, content type.
+    body.string()
+    body.byteArray()
+    const bytes = body.byteArray()
+    // What an interrupted deletion leaves: it is overwritten first.
+    return bytes.length === 0 ? undefined : bytes
+  } catch (error) {
+    if (isGone(error)) return undefined
+    throw error
+  }
 }

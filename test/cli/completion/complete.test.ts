@@ -24,7 +24,17 @@ test('options of the command at hand, without those given already', () => {
   expect(names('login', 'x')).toEqual([])
   expect(names('login', '--format', 'env', '--profile=dev', '--')).toEqual(['--account-id', '--force'])
   expect(names('profile', 'list', '--')).toEqual(['--json'])
-  expect(names('--')).toEqual([])
+})
+
+test('[case 232] options before the command', () => {
+  expect(names('--')).toEqual(['--profile', '--help'])
+  expect(names('--profile', '')).toEqual(profileNames)
+  expect(names('--profile=')).toEqual(profileNames.map((name) => `--profile=${name}`))
+  expect(names('--profile', 'dev', 'lo')).toEqual(names('lo'))
+  expect(names('--profile=dev', '--help', '')).toEqual(names(''))
+  expect(names('--profile', 'dev', 'login', '--fo')).toEqual(['--format', '--account-id', '--force'])
+  expect(names('--profile', 'dev', 'profile', '')).toEqual(['list', 'use'])
+  expect(names('--profile', 'dev', 'nonsense', '')).toEqual([])
 })
 
 test('values of options, behind a blank and behind an equals sign, in every spelling', () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { withFileLock } from '../../../src/files/locks/file-lock.ts'
 import { lockPath } from '../../../src/files/locks/lock-file.ts'
 import { SesameError } from '../../../src/kit/errors.ts'
+import { emptyState } from '../../../src/profiles/index.ts'
 import { patiently } from '../../../src/session/renewal/limit.ts'
 import type { Attempter } from '../../../src/session/renewal/outcome.ts'
 import { type Renewal, renewTogether, type Shield } from '../../../src/session/renewal/renew-together.ts'
@@ -149,6 +150,7 @@ export function crowdWorld(): CrowdWorld {
       openStore: () => Promise.reject(new Error('no store is expected')),
       readConfig: () => ({ profiles: new Map() }),
       updateConfig: async () => ({ profiles: new Map() }),
+      state: { read: () => emptyState, change: async (change) => change(emptyState) },
     }
   }
 

@@ -6,10 +6,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../../src/kit/clock.ts'
 import { keychainStore } from '../../../src/store/keychain.ts'
 import { openStore } from '../../../src/store/open-store.ts'
-import { busRemark, foreignBus } from '../../../src/store/secret-service/bus-owner.ts'
+import { busRemark, foreignSocket } from '../../../src/store/secret-service/bus-owner.ts'
+import { removeSecret, writeSecret } from '../../../src/store/secret-service/change-secret.ts'
 import { probeSecretService } from '../../../src/store/secret-service/probe.ts'
 import { readSecret } from '../../../src/store/secret-service/read-secret.ts'
-import { unlockSecretService } from '../../../src/store/secret-service/unlock.ts'
 import { booleanVariant, encodeReply, type FakeBus, startFakeBus } from '../fake-bus.ts'
 
 const uid = process.getuid?.() ?? 0
@@ -32,7 +32,10 @@ afterEach(() => {
 })
 
 const location = (address: string) => ({ address, runtimeDirectory: undefined })
-const probe = (address: string) => probeSecretService({ ...location(address), uid, timeoutMs: 1000 })
+const quiet = { uid, timeoutMs: 1000, interactive: () => true, warn: () => {} }
+const probe = async (address: string) => (await probeSecretService({ ...location(address), ...quiet })).state
+/** Why the socket of this address is not used. */
+const objection = (address: string, by: number) => foreignSocket(address.slice('unix:path='.length), by)
 
 /** A bus with an unlocked keyring behind it; `path` is where its socket is. */
 async function unlockedBus(): Promise<{ address: string; path: string }> {
@@ -61,10 +64,15 @@ describe.runIf(isRoot)('[case 107] a session bus of another user', () => {
     expect(await probe(address)).toBe('unlocked')
     asked = 0
     fs.chownSync(path, nobody, nobody)
-    const options = { ...location(address), uid, timeoutMs: 1000 }
+    const options = { ...location(address), ...quiet }
+    const attributes = { service: 'sesame', username: 'k' }
     expect(await probe(address)).toBe('no-bus')
-    expect(await readSecret(options, { service: 'sesame', username: 'k' })).toEqual({ state: 'no-bus' })
-    expect(await unlockSecretService(options)).toBe('unavailable')
+    for (const question of [
+      readSecret(options, attributes),
+      writeSecret(options, { attributes, label: 'k' }, Buffer.from('1')),
+      removeSecret(options, attributes),
+    ])
+      await expect(question).rejects.toMatchObject({ state: 'no-bus' })
     expect(asked).toBe(0)
   })
 
@@ -72,19 +80,23 @@ describe.runIf(isRoot)('[case 107] a session bus of another user', () => {
     const { path } = await unlockedBus()
     fs.chownSync(path, nobody, nobody)
     const options = { address: undefined, runtimeDirectory: join(path, '..'), uid, timeoutMs: 1000 }
-    expect(await probeSecretService(options)).toBe('no-bus')
-    expect(await probeSecretService({ ...options, address: 'unix:runtime=yes' })).toBe('no-bus')
+    expect(await probeSecretService(options)).toMatchObject({ state: 'no-bus' })
+    expect(await probeSecretService({ ...options, address: 'unix:runtime=yes' })).toMatchObject({
+      state: 'no-bus',
+    })
+    const dead = { ...options, address: 'unix:path=/nonexistent/bus' }
+    expect(await probeSecretService(dead)).toMatchObject({ state: 'no-bus' })
   })
 
   test('root may not use it either, and what a user owns is his', async () => {
     const { address, path } = await unlockedBus()
     fs.chownSync(path, 1000, 1000)
     expect(await probe(address)).toBe('no-bus')
-    expect(foreignBus(location(address), 1000)).toBeUndefined()
-    expect(foreignBus(location(address), 1001)).toContain('uid 1000')
+    expect(objection(address, 1000)).toBeUndefined()
+    expect(objection(address, 1001)).toContain('uid 1000')
   })
 
-  test('ends the list of addresses: the native binding would not pass over it', async () => {
+  test('ends the list of addresses: what set it may have set the others', async () => {
     const { address } = await unlockedBus()
     const foreign = await socketIn()
     fs.chownSync(foreign, nobody, nobody)
@@ -107,9 +119,9 @@ describe.runIf(isRoot)('[case 107] a session bus of another user', () => {
     ['may be written to by a group', (path) => fs.chmodSync(path, 0o770), 'can be written to by other users'],
   ])('a directory on its path that %s lets others replace it', async (_, change, why) => {
     const socket = await socketIn('a', 'b')
-    expect(foreignBus(location(`unix:path=${socket}`), uid)).toBeUndefined()
+    expect(foreignSocket(socket, uid)).toBeUndefined()
     change(join(root, 'a'))
-    const reason = foreignBus(location(`unix:path=${socket}`), uid)
+    const reason = foreignSocket(socket, uid)
     expect(reason).toContain('could be replaced by another user')
     expect(reason).toContain(`${join(root, 'a')} ${why}`)
   })
@@ -117,7 +129,7 @@ describe.runIf(isRoot)('[case 107] a session bus of another user', () => {
   test('a sticky directory such as /tmp does not', async () => {
     const socket = await socketIn('a')
     fs.chmodSync(join(root, 'a'), 0o1777)
-    expect(foreignBus(location(`unix:path=${socket}`), uid)).toBeUndefined()
+    expect(foreignSocket(socket, uid)).toBeUndefined()
   })
 
   test('a link on the way that lies in an open directory does', async () => {
@@ -125,8 +137,8 @@ describe.runIf(isRoot)('[case 107] a session bus of another user', () => {
     fs.mkdirSync(join(root, 'open'))
     fs.chmodSync(join(root, 'open'), 0o777)
     fs.symlinkSync(join(root, 'a'), join(root, 'open', 'link'))
-    expect(foreignBus(location(`unix:path=${socket}`), uid)).toBeUndefined()
-    expect(foreignBus(location(`unix:path=${join(root, 'open', 'link', 'bus')}`), uid)).toContain('replaced')
+    expect(foreignSocket(socket, uid)).toBeUndefined()
+    expect(foreignSocket(join(root, 'open', 'link', 'bus'), uid)).toContain('replaced')
   })
 
   test('the reason is said, by the keychain and by auto', async () => {
@@ -168,7 +180,7 @@ test('[case 107] an abstract address has no owner: it is used, and named by the 
   let connections = 0
   server.on('connection', () => connections++)
   await new Promise<void>((resolve) => server.listen(`\0${name}`, resolve))
-  expect(foreignBus(location(`unix:abstract=${name}`), uid)).toBeUndefined()
+  expect(foreignSocket(`\0${name}`, uid)).toBeUndefined()
   await probe(`unix:abstract=${name}`)
   expect(connections).toBe(1)
   expect(busRemark(location(`unix:abstract=${name}`), uid)).toContain('abstract')

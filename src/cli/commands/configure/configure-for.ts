@@ -1,15 +1,16 @@
 import type { Program } from '../../../compose/index.ts'
 import {
   configureAliyun,
-  isRegion,
   loginCommand,
   ownCommand,
   wrapperNotes,
   wrapperScript,
 } from '../../../integrations/index.ts'
 import { SesameError, shellWord } from '../../../kit/index.ts'
-import { chooseProfileName, hasSetting, optionOf, settingOptions } from '../../../profiles/index.ts'
+import { regionVariables } from '../../../output/index.ts'
+import { chooseProfileName, hasSetting, optionOf, regionOf, settingOptions } from '../../../profiles/index.ts'
 import { resolveProfile } from '../../../session/index.ts'
+import { asRegion, normalizeRegion } from '../../../values/index.ts'
 import type { Input, OptionSpec } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 
@@ -56,15 +57,14 @@ export async function configureFor(input: Input, program: Program): Promise<numb
     execPath: process.execPath,
     scriptPath: process.argv[1] ?? '',
   })
-  const region = input.text(regionOption)
-  if (region !== undefined && !isRegion(region))
-    throw new SesameError(
-      'ERR_USAGE',
-      `--${regionOption} must be made of letters, digits and dashes, such as cn-hangzhou.`,
-    )
+  const asked = input.text(regionOption)
+  const region = asked === undefined ? regionOf(config.profiles.get(profile)) : normalizeRegion(asked)
   if (tool === 'aliyun') {
     const [print, overwrite] = [input.has('print'), input.has('overwrite')]
-    await configureAliyun({ profile, sesame, region, print, overwrite }, program)
+    const regionHere = regionVariables
+      .map((name) => asRegion(edges.env[name] ?? ''))
+      .find((each) => each !== undefined)
+    await configureAliyun({ profile, sesame, region, regionHere, print, overwrite }, program)
   } else {
     program.print(wrapperScript(tool, { profile, sesame, platform: edges.platform }))
     for (const line of wrapperNotes(tool, profile, edges.platform)) notify(line)
@@ -72,7 +72,7 @@ export async function configureFor(input: Input, program: Program): Promise<numb
   if (!config.profiles.has(profile))
     notify(`Profile ${profile} has no credentials yet: ${loginCommand(profile)}`)
   // The tool starts sesame in an environment of its own.
-  for (const name of ['SESAME_CONFIG_DIR', 'SESAME_STORE', 'SESAME_PASSPHRASE'] as const)
+  for (const name of ['SESAME_CONFIG_DIR', 'SESAME_STATE_DIR', 'SESAME_STORE', 'SESAME_PASSPHRASE'] as const)
     if (edges.env[name]) notify(`${name} is set here: the tool needs it in its environment too.`)
   return exitCodes.done
 }

@@ -1,6 +1,8 @@
 import type { Program } from '../../../compose/index.ts'
 import { SesameError } from '../../../kit/index.ts'
 import { type OssDestination, readEndpointName } from '../../../oss/index.ts'
+import { regionVariables } from '../../../output/index.ts'
+import { normalizeRegion } from '../../../values/index.ts'
 import { chosenProfile, type Input, type OptionSpec, profileOption } from '../../command.ts'
 
 /** Parts of the request that are signed with it. */
@@ -41,13 +43,6 @@ export const ossOptions: readonly OptionSpec[] = [
   { name: 'v1', summary: 'the older signature V1 instead of V4' },
 ]
 
-const regionVariables = [
-  'ALIBABA_CLOUD_REGION_ID',
-  'ALIBABACLOUD_REGION_ID',
-  'ALICLOUD_REGION',
-  'OSS_REGION',
-] as const
-
 /**
  * Where requests go. The region by `--region`, then as the name of an endpoint of OSS says, then of the profile, then of the
  * environment, then as the name of an endpoint reads that is not in the documentation. @throws SesameError ERR_USAGE without the region that V4, or the default endpoint, needs
@@ -60,12 +55,15 @@ export function readOssDestination(
   const endpoint = input.text('endpoint')
   const profile = session.readConfig().profiles.get(chosenProfile(input, program))
   const named = endpoint === undefined ? undefined : readEndpointName(endpoint)
-  const region =
-    input.text('region') ??
-    (named?.isListed ? named.region : undefined) ??
-    profile?.region ??
-    regionVariables.map((name) => edges.env[name]).find(Boolean) ??
-    named?.region
+  const places: (readonly [string, string | undefined])[] = [
+    ['--region', input.text('region')],
+    ['The region of --endpoint', named?.isListed ? named.region : undefined],
+    ['The region of the profile', profile?.region],
+    ...regionVariables.map((name) => [name, edges.env[name]] as const),
+    ['The region of --endpoint', named?.region],
+  ]
+  const [what, written] = places.find(([, text]) => text) ?? []
+  const region = written === undefined ? undefined : normalizeRegion(written, what)
   if (region === undefined && !(input.has('v1') && endpoint !== undefined)) {
     throw new SesameError('ERR_USAGE', 'Which region?', {
       hint: 'Give --region cn-hangzhou, set ALIBABA_CLOUD_REGION_ID, or configure the profile with --region.',

@@ -20,7 +20,7 @@ export function describeStep(step: ImportStep, outcome?: SecretsOutcome): string
   const assignment =
     foreign.accountId === undefined
       ? ''
-      : `, account ${foreign.accountId}, access configuration ${foreign.accessConfigurationId ?? 'not chosen'}`
+      : `, account ${foreign.accountId}, access configuration ${foreign.accessConfigurationId ?? foreign.accessConfigurationName ?? 'not chosen'}`
   return `${who}: ${what}${assignment}${describeSecrets(step, outcome)}.`
 }
 
@@ -80,7 +80,7 @@ export function describeAliyunSecrets(foreign: readonly ForeignConfiguration[]):
       secretsOf.length === 0
         ? []
         : [
-            `${files.map(({ path }) => printable(path)).join()} stays as it is and holds secrets in plain text; when sesame has taken over: ${secretsOf.map((name) => `aliyun configure delete --profile ${shellWord(name)}`).join('; ')}`,
+            `${files.map(({ path }) => printable(path)).join()} stays as it is and holds secrets in plain text; to have sesame give them to the aliyun CLI instead: ${secretsOf.map((name) => `sesame configure --for aliyun --profile ${shellWord(name)} --overwrite`).join('; ')}`,
           ],
     )
 }
