@@ -33,7 +33,7 @@ function writeCli(below: string, name: string): void {
   const profile = {
     name,
     mode: 'CloudSSO',
-    cloud_sso_sign_in_url: `https://${name}.example.com/login`,
+    cloud_sso_sign_in_url: `https://signin-cn-shanghai.alibabacloudsso.com/${name}/login`,
     access_token: `token-of-${name}`,
     cloud_sso_access_token_expire: Math.floor(Date.now() / 1000) + 3600,
   }
@@ -92,7 +92,7 @@ describe('[case 187] the home directory of another tool', () => {
     for (const below of ['home', 'profile', 'drive'])
       writeFileSync(
         join(directory, below, '.alibabacloud_sso'),
-        JSON.stringify({ signinUrl: `https://${below}.example.com/login` }),
+        JSON.stringify({ signinUrl: `https://signin-cn-shanghai.alibabacloudsso.com/${below}/login` }),
       )
     const printed: string[] = []
     const program = {
@@ -104,8 +104,8 @@ describe('[case 187] the home directory of another tool', () => {
     const input = { text: () => undefined, all: () => [], has: (name: string) => name === 'dry-run' }
     await profileImportCommand.run({ ...input, positionals: [] }, program as never)
     expect(printed.join('')).toContain('cli')
-    expect(printed.join('')).toContain('https://profile.example.com/login')
-    expect(printed.join('')).not.toMatch(/bash|https:\/\/(?:home|drive|sdk)\./)
+    expect(printed.join('')).toContain('alibabacloudsso.com/profile/login')
+    expect(printed.join('')).not.toMatch(/bash|com\/(?:home|drive|sdk)\//)
   })
 
   test('the doctor looks where the CLI and where the SDKs look', () => {

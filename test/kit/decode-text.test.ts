@@ -18,7 +18,7 @@ describe('[case 188] what Windows PowerShell and editors hand over', () => {
     ['a mark alone', Buffer.from([0xff, 0xfe]), ''],
     ['nothing', Buffer.alloc(0), ''],
     ['zeros', Buffer.alloc(4), '\0\0\0\0'],
-    ['a zero inside', Buffer.from('a\0bc'), 'a\0bc'],
+    ['a zero inside', Buffer.from('a\0bcdefgh'), 'a\0bcdefgh'],
   ])('%s', (_what, given, text) => {
     const before = Buffer.from(given)
     expect(decodeText(given).text).toBe(text)
