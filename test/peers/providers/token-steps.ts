@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert'
-import { providerArn, roleArn } from '../../support/oidc-world.ts'
+import { ageTokens, providerArn, roleArn } from '../../support/oidc-world.ts'
 import { startTestSts } from '../../support/sts.ts'
 import { configure, discover, type ProviderWorld, tokenOf } from './world.ts'
 
@@ -32,7 +32,10 @@ export async function verifyIdToken(world: ProviderWorld): Promise<void> {
   assert.equal(JSON.parse(stdout).iss, provider.issuer)
 }
 
-/** The strict STS checks the ID token as the real one does: issuer, audience, signature, end. */
+/**
+ * The strict STS checks the ID token as the real one does: issuer, audience, signature, end. At expiry the role is assumed again; where
+ * a renewal gives no ID token (OpenID Connect Core section 12.2), that is said.
+ */
 export async function assumeRole(world: ProviderWorld): Promise<void> {
   const { home, provider } = world
   const { main } = provider.clients
@@ -45,10 +48,17 @@ export async function assumeRole(world: ProviderWorld): Promise<void> {
     const role = ['--role-arn', roleArn('developer'), '--oidc-provider-arn', providerArn]
     const words = [...role, '--sts-endpoint', sts.url, ...(main.words ?? [])]
     await configure(world, 'role', { ...main, words })
-    const { code, stdout, stderr } = await home.run(['credentials', '--profile', 'role'])
-    assert.equal(code, 0, stderr)
-    assert.match(JSON.parse(stdout).sts_token, /./)
-    assert.deepEqual(sts.answered(), ['AssumeRoleWithOIDC'])
+    const first = await home.run(['credentials', '--profile', 'role'])
+    assert.equal(first.code, 0, first.stderr)
+    assert.match(JSON.parse(first.stdout).sts_token, /./)
+
+    ageTokens(world, 'credentials', -1000)
+    ageTokens(world, 'token', -1000)
+    const second = await home.run(['credentials', '--profile', 'role'])
+    if (second.code !== 0) assert.match(second.stderr, /renews the access token, but not the ID token/)
+    else assert.notEqual(second.stdout, first.stdout, 'the same credentials again')
+    const answers = second.code === 0 ? 2 : 1
+    assert.deepEqual(sts.answered(), Array(answers).fill('AssumeRoleWithOIDC'))
   } finally {
     await sts.stop()
   }
