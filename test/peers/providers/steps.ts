@@ -61,10 +61,13 @@ export const providerSteps: readonly Step[] = [
 ]
 
 /** Runs every step with one provider, the same for all. */
-export function runProvider(provider: Provider, steps: Steps): Promise<void> {
+export async function runProvider(provider: Provider, steps: Steps): Promise<void> {
+  const { lacks = {} } = provider
+  const stray = Object.keys(lacks).find((name) => !providerSteps.some((step) => step.name === name))
+  if (stray !== undefined) throw new Error(`there is no step "${stray}" that it could lack`)
   return inProviderWorld(provider, async (world) => {
     for (const { name, run } of providerSteps) {
-      const why = provider.lacks?.[name]
+      const why = lacks[name]
       if (why !== undefined) steps.skip(name, why)
       else await steps.step(name, () => run(world))
     }
