@@ -1,5 +1,5 @@
 import type { ObtainedCredentials, Provide } from '../credentials-server/index.ts'
-import { isSesameError } from '../kit/index.ts'
+import { isSesameError, messageWithRequestId } from '../kit/index.ts'
 import {
   getCredentials,
   remainingLifeMs,
@@ -18,6 +18,7 @@ export function credentialsProvider(profile: string, session: SessionContext): P
     if (!warned.has(line)) session.warn(line)
     warned.add(line)
   }
+  let needsSignIn = false
   return async (meanwhile = () => {}) => {
     try {
       const context = { ...session, warn, ...sinceNow(session) }
@@ -26,11 +27,17 @@ export function credentialsProvider(profile: string, session: SessionContext): P
         unhurried: true,
         onStillValid: (stored: StoredCredentials) => meanwhile(obtained(stored, session)),
       }
-      return obtained(await getCredentials(profile, options, context), session)
+      const stored = await getCredentials(profile, options, context)
+      needsSignIn = false
+      return obtained(stored, session)
     } catch (error) {
       if (!isSesameError(error)) throw error
-      if (error.code === 'ERR_LOGIN_REQUIRED') return { kind: 'login-required', hint: error.message }
-      return { kind: 'unavailable', message: error.message }
+      if (error.code !== 'ERR_LOGIN_REQUIRED')
+        return { kind: 'unavailable', message: messageWithRequestId(error) }
+      // Clients may keep the answer to themselves; the next sign-in may run out again.
+      if (!needsSignIn) session.warn(`No client gets credentials any more. ${error.message}`)
+      needsSignIn = true
+      return { kind: 'login-required', hint: error.message }
     }
   }
 }

@@ -38,6 +38,7 @@ function program(env: Record<string, string> = {}, interactive = false) {
     edges: { env: { PATH: process.env.PATH, ...env }, platform: process.platform },
     interactive,
     directory: () => '/config',
+    loadRest: () => undefined,
     session: { ...world.context(), log: silentLog },
     person: async () => {
       events.push('asks the user')

@@ -4,6 +4,7 @@ import {
   isFresh,
   isSesameError,
   type Lifetime,
+  messageWithRequestId,
   remainingMs,
   type Secret,
   type SesameError,
@@ -83,7 +84,7 @@ export async function usableTokens(
     return token !== undefined && isValid(token, check, context) ? { token, store } : undefined
   } catch (error) {
     if (before === undefined || !isValid(before, options, context) || !isPassingFault(error)) throw error
-    context.warn(`Renewal failed, using the cached token: ${error.message}`)
+    context.warn(`Renewal failed, using the cached token: ${messageWithRequestId(error)}`)
     return { token: before, store }
   }
 }
