@@ -59,6 +59,13 @@ export function createFront(parts: FrontParts) {
     return reply
   }
 
+  /** RP-Initiated Logout 1.0 section 2 asks for POST too; oidc-provider has it with cookies for https only. */
+  const endSessionByPost: Handler = (request) => {
+    const { 'content-type': _, 'content-length': __, ...headers } = request.headers
+    const queryAll = new URLSearchParams(formOf(request))
+    return passOn({ ...request, method: 'GET', headers, queryAll, text: '' })
+  }
+
   const sessionEnd: Handler = async (request) => {
     const reply = await passOn(request)
     if (reply.status === 303) log.push({ kind: 'session-ended', atMs: request.atMs })
@@ -85,7 +92,7 @@ export function createFront(parts: FrontParts) {
     'POST /token/revocation': revocation,
     'GET /me': passOn,
     'GET /session/end': passOn,
-    'POST /session/end': passOn,
+    'POST /session/end': endSessionByPost,
     'POST /session/end/confirm': sessionEnd,
   }
 

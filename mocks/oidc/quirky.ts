@@ -26,7 +26,7 @@ export type { QuirkyOptions } from './quirky/options.ts'
 export type { PresetName } from './quirky/presets.ts'
 
 /** The calls of any provider; their paths are the preset's. */
-type QuirkyCall = 'discovery' | 'jwks' | 'device' | 'token' | 'authorization' | 'revocation'
+type QuirkyCall = 'discovery' | 'jwks' | 'device' | 'token' | 'authorization' | 'revocation' | 'userInfo'
 
 export interface QuirkyProvider {
   issuer: string
@@ -39,6 +39,8 @@ export interface QuirkyProvider {
   log: OidcEvent[]
   /** May be changed while the provider runs. */
   bends: readonly Bend[]
+  /** What every refresh token is answered with in place of tokens, such as `{ status: 400, body: '' }`; undefined again: tokens. */
+  refusesRenewal: Reply | undefined
   /** What was asked so far, in the provider's own paths, by these names. */
   calls(): QuirkyCall[]
   approve(userCode: string): void
@@ -73,6 +75,7 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
   const checks = createRequestChecks(violations, secrets)
   const clientId = options.clientId ?? publicClientId
   let bends = options.bends ?? []
+  let refusesRenewal: Reply | undefined
 
   const parts: QuirkyParts = {
     dialect,
@@ -80,8 +83,10 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
     grants,
     watch,
     bends: () => bends,
+    refusesRenewal: () => refusesRenewal,
     url,
     clientId,
+    isIssued: (token) => secrets.issued.some(({ kind, value }) => kind === 'access-token' && value === token),
     clientSecret: options.clientSecret,
     intervalSeconds: options.intervalSeconds ?? 5,
     wireIntervalSeconds: options.wireIntervalSeconds ?? options.intervalSeconds ?? 5,
@@ -104,6 +109,13 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
     return reply
   })
 
+  const device = noted((request) => {
+    const reply = endpoints.device(request)
+    // A request that was refused, for its client say, began no sign-in.
+    if (!('error' in Object(reply.body)) && reply.status === 200) checks.deviceAuthorization(request)
+    return reply
+  })
+
   const { paths } = dialect
   const routes: Partial<Record<QuirkyCall | 'page', [route: string, Handler]>> = {
     discovery: [
@@ -111,7 +123,7 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
       endpoints.discovery,
     ],
     jwks: [`GET ${paths.jwks}`, endpoints.jwks],
-    device: [`POST ${paths.device}`, noted(endpoints.device)],
+    device: [`POST ${paths.device}`, device],
     token: [`POST ${paths.token}`, token],
     authorization: [`GET ${paths.authorization}`, endpoints.authorization],
     page: [`GET ${paths.page}`, endpoints.page],
@@ -119,6 +131,7 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
   if (paths.revocation !== undefined) {
     routes.revocation = [`POST ${paths.revocation}`, endpoints.revocation]
   }
+  if (paths.userInfo !== undefined) routes.userInfo = [`GET ${paths.userInfo}`, endpoints.userInfo]
   const callOf = ({ method, path }: RecordedRequest) =>
     (Object.keys(routes) as QuirkyCall[]).find((call) => routes[call]?.[0] === `${method} ${path}`)
 
@@ -131,7 +144,6 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
       checks.any(request)
       const call = callOf(request)
       if (call === 'authorization') checks.authorization(request)
-      if (call === 'device') checks.deviceAuthorization(request)
       if (call !== 'token') return
       checks.token(request)
       watch.polled(request)
@@ -163,6 +175,12 @@ export async function startQuirkyProvider(options: QuirkyOptions = {}): Promise<
     },
     set bends(names) {
       bends = names
+    },
+    get refusesRenewal() {
+      return refusesRenewal
+    },
+    set refusesRenewal(reply) {
+      refusesRenewal = reply
     },
     calls: () => server.requests.map(callOf).filter((call) => call !== undefined),
     approve: (userCode) => decide(userCode, 'approved'),

@@ -19,7 +19,7 @@ export function cachedAnswer(
   environment: string | undefined,
 ): CachedAnswer | undefined {
   const format = chooseFormat(input)
-  if (input.has('force')) return undefined
+  if (input.has('force') || input.has('choose')) return undefined
   const profile = chooseProfileName(reader.readConfig(), { option: input.text('profile'), environment })
   return {
     profile,

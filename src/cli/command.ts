@@ -16,6 +16,8 @@ export interface OptionSpec {
   mayBeEmpty?: boolean
   /** The only accepted values. */
   values?: readonly string[]
+  /** Other spellings of them, accepted but not shown. */
+  otherValues?: readonly string[]
   completes?: 'profile' | 'file'
   /** May be given several times; `Input.all` has every value. */
   repeatable?: boolean

@@ -13,7 +13,9 @@ const nextSteps: Partial<Record<ErrorCode, string>> = {
   ERR_DEVICE_CODE_EXPIRED: 'Run the same command again and approve sooner.',
   ERR_UNAUTHORIZED: 'Sign in again with --force.',
   ERR_FORBIDDEN:
-    'Ask the administrator of the directory or the role; at CloudSSO you may choose another with --account-id and --access-config.',
+    'Ask the administrator of the directory or the role; at CloudSSO you may choose another with --choose, or with --account-id and --access-config.',
+  ERR_REFUSED:
+    'Run "sesame doctor"; the administrator of the server finds the reason by the code and the RequestId.',
   ERR_NETWORK: 'Check the network and the address ("sesame profile show").',
   ERR_TIMEOUT: 'Check the network, then run the same command again.',
   ERR_SERVER: 'The server has a problem; try again in a while.',

@@ -1,4 +1,4 @@
-import { type Input, type OptionSpec, profileOption } from './command.ts'
+import { type Input, type OptionSpec, profileOption, quietOption } from './command.ts'
 import { formatOptions } from './format-options.ts'
 import { takeLeadingOptions } from './leading-options.ts'
 
@@ -8,8 +8,13 @@ export interface PlainCommand {
   input: Input
 }
 
-/** Of the options of these two commands those that the cached path reads by itself. */
-const options = new Map([profileOption, ...formatOptions].map((spec) => [`--${spec.name}`, spec]))
+const byName = (specs: readonly OptionSpec[]) => new Map(specs.map((spec) => [`--${spec.name}`, spec]))
+
+/** The options of each command that the cached path reads by itself. */
+const options = {
+  login: byName([profileOption, ...formatOptions]),
+  credentials: byName([profileOption, ...formatOptions, quietOption]),
+}
 
 /**
  * Reads the plain spellings that shells and programs use all day (`login --profile dev --env`). Undefined for anything else,
@@ -23,7 +28,7 @@ export function readPlainWords(argv: readonly string[]): PlainCommand | undefine
   const values = new Map<string, string>()
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? ''
-    const spec = options.get(word)
+    const spec = options[name].get(word)
     if (spec === undefined || values.has(word)) return undefined
     const value = spec.value === undefined ? '' : words[++i]
     if (value === undefined || !isPlain(spec, value)) return undefined

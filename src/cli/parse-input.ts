@@ -102,7 +102,7 @@ function checkValue(spec: OptionSpec, value: string | undefined, path: string): 
   if (spec.value === undefined) return true
   if (value === '' && spec.mayBeEmpty) return value
   if (value === undefined || value === '') throw usage(`--${spec.name} needs a value.`, path)
-  if (spec.values !== undefined && !spec.values.includes(value)) {
+  if (spec.values !== undefined && ![...spec.values, ...(spec.otherValues ?? [])].includes(value)) {
     const near = closest(value, spec.values)
     const guess = near === undefined ? '' : `Did you mean ${near}? `
     throw new SesameError('ERR_USAGE', `--${spec.name} cannot be "${printable(value, 40)}".`, {

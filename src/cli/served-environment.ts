@@ -1,6 +1,6 @@
 import { printable } from '../kit/index.ts'
 
-/** Nothing ever writes a file of this name into the directory of the configuration. */
+/** Nothing ever writes a file of this name into the directory of the state. */
 export const absentFile = 'no-credentials-file'
 
 /** What is said when proxies are taken from programs that are to ask a credentials server. */

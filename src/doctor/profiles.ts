@@ -44,6 +44,10 @@ export function checkProfile(facts: ProfileFacts): Finding {
     const fix = `sesame configure --profile ${shellWord(renewal.of)} ${renewal.option}`
     return problem('profile', `${who}: ${whose} is not in the store`, fix)
   }
+  if (renewal?.kind === 'blocked') {
+    const left = status === 'valid' && expiresAt ? `valid until ${formatInstant(expiresAt)}, and then` : 'is'
+    return warning('profile', `${who}: ${left} not renewed: ${renewal.why.replace(/\.$/, '')}`, renewal.fix)
+  }
   const what = facts.tokensOnly ? 'tokens ' : ''
   const until = expiresAt === undefined ? '' : ` ${formatInstant(expiresAt)}`
   const expired = facts.beforeTime

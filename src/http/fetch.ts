@@ -72,7 +72,11 @@ export function createFetch(options: FetchOptions): SesameFetch {
     const request = outgoingRequest(url, init, userAgent)
     transport ??= loadTransport(options, userAgent)
     const limits = init.limitMs === undefined ? options : { ...options, requestTimeoutMs: init.limitMs }
-    return await send(await transport, request, init.signal ?? undefined, limits)
+    const received = await send(await transport, request, init.signal ?? undefined, limits)
+    const { status, headers } = received.answer
+    if (status >= 300 && status < 400 && init.redirectIsAnswer !== true)
+      throw redirectFailure({ status, header: firstOf(headers) }, request.url)
+    return received
   }
   const fetch = async (url: string, init?: RequestOptions) => toResponse(await request(url, init))
   const plain = async (url: string, init?: RequestOptions) => toPlainAnswer(await request(url, init))
@@ -128,7 +132,6 @@ async function send(
       transport.send(request, { signal: limited, maxBodyBytes, onHead }),
     )
     logAnswer(log, answer, elapsedMs())
-    if (answer.status >= 300 && answer.status < 400) throw redirectFailure(answer, request.url)
     if (answer.status > 599) {
       throw new SesameError(
         'ERR_RESPONSE_INVALID',
@@ -159,8 +162,11 @@ function toResponse({ answer, url, receivedAt }: Received): Response {
 }
 
 function toPlainAnswer({ answer: { status, headers, body }, receivedAt }: Received): PlainAnswer {
-  const header = (name: string) => headers.find(([one]) => one === name)?.[1]
-  return { status, header, text: textOf(body), receivedAt }
+  return { status, header: firstOf(headers), text: textOf(body), receivedAt }
+}
+
+function firstOf(headers: RawAnswer['headers']): PlainAnswer['header'] {
+  return (name) => headers.find(([one]) => one === name)?.[1]
 }
 
 /** UTF-8, or UTF-16 behind its byte order mark: a few gateways write their pages and errors with it. */

@@ -1,3 +1,4 @@
+export { bearerError } from './bearer-error.ts'
 export { createFetch, type FetchOptions, type SesameFetch } from './fetch.ts'
 export { readProxyEnvironment } from './proxy/proxy.ts'
 export { wayTo } from './proxy/proxy-for-url.ts'
@@ -5,7 +6,14 @@ export { openDebugLog } from './redaction/debug-sink.ts'
 export { foreignText, scrub } from './redaction/scrub.ts'
 export { type JsonAnswer, requestJson } from './request-json.ts'
 export { retryTransient } from './retry.ts'
-export { isRefused, isTransientAnswer, readServerError, sameCode, serverError } from './server-error.ts'
+export {
+  isRefused,
+  isTransientAnswer,
+  readServerError,
+  sameCode,
+  serverError,
+  unusableAnswer,
+} from './server-error.ts'
 export {
   defaultRoots,
   pemBlocks,

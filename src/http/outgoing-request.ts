@@ -52,7 +52,8 @@ function bodyOf(body: RequestInit['body']): { body: Buffer | undefined; contentT
   if (body instanceof URLSearchParams) {
     return {
       body: Buffer.from(body.toString()),
-      contentType: 'application/x-www-form-urlencoded;charset=UTF-8',
+      // The type has no parameters, and some servers compare it to the letter.
+      contentType: 'application/x-www-form-urlencoded',
     }
   }
   if (body instanceof ArrayBuffer) return { body: Buffer.from(body) }

@@ -1,17 +1,31 @@
 import { SesameError } from '../kit/index.ts'
-import type { RawAnswer } from './dispatch.ts'
+import type { PlainAnswer } from './fetch.ts'
 import { foreignText } from './redaction/scrub.ts'
 import { requestIdHeaders, requestIdText } from './server-error.ts'
 
+type Redirect = Pick<PlainAnswer, 'status' | 'header'>
+
+/** Those that say where a GET goes on (RFC 9110 section 15.4). */
+const following = [301, 302, 303, 307, 308]
+
+/** Where a redirect leads, if that is another address of the same origin; undefined for every other answer. */
+export function sameOriginTarget({ status, header }: Redirect, url: URL): URL | undefined {
+  const target = following.includes(status) ? targetOf(header('location'), url) : undefined
+  return target?.origin === url.origin && target.username === '' && target.password === ''
+    ? target
+    : undefined
+}
+
+function targetOf(location: string | undefined, url: URL): URL | undefined {
+  return location !== undefined && URL.canParse(location, url.href) ? new URL(location, url) : undefined
+}
+
 /**
- * The error for a redirect: none of our requests may follow one, since each carries a secret or expects one. Names
- * the host it points to and nothing else of the address.
+ * The error for a redirect: a request that carries a secret, or expects one, may not follow one. Names the host it points to and
+ * nothing else of the address.
  */
-export function redirectFailure({ status, headers }: RawAnswer, url: URL): SesameError {
-  const header = (name: string) => headers.find(([one]) => one === name)?.[1]
-  const location = header('location')
-  const target =
-    location !== undefined && URL.canParse(location, url.href) ? new URL(location, url) : undefined
+export function redirectFailure({ status, header }: Redirect, url: URL): SesameError {
+  const target = targetOf(header('location'), url)
   const where = target ? ` to ${foreignText(target.host === '' ? target.protocol : target.host, 100)}` : ''
   return new SesameError(
     'ERR_RESPONSE_INVALID',

@@ -8,6 +8,7 @@ import {
 } from '../kit/index.ts'
 import type { PlainAnswer, SesameFetch } from './fetch.ts'
 import { receivedAt } from './received-at.ts'
+import { redirectFailure, sameOriginTarget } from './redirect.ts'
 import { requestIdHeaders, requestIdOfBody, requestIdText } from './server-error.ts'
 import { parseXmlError } from './xml-error.ts'
 
@@ -27,6 +28,8 @@ export interface JsonRequest {
   timeoutMs?: number
   /** Takes the place of the limit of the fetch: for an answer that must not be lost. */
   limitMs?: number | undefined
+  /** Follow so many redirects within the origin: only for a request without any secret whose answer is checked in itself. */
+  sameOriginRedirects?: number | undefined
 }
 
 /** An answer of any status; `body` is what the server sent, unchecked. */
@@ -53,19 +56,34 @@ export interface JsonAnswer {
  */
 export async function requestJson(fetch: Fetch, request: JsonRequest): Promise<JsonAnswer> {
   const { timeoutMs, signal } = request
-  const send = async (limited: AbortSignal | undefined) =>
-    toAnswer(
-      await ask(fetch, request.url, {
-        method: request.method,
-        headers: headersOf(request),
-        body: bodyOf(request),
-        redirect: 'manual',
-        ...(request.limitMs !== undefined && { limitMs: request.limitMs }),
-        ...(limited !== undefined && { signal: limited }),
-      }),
-    )
+  const send = async (limited: AbortSignal | undefined) => toAnswer(await follow(fetch, request, limited))
   if (timeoutMs === undefined) return send(signal)
   return withDeadline({ ms: timeoutMs, signal, late: () => timedOut(request.url, timeoutMs) }, send)
+}
+
+async function follow(
+  fetch: Fetch,
+  request: JsonRequest,
+  signal: AbortSignal | undefined,
+): Promise<PlainAnswer> {
+  const { sameOriginRedirects = 0 } = request
+  const init: RequestOptions = {
+    method: request.method,
+    headers: headersOf(request),
+    body: bodyOf(request),
+    redirect: 'manual',
+    ...(sameOriginRedirects > 0 && { redirectIsAnswer: true }),
+    ...(request.limitMs !== undefined && { limitMs: request.limitMs }),
+    ...(signal !== undefined && { signal }),
+  }
+  let url = new URL(request.url)
+  for (let left = sameOriginRedirects; ; left--) {
+    const answer = await ask(fetch, url.href, init)
+    if (sameOriginRedirects === 0 || answer.status < 300 || answer.status > 399) return answer
+    const target = sameOriginTarget(answer, url)
+    if (target === undefined || left === 0) throw redirectFailure(answer, url)
+    url = target
+  }
 }
 
 /** By the short way where it is our own fetch. */
@@ -94,11 +112,13 @@ function toAnswer({ status, header, text, receivedAt }: PlainAnswer): JsonAnswer
   }
 }
 
-function headersOf({ headers, json, bearer }: JsonRequest): Record<string, string> {
+function headersOf({ headers, json, form, bearer }: JsonRequest): Record<string, string> {
   return {
     accept: 'application/json',
     ...(json !== undefined && { 'content-type': 'application/json' }),
     ...headers,
+    // Without the charset that openid-client adds: the type has no parameters, and oauthlib compares it to the letter.
+    ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
     ...(bearer && { authorization: `Bearer ${bearer.reveal()}` }),
   }
 }

@@ -59,6 +59,30 @@ export function serverError(answer: JsonAnswer, what: string): SesameError {
   })
 }
 
+/**
+ * The error for an answer that is not the server's own, or that the server gave in trouble (`isTransientAnswer`): names host
+ * and status. ERR_SERVER where the server itself says so, else ERR_RESPONSE_INVALID, whatever status a proxy or firewall gave it.
+ */
+export function unusableAnswer(answer: JsonAnswer, host: string): SesameError {
+  const { status, requestId } = answer
+  const isOwn = isOwnAnswer(answer)
+  const { serverCode, serverMessage } = readServerError(answer)
+  const said = [serverCode, serverMessage]
+    .filter((part) => part !== undefined)
+    .map((part) => `: ${foreignText(part, 200)}`)
+  const what = `${host} answered with status ${status}${isOwn ? '' : ' and no JSON'}${said.join('')}`
+  return new SesameError(
+    isOwn || isTransientStatus(status) ? 'ERR_SERVER' : 'ERR_RESPONSE_INVALID',
+    `${what.replace(/\.$/, '')}.`,
+    {
+      serverCode: serverCode === undefined ? undefined : foreignText(serverCode, 100),
+      requestId,
+      status,
+      ...(status === 511 && { hint: captivePortal }),
+    },
+  )
+}
+
 function codeOf(answer: JsonAnswer, serverCode: string | undefined): ErrorCode {
   const { status, isPage } = answer
   if (status === 200 && serverCode !== undefined) return meaningOf(serverCode)
@@ -78,14 +102,26 @@ function meaningOf(serverCode: string): ErrorCode {
   return passes.test(code) ? 'ERR_SERVER' : 'ERR_REFUSED'
 }
 
-/** The headers that name a request to the server's support, most specific first. */
+/**
+ * The headers that name a request to the server's support, most specific first: those of Alibaba Cloud's services, of its
+ * gateways (Tengine, API Gateway), of other providers, and of what stands in front of them.
+ */
 export const requestIdHeaders = [
   'x-acs-request-id',
   'x-oss-request-id',
+  'x-ca-request-id',
   'x-ms-request-id',
   'x-okta-request-id',
+  'x-auth0-requestid',
   'x-request-id',
+  'x-requestid',
+  'request-id',
+  'x-correlation-id',
+  'x-amzn-requestid',
   'eagleeye-traceid',
+  'eagleid',
+  'x-trace-id',
+  'cf-ray',
 ]
 
 /** The RequestId of an answer's body, in the spellings of the CloudSSO portal, the OpenAPIs and OIDC providers. */

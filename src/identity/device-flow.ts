@@ -3,6 +3,7 @@ import { type Clock, type Log, SesameError } from '../kit/index.ts'
 import type { DeviceAuthorization } from './device-authorization.ts'
 import type { DeviceFlowDialect, PollOutcome, ServerDetails } from './device-flow-dialect.ts'
 import { createPkcePair, type PkcePair } from './pkce.ts'
+import { PollRhythm } from './poll-rhythm.ts'
 import type { TokenSet } from './token-set.ts'
 
 export interface DeviceFlowOptions {
@@ -12,20 +13,21 @@ export interface DeviceFlowOptions {
   signal: AbortSignal
   /** Shows the user where to go. Called once, before the first wait; `deadlineMs` is monotonic. */
   onVerification: (authorization: DeviceAuthorization, deadlineMs: number) => void | Promise<void>
+  /** Called once, at the first poll that brought no answer; the polls go on. */
+  onUnanswered?: (failure: SesameError) => void
+  /** Called once, when nothing was decided for a minute: some providers do not tell the client that the user denied. */
+  onLongWait?: () => void
 }
 
-/** RFC 8628 section 3.5: `slow_down` adds five seconds to this and all later waits. */
-const slowDownSeconds = 5
-/** Servers that round to whole seconds see a poll at exactly the interval as too early. */
-const intervalSlackMs = 100
-const longestBackoffMs = 60_000
 const requestTimeoutMs = 10_000
 const startAttempts = 3
+const longWaitMs = 60_000
 
 /**
  * One device authorization (RFC 8628) from the first request to the tokens, whatever the dialect: shows the
  * code, waits before every poll, survives network faults until the code expires, stops at any final answer.
- * Errors: ERR_ACCESS_DENIED, ERR_DEVICE_CODE_EXPIRED, whatever the dialect refuses with, the signal's reason.
+ * Errors: ERR_ACCESS_DENIED, ERR_DEVICE_CODE_EXPIRED, whatever the dialect refuses with, the signal's reason; where the server
+ * could not be asked at the end, that failure (ERR_SERVER, ERR_RESPONSE_INVALID, network) with its status and RequestId.
  */
 export async function runDeviceFlow(
   dialect: DeviceFlowDialect,
@@ -69,15 +71,16 @@ type Redeem = (limits: { signal: AbortSignal; timeoutMs: number }) => Promise<Po
 async function pollUntil(
   deadlineMs: number,
   redeem: Redeem,
-  { clock, log, signal, intervalSeconds }: DeviceFlowOptions & { intervalSeconds: number },
+  { clock, log, signal, intervalSeconds, ...news }: DeviceFlowOptions & { intervalSeconds: number },
 ): Promise<TokenSet> {
-  let intervalMs = intervalSeconds * 1000
-  let waitMs = intervalMs
-  let failures = 0
+  const longWaitAtMs = clock.monotonicMs() + longWaitMs
+  const rhythm = new PollRhythm(intervalSeconds * 1000)
+  const course = new Course(news)
   for (;;) {
     const leftMs = deadlineMs - clock.monotonicMs()
-    await clock.sleep(Math.min(waitMs + intervalSlackMs, leftMs), signal)
-    if (waitMs + intervalSlackMs >= leftMs) throw expired()
+    const pauseMs = rhythm.pauseMs(leftMs)
+    await clock.sleep(pauseMs ?? leftMs, signal)
+    if (pauseMs === undefined) throw course.failure === undefined ? expired() : unanswered(course.failure)
 
     const timeoutMs = Math.min(requestTimeoutMs, Math.max(1, Math.ceil(deadlineMs - clock.monotonicMs())))
     const outcome = await poll(redeem, { signal, timeoutMs })
@@ -85,24 +88,9 @@ async function pollUntil(
       'sesame:device',
       `poll: ${outcome.kind}${outcome.kind === 'unavailable' ? ` (${outcome.error.message})` : ''}`,
     )
-    failures = outcome.kind === 'unavailable' ? failures + 1 : 0
     switch (outcome.kind) {
       case 'granted':
         return outcome.token
-      case 'pending':
-        waitMs = Math.max(intervalMs, outcome.retryAfterMs ?? 0)
-        break
-      case 'slow-down':
-        intervalMs += slowDownSeconds * 1000
-        waitMs = Math.max(intervalMs, outcome.retryAfterMs ?? 0)
-        break
-      case 'unavailable':
-        // RFC 8628 section 3.5: on a connection timeout the client must poll less often; doubling is advised.
-        waitMs = Math.max(
-          Math.min(intervalMs * 2 ** failures, Math.max(longestBackoffMs, intervalMs)),
-          outcome.retryAfterMs ?? 0,
-        )
-        break
       case 'denied':
         throw new SesameError('ERR_ACCESS_DENIED', 'The sign-in was denied in the browser.', outcome.details)
       case 'expired':
@@ -110,9 +98,44 @@ async function pollUntil(
           outcome.details,
           'The server no longer knows the sign-in code: it expired, or was used already.',
         )
+      case 'unavailable':
+        course.unanswered(outcome.error, timeoutMs < requestTimeoutMs)
+        break
+      case 'pending':
+      case 'slow-down':
+        course.answered(clock.monotonicMs() >= longWaitAtMs)
+        break
       default:
         outcome satisfies never
     }
+    rhythm.answered(outcome)
+  }
+}
+
+/** How the wait goes: what the last poll met, and what was said of it, each but once. */
+class Course {
+  /** Of the last poll, if it brought no answer. */
+  failure: SesameError | undefined
+  #saidUnanswered = false
+  #saidLongWait = false
+  readonly #news: Pick<DeviceFlowOptions, 'onUnanswered' | 'onLongWait'>
+
+  constructor(news: Pick<DeviceFlowOptions, 'onUnanswered' | 'onLongWait'>) {
+    this.#news = news
+  }
+
+  answered(isLong: boolean): void {
+    this.failure = undefined
+    if (isLong && !this.#saidLongWait) this.#news.onLongWait?.()
+    this.#saidLongWait ||= isLong
+  }
+
+  unanswered(error: SesameError, isCutShort: boolean): void {
+    // With less than its time before the end of the code, a poll says nothing about the server.
+    if (error.code === 'ERR_TIMEOUT' && isCutShort) return
+    this.failure = error
+    if (!this.#saidUnanswered) this.#news.onUnanswered?.(error)
+    this.#saidUnanswered = true
   }
 }
 
@@ -132,4 +155,14 @@ function expired(
   message = 'The sign-in code expired before it was approved.',
 ): SesameError {
   return new SesameError('ERR_DEVICE_CODE_EXPIRED', message, details)
+}
+
+/** No poll was answered at the end: what the last one met is said, since approving sooner would not have helped. */
+function unanswered({ code, message, serverCode, requestId, status, hint }: SesameError): SesameError {
+  return new SesameError(code, `The sign-in code expired without an answer of the server: ${message}`, {
+    serverCode,
+    requestId,
+    status,
+    hint: hint ?? 'Check the network (proxy, firewall, captive portal), then run the same command again.',
+  })
 }

@@ -13,7 +13,7 @@ export interface IdToken {
   token: Secret
   /** From its own `iat` and `exp`. */
   lifetime: Lifetime
-  /** The name of the user: `preferred_username`, else `email`, else `sub`. */
+  /** The name of the user: `preferred_username`, else `email`, else the same or `name` at the UserInfo endpoint, else `sub`. */
   userName: string
 }
 
@@ -22,12 +22,13 @@ const longestTokenLength = 64 * 1024
 /**
  * Checks a bearer token before it is used: text of at most 64 kB without white space or control characters, since
  * it travels in a header (RFC 6750 section 2.1), and the type `Bearer`. A missing type is refused too.
- * Errors: ERR_RESPONSE_INVALID.
+ * `hint` says what to do about another type. Errors: ERR_RESPONSE_INVALID.
  */
 export function readBearerToken(
   accessToken: unknown,
   tokenType: unknown,
   requestId: string | undefined,
+  hint?: string,
 ): Secret {
   if (
     typeof accessToken !== 'string' ||
@@ -37,13 +38,14 @@ export function readBearerToken(
     throw invalid('no usable access token', requestId)
   }
   if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer') {
-    throw invalid('an access token that is not of type Bearer', requestId)
+    throw invalid('an access token that is not of type Bearer', requestId, hint)
   }
   return new Secret(accessToken)
 }
 
-function invalid(what: string, requestId: string | undefined): SesameError {
+function invalid(what: string, requestId: string | undefined, hint?: string): SesameError {
   return new SesameError('ERR_RESPONSE_INVALID', `The server answered the sign-in with ${what}.`, {
     requestId,
+    ...(hint !== undefined && { hint }),
   })
 }

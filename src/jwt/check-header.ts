@@ -1,6 +1,7 @@
 import { printable } from '../kit/index.ts'
 import type { JwtHeader } from './decode-jwt.ts'
 import type { WantedKey } from './jwk-set.ts'
+import { signatureAlgorithms } from './key-strength.ts'
 import { TokenInvalidError } from './token-invalid-error.ts'
 
 /** Header members that change how the rest is to be read; no issuer of access or ID tokens uses them. */
@@ -31,6 +32,9 @@ export function checkHeader(
     throw new TokenInvalidError(
       'algorithm',
       `The token says it is signed with ${printable(alg, 20)}; accepted: ${algorithms.join(', ')}.`,
+      signatureAlgorithms.includes(alg)
+        ? `If its issuer signs with ${alg}, accept it by name: --algorithms ${alg} (library: algorithms: ['${alg}']).`
+        : undefined,
     )
   }
   if (kid !== undefined && typeof kid !== 'string')

@@ -92,7 +92,14 @@ async function fetchSet({ url, fetch, signal }: ReadJwksSourceOptions): Promise<
   // The network's modules are loaded for a key set that has to be fetched: most verifications have their keys at hand.
   const { readServerError, requestJson, serverError } = await import('../http/index.ts')
   try {
-    const answer = await requestJson(fetch, { method: 'GET', url, signal, timeoutMs: 8_000 })
+    const answer = await requestJson(fetch, {
+      method: 'GET',
+      url,
+      signal,
+      timeoutMs: 8_000,
+      // Nothing secret travels, and no other host's keys are taken.
+      sameOriginRedirects: 3,
+    })
     const set = answer.status === 200 ? readJwkSet(answer.body) : 'is no JWK Set'
     if (typeof set !== 'string') return { set }
     const saysWhy = answer.status !== 200 || readServerError(answer).serverCode !== undefined

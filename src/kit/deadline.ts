@@ -38,8 +38,8 @@ export interface Wait<T> {
   clock: Pick<Clock, 'sleep'>
   /** Ends the wait, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined
-  /** The result when the time is over; may throw instead. */
-  late: () => T
+  /** The result when the time is over; may throw instead, or wait for it in another way. */
+  late: () => T | Promise<T>
 }
 
 /** The result, if it comes in time. What it comes from is not ended: it goes on, and what it gives later is ignored. */

@@ -1,4 +1,4 @@
-import { isHost, SesameError, shellWord } from '../kit/index.ts'
+import { isHost, parseSecureUrl, SesameError, shellWord } from '../kit/index.ts'
 import {
   checkApiVersion,
   checkAppKey,
@@ -31,6 +31,8 @@ interface Named {
 const checks: { [T in SettingType]: (value: JsonType<T>, named: Named) => JsonType<T> } = {
   remembered: (value) => value,
   printable: (text, { option }) => matching(text, /^[\x21-\x7e]+$/, `${option} must be printable ASCII.`),
+  'client-id': (text, { option }) =>
+    matching(text, /^(?=.*\S)[\x20-\x7e]+$/, `${option} must be printable ASCII.`),
   scope: (text, { option }) =>
     matching(
       text,
@@ -42,7 +44,8 @@ const checks: { [T in SettingType]: (value: JsonType<T>, named: Named) => JsonTy
     if (text.length <= 1024 && hosts.every(isHost)) return hosts.join(' ')
     throw new SesameError('ERR_USAGE', `${option} must be host names with spaces between them.`)
   },
-  choice: (text, { option, row: { values = [] } }) => {
+  choice: (written, { option, row: { values = [], alsoWritten = {} } }) => {
+    const text = Object.hasOwn(alsoWritten, written) ? String(alsoWritten[written]) : written
     if (values.includes(text)) return text
     throw new SesameError('ERR_USAGE', `${option} can be ${values.join(', ')}.`)
   },
@@ -55,6 +58,11 @@ const checks: { [T in SettingType]: (value: JsonType<T>, named: Named) => JsonTy
   'profile-name': checkProfileName,
   'sign-in-url': normalizeSignInUrl,
   issuer: normalizeIssuer,
+  endpoint: (address, { option }) => {
+    const { href, hash } = parseSecureUrl(address, option)
+    if (hash === '' && !address.includes('#')) return href
+    throw new SesameError('ERR_USAGE', `${option} must have no fragment.`)
+  },
   'idaas-url': normalizeIdaasUrl,
   'application-uuid': checkApplicationUuid,
   'app-key': checkAppKey,
@@ -89,11 +97,27 @@ export function checkConfigured({ name, profile }: { name: string; profile: Prof
   }
 }
 
-/** Each setting in its normal form. @throws SesameError ERR_USAGE, ERR_CONFIG, ERR_INSECURE_URL, naming the option */
+/** Each setting that is given in its normal form. @throws SesameError ERR_USAGE, ERR_CONFIG, ERR_INSECURE_URL, naming the option */
 export function checkSettings(given: ProfileSettings, table: SettingsTable = settings): ProfileSettings {
-  return Object.fromEntries(
-    Object.entries(given).map(([key, value]) => [key, value === '' ? '' : checkSetting(key, value, table)]),
+  const said = Object.entries(given).filter(([, value]) => value !== undefined)
+  refuseContradiction(
+    said.map(([key]) => key),
+    table,
   )
+  return Object.fromEntries(
+    said.map(([key, value]) => [key, value === '' ? '' : checkSetting(key, value, table)]),
+  )
+}
+
+/** Two settings that are each forgotten with the other cannot be given together. */
+function refuseContradiction(keys: readonly string[], table: SettingsTable): void {
+  const forgets = (key: string, other: string) => table[key]?.forgottenWith?.includes(other)
+  for (const key of keys) {
+    const other = keys.find((each) => forgets(key, each) && forgets(each, key))
+    if (other === undefined) continue
+    const options = [key, other].map((each) => optionOf(each, table)).join(' and ')
+    throw new SesameError('ERR_USAGE', `${options} contradict each other.`)
+  }
 }
 
 /** One setting in its normal form. @throws SesameError as `checkSettings` */

@@ -1,7 +1,7 @@
 import type { StoreChoice } from '../kit/index.ts'
 import { normalizeRegion } from '../values/index.ts'
 import { members } from './members.ts'
-import type { AnySettings, CloudSsoProfile, Profile } from './profile.ts'
+import type { AnySettings, CloudSsoProfile, LoginSettings, Profile } from './profile.ts'
 import type { Kind, SettingsTable } from './setting.ts'
 import { settings } from './settings.ts'
 
@@ -56,6 +56,18 @@ export function withoutForgotten<P extends object>(
     !table[key]?.forgottenWith?.some((each) => changed.includes(each))
   // Only rows of optional settings say with what they are forgotten.
   return Object.fromEntries(Object.entries(profile).filter(stays)) as P
+}
+
+/** A profile as one sign-in takes it, with what was said for that one alone; an empty text takes a setting away. */
+export function withLoginSettings<P extends object>(profile: P, given: LoginSettings): P {
+  const said = Object.entries(given).filter(([, value]) => value !== undefined)
+  const stays = withoutForgotten(
+    profile,
+    said.map(([key]) => key),
+  )
+  const merged = Object.entries({ ...stays, ...Object.fromEntries(said) })
+  // Settings of a sign-in are optional, and each was checked.
+  return Object.fromEntries(merged.filter(([, value]) => value !== '')) as P
 }
 
 /** True when profiles of a kind have a setting. */

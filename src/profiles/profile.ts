@@ -48,3 +48,11 @@ export type ProfileSettings = {
     | ''
     | undefined
 }
+
+/** Those that `sesame login` takes too, for one sign-in. */
+export type LoginSettings = {
+  [S in keyof Table as S extends Key ? (Table[S] extends { option: { atLogin: true } } ? S : never) : never]?:
+    | Value<S & Key>
+    | ''
+    | undefined
+}

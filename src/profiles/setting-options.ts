@@ -14,6 +14,8 @@ export interface SettingOption {
   summary: string
   group?: string
   values?: readonly string[]
+  /** Accepted too, but not shown. */
+  otherValues?: readonly string[]
   completes?: 'profile' | 'file'
   /** What the switch of a flag sets it to. */
   sets?: boolean
@@ -28,8 +30,12 @@ export function settingOptions(table: SettingsTable = settings): SettingOption[]
 
 /** The options of the settings that `sesame login` takes too, for one sign-in. */
 export function loginOptions(table: SettingsTable = settings): SettingOption[] {
-  const taken = settingOptions(table).filter(({ setting }) => table[setting]?.option?.atLogin)
-  return taken.map(({ group, ...option }) => option)
+  return settingOptions(loginTable(table)).map(({ group, ...option }) => option)
+}
+
+/** The rows of those settings. */
+export function loginTable(table: SettingsTable = settings): SettingsTable {
+  return Object.fromEntries(Object.entries(table).filter(([, { option }]) => option?.atLogin))
 }
 
 /** A setting as messages name it, with dashes: by its option. */
@@ -70,13 +76,14 @@ export function secretOf(kind: Kind, table: SettingsTable = settings): SecretOpt
 }
 
 function optionsOf(setting: string, row: Setting): SettingOption[] {
-  const { option, type, values, forAllProfiles } = row
+  const { option, type, values, alsoWritten, forAllProfiles } = row
   if (option === undefined) return []
-  const { aliases, value, summary, summaryOfNo, group } = option
+  const { aliases, value, summary, summaryOfNo, group, mayBeEmpty = values === undefined } = option
   const name = option.name ?? `${dashed(setting)}${type === 'secret' ? '-stdin' : ''}`
   const common = { setting, name, summary, ...(group && { group }) }
   if (type === 'flag') {
     const yes = { ...common, sets: true }
+    if (option.onlyYes) return [yes]
     const no = {
       ...common,
       sets: false,
@@ -92,9 +99,10 @@ function optionsOf(setting: string, row: Setting): SettingOption[] {
       ...(aliases && { aliases }),
       ...(value && { value }),
       ...(values && { values, summary: `${summary}: ${values.join(', ')}` }),
+      ...(alsoWritten && { otherValues: Object.keys(alsoWritten) }),
       ...((type === 'public-key' || type === 'profile-name') && { completes: completes[type] }),
       // Without a setting that it needs, the profile as a whole is refused.
-      ...(value && !values && !forAllProfiles && { mayBeEmpty: true }),
+      ...(value && mayBeEmpty && !forAllProfiles && { mayBeEmpty }),
     },
   ]
 }

@@ -14,13 +14,16 @@ export const settingTypes = {
   remembered: text,
   /** Printable ASCII without spaces. */
   printable: text,
-  /** RFC 6749, section 3.3. */
+  /** RFC 6749, appendix A.1: printable ASCII, spaces too. */
+  'client-id': text,
+  /** Words as in RFC 6749, section 3.3. */
   scope: text,
   /** Host names with spaces between them. */
   hosts: text,
   'profile-name': text,
   'sign-in-url': url,
   issuer: url,
+  endpoint: url,
   'idaas-url': url,
   'application-uuid': text,
   'app-key': text,
@@ -39,7 +42,7 @@ export const settingTypes = {
   /** Life of a role's credentials in seconds; its option also takes `1h30m`. */
   'role-duration': { type: 'integer', minimum: 900 },
   port: { type: 'integer', minimum: 1024, maximum: 65535 },
-  /** Its option is a switch, with a second one `--no-…`. */
+  /** Its option is a switch, with a second one `--no-…` unless it says otherwise. */
   flag: { type: 'boolean' },
   /** Goes to the store, never into `config.json`; its option `--…-stdin` is a switch. */
   secret: text,
@@ -56,13 +59,15 @@ export interface Setting {
   type: SettingType
   /** What a `choice` can be. */
   values?: readonly string[]
+  /** Other spellings of them, each with the value that it means. */
+  alsoWritten?: Readonly<Record<string, string>>
   /** What a `flag` is when it is not set; false if nothing else is said. */
   default?: boolean
   /** `config.json` may have it once for all profiles without one of their own. */
   forAllProfiles?: boolean
   /** It makes sense only together with this other setting, and the other one not without it, where a kind has both. */
   togetherWith?: string
-  /** It is forgotten when one of these changes. */
+  /** It is forgotten when one of these changes; two that name each other exclude each other. */
   forgottenWith?: readonly string[]
   /** The option of `sesame configure`, `--` and the key in lower case with dashes if it has no other name. */
   option?: {
@@ -73,6 +78,10 @@ export interface Setting {
     summary: string
     /** Of the `--no-…` of a `flag`. */
     summaryOfNo?: string
+    /** There is no `--no-…` of this `flag`: another setting takes it back. */
+    onlyYes?: boolean
+    /** An empty value takes a `choice` back, too. */
+    mayBeEmpty?: boolean
     /** Heading on the help page. */
     group?: string
     /** `sesame login` takes it too, for one sign-in. */

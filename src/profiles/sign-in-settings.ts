@@ -1,8 +1,11 @@
 import type { Setting } from './setting.ts'
 
 /** How a person signs in at an OIDC provider: `auto` takes the browser of this machine where there is one. */
-export const signInFlows = ['auto', 'code', 'device'] as const
+const signInFlows = ['auto', 'code', 'device'] as const
 export type SignInFlow = (typeof signInFlows)[number]
+
+/** How the secret of a client is sent (RFC 6749 section 2.3.1): in the `Authorization` header, or in the body. */
+const clientAuthentications = ['basic', 'post'] as const
 
 const atProvider = 'Sign-in at an OIDC provider'
 const ofApplication = 'Applications of Alibaba IDaaS'
@@ -51,7 +54,7 @@ export const signInSettings = {
   clientId: {
     kinds: ['oidc'],
     required: ['oidc'],
-    type: 'printable',
+    type: 'client-id',
     option: { value: 'ID', summary: 'client id at the OIDC provider', group: atProvider },
     prompt: { text: 'Client id' },
     show: { label: 'Client', mark: { flag: 'confidential', text: 'with a secret' } },
@@ -74,6 +77,22 @@ export const signInSettings = {
     // Another client may have no secret, and has not that of the former one.
     forgottenWith: ['issuer', 'clientId'],
     description: 'true when the store holds a client secret',
+  },
+  /** How the secret is sent; else what discovery announces is tried, Basic first. */
+  clientAuth: {
+    kinds: ['oidc'],
+    type: 'choice',
+    values: clientAuthentications,
+    // As discovery documents and other tools write them.
+    alsoWritten: { client_secret_basic: 'basic', client_secret_post: 'post' },
+    forgottenWith: ['issuer', 'clientId'],
+    option: {
+      value: 'METHOD',
+      summary: 'how the client secret is sent',
+      group: atProvider,
+      mayBeEmpty: true,
+    },
+    show: { label: 'Client authentication' },
   },
   scope: {
     kinds: ['oidc'],
@@ -115,6 +134,58 @@ export const signInSettings = {
       atLogin: true,
     },
     show: { label: 'Sign-in flow' },
+  },
+  /** `prompt` of the authorization request (OpenID Connect Core section 3.1.2.1); else `consent` where offline access needs it. */
+  prompt: {
+    kinds: ['oidc'],
+    type: 'scope',
+    forgottenWith: ['noPrompt'],
+    option: {
+      value: 'VALUE',
+      summary: 'prompt to send to the OIDC provider, such as login or select_account',
+      group: atProvider,
+      atLogin: true,
+    },
+    show: { label: 'Prompt' },
+    description: 'Words with spaces between them, such as login or select_account.',
+  },
+  /** True for providers that cannot cope with `prompt`. */
+  noPrompt: {
+    kinds: ['oidc'],
+    type: 'flag',
+    forgottenWith: ['prompt'],
+    option: {
+      summary: 'send no prompt, for OIDC providers that fail with it',
+      group: atProvider,
+      atLogin: true,
+      onlyYes: true,
+    },
+    description: 'true for providers that fail with a prompt',
+  },
+  /** Authentication context class references that are asked for (OpenID Connect Core section 3.1.2.1). */
+  acrValues: {
+    kinds: ['oidc'],
+    type: 'scope',
+    option: {
+      value: 'WORDS',
+      summary: 'how strongly to sign in (acr_values), in the words of the OIDC provider',
+      group: atProvider,
+      atLogin: true,
+    },
+    show: { label: 'acr values' },
+    description: 'acr_values, with spaces between them.',
+  },
+  /** Where device authorization is, for providers that do not announce it. */
+  deviceEndpoint: {
+    kinds: ['oidc'],
+    type: 'endpoint',
+    forgottenWith: ['issuer'],
+    option: {
+      value: 'URL',
+      summary: 'device authorization endpoint, where the OIDC provider does not announce it',
+      group: atProvider,
+    },
+    show: { label: 'Device endpoint' },
   },
   /** Port of the loopback redirect, for providers that want it registered; any free one without. */
   redirectPort: {

@@ -1,5 +1,5 @@
 import { SesameError, shellWord } from '../kit/index.ts'
-import { checkConfigured, type Profile, type SignInFlow, withProfile } from '../profiles/index.ts'
+import { checkConfigured, type LoginSettings, type Profile, withProfile } from '../profiles/index.ts'
 import type { Person } from '../terminal/index.ts'
 import { changeConfig } from './change-config.ts'
 import { type LoginResult, openKind, type SignedIn } from './kinds/kind.ts'
@@ -10,13 +10,15 @@ import { renewTogether } from './renewal/renew-together.ts'
 import type { SessionContext } from './session-context.ts'
 import { loginCommand, withoutRole } from './sign-in-errors.ts'
 import { serializeCredentials } from './stored-items.ts'
+import { takeAlong } from './take-along.ts'
 
-export interface LoginOptions {
+/** With what holds for this sign-in at an OIDC provider in place of what the profile says. */
+export interface LoginOptions extends LoginSettings {
   wanted: WantedAssignment
+  /** Ask for account and access configuration anew, whatever the profile remembers. */
+  choose?: boolean | undefined
   /** Sign in again, whatever is in the store. */
   force: boolean
-  /** How to sign in at an OIDC provider; else as the profile says. */
-  flow?: SignInFlow | undefined
 }
 
 /**
@@ -40,10 +42,10 @@ interface LinkOptions extends LoginOptions {
 
 /** Of one link: a chain of roles comes here once for each. */
 function loginTo(name: string, options: LinkOptions, context: SessionContext): Promise<LoginResult> {
-  const { wanted, force } = options
+  const { wanted, force, choose = false } = options
   const resolve = () => resolveProfile(name, context.readConfig(), context)
   const first = resolve()
-  refuseForeignChoice(first, wanted)
+  refuseForeignChoice(first, options)
   let signedIn: { resolved: ResolvedProfile; end: SignedIn } | undefined
   return renewTogether<LoginResult | undefined, LoginResult>(
     {
@@ -51,12 +53,13 @@ function loginTo(name: string, options: LinkOptions, context: SessionContext): P
       by: 'person',
       of: loginAt(first, options),
       read: async () => {
-        const cached = force ? undefined : await readCachedCredentials(resolve(), wanted, context)
+        const cached = force || choose ? undefined : await readCachedCredentials(resolve(), wanted, context)
         return cached && { kind: 'credentials', stored: cached }
       },
       isGood: (result) => result !== undefined,
       renew: async () => {
         const resolved = resolve()
+        await takeAlong(resolved, { leaveAll: false }, context)
         signedIn = { resolved, end: await signInTo(resolved, options, context) }
         return signedIn.end.result
       },
@@ -80,7 +83,11 @@ async function signInTo(
   checkConfigured(resolved)
   const fromSource = async (source: string) => {
     // `login` on a chained profile signs in at its base, and only there.
-    const result = await loginTo(source, { ...options, wanted: {}, makeCurrent: false }, context)
+    const result = await loginTo(
+      source,
+      { ...options, wanted: {}, choose: false, makeCurrent: false },
+      context,
+    )
     if (result.kind === 'credentials') return result.stored
     throw withoutRole(source)
   }
@@ -94,11 +101,11 @@ async function keepCredentials({ result, store, item }: SignedIn, context: Sessi
 }
 
 /** Accounts are CloudSSO's; anywhere else the role is part of the profile. */
-function refuseForeignChoice(resolved: ResolvedProfile, wanted: WantedAssignment): void {
-  const insists = wanted.account !== undefined || wanted.accessConfiguration !== undefined
+function refuseForeignChoice(resolved: ResolvedProfile, { wanted, choose }: LoginOptions): void {
+  const insists = choose || wanted.account !== undefined || wanted.accessConfiguration !== undefined
   if (!insists || resolved.chosen !== undefined) return
   const { name } = resolved
-  const message = `--account-id and --access-config belong to CloudSSO; profile ${name} has its role configured.`
+  const message = `--account-id, --access-config and --choose belong to CloudSSO; profile ${name} has its role configured.`
   const base = baseOf(resolved)
   const hint =
     base.chosen === undefined
@@ -117,10 +124,14 @@ async function rememberLogin(
   if (profile.store !== undefined && profile.store !== store.kind && store.kind !== 'memory') {
     context.warn(`The secrets of profile ${name} are now kept in: ${store.kind} (before: ${profile.store}).`)
   }
-  await changeConfig((config) => {
-    const before = remember(config.profiles.get(name) ?? profile)
-    const after: Profile = { ...before, ...(store.kind === 'memory' ? {} : { store: store.kind }) }
-    const changed = withProfile(config, name, after)
-    return makeCurrent ? { ...changed, currentProfile: name } : changed
-  }, context)
+  await changeConfig(
+    (config) => {
+      const before = remember(config.profiles.get(name) ?? profile)
+      const after: Profile = { ...before, ...(store.kind === 'memory' ? {} : { store: store.kind }) }
+      const changed = withProfile(config, name, after)
+      return makeCurrent ? { ...changed, currentProfile: name } : changed
+    },
+    context,
+    'login',
+  )
 }

@@ -1,5 +1,6 @@
 import { type Clock, isFresh, remainingMs } from '../kit/index.ts'
 import type { CredentialStore } from '../store/index.ts'
+import { adoptFormerItems } from './former-items.ts'
 import { type ChosenAssignment, type ResolvedProfile, storeChoiceOf } from './kinds/resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 import { parseCredentials, type StoredCredentials } from './stored-items.ts'
@@ -20,8 +21,8 @@ export async function readCachedCredentials(
   context: Pick<SessionContext, 'clock' | 'openStore'>,
 ): Promise<StoredCredentials | undefined> {
   const chosen: ChosenAssignment = resolved.chosen ?? {}
-  if (!names(wanted.account, chosen.accountId, chosen.accountName)) return undefined
-  if (!names(wanted.accessConfiguration, chosen.accessConfigurationId, chosen.accessConfigurationName))
+  if (!isWanted(wanted.account, chosen.accountId, chosen.accountName)) return undefined
+  if (!isWanted(wanted.accessConfiguration, chosen.accessConfigurationId, chosen.accessConfigurationName))
     return undefined
   const stored = await readStored(resolved, context)
   return stored !== undefined && isFreshFor(stored, {}, context.clock) ? stored : undefined
@@ -39,10 +40,13 @@ export async function readStored(
 
 /** The store that keeps a profile's secrets; undefined when it never kept anything. */
 export async function openKept(
-  { store }: Pick<ResolvedProfile, 'store'>,
+  { store: choice, items }: Pick<ResolvedProfile, 'store' | 'items'>,
   context: Pick<SessionContext, 'openStore'>,
 ): Promise<CredentialStore | undefined> {
-  return store && context.openStore(store, 'read')
+  if (choice === undefined) return undefined
+  const store = await context.openStore(choice, 'read')
+  if (items.former !== undefined) await adoptFormerItems(items, store)
+  return store
 }
 
 /** True while more than the margin (in seconds, capped at half of the life), and at least `minTtlSeconds`, are left. */
@@ -74,14 +78,23 @@ export function attemptAt(resolved: ResolvedProfile): string {
   return `${storeChoiceOf(resolved)} ${credentials ?? tokens ?? resolved.name}`
 }
 
-/** The same for a login, which may insist on an account, or on a new sign-in. */
+/** The same for a login, which may insist on an account, on a new choice, or on a new sign-in. */
 export function loginAt(
   resolved: ResolvedProfile,
-  { wanted, force }: { wanted: WantedAssignment; force: boolean },
+  {
+    wanted,
+    force,
+    choose = false,
+  }: { wanted: WantedAssignment; force: boolean; choose?: boolean | undefined },
 ): string {
-  return JSON.stringify([attemptAt(resolved), wanted.account, wanted.accessConfiguration, force])
+  return JSON.stringify([attemptAt(resolved), wanted.account, wanted.accessConfiguration, force, choose])
 }
 
-function names(wanted: string | undefined, id: string | undefined, name: string | undefined): boolean {
+/** Whether a remembered id and name are what the caller insists on, if on anything. */
+export function isWanted(
+  wanted: string | undefined,
+  id: string | undefined,
+  name: string | undefined,
+): boolean {
   return wanted === undefined || wanted === id || wanted === name
 }

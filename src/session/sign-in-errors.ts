@@ -1,13 +1,26 @@
-import { SesameError, shellWord } from '../kit/index.ts'
+import { isSesameError, SesameError, shellWord } from '../kit/index.ts'
 
-/** Only a sign-in would help, and the user cannot be asked. */
-export function loginRequired(name: string, cause?: unknown): SesameError {
-  return new SesameError('ERR_LOGIN_REQUIRED', `Sign in first: ${loginCommand(name)}`, { cause })
+/** Only a sign-in would help, and the user cannot be asked. `reason` says why what is kept does not do. */
+export function loginRequired(name: string, cause?: unknown, reason?: string): SesameError {
+  const hint = reason ?? (isSesameError(cause, 'ERR_LOGIN_REQUIRED') ? cause.hint : undefined)
+  return new SesameError('ERR_LOGIN_REQUIRED', `Sign in first: ${loginCommand(name)}`, {
+    cause,
+    ...(hint !== undefined && { hint }),
+  })
 }
 
 /** The words that sign in to a profile, as a person types them. */
 export function loginCommand(name: string): string {
   return `sesame login --profile ${shellWord(name)}`
+}
+
+/** The portal refused account or access configuration; with the words that choose others. */
+export function choiceRefused(name: string, { code, message, ...refusal }: SesameError): SesameError {
+  const { serverCode, requestId, status } = refusal
+  const hint =
+    refusal.hint ??
+    `Choose another: ${loginCommand(name)} --choose (or --account-id and --access-config), or ask the administrator of the directory.`
+  return new SesameError(code, message, { hint, serverCode, requestId, status })
 }
 
 /** Credentials were asked of a profile that has tokens only. */

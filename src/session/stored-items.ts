@@ -6,6 +6,7 @@ import {
   type Lifetime,
   measureClock,
   parseRecord,
+  printable,
   Secret,
 } from '../kit/index.ts'
 import type { IssuedCredentials } from '../sts/index.ts'
@@ -95,14 +96,25 @@ function instantOf(value: unknown): Date | undefined {
   return instant === undefined || Number.isNaN(instant.getTime()) ? undefined : instant
 }
 
+/** The tokens of a sign-in, and what was learned about them since. */
+export interface StoredTokens extends TokenSet {
+  /** The provider answered the refresh token without an ID token, which is allowed: it will not bring one the next time either. */
+  idTokenNotRenewed?: true
+  /** What the provider said when it did not renew the sign-in. */
+  refusal?: string
+}
+
 /** The tokens of a sign-in, as an item of the store. */
-export function serializeToken({ accessToken, lifetime, refreshToken, idToken }: TokenSet): string {
+export function serializeToken(tokens: StoredTokens): string {
+  const { accessToken, lifetime, refreshToken, idToken, idTokenNotRenewed, refusal } = tokens
   return JSON.stringify({
     v: version,
     accessToken: accessToken.reveal(),
     ...writeLifetime(lifetime),
     refreshToken: refreshToken?.reveal(),
     idToken: idToken && writeIdToken(idToken),
+    idTokenNotRenewed,
+    refusal,
   })
 }
 
@@ -119,18 +131,21 @@ export function serializeIdaasTokens({ idToken, refreshToken }: IdaasTokens): st
 }
 
 /** Reads a token entry; what cannot be understood (damaged, edited, of a later version) counts as absent. */
-export function parseToken(text: string | undefined): TokenSet | undefined {
+export function parseToken(text: string | undefined): StoredTokens | undefined {
   const entry = parseEntry(text)
   const accessToken = asText(entry?.accessToken)
   const lifetime = entry === undefined ? undefined : readLifetime(entry)
   if (accessToken === undefined || lifetime === undefined) return undefined
   const refreshToken = asText(entry?.refreshToken)
   const idToken = readIdToken(entry?.idToken)
+  const refusal = asText(entry?.refusal)
   return {
     accessToken: new Secret(accessToken),
     lifetime,
     ...(refreshToken === undefined ? {} : { refreshToken: new Secret(refreshToken) }),
     ...(idToken === undefined ? {} : { idToken }),
+    ...(entry?.idTokenNotRenewed === true && { idTokenNotRenewed: true }),
+    ...(refusal === undefined ? {} : { refusal: printable(refusal, 400) }),
   }
 }
 

@@ -1,4 +1,4 @@
-import { isRefused, type JsonAnswer, requestJson, retryTransient, serverError } from '../http/index.ts'
+import { bearerError, isRefused, type JsonAnswer, requestJson, retryTransient } from '../http/index.ts'
 import { asRecord, type Clock, type Fetch, type Secret, type SesameError } from '../kit/index.ts'
 import { type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
 
@@ -43,9 +43,10 @@ function refusal(
   answer: JsonAnswer,
   { accountId, accessConfigurationId }: CloudCredentialsRequest,
 ): SesameError {
-  if (answer.status !== 403) return serverError(answer, 'The portal gave no credentials')
-  return serverError(
-    answer,
-    `You are not allowed to use access configuration ${accessConfigurationId} in account ${accountId}`,
-  )
+  const what = `access configuration ${accessConfigurationId} in account ${accountId}`
+  const error = bearerError(answer, 'The portal gave no credentials')
+  if (error.code === 'ERR_FORBIDDEN') return bearerError(answer, `You are not allowed to use ${what}`)
+  return error.code === 'ERR_REFUSED'
+    ? bearerError(answer, `The portal gave no credentials of ${what}`)
+    : error
 }

@@ -1,4 +1,4 @@
-export { openBrowser, planBrowser } from './browser.ts'
+export { hasBrowserHere, openBrowser, planBrowser } from './browser.ts'
 export {
   commandLineOf,
   type OtherProcess,
@@ -9,7 +9,7 @@ export { type Edges, passphraseOf } from './edges.ts'
 export { catchInterruption, type Interruption, ignoreInspectorSignal } from './interruption.ts'
 export { untilParentEnds } from './parent-process.ts'
 export type { Person } from './person.ts'
-export { askHidden, askLine, askPassphrase, askYesNo, chooseValue } from './prompts.ts'
+export { askHidden, askLine, askPassphrase, askYesNo, chooseValue, isPlausibleSecret } from './prompts.ts'
 export { readStandardInput, readUpTo } from './standard-input.ts'
 export {
   isNullDevice,

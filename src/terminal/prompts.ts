@@ -36,11 +36,19 @@ export async function askLine(
   return (await answered(input(question, onTerminal(signal)))).trim()
 }
 
+/**
+ * Whether a text can be a secret as a server gave it: one line of visible characters, and spaces (RFC 6749 appendix A.2). Any other
+ * white space, and what is not visible, is a mistake of copying.
+ */
+export function isPlausibleSecret(text: string): boolean {
+  return text.length <= 4096 && /^(?:[^\p{C}\p{Z}]| )+$/u.test(text) && text.trim() !== ''
+}
+
 /** A line that is not shown. */
 export async function askHidden(message: string, signal: AbortSignal): Promise<Secret> {
   const { default: password } = await import('@inquirer/password')
   const validate = (text: string) =>
-    /^[\x21-\x7e]{1,4096}$/.test(text) || 'One word of printable ASCII, please.'
+    isPlausibleSecret(text) || 'One line without invisible characters, please.'
   return new Secret(await answered(password({ message, mask: true, validate }, onTerminal(signal))))
 }
 

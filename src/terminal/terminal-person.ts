@@ -39,7 +39,10 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
     // A QR code is for another device.
     hasBrowserHere: options.browser && !options.qr && hasBrowserHere(edges),
     remotePlace: remotePlace(edges),
-    notify,
+    notify(line) {
+      countdown?.clear()
+      notify(line)
+    },
 
     async showStartUrl(url, deadlineMs) {
       const plan = planOf(edges, options)
@@ -96,12 +99,15 @@ function showAddress(verification: Verification, opens: boolean, notify: (line: 
   )
   if (verificationUriComplete === undefined) {
     notify(`  ${verificationUri.text}`)
-    notify(`and enter the code ${userCode}.`)
+    notify('and enter the code:')
   } else {
     notify(`  ${verificationUriComplete.text}`)
-    notify(`or, on another device, enter the code ${userCode} at:`)
+    notify('or, on another device, go to:')
     notify(`  ${verificationUri.text}`)
+    notify('and enter the code:')
   }
+  // Alone on its line: a double click, or copying the line, takes nothing else along.
+  notify(`  ${userCode}`)
   notify(`Approve only if the page shows ${userCode} and you started this sign-in yourself.`)
 }
 

@@ -1,4 +1,5 @@
 import { parseSecureUrl, printable, SesameError } from '../kit/index.ts'
+import { pastedText } from './pasted-text.ts'
 
 /**
  * The one spelling of the base URL of an IDaaS instance: host in lower case (punycode), no default port, no query, no
@@ -7,7 +8,7 @@ import { parseSecureUrl, printable, SesameError } from '../kit/index.ts'
  * @throws SesameError ERR_INSECURE_URL; ERR_USAGE for the address of one call instead of the instance's
  */
 export function normalizeIdaasUrl(text: string): string {
-  const trimmed = text.trim()
+  const trimmed = pastedText(text)
   if (!URL.canParse(trimmed)) {
     throw new SesameError('ERR_INSECURE_URL', `The IDaaS URL is not a URL: ${shown(trimmed)}`, {
       hint: 'It is the address of the IDaaS instance and looks like https://example.login.aliyunidaas.com.',

@@ -9,5 +9,13 @@ export {
   checkRoleArn,
   checkRoleSessionName,
 } from './role-limits.ts'
-export { defaultClientId, normalizeSignInUrl } from './sign-in-url.ts'
+export {
+  cloudSsoDomains,
+  defaultClientId,
+  foreignHost,
+  formerSignInUrl,
+  normalizeSignInUrl,
+  readSignInLink,
+  type SignInLink,
+} from './sign-in-url.ts'
 export { stsEndpoint } from './sts-endpoint.ts'

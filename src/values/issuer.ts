@@ -1,4 +1,5 @@
 import { parseSecureUrl, printable, SesameError } from '../kit/index.ts'
+import { pastedText } from './pasted-text.ts'
 
 const example = 'It looks like https://sso.example.com/realms/acme, as the provider itself spells it.'
 
@@ -22,7 +23,7 @@ export function isEntraId({ hostname }: URL): boolean {
  * is, since issuers are compared character by character. Errors: ERR_INSECURE_URL, ERR_CONFIG, with what to write instead.
  */
 export function normalizeIssuer(text: string): string {
-  const typed = text.trim()
+  const typed = pastedText(text)
   if (!/^https?:\/\/[^/?#]/i.test(typed) || !URL.canParse(typed)) {
     const shown = printable(typed.replace(/\/\/[^/?#]*@/, '//…@'), 200) || '(empty)'
     throw new SesameError('ERR_INSECURE_URL', `The issuer is not a web address: ${shown}`, { hint: example })

@@ -1,4 +1,5 @@
 import { parseSecureUrl, printable, SesameError } from '../kit/index.ts'
+import { pastedText } from './pasted-text.ts'
 import { regionId } from './region.ts'
 
 export interface StsEndpointChoice {
@@ -55,7 +56,7 @@ export function stsEndpoint({ endpoint, region, vpc = false }: StsEndpointChoice
 }
 
 function fromHost(text: string): string {
-  const host = text.trim()
+  const host = pastedText(text)
   if (!hostAndPort.test(host) || !URL.canParse(`https://${host}`)) {
     throw new SesameError(
       'ERR_CONFIG',
@@ -66,9 +67,9 @@ function fromHost(text: string): string {
 }
 
 function fromUrl(text: string): string {
-  if (!URL.canParse(text.trim()))
-    throw new SesameError('ERR_CONFIG', `${option} is not a URL: ${shown(text)}`)
-  const url = parseSecureUrl(text, option)
+  const pasted = pastedText(text)
+  if (!URL.canParse(pasted)) throw new SesameError('ERR_CONFIG', `${option} is not a URL: ${shown(text)}`)
+  const url = parseSecureUrl(pasted, option)
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
     throw new SesameError('ERR_CONFIG', `${option} must be an address without path or query: ${url.origin}`)
   }

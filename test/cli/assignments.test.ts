@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { runCommandsHere } from '../support/run-here.ts'
-import { exchanged, several } from '../support/several-accounts.ts'
-import { countCalls, inWorld } from '../support/world.ts'
+import { account, exchanged, several } from '../support/several-accounts.ts'
+import { countCalls, inWorld, type World } from '../support/world.ts'
 
 runCommandsHere()
 
@@ -125,6 +125,98 @@ describe.concurrent('the choice', () => {
       expect(stderr).toContain('access configuration ac-01jpbjjez9lspbg18c61 in account 1432949406168187')
       expect(stderr).toMatch(/RequestId [0-9a-f-]{36}/)
       expect(stderr).toContain('--account-id')
+    }),
+  )
+})
+
+describe.concurrent('[case 138] a choice that the portal no longer knows', () => {
+  const old = account('1432949406168187', 'development')
+  const recreated = {
+    ...old,
+    configurations: [
+      { AccessConfigurationId: 'ac-recreated', AccessConfigurationName: 'admin' },
+      { AccessConfigurationId: 'ac-reader', AccessConfigurationName: 'reader' },
+    ],
+  }
+  /** The first sign-in, and then a portal in which its access configuration was made anew. */
+  const recreate = async ({ home, portal }: World) => {
+    expect(await home.run(['login', '--account-id', old.AccountId])).toMatchObject({ code: 0 })
+    portal.directory.accounts = [recreated]
+    home.change(({ key, value }) =>
+      key.startsWith('credentials') ? { ...value, expiresAt: value.obtainedAt } : value,
+    )
+  }
+  const directory = () => ({ accounts: [old] })
+
+  test(
+    'without a terminal: exit 2 with the list; by its name it is found, and remembered',
+    inWorld({ directory: directory() }, async (world) => {
+      await recreate(world)
+      const { code, stdout, stderr } = await world.home.run(['login'])
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+      expect(stderr).toContain('ac-recreated  admin')
+      expect(stderr.trimEnd().split('\n').at(-1)).toContain('--access-config')
+      expect(await world.home.run(['login', '--access-config', 'admin'])).toMatchObject({ code: 0 })
+      expect(world.home.config().profiles.default).toMatchObject({ accessConfigurationId: 'ac-recreated' })
+      expect(countCalls(world, 'POST /token')).toBe(1)
+    }),
+  )
+
+  test(
+    'for programs: exit 1 with the portal’s code, and the command that chooses anew',
+    inWorld({ directory: directory() }, async (world) => {
+      await recreate(world)
+      const { code, stdout, stderr } = await world.home.run(['credentials'])
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+      expect(stderr).toMatch(/Forbidden.*RequestId [0-9a-f-]{36}/)
+      expect(stderr).toMatch(/\n.*sesame login --profile default --choose/)
+    }),
+  )
+
+  test(
+    '--choose lists anew though the store could answer; with the options it is the choice',
+    inWorld({ directory: several }, async (world) => {
+      expect(await world.home.run(['login', '--account-id', 'production'])).toMatchObject({ code: 0 })
+      const { code, stdout, stderr } = await world.home.run(['login', '--choose'])
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+      for (const { AccountId } of several.accounts) expect(stderr).toContain(AccountId)
+      const words = ['login', '--choose', '--account-id', '1111111111111111']
+      expect(await world.home.run(words)).toMatchObject({ code: 0 })
+      expect(world.home.config().profiles.default).toMatchObject({ accountId: '1111111111111111' })
+      expect(countCalls(world, 'POST /token')).toBe(1)
+    }),
+  )
+})
+
+describe.concurrent('[case 139] a kept access token that is refused with 403 and its code', () => {
+  test(
+    'a login signs in once more, a program ends with exit 3',
+    inWorld({}, async (world) => {
+      const { home, portal } = world
+      expect(await home.run(['login'])).toMatchObject({ code: 0 })
+      home.change(({ key, value }) =>
+        key.startsWith('credentials') ? { ...value, expiresAt: value.obtainedAt } : value,
+      )
+      const body = { ErrorCode: 'InvalidAccessToken', ErrorMessage: 'Sign in.', RequestId: 'R-1' }
+      portal.fault('POST /cloud-credentials', { kind: 'json', status: 403, body }, { times: 2 })
+      expect(await home.run(['credentials'])).toMatchObject({ code: 3, stdout: '' })
+      const { code, stderr } = await home.run(['login'])
+      expect(code, stderr).toBe(0)
+      expect(countCalls(world, 'POST /token')).toBe(2)
+    }),
+  )
+
+  test(
+    'whatever the portal refuses, there is a second line',
+    inWorld({}, async ({ home, portal }) => {
+      const body = { ErrorCode: 'NeverHeardOf', RequestId: 'R-1' }
+      portal.fault('GET /access-assignments/accounts', { kind: 'json', status: 400, body })
+      const { code, stderr } = await home.run(['login'])
+      expect(code).toBe(1)
+      expect(stderr.trimEnd().split('\n').slice(-2)).toEqual([
+        expect.stringContaining('NeverHeardOf'),
+        expect.stringContaining('sesame doctor'),
+      ])
     }),
   )
 })

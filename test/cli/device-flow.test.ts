@@ -67,6 +67,17 @@ describe.concurrent('polling, at the wire', () => {
   )
 })
 
+describe.concurrent('[case 141] an interval that is longer than the code is valid', () => {
+  test(
+    'leaves one poll, and an approval is seen',
+    inWorld({ deviceCodeSeconds: 3, wireIntervalSeconds: 600 }, async (world) => {
+      expect(await world.home.run(['login'])).toMatchObject({ code: 0 })
+      expect(countCalls(world, 'POST /token')).toBe(1)
+      expect(world.portal.violations).toEqual([])
+    }),
+  )
+})
+
 describe.concurrent('the first request', () => {
   const html500: Fault = {
     kind: 'status',
@@ -174,5 +185,47 @@ describe.concurrent('final answers', () => {
       expect(home.items()).toEqual([])
       expect(portal.calls()).not.toContain('POST /cloud-credentials')
     })(),
+  )
+})
+
+describe.concurrent('polls that something else answers', () => {
+  const html = (status: number): Fault => ({
+    kind: 'status',
+    status,
+    headers: { 'content-type': 'text/html', 'eagleeye-traceid': 'TRACE-OF-THE-LAST' },
+    body: '<html><body>Not what was asked for</body></html>',
+  })
+  const refused: Fault = {
+    kind: 'json',
+    status: 500,
+    body: { ErrorCode: 'InternalError', RequestId: 'TRACE-OF-THE-LAST' },
+  }
+
+  test.each<[string, number, Fault]>([
+    ['405 with HTML', 405, html(405)],
+    ['504 with HTML', 504, html(504)],
+    ['511 of a captive portal', 511, html(511)],
+    ['200 with HTML', 200, html(200)],
+    ['401 with HTML', 401, html(401)],
+    ['403 of a firewall', 403, html(403)],
+    ['404 with HTML', 404, html(404)],
+    ['500 in the portal’s own words', 500, refused],
+  ])(
+    '[case 140] [case 209] %s: said once while waiting, exit 6 with status, host and RequestId',
+    (_, status, fault) =>
+      inWorld({ deviceCodeSeconds: 2 }, async ({ portal, home }) => {
+        portal.fault('POST /token', fault, { times: Number.POSITIVE_INFINITY })
+        const { code, stdout, stderr } = await home.run(['login'])
+        expect({ code, stdout }).toEqual({ code: 6, stdout: '' })
+        const { host } = new URL(portal.url)
+        const lines = stderr.trimEnd().split('\n')
+        const said = lines.filter((line) => line.includes(`${host} answered with status ${status}`))
+        expect(said).toHaveLength(2)
+        expect(said[0]).toContain('asked for again')
+        expect(said[1]).toContain('RequestId TRACE-OF-THE-LAST')
+        expect(lines.slice(-2)[0]).toBe(said[1])
+        expect(stderr).not.toContain('approve sooner')
+        expect(home.items()).toEqual([])
+      })(),
   )
 })

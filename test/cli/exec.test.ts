@@ -37,7 +37,7 @@ function program(env: Record<string, string> = {}, interactive = false) {
   const made = {
     edges: { env: { PATH: process.env.PATH, ...env }, platform: process.platform },
     interactive,
-    directory: () => '/config',
+    place: () => ({ state: '/state' }),
     loadRest: () => undefined,
     session: { ...world.context(), log: silentLog },
     person: async () => {

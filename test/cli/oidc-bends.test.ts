@@ -65,6 +65,7 @@ const byCode: [number, Partial<Record<Bend, Ending>>][] = [
     {
       'token:no-token-type': [6, /not of type Bearer/],
       'token:token-type-mac': [6, /not of type Bearer/],
+      'token:token-type-dpop': [6, /not of type Bearer/],
       'token:token-type-lower-case': 'well',
       'token:no-access-token': [6, /no usable access token/],
       'token:empty-access-token': [6, /no usable access token/],
@@ -105,6 +106,7 @@ const byCode: [number, Partial<Record<Bend, Ending>>][] = [
       'id-token:text-exp': [1, /claim "exp"/],
       'id-token:no-sub': [1, /no claim "sub"/],
       'id-token:no-iss': [1, /no claim "iss"/],
+      'id-token:encrypted': [1, /encrypted \(JWE\)/],
       'id-token:not-a-jwt': [1, /not a JWT/],
     },
   ],
@@ -125,6 +127,7 @@ const apart: Bend[] = [
   'redirect:other-state',
   'redirect:no-state',
   'redirect:other-issuer',
+  'redirect:no-issuer',
   'redirect:no-code',
 ]
 
@@ -182,7 +185,7 @@ describe.concurrent('a sign-in with a code', () => {
 describe.concurrent('a sign-in by the browser of this machine', () => {
   test.each<[Bend, number, RegExp]>([
     ['id-token:other-nonce', 1, /belongs to another sign-in \(nonce\)/],
-    ['id-token:no-nonce', 1, /belongs to another sign-in \(nonce\)/],
+    ['id-token:no-nonce', 1, /it has no nonce, which would tie it to this sign-in\.\n.*--flow device/],
     ['id-token:changed-claims', 1, /signature of the token does not fit/],
     ['id-token:alg-none', 1, /signed with none/],
     ['id-token:other-audience', 1, /not for "sesame-cli"/],

@@ -96,7 +96,7 @@ describe.concurrent('what only some do', () => {
       await configure(world, words, clientSecret)
       const { stderr } = await world.home.run(['login', ...corp])
       expect(stderr).toMatch(
-        /^Sign in with your browser at:\n {2}http:\S+\/device\nand enter the code (\w{4}-\w{4})\.\nApprove only if the page shows \1 /m,
+        /^Sign in with your browser at:\n {2}http:\S+\/device\nand enter the code:\n {2}(\w{4}-\w{4})\nApprove only if the page shows \1 /m,
       )
     }),
   )

@@ -382,7 +382,7 @@ describe('the authorization code flow on the loopback', () => {
   )
 
   test(
-    '--redirect-port: the address is the registered one to the letter; a port in use is reported',
+    '[case 174] --redirect-port: the address is the registered one to the letter; a port in use is reported',
     inOidcWorld({ oidc: { approve: 'manual' } }, async (world) => {
       const taken = createServer().listen(0, '127.0.0.1')
       await once(taken, 'listening')
@@ -392,7 +392,7 @@ describe('the authorization code flow on the loopback', () => {
       const refused = await home.run(['login', '--profile', 'corp'])
       expect(refused).toMatchObject({ code: 6, stdout: '' })
       expect(refused.stderr).toContain(
-        `Cannot listen on 127.0.0.1:${port} for the browser redirect (EADDRINUSE).`,
+        `Cannot listen on 127.0.0.1:${port} for the browser redirect (EADDRINUSE).\nAnother program, or another login, uses the port of --redirect-port.`,
       )
       taken.close()
       const running = home.start(['login', '--profile', 'corp'])

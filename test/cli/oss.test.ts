@@ -276,7 +276,7 @@ describe('the region', () => {
       const env = { ALIBABA_CLOUD_REGION_ID: 'cn-env' }
       const path = join(world.home.directory, 'config.json')
       const config = JSON.parse(readFileSync(path, 'utf8'))
-      config.profiles.dev.region = 'cn-profile'
+      config.profiles.dev = { kind: 'cloudsso', region: 'cn-profile' }
       writeFileSync(path, JSON.stringify(config), { mode: 0o600 })
       expect(await regionOf(world, [], env)).toBe('cn-profile at oss-cn-profile.aliyuncs.com')
       const endpoint = ['--endpoint', 'oss-cn-beijing-internal.aliyuncs.com']
@@ -454,7 +454,7 @@ describe('[case 156] what a presigned URL covers', () => {
         '--header',
         'Content-Type: text/csv',
       ]
-      const put = await run([...words, '--header', 'x-oss-meta-author: alice'])
+      const put = await run([...words, '--expires', '1m', '--header', 'x-oss-meta-author: alice'])
       expect(put.stderr).toBe('Send these headers with it as they are: content-type, x-oss-meta-author.\n')
       const url = put.stdout.trim()
       const send = (type: string) =>
@@ -477,7 +477,7 @@ describe('[case 156] what a presigned URL covers', () => {
     withOss(async ({ run }) => {
       const put = await run(['presign', 'oss://reports/x.csv', '--method', 'put'])
       expect(put.stderr).toContain('works without a Content-Type only')
-      expect((await run(['presign', 'oss://reports/x.csv'])).stderr).toBe('')
+      expect((await run(['presign', 'oss://reports/x.csv', '--expires', '1m'])).stderr).toBe('')
     }),
   )
 
@@ -514,6 +514,8 @@ test(
       'oss://reports/x',
       '--region',
       'cn-hangzhou',
+      '--expires',
+      '1m',
       '--endpoint',
       'files.example.com',
     ]

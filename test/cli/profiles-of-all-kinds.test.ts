@@ -19,7 +19,7 @@ const patience = 120_000
 /** Starts a login and approves it on the provider's page. */
 async function signIn({ home, oidc }: OidcWorld, name: string): Promise<void> {
   const login = home.start(['login', '--profile', name, '--flow', 'device'])
-  const [, code = ''] = await login.stderrMatches(/enter the code (\S+)/)
+  const [, code = ''] = await login.stderrMatches(/enter the code:\n {2}(\S+)\n/)
   await oidc.approve(code)
   await must(login.finished)
 }

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { readForm } from '../../mocks/oidc/page-form.ts'
 import { type HandedBrowser, handBrowser, isListening, redirectUriOf } from '../support/handed-browser.ts'
+import { openLoopbackBrowser } from '../support/loopback-browser.ts'
 import { startTestOidc, type TestOidc } from '../support/oidc.ts'
 import { configureCorp, providerArn, roleArn } from '../support/oidc-world.ts'
 import { startTestSts, type TestSts } from '../support/sts.ts'
@@ -174,7 +176,7 @@ describe('login chooses its way by itself', () => {
   })
 })
 
-test('[case 8] Ctrl-C while the browser is waited for: the terminal as before, and no server listens', async () => {
+test('[case 8] [case 173] Ctrl-C while the browser is waited for: what the provider must know, the terminal as before, no server', async () => {
   await open()
   await configureCorp({ oidc, sts, home })
   await terminal.enter('sesame login --profile corp')
@@ -182,9 +184,38 @@ test('[case 8] Ctrl-C while the browser is waited for: the terminal as before, a
   const waiting = redirectUriOf(await handed.address())
   expect(await isListening(waiting)).toBe(true)
   await terminal.press('C-c')
-  expect(await terminal.shows(prompt(130))).not.toContain('Waiting')
+  const shown = await terminal.shows(prompt(130))
+  expect(shown).not.toContain('Waiting')
+  expect(shown).toContain(`redirect URI ${waiting.href}`)
+  expect(shown).toContain('the scope "openid offline_access"')
   expect(await isListening(waiting)).toBe(false)
   expect(home.items()).toEqual([])
   expect(home.locks()).toEqual([])
+  await expectRestored()
+})
+
+test('[case 172] logout --everywhere hands the ID token to the provider by a page, and by no address', async () => {
+  await open()
+  await configureCorp({ oidc, sts, home }, { role: false })
+  await terminal.enter('sesame login --profile corp')
+  await oidc.visit(await handed.address())
+  await terminal.shows(prompt(0))
+  await terminal.clear()
+  await terminal.enter('sesame logout --profile corp --everywhere')
+  await terminal.shows(/To end the session in your browser, it opens: http:\S+/)
+  await expect.poll(() => handed.starts()).toBe(2)
+  const address = await handed.address()
+  const form = readForm((await openLoopbackBrowser().ask(address)).body)
+  const shown = await terminal.shows(prompt(0))
+  expect(shown).toContain(
+    `If the provider shows an error, go to: ${oidc.issuer}/session/end?client_id=sesame-cli`,
+  )
+  const hint = form?.fields.id_token_hint ?? ''
+  expect(oidc.issued).toContainEqual({ kind: 'id-token', value: hint })
+  expect(shown).not.toContain(hint)
+  const body = new URLSearchParams(form?.fields)
+  const answer = await fetch(form?.action ?? '', { method: 'POST', body })
+  expect(answer.status).toBe(200)
+  expect(await isListening(new URL(address))).toBe(false)
   await expectRestored()
 })

@@ -111,8 +111,10 @@ describe('the first login at a terminal', () => {
       '[0]$ sesame login --profile dev',
       'Sign in with your browser at:',
       `  ${portal.url}/device/code?user_code=${code}`,
-      `or, on another device, enter the code ${code} at:`,
+      'or, on another device, go to:',
       `  ${portal.url}/device/code`,
+      'and enter the code:',
+      `  ${code}`,
       `Approve only if the page shows ${code} and you started this sign-in yourself.`,
       expect.stringMatching(/^\S Waiting for your approval, (?:10:00|9:\d\d) left$/),
     ])
@@ -136,7 +138,7 @@ describe('the first login at a terminal', () => {
 
     const done = await terminal.shows(prompt(0))
     const [notes = '', result = ''] = done.split(/\n(?=\{)/)
-    expect(notes.split('\n').slice(6)).toEqual([
+    expect(notes.split('\n').slice(8)).toEqual([
       '✔ Signed in.',
       '✔ Account: sandbox-9 (0012345678901243)',
       '✔ Access configuration in sandbox-9: Administrator (ac-01admin0000000000009)',

@@ -47,7 +47,7 @@ describe('a request', () => {
     [
       'form',
       new URLSearchParams({ a: '1 2', b: 'ü' }),
-      'application/x-www-form-urlencoded;charset=UTF-8',
+      'application/x-www-form-urlencoded',
       'a=1+2&b=%C3%BC',
     ],
     ['bytes', new TextEncoder().encode('abc').subarray(1), undefined, 'bc'],

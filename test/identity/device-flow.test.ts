@@ -138,7 +138,7 @@ describe('polling', () => {
       clock,
       Array.from({ length: 100 }, () => reset),
     )
-    await expect(run(server.dialect, clock)).rejects.toMatchObject({ code: 'ERR_DEVICE_CODE_EXPIRED' })
+    await expect(run(server.dialect, clock)).rejects.toMatchObject({ code: 'ERR_NETWORK' })
     expect(clock.monotonicMs() - startMs).toBe(600_000)
     for (const gap of gaps(server.polledAt, startMs)) expect(gap).toBeLessThan(61_000)
   })
@@ -204,5 +204,154 @@ describe('polling', () => {
     const verifiers = server.pairs.map(({ codeVerifier }) => codeVerifier.reveal())
     expect(new Set(verifiers).size).toBe(2)
     expect(verifiers.slice(0, 3).every((verifier) => verifier === verifiers[0])).toBe(true)
+  })
+})
+
+describe('a code that is about to expire', () => {
+  const times = (instants: readonly number[], from: number) => instants.map((each) => (each - from) / 1000)
+
+  test.each([
+    ['as long as the code', 600, 600],
+    ['longer than the code', 600, 3600],
+    ['a little shorter than the code', 600, 599.95],
+    ['of a code of three seconds', 3, 5],
+    ['of a code of one second', 1, 5],
+  ])(
+    '[case 141] an interval %s leaves one poll before the end',
+    async (_, expiresInSeconds, intervalSeconds) => {
+      const clock = fakeClock()
+      const startMs = clock.monotonicMs()
+      const server = scripted(clock, [granted], [started({ expiresInSeconds, intervalSeconds })])
+      expect(await run(server.dialect, clock)).toBe(token)
+      const [at = 0] = times(server.polledAt, startMs)
+      expect(at).toBeLessThanOrEqual(expiresInSeconds - Math.min(3, expiresInSeconds / 2))
+      expect(at).toBeGreaterThanOrEqual(expiresInSeconds / 2)
+    },
+  )
+
+  test('[case 141] without an approval that is the only poll, and the end is the end of the code', async () => {
+    const clock = fakeClock()
+    const startMs = clock.monotonicMs()
+    const server = scripted(clock, [], [started({ expiresInSeconds: 60, intervalSeconds: 60 })])
+    await expect(run(server.dialect, clock)).rejects.toMatchObject({ code: 'ERR_DEVICE_CODE_EXPIRED' })
+    expect(times(server.polledAt, startMs)).toEqual([57])
+    expect(clock.monotonicMs() - startMs).toBe(60_000)
+  })
+
+  test('[case 141] an interval that slow_down made too long is cut short once, at the end', async () => {
+    const clock = fakeClock()
+    const startMs = clock.monotonicMs()
+    const steps = Array.from({ length: 20 }, () => slowDown)
+    const server = scripted(clock, steps, [started({ expiresInSeconds: 60 })])
+    await expect(run(server.dialect, clock)).rejects.toMatchObject({ code: 'ERR_DEVICE_CODE_EXPIRED' })
+    expect(times(server.polledAt, startMs).map(Math.round)).toEqual([5, 15, 30, 50, 57])
+  })
+
+  test('[case 141] so is a wait that grew with failures', async () => {
+    const clock = fakeClock()
+    const steps = [reset, reset, reset, granted]
+    const server = scripted(clock, steps, [started({ expiresInSeconds: 60 })])
+    expect(await run(server.dialect, clock)).toBe(token)
+  })
+
+  test('[case 141] a long interval does not lose who approves after the last whole one', async () => {
+    const clock = fakeClock()
+    const startMs = clock.monotonicMs()
+    const limits = { expiresInSeconds: 600, intervalSeconds: 400 }
+    const server = scripted(clock, [pending, granted], [started(limits)])
+    expect(await run(server.dialect, clock)).toBe(token)
+    expect(times(server.polledAt, startMs).map(Math.round)).toEqual([400, 597])
+  })
+
+  test('[case 141] no poll comes sooner than five seconds, or the interval, after the one before', async () => {
+    for (const intervalSeconds of [1, 5, 7, 30])
+      for (let expiresInSeconds = 1; expiresInSeconds < 80; expiresInSeconds++) {
+        const clock = fakeClock()
+        const server = scripted(clock, [], [started({ expiresInSeconds, intervalSeconds })])
+        await expect(run(server.dialect, clock)).rejects.toMatchObject({ code: 'ERR_DEVICE_CODE_EXPIRED' })
+        expect(server.polledAt.length).toBeGreaterThan(0)
+        const between = gaps(server.polledAt.slice(1), server.polledAt[0] ?? 0)
+        for (const gap of between) expect(gap).toBeGreaterThan(Math.min(intervalSeconds, 5) * 1000)
+      }
+  })
+
+  test('[case 141] what is shown takes so long that nothing is left: expired, without a poll that cannot end', async () => {
+    const clock = fakeClock()
+    const server = scripted(clock, [granted], [started({ expiresInSeconds: 5 })])
+    const flow = runDeviceFlow(server.dialect, {
+      clock,
+      log: silentLog,
+      signal: new AbortController().signal,
+      onVerification: () => clock.advance(6_000),
+    })
+    await expect(flow).rejects.toMatchObject({ code: 'ERR_DEVICE_CODE_EXPIRED' })
+    expect(server.polledAt).toEqual([])
+  })
+})
+
+describe('while it waits', () => {
+  const gateway = new SesameError('ERR_SERVER', 'signin.example answered with status 504 and no JSON.', {
+    status: 504,
+    requestId: 'REQUEST-OF-504',
+  })
+  const unavailable: PollOutcome = { kind: 'unavailable', error: gateway }
+
+  async function watch(steps: readonly Step[], limits: Parameters<typeof authorization>[0] = {}) {
+    const clock = fakeClock()
+    const startMs = clock.monotonicMs()
+    const server = scripted(clock, steps, [started(limits)])
+    const said: [string, number][] = []
+    const at = () => Math.round((clock.monotonicMs() - startMs) / 1000)
+    const end = await runDeviceFlow(server.dialect, {
+      clock,
+      log: silentLog,
+      signal: new AbortController().signal,
+      onVerification: () => {},
+      onUnanswered: ({ message }) => said.push([message, at()]),
+      onLongWait: () => said.push(['long', at()]),
+    }).catch((error: unknown) => error)
+    return { said, end }
+  }
+  const always = (step: Step) => Array.from({ length: 200 }, () => step)
+
+  test('[case 140] [case 209] polls without an answer: said at the first, and the last is how it ends', async () => {
+    const last: PollOutcome = { kind: 'unavailable', error: passing }
+    const { said, end } = await watch([last, ...always(unavailable)])
+    expect(said).toEqual([['status 503', 5]])
+    expect(end).toMatchObject({
+      code: 'ERR_SERVER',
+      status: 504,
+      requestId: 'REQUEST-OF-504',
+      message: expect.stringContaining('signin.example answered with status 504'),
+      hint: expect.stringContaining('proxy'),
+    })
+  })
+
+  test('[case 140] a server that answers again is no failure: the code expired', async () => {
+    const { said, end } = await watch([unavailable, ...always(pending)])
+    expect(said[0]?.[0]).toBe(gateway.message)
+    expect(end).toMatchObject({ code: 'ERR_DEVICE_CODE_EXPIRED' })
+  })
+
+  test('[case 140] one that is gone at the end is', async () => {
+    const { end } = await watch([pending, pending, ...always(reset)])
+    expect(end).toMatchObject({ code: 'ERR_NETWORK', message: expect.stringContaining('connection reset') })
+  })
+
+  test('[case 140] a last poll that had too little time says nothing about the server', async () => {
+    const late = new SesameError('ERR_TIMEOUT', 'No complete answer within 3 s.')
+    const { said, end } = await watch([pending, late], { expiresInSeconds: 600, intervalSeconds: 400 })
+    expect(end).toMatchObject({ code: 'ERR_DEVICE_CODE_EXPIRED' })
+    expect(said.filter(([what]) => what !== 'long')).toEqual([])
+  })
+
+  test('[case 213] a provider that never says more than pending: after a minute it is said once', async () => {
+    const { said, end } = await watch(always(pending))
+    expect(said).toEqual([['long', 61]])
+    expect(end).toMatchObject({ code: 'ERR_DEVICE_CODE_EXPIRED' })
+  })
+
+  test('[case 213] an approval within a minute is not commented on', async () => {
+    expect((await watch([pending, slowDown, pending, granted])).said).toEqual([])
   })
 })

@@ -37,6 +37,23 @@ describe('a good token', () => {
   })
 })
 
+test.each(['ES256', 'EdDSA', 'PS512'])(
+  '[case 174] %s is named to those who accept RS256 only',
+  async (alg) => {
+    const error = await failureOf(
+      verify(signToken(key, goodClaims, { alg: 'RS256' }).replace(/^[^.]+/, encode({ alg }))),
+    )
+    expect(error.hint).toBe(
+      `If its issuer signs with ${alg}, accept it by name: --algorithms ${alg} (library: algorithms: ['${alg}']).`,
+    )
+  },
+)
+
+test.each(['none', 'HS256', 'nonsense'])('[case 174] %s is suggested to no one', async (alg) => {
+  const error = await failureOf(verify(`${encode({ alg })}.${encode(goodClaims)}.AAAA`))
+  expect(error.hint).toBeUndefined()
+})
+
 describe('[case 68] the algorithm is the verifier’s choice', () => {
   const pem = key.publicKey.export({ type: 'spki', format: 'pem' })
   const der = key.publicKey.export({ type: 'spki', format: 'der' })

@@ -16,14 +16,13 @@ import {
   type ProfileSettings,
   type RoleProfile,
   type SettingsTable,
-  serializeConfig,
   settingOptions,
   settings,
   withProfile,
 } from '../../src/profiles/index.ts'
 import { parseConfig } from '../../src/profiles/read-config.ts'
 import { membersOf, settingTypes } from '../../src/profiles/setting.ts'
-import { configSchemaOf } from '../../src/profiles/write-config.ts'
+import { configSchemaOf, serializeConfig } from '../../src/profiles/write-config.ts'
 import { changeProfile } from '../../src/session/configure/change-profile.ts'
 
 /** The real table with rows that it does not have: no other code knows of them. */
@@ -129,7 +128,13 @@ describe('a row is all that a new setting needs', () => {
       '--strict and --no-strict contradict each other.',
     )
     expect(() => input('--tenant-name', 'red')).toThrow('--tenant-name cannot be "red".')
-    expect(loginOptions(table).map(({ name }) => name)).toEqual(['flow', 'tenant-name'])
+    expect(loginOptions(table).map(({ name }) => name)).toEqual([
+      'flow',
+      'prompt',
+      'no-prompt',
+      'acr-values',
+      'tenant-name',
+    ])
   })
 
   test('the help explains it', () => {

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { normalizeSignInUrl } from '../../src/values/index.ts'
+import {
+  foreignHost,
+  normalizeIdaasUrl,
+  normalizeIssuer,
+  normalizeSignInUrl,
+  readSignInLink,
+  stsEndpoint,
+} from '../../src/values/index.ts'
 
 describe('[case 91] the sign-in URL', () => {
   test.each([
@@ -68,5 +75,110 @@ describe('[case 91] the sign-in URL', () => {
       ),
       { numRuns: 1000 },
     )
+  })
+})
+
+const host = 'signin-cn-shanghai.alibabacloudsso.com'
+const acme = `https://${host}/acme/login`
+
+describe('[case 145] one normal form for what people paste', () => {
+  test.each([
+    acme,
+    `  ${acme}\n`,
+    `"${acme}"`,
+    `'${acme}'`,
+    `\u201c${acme}\u201d`,
+    `<${acme}>`,
+    `\`${acme}\``,
+    `" ${acme} "`,
+    `${acme}/`,
+    `${acme}//`,
+    `https://${host}//acme//login`,
+    `${acme}?spm=5176.12818093.0.0.5adc16d0`,
+    `${acme}/?spm=a`,
+    `${acme}?quickLogin=true&accountId=1&accessConfigurationName=admin&landingPage=https%3A%2F%2Fecs.console.aliyun.com`,
+    `${acme}#/accounts`,
+    `${acme};jsessionid=0A1B2C?x=1`,
+    `https://${host}/acme;jsessionid=0A1B2C/login`,
+    `https://${host}/acme`,
+    `https://${host}/acme/`,
+    `https://${host}/acme/home`,
+    `HTTPS://${host.toUpperCase()}:443/acme/login`,
+    `https://${host}./acme/login`,
+    `\u200b${acme}\u200b`,
+    `https://signin-cn\u200b-shanghai.alibabacloudsso.com/ac\u200bme/login\ufeff`,
+    `${acme}%E2%80%8B`,
+    `${acme}%20`,
+    `${acme}\u00a0`,
+    `https://${host}/acme/\nlogin`,
+    `${host}/acme/login`,
+    `https:\\\\${host}\\acme\\login`,
+  ])('%j', (text) => {
+    expect(normalizeSignInUrl(text)).toBe(acme)
+  })
+
+  test('the directory keeps its letters, and one that is called device is one', () => {
+    expect(normalizeSignInUrl(`https://${host}/Acme-SSO/login`)).toBe(`https://${host}/Acme-SSO/login`)
+    expect(normalizeSignInUrl(`https://${host}/device/login`)).toBe(`https://${host}/device/login`)
+  })
+
+  test('at other hosts the path stays, without what says nothing about the directory', () => {
+    expect(normalizeSignInUrl('https://portal.example/acme/?spm=1#x')).toBe('https://portal.example/acme')
+    expect(normalizeSignInUrl('https://portal.example/a/b/c/')).toBe('https://portal.example/a/b/c')
+  })
+
+  test.each([
+    `https://${host}`,
+    `https://${host}/`,
+    `https://${host}/?quickLogin=true`,
+    `https://${host}/device/code`,
+    `https://${host}/device/code?user_code=KFFJ-LJXK`,
+    `https://${host}/device/code/`,
+    `https://${host}/login`,
+    `https://${host}/saml/acs/51d298a9`,
+    'https://portal.example/device/code?user_code=A',
+    'https://portal.example',
+    host,
+    `${host}/`,
+  ])('%s names no directory', (text) => {
+    expect(() => normalizeSignInUrl(text)).toThrow(/names no directory/)
+  })
+
+  test('a direct access link says account and access configuration', () => {
+    const query = 'quickLogin=true&accountId=1432949406168187'
+    const account = { signInUrl: acme, accountId: '1432949406168187' }
+    expect(readSignInLink(`${acme}?${query}&accessConfigurationName=Read%20Only&landingPage=x`)).toEqual({
+      ...account,
+      accessConfigurationName: 'Read Only',
+    })
+    expect(readSignInLink(`${acme}?${query}&accessConfigurationId=ac-01`)).toEqual({
+      ...account,
+      accessConfigurationId: 'ac-01',
+    })
+    expect(readSignInLink(`${acme}?accountId=../1&accessConfigurationName=a%0Ab`)).toEqual({
+      signInUrl: acme,
+    })
+    expect(readSignInLink(acme)).toEqual({ signInUrl: acme })
+  })
+
+  test.each<[string, string | undefined]>([
+    [acme, undefined],
+    ['http://127.0.0.1:8080/acme/login', undefined],
+    ['https://portal.example:8443/acme/login', 'portal.example:8443'],
+    ['https://alibabacloudsso.com.evil.example/acme/login', 'alibabacloudsso.com.evil.example'],
+    ['https://evilalibabacloudsso.com/acme/login', 'evilalibabacloudsso.com'],
+  ])('%s is foreign: %s', (url, foreign) => {
+    expect(foreignHost(url)).toBe(foreign)
+  })
+
+  test('other addresses are pasted as well', () => {
+    expect(normalizeIssuer(' "https://id.example/realms/acme\u200b" ')).toBe('https://id.example/realms/acme')
+    expect(normalizeIdaasUrl('<https://acme.login.aliyunidaas.com/>')).toBe(
+      'https://acme.login.aliyunidaas.com',
+    )
+    expect(stsEndpoint({ endpoint: '\u200bsts.cn-hangzhou.aliyuncs.com' })).toBe(
+      'https://sts.cn-hangzhou.aliyuncs.com',
+    )
+    expect(stsEndpoint({ endpoint: "'https://sts.aliyuncs.com'" })).toBe('https://sts.aliyuncs.com')
   })
 })

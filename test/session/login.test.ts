@@ -249,6 +249,225 @@ describe('the account and the access configuration', () => {
   })
 })
 
+describe('[case 138] what is remembered is gone at the portal', () => {
+  const admin = { id: 'ac-1', name: 'admin' }
+  const anew = { id: 'ac-9', name: 'admin' }
+  const reader = { id: 'ac-2', name: 'reader' }
+  const development = (...configurations: { id: string; name: string }[]) => ({
+    id: '1001',
+    name: 'development',
+    configurations,
+  })
+  const production = { id: '1002', name: 'production', configurations: [admin] }
+  const assignment = () => {
+    const profile = world.config.profiles.get('dev')
+    return profile?.kind === 'cloudsso' ? [profile.accountId, profile.accessConfigurationId] : []
+  }
+  /** The credentials are old, the sign-in goes on. */
+  const later = () => {
+    world.clock.advance(3600_000)
+    world.wire.sent.length = 0
+  }
+
+  beforeEach(async () => {
+    portal.tokenSeconds = 28_800
+    await signIn()
+    later()
+  })
+
+  test('recreated under its name, and the only one: taken, and said', async () => {
+    portal.accounts = [development(anew)]
+    const { person } = await signIn()
+    expect(world.wire.calls()).toEqual([exchange, configurations, exchange])
+    expect(assignment()).toEqual(['1001', 'ac-9'])
+    expect(person.notified).toEqual([expect.stringContaining('no longer accepted')])
+    expect(person.shown).toEqual([])
+    later()
+    await signIn()
+    expect(world.wire.calls()).toEqual([exchange])
+  })
+
+  test('by its name it is looked up', async () => {
+    portal.accounts = [development(reader, anew)]
+    await signIn('dev', { accessConfiguration: 'admin' })
+    expect(assignment()).toEqual(['1001', 'ac-9'])
+  })
+
+  test('of several, the user picks', async () => {
+    portal.accounts = [development(reader, anew), production]
+    const { person } = await signIn('dev', {}, { picks: 'ac-2' })
+    expect(person.asked.map((list) => list.map(({ id }) => id))).toEqual([['ac-2', 'ac-9']])
+    expect(assignment()).toEqual(['1001', 'ac-2'])
+  })
+
+  test('of several without an answer: the list, ERR_USAGE', async () => {
+    portal.accounts = [development(reader, anew)]
+    const person = scriptPerson({ canAnswer: false })
+    await expect(login('dev', { wanted: {}, force: false }, world.context(), person)).rejects.toMatchObject({
+      code: 'ERR_USAGE',
+      hint: expect.stringContaining('--access-config'),
+    })
+    expect(person.notified.join('\n')).toMatch(/ac-2 {2}reader\n.*ac-9 {2}admin/)
+  })
+
+  test('what the caller insists on by its id is an error with the list, not another choice', async () => {
+    portal.accounts = [development(anew)]
+    const person = scriptPerson()
+    const wanted = { accessConfiguration: 'ac-1' }
+    await expect(login('dev', { wanted, force: false }, world.context(), person)).rejects.toMatchObject({
+      code: 'ERR_USAGE',
+      message: expect.stringContaining('ac-1'),
+    })
+    expect(person.notified.join('\n')).toContain('ac-9  admin')
+    expect(person.asked).toEqual([])
+  })
+
+  test('the whole account: all accounts are listed anew', async () => {
+    portal.accounts = [production]
+    const { person } = await signIn('dev', {}, { picks: '1002' })
+    expect(world.wire.calls()).toEqual([exchange, configurations, accounts, configurations, exchange])
+    expect(assignment()).toEqual(['1002', 'ac-1'])
+    expect(person.asked).toHaveLength(1)
+  })
+
+  test.each([
+    ['another access configuration', () => [development(reader)], 'access configuration'],
+    ['another account', () => [production], 'account'],
+  ])('%s that is the only one left is not taken unasked', async (_, left, what) => {
+    portal.accounts = left()
+    const person = scriptPerson({ canAnswer: false })
+    await expect(login('dev', { wanted: {}, force: false }, world.context(), person)).rejects.toMatchObject({
+      code: 'ERR_USAGE',
+      message: expect.stringContaining(`There is only another ${what}`),
+    })
+    expect(assignment()).toEqual(['1001', 'ac-1'])
+  })
+
+  test.each([
+    ['403', refusal(403, 'Forbidden')],
+    ['403 in words of its own', refusal(403, 'NoAccessConfigurationAssigned')],
+    ['404', refusal(404, 'EntityNotExists.AccessConfiguration')],
+    ['404 without a code', { status: 404, body: {} }],
+    ['400 with its code', refusal(400, 'InvalidAccessConfigurationId.NotFound')],
+    ['401 that speaks of permission', refusal(401, 'Forbidden')],
+    ['an error in an answer of status 200', refusal(200, 'EntityNotExists.AccessConfiguration')],
+  ])('%s is such a refusal', async (_, fault) => {
+    portal.accounts = [development(anew)]
+    world.wire.fault(exchange, fault)
+    await signIn()
+    expect(assignment()).toEqual(['1001', 'ac-9'])
+    expect(world.wire.calls()).not.toContain(start)
+  })
+
+  test('still listed, and refused all the same: the refusal with its RequestId, and the way to another', async () => {
+    world.wire.fault(exchange, refusal(403, 'Forbidden'), refusal(403, 'Forbidden'))
+    await expect(signIn()).rejects.toMatchObject({
+      code: 'ERR_FORBIDDEN',
+      serverCode: 'Forbidden',
+      requestId: 'request-1',
+      hint: expect.stringContaining('sesame login --profile dev --choose'),
+    })
+    expect(world.wire.calls()).toEqual([exchange, configurations])
+  })
+
+  test('so it is where only the ids are known, as of an imported profile', async () => {
+    world.profile('dev', {
+      kind: 'cloudsso',
+      accountId: '1001',
+      accessConfigurationId: 'ac-1',
+      store: 'keychain',
+    })
+    world.stores.keychain.items.delete([...world.stores.keychain.items.keys()].at(-1) ?? '')
+    world.wire.fault(exchange, refusal(403, 'Forbidden'), refusal(403, 'Forbidden'))
+    await expect(signIn()).rejects.toMatchObject({ code: 'ERR_FORBIDDEN', serverCode: 'Forbidden' })
+  })
+
+  test('a trouble of the server or the network is no such refusal', async () => {
+    const html = { status: 403, body: '<html>firewall</html>' }
+    world.wire.fault(exchange, html)
+    await expect(signIn()).rejects.toMatchObject({ code: 'ERR_RESPONSE_INVALID' })
+    expect(world.wire.calls()).toEqual([exchange])
+  })
+
+  test('for a program it is the refusal, with the command that chooses anew', async () => {
+    portal.accounts = [development(anew)]
+    await expect(getCredentials('dev', {}, world.context())).rejects.toMatchObject({
+      code: 'ERR_FORBIDDEN',
+      hint: expect.stringContaining('sesame login --profile dev --choose'),
+    })
+  })
+
+  test('`choose` asks anew though all is well, with the same sign-in', async () => {
+    portal.accounts = [development(admin, reader), production]
+    world.wire.sent.length = 0
+    const person = scriptPerson({ picks: '1002' })
+    await login('dev', { wanted: {}, force: false, choose: true }, world.context(), person)
+    expect(world.wire.calls()).toEqual([accounts, configurations, exchange])
+    expect(person.asked).toHaveLength(1)
+    expect(assignment()).toEqual(['1002', 'ac-1'])
+    world.wire.sent.length = 0
+    await signIn()
+    expect(world.wire.calls()).toEqual([])
+  })
+
+  test('`choose` is of CloudSSO only', async () => {
+    world.profile('role', { kind: 'role', sourceProfile: 'dev', roleArn: 'acs:ram::1001:role/x' })
+    const options = { wanted: {}, force: false, choose: true }
+    await expect(login('role', options, world.context(), scriptPerson())).rejects.toMatchObject({
+      code: 'ERR_USAGE',
+      message: expect.stringContaining('--choose'),
+    })
+  })
+})
+
+describe('[case 139] a kept token that is refused', () => {
+  beforeEach(async () => {
+    portal.tokenSeconds = 28_800
+    await signIn()
+    world.clock.advance(3600_000)
+    world.wire.sent.length = 0
+  })
+  const refusals: [string, ReturnType<typeof refusal>][] = [
+    ['400 InvalidAccessToken', refusal(400, 'InvalidAccessToken')],
+    ['403 InvalidAccessToken', refusal(403, 'InvalidAccessToken')],
+    ['403 AccessTokenExpired', refusal(403, 'AccessTokenExpired')],
+    ['400 ExpiredToken', refusal(400, 'ExpiredToken')],
+    ['400 invalid_token', { status: 400, body: { error: 'invalid_token' } }],
+    ['404 TokenNotFound', refusal(404, 'TokenNotFound')],
+    ['200 with InvalidToken', refusal(200, 'InvalidToken')],
+    ['500 TokenExpired', refusal(500, 'TokenExpired')],
+    ['401 without a body', { status: 401, body: '' }],
+  ]
+
+  test.each(refusals)('%s at the exchange: one new sign-in', async (_, fault) => {
+    world.wire.fault(exchange, fault)
+    const { person } = await signIn()
+    expect(world.wire.calls()).toEqual([exchange, start, poll, poll, exchange])
+    expect(person.notified).toHaveLength(1)
+  })
+
+  test.each(refusals)('%s at a list: one new sign-in', async (_, fault) => {
+    world.wire.fault(accounts, fault)
+    await signIn('other')
+    expect(world.wire.calls()).toEqual([accounts, start, poll, poll, accounts, configurations, exchange])
+  })
+
+  test.each(refusals)('%s: a program cannot sign in', async (_, fault) => {
+    world.wire.fault(exchange, fault)
+    await expect(getCredentials('dev', {}, world.context())).rejects.toMatchObject({
+      code: 'ERR_LOGIN_REQUIRED',
+      message: 'Sign in first: sesame login --profile dev',
+    })
+  })
+
+  test('a new token that is refused as well is the end, without a third', async () => {
+    const fault = refusal(403, 'InvalidAccessToken')
+    world.wire.fault(exchange, fault, fault)
+    await expect(signIn()).rejects.toMatchObject({ code: 'ERR_UNAUTHORIZED' })
+    expect(world.wire.calls().filter((call) => call === start)).toHaveLength(1)
+  })
+})
+
 describe('where secrets are kept', () => {
   test('`auto` is what the machine has, and is remembered', async () => {
     world.auto = 'encrypted-file'
@@ -373,6 +592,25 @@ describe('a server in trouble', () => {
     world.clock.advance(101_000)
     await expect(getCredentials('dev', {}, context)).resolves.toBeDefined()
     expect(world.wire.calls()).toEqual([])
+  })
+})
+
+describe('a long wait', () => {
+  test('[case 213] after a minute without a decision, what can be done is said once', async () => {
+    portal.pendingPolls = 100
+    const { person } = await signIn('my.dev')
+    expect(person.notified).toEqual([
+      expect.stringMatching(/^Still waiting\..*page.*denied.*Ctrl-C.*sesame login --profile my.dev$/),
+    ])
+  })
+
+  test('[case 140] a poll that something else answers is said once, while the wait goes on', async () => {
+    const html = { status: 511, body: '<html>Please sign in to the network</html>' }
+    world.wire.fault(poll, html, html)
+    const { person } = await signIn()
+    expect(person.notified).toEqual([
+      `${portal.host} answered with status 511 and no JSON. The sign-in is asked for again until its code expires.`,
+    ])
   })
 })
 

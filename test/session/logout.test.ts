@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Secret } from '../../src/kit/secret.ts'
+import { emptyState } from '../../src/profiles/index.ts'
 import {
   configureProfile,
   deleteProfile,
@@ -9,7 +10,7 @@ import {
   logout,
 } from '../../src/session/index.ts'
 import { serveIdaas } from '../support/peers/idaas.ts'
-import { type Oidc, serveOidc } from '../support/peers/oidc.ts'
+import { type Oidc, refusal, serveOidc } from '../support/peers/oidc.ts'
 import { type Portal, servePortal, ssoRole } from '../support/peers/portal.ts'
 import { serveSts } from '../support/peers/sts.ts'
 import { scriptPerson } from '../support/script-person.ts'
@@ -73,8 +74,9 @@ describe('[case 41] a logout at CloudSSO', () => {
     expect(world.kept()).toEqual([])
   })
 
-  test('of a profile that keeps nothing opens no store', async () => {
+  test('of a profile opens no store where nothing was ever kept', async () => {
     world.opened.length = 0
+    world.state = emptyState
     expect(await leave('never')).toEqual({ name: 'never', forgotten: false, shared: [] })
     expect(world.opened).toEqual([])
   })
@@ -166,6 +168,41 @@ describe('[case 41] a logout at an OIDC provider', () => {
       revocation: { kind: 'failed', message: expect.any(String) },
     })
     expect(world.kept()).toEqual([])
+  })
+
+  const gone = { status: 200, body: '' }
+  const invalid = (status: number) => refusal(status, 'invalid_token')
+  test.each([
+    ['[case 167] 400, as it went with the refresh token', [gone, { status: 400, body: '' }]],
+    ['[case 167] 400 invalid_request, as it went with it', [gone, refusal(400, 'invalid_request')]],
+    ['[case 167] 401 invalid_token after 204', [{ status: 204 }, invalid(401)]],
+    ['[case 167] 404 HTML, as it went with it', [gone, { status: 404, body: '<html>' }]],
+    ['[case 206] 200 and invalid_token, as the refresh token before', [invalid(200), invalid(200)]],
+    ['[case 206] 400 and invalid_token, as the refresh token before', [invalid(400), invalid(400)]],
+    ['[case 206] 200 after 400 invalid_grant', [refusal(400, 'invalid_grant'), gone]],
+    ['[case 167] unsupported_token_type', [gone, refusal(400, 'unsupported_token_type')]],
+  ])('an access token answered by %s: the tokens are revoked', async (_what, faults) => {
+    world.wire.fault('POST /revoke', ...faults)
+    expect(await leave('corp')).toMatchObject({ revocation: { kind: 'revoked' } })
+    expect(world.wire.calls()).toHaveLength(3)
+  })
+
+  test.each([
+    ['the refresh token is refused with 400', [{ status: 400, body: '' }]],
+    ['the refresh token is refused with 200 and an error', [refusal(200, 'invalid_request')]],
+    ['the access token meets a server that is down', [gone, { status: 503, body: '' }]],
+    ['the access token meets a server that is busy', [gone, refusal(400, 'temporarily_unavailable')]],
+  ])('[case 167] not revoked where %s', async (_what, faults) => {
+    world.wire.fault('POST /revoke', ...faults)
+    expect(await leave('corp')).toMatchObject({ revocation: { kind: 'failed' } })
+  })
+
+  test('[case 167] what is left of a sign-in that the provider has ended is gone already', async () => {
+    world.clock.advance(58 * minute)
+    oidc.refusesRenewal = refusal(400, 'login_required')
+    await getToken('corp', 'access', world.context())
+    world.wire.fault('POST /revoke', { status: 400, body: '' })
+    expect(await leave('corp')).toMatchObject({ revocation: { kind: 'revoked' } })
   })
 
   test('at a provider that does not answer ends after five seconds', async () => {

@@ -91,6 +91,20 @@ describe('a sign-in at an OIDC provider without a role', () => {
     expect(world.wire.calls()).toEqual([discovery, token, ...deviceSignIn])
   })
 
+  test.each(['invalid_token', 'expired_token', 'invalid_refresh_token', 'interaction_required'])(
+    '[case 139] a refresh token that is refused with %s is exit 3 for a program, and a new sign-in for a person',
+    async (error) => {
+      await signIn()
+      world.clock.advance(60 * minute)
+      world.wire.fault(token, { status: 403, body: { error } })
+      await expect(getToken('corp', 'access', world.context())).rejects.toMatchObject({
+        code: 'ERR_LOGIN_REQUIRED',
+      })
+      await signIn()
+      expect(world.wire.calls()).toEqual(deviceSignIn)
+    },
+  )
+
   test.each([
     ['auto', true, 'code'],
     ['auto', false, 'device'],
@@ -325,6 +339,38 @@ describe('tokens of an IDaaS application', () => {
     world.clock.advance(116 * minute)
     expect(await tokenOf('app')).not.toBe(first)
     expect(world.wire.calls()).toEqual([idaas.calls.refresh])
+  })
+
+  test.each([
+    ['400 of IDaaS', { status: 400, body: { success: false, code: '400', message: 'no', data: null } }],
+    ['401 without a body', { status: 401, body: '' }],
+    ['403 JSON', { status: 403, body: { message: 'Forbidden' } }],
+  ])('[case 164] a refresh token answered by %s: the secret is used', async (_what, fault) => {
+    const first = await tokenOf('app')
+    world.clock.advance(116 * minute)
+    world.wire.fault(idaas.calls.refresh, fault)
+    expect(await tokenOf('app')).not.toBe(first)
+    expect(world.wire.calls()).toEqual([idaas.calls.refresh, idaas.calls.retrieve])
+  })
+
+  test.each([200, 400, 410])(
+    '[case 164] %i HTML: a program fails, a login uses the secret',
+    async (status) => {
+      await tokenOf('app')
+      world.clock.advance(121 * minute)
+      world.wire.fault(idaas.calls.refresh, { status, body: '<html>' }, { status, body: '<html>' })
+      await expect(tokenOf('app')).rejects.toMatchObject({ code: 'ERR_RESPONSE_INVALID' })
+      await signIn('app')
+      expect(world.wire.calls()).toEqual([idaas.calls.refresh, idaas.calls.retrieve])
+    },
+  )
+
+  test('[case 164] a server that is down is not asked with the secret', async () => {
+    const first = await tokenOf('app')
+    world.clock.advance(116 * minute)
+    world.wire.fault(idaas.calls.refresh, ...Array.from({ length: 9 }, () => ({ status: 503, body: '' })))
+    expect(await tokenOf('app')).toBe(first)
+    expect(world.wire.calls()).not.toContain(idaas.calls.retrieve)
   })
 
   test('are ID tokens only', async () => {

@@ -77,6 +77,7 @@ export const deviceBends = {
 export const tokenBends = {
   'token:no-token-type': without('token_type'),
   'token:token-type-mac': set({ token_type: 'mac' }),
+  'token:token-type-dpop': set({ token_type: 'DPoP' }),
   'token:token-type-lower-case': set({ token_type: 'bearer' }),
   'token:no-access-token': without('access_token'),
   'token:empty-access-token': set({ access_token: '' }),

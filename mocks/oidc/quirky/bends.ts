@@ -7,6 +7,7 @@ const otherBends = [
   'redirect:other-state',
   'redirect:no-state',
   'redirect:other-issuer',
+  'redirect:no-issuer',
   'redirect:no-code',
   /** GitHub's way: an error with status 200. */
   'pending:status-200',

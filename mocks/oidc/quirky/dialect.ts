@@ -1,3 +1,5 @@
+import type { Reply } from '../../http/reply.ts'
+
 /** How one provider's answers differ from another's. Statuses are those of error answers. */
 export interface Dialect {
   /** Path of the issuer; with the slash at the end where the provider has one. */
@@ -5,6 +7,7 @@ export interface Dialect {
   paths: Record<'authorization' | 'device' | 'token' | 'jwks' | 'page', string> & {
     revocation?: string
     endSession?: string
+    userInfo?: string
   }
   /** What discovery says the issuer is, when that is not what the client asked. */
   announcedIssuer?: (url: string) => string
@@ -27,6 +30,14 @@ export interface Dialect {
   devicePkce: 'checked' | 'ignored'
   /** Whether a client without a secret is refused. */
   secretRequired?: boolean
+  /** The only place where id and secret are read, at every endpoint; `basic-raw` does not decode them. Default: any. */
+  takesSecret?: 'basic' | 'basic-raw' | 'post'
+  /** What discovery says about that. */
+  announcedAuthentication?: readonly string[]
+  /** What a refused client gets, in place of `invalid_client` with status 401. */
+  refusedClient?: (description: string) => Reply
+  /** Further members of the discovery document. */
+  discoveryExtras?: object
   /** Scopes that are known, when others are refused. */
   scopes?: readonly string[]
   /** When a refresh token is handed out: asked for by scope, or always. */
@@ -39,6 +50,8 @@ export interface Dialect {
   opaqueAccessTokens?: 'always' | 'without-audience'
   /** Claims of the ID token besides those of OpenID Connect Core section 2. */
   claims: (clientId: string) => object
+  /** Claims at the UserInfo endpoint beside `sub`, where there is one. */
+  userInfo?: () => object
 }
 
 export type DeviceError = 'access_denied' | 'expired_token' | 'invalid_grant'

@@ -3,7 +3,7 @@ import type { Reply } from '../../http/reply.ts'
 import { formOf } from '../secrets.ts'
 import { publicPart } from '../signing-keys.ts'
 import { type Bend, bend } from './bends.ts'
-import { clientOf } from './client-authentication.ts'
+import { refuseClient } from './client-authentication.ts'
 import { issuerOf, type QuirkyParts } from './parts.ts'
 import { refuse } from './refuse.ts'
 
@@ -23,11 +23,14 @@ export function createEndpoints(parts: QuirkyParts) {
         jwks_uri: at(paths.jwks),
         revocation_endpoint: at(paths.revocation),
         end_session_endpoint: at(paths.endSession),
+        userinfo_endpoint: at(paths.userInfo),
         response_types_supported: ['code'],
         subject_types_supported: ['public'],
         id_token_signing_alg_values_supported: ['RS256'],
         code_challenge_methods_supported: ['S256'],
         authorization_response_iss_parameter_supported: true,
+        token_endpoint_auth_methods_supported: dialect.announcedAuthentication,
+        ...dialect.discoveryExtras,
       }
       return { status: 200, body: bend(document, 'discovery', bends()) }
     },
@@ -36,10 +39,9 @@ export function createEndpoints(parts: QuirkyParts) {
 
     device(request: RecordedRequest): Reply {
       const form = formOf(request)
-      // Where a secret is wanted, the token endpoint wants it; here the id will do.
-      if (clientOf(request).clientId !== parts.clientId) {
-        return refuse(dialect, 'invalid_client', 'unknown client', 401)
-      }
+      // Where a secret is wanted, the token endpoint wants it; here the id will do, unless the dialect is strict.
+      const refusal = refuseClient(parts, request, { withSecret: dialect.takesSecret !== undefined })
+      if (refusal !== undefined) return refusal
       const known = dialect.scopes
       const unknown = form.scope?.split(' ').find((one) => known !== undefined && !known.includes(one))
       if (unknown !== undefined) return refuse(dialect, 'invalid_scope', `unknown scope ${unknown}`, 400)
@@ -87,15 +89,27 @@ export function createEndpoints(parts: QuirkyParts) {
         ...(bent('redirect:no-state')
           ? {}
           : { state: bent('redirect:other-state') ? 'other' : (query.state ?? '') }),
-        iss: bent('redirect:other-issuer') ? 'https://other.example.test' : issuerOf(parts),
+        ...(bent('redirect:no-issuer')
+          ? {}
+          : { iss: bent('redirect:other-issuer') ? 'https://other.example.test' : issuerOf(parts) }),
       }
       for (const [name, value] of Object.entries(answer)) back.searchParams.set(name, value)
       return { status: 302, headers: { location: back.href }, body: '' }
     },
 
     revocation(request: RecordedRequest): Reply {
+      const refusal = refuseClient(parts, request, { withSecret: dialect.takesSecret !== undefined })
+      if (refusal !== undefined) return refusal
       grants.remove(formOf(request).token ?? '')
       return { status: 200, body: '' }
+    },
+
+    /** RFC 6750 section 3.1: 401 for a token that was not handed out. */
+    userInfo({ headers }: RecordedRequest): Reply {
+      const token = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1]
+      if (token === undefined || !parts.isIssued(token))
+        return refuse(dialect, 'invalid_token', 'unknown token', 401)
+      return { status: 200, body: { sub: 'dev', ...dialect.userInfo?.() } }
     },
 
     page: (): Reply => ({

@@ -16,6 +16,7 @@ const claims =
   ({ header, payload }, { own }) =>
     signJwt({ header, payload: { ...payload, ...change(payload) } }, own)
 
+const base64url = (text: string) => Buffer.from(text).toString('base64url')
 const now = () => Math.floor(Date.now() / 1000)
 
 /** What can be wrong with an ID token (OpenID Connect Core section 3.1.3.7). Only `several-audiences` and `no-kid` are right. */
@@ -54,5 +55,7 @@ export const idTokenBends = {
   'id-token:no-sub': claims(() => ({ sub: undefined })),
   'id-token:no-iss': claims(() => ({ iss: undefined })),
   'id-token:other-subject': claims(() => ({ sub: 'another-user' })),
+  'id-token:encrypted': () =>
+    ['{"alg":"RSA-OAEP","enc":"A256GCM"}', 'key', 'iv', 'text', 'tag'].map(base64url).join('.'),
   'id-token:not-a-jwt': () => 'certainly.not-a-jwt',
 } satisfies Record<string, IdTokenBend>

@@ -1,3 +1,4 @@
+import type { Reply } from '../../http/reply.ts'
 import type { DeviceWatch } from '../device-watch.ts'
 import type { OidcApproval } from '../options.ts'
 import type { Bend } from './bends.ts'
@@ -12,8 +13,11 @@ export interface QuirkyParts {
   grants: QuirkyGrants
   watch: DeviceWatch
   bends: () => readonly Bend[]
+  refusesRenewal: () => Reply | undefined
   url: () => string
   clientId: string
+  /** Whether an access token was handed out here. */
+  isIssued: (accessToken: string) => boolean
   clientSecret: string | undefined
   intervalSeconds: number
   wireIntervalSeconds: number

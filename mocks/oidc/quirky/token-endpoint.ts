@@ -2,7 +2,7 @@ import type { RecordedRequest } from '../../http/recorded-request.ts'
 import type { Reply } from '../../http/reply.ts'
 import { deviceGrantType } from '../device-pkce.ts'
 import { formOf } from '../secrets.ts'
-import { clientOf } from './client-authentication.ts'
+import { refuseClient } from './client-authentication.ts'
 import { provesKey, type QuirkyGrant } from './grants.ts'
 import { issuerOf, type QuirkyParts } from './parts.ts'
 import { refuse } from './refuse.ts'
@@ -11,17 +11,6 @@ import { makeTokenAnswer } from './tokens.ts'
 /** The token endpoint: three grants, and the waits between polls. */
 export function createTokenEndpoint(parts: QuirkyParts) {
   const { dialect, grants, watch, bends } = parts
-
-  /** Undefined when the client is who it says. */
-  const refuseClient = (request: RecordedRequest): Reply | undefined => {
-    const { clientId, clientSecret } = clientOf(request)
-    if (clientId !== parts.clientId) return refuse(dialect, 'invalid_client', 'unknown client', 401)
-    if (clientSecret === parts.clientSecret) return undefined
-    if (clientSecret === undefined && dialect.secretRequired) {
-      return refuse(dialect, 'invalid_request', 'client_secret is missing.', 400)
-    }
-    return refuse(dialect, 'invalid_client', 'wrong client secret', 401)
-  }
 
   const pending = (): Reply => {
     const reply = refuse(
@@ -63,6 +52,8 @@ export function createTokenEndpoint(parts: QuirkyParts) {
   const redeem = (request: RecordedRequest): Reply => {
     const form = formOf(request)
     if (form.grant_type === 'refresh_token') {
+      const refusal = parts.refusesRenewal()
+      if (refusal !== undefined) return refusal
       const grant = grants.find('refresh', form.refresh_token)
       return grant
         ? issue(grant, form.refresh_token)
@@ -88,10 +79,14 @@ export function createTokenEndpoint(parts: QuirkyParts) {
       code.requiredIntervalMs += dialect.slowDownSeconds * 1000
       return refuse(dialect, 'slow_down', 'the device polls too often', dialect.status.slowDown)
     }
-    const reply = refuseClient(request) ?? redeem(request)
-    const waits = 'pending' in (reply.body as object)
+    const refusal = refuseClient(parts, request, { withSecret: true })
+    // Nothing was looked at, so nothing is final: a client may say in another way who it is.
+    if (refusal !== undefined) return refusal
+    const reply = redeem(request)
+    if (code === undefined || typeof reply.body !== 'object') return reply
+    const waits = 'pending' in reply.body
     const error = (reply.body as { error?: string }).error
-    if (code !== undefined && error !== 'authorization_pending' && !waits) code.final = true
+    if (error !== 'authorization_pending' && !waits) code.final = true
     return reply
   }
 }

@@ -65,7 +65,7 @@ export const execCommand: Command = {
       const { removed } = withoutProxyForLoopback(edges.env, edges.platform)
       if (removed.length > 0) program.notify(saysWithoutProxy(removed))
       program.loadRest()
-      const noFile = join(program.directory(), absentFile)
+      const noFile = join(program.place().state, absentFile)
       return await run(input, { kind: 'server', url: server.url, noFile }, profile, program)
     } finally {
       await server.close()

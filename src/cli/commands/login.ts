@@ -1,12 +1,13 @@
 import type { Program } from '../../compose/index.ts'
 import { formatInstant, printable, SesameError, shellWord } from '../../kit/index.ts'
 import { formatCredentials, formatFailure } from '../../output/index.ts'
-import { loginOptions, regionOf, signInFlows } from '../../profiles/index.ts'
+import { checkSettings, loginOptions, loginTable, regionOf } from '../../profiles/index.ts'
 import { type LoginResult, login, resolveProfile } from '../../session/index.ts'
 import { cachedAnswer, wantedAssignment } from '../cached-answer.ts'
 import { type Command, chosenProfile, type Input, profileOption } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { chooseFormat, formatOptions, shellFormatInArgv, warnOfSecretsOnScreen } from '../format-options.ts'
+import { readSettings } from './configure/read-settings.ts'
 
 /** `sesame login`: from the store while fresh, else by exchange, else by a sign-in in the browser. */
 export const loginCommand: Command = {
@@ -28,6 +29,7 @@ export const loginCommand: Command = {
       value: 'CONFIGURATION',
       summary: 'access configuration to use, by id or name',
     },
+    { name: 'choose', summary: 'choose account and access configuration anew' },
     ...loginOptions(),
     { name: 'no-browser', summary: 'only show the address, do not open it' },
     { name: 'qr', summary: 'show the address as a QR code too' },
@@ -62,8 +64,9 @@ async function signInOutput(input: Input, program: Program): Promise<string | un
       hint: `Use: sesame token get --profile ${shellWord(profile)}`,
     })
   }
-  const flow = signInFlows.find((each) => each === input.text('flow'))
-  const options = { wanted: wantedAssignment(input), force: input.has('force'), flow }
+  const how = checkSettings(await readSettings(input, loginTable()))
+  const wanted = wantedAssignment(input)
+  const options = { wanted, choose: input.has('choose'), force: input.has('force'), ...how }
   const who = await person({ browser: !input.has('no-browser'), qr: input.has('qr') })
   const result = await login(profile, options, session, who)
   if (result.kind === 'credentials')
@@ -77,12 +80,16 @@ async function signInOutput(input: Input, program: Program): Promise<string | un
 
 function reportTokens(
   profile: string,
-  { userName, expiresAt, renewable }: LoginResult & { kind: 'tokens' },
+  { userName, expiresAt, renewable, lacksIdToken }: LoginResult & { kind: 'tokens' },
   { notify }: Program,
 ): void {
   const who = userName === undefined ? '' : ` as ${printable(userName, 80)}`
   const until = formatInstant(expiresAt)
   const life = renewable ? `valid until ${until} and then renewed by themselves` : `valid until ${until}`
   notify(`Signed in${who}. Profile ${profile} has tokens and no role; they are ${life}.`)
+  if (lacksIdToken)
+    notify(
+      `The provider gave no ID token for the device code. If you need one: sesame login --profile ${shellWord(profile)} --flow code --force`,
+    )
   notify(`A program gets them with: sesame token get --profile ${shellWord(profile)}`)
 }

@@ -1,8 +1,20 @@
 import type { Program } from '../../compose/index.ts'
-import { formatInstant, isSesameError, messageWithRequestId, SesameError } from '../../kit/index.ts'
+import {
+  formatInstant,
+  isSesameError,
+  messageWithRequestId,
+  type Secret,
+  SesameError,
+} from '../../kit/index.ts'
 import { chooseProfileName, providerUrlOf } from '../../profiles/index.ts'
-import { endSessionAddress, type LogoutResult, logout } from '../../session/index.ts'
-import { openBrowser, planBrowser } from '../../terminal/index.ts'
+import {
+  endSessionAddress,
+  type LogoutResult,
+  logout,
+  openLogoutPage,
+  readIdTokenHint,
+} from '../../session/index.ts'
+import { hasBrowserHere, openBrowser, planBrowser } from '../../terminal/index.ts'
 import { type Command, profileOption } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 
@@ -32,6 +44,8 @@ export const logoutCommand: Command = {
         hint: '"sesame profile list" shows all.',
       })
     }
+    // Before they are forgotten.
+    const hints = input.has('everywhere') ? await readHints(names, program) : new Map<string, Secret>()
     const failures = new Map<string, SesameError>()
     for (const name of names) {
       try {
@@ -47,23 +61,63 @@ export const logoutCommand: Command = {
       }
     }
     const reached = names.filter((name) => !failures.has(name))
-    if (input.has('everywhere')) await endSessions(reached, program)
+    if (input.has('everywhere')) await endSessions(reached, hints, program)
     for (const failure of failures.values()) throw failure
     return exitCodes.done
   },
 }
 
+async function readHints(names: readonly string[], { session }: Program): Promise<Map<string, Secret>> {
+  const hints = new Map<string, Secret>()
+  for (const name of names) {
+    const hint = await readIdTokenHint(name, session)
+    if (hint !== undefined) hints.set(name, hint)
+  }
+  return hints
+}
+
 /** The session of the browser is the browser's to end: it is led to where that is done, once for each provider. */
-async function endSessions(names: readonly string[], { session, edges, notify }: Program): Promise<void> {
-  const addresses = await Promise.all(names.map((name) => endSessionAddress(name, session)))
-  const known = new Set(addresses.filter((address) => address !== undefined))
+async function endSessions(
+  names: readonly string[],
+  hints: ReadonlyMap<string, Secret>,
+  program: Program,
+): Promise<void> {
+  const { session, notify } = program
+  const known = new Map<string, Secret | undefined>()
+  for (const name of names) {
+    const address = await endSessionAddress(name, session)
+    if (address !== undefined) known.set(address, known.get(address) ?? hints.get(name))
+  }
   if (known.size === 0) notify('No provider of these profiles has a session that could be ended.')
-  for (const address of known) {
-    const plan = planBrowser(edges)
-    notify(`To end the session in your browser, ${plan.kind === 'open' ? 'it opens' : 'go to'}: ${address}`)
-    if (plan.kind === 'skip') continue
+  for (const [address, hint] of known) await endSession(address, hint, program)
+}
+
+const pageFetchedMs = 30_000
+
+/** A browser of this machine takes the ID token along; any other is led to the address as it is. */
+async function endSession(address: string, hint: Secret | undefined, program: Program): Promise<void> {
+  const { session, edges, notify } = program
+  const plan = planBrowser(edges)
+  if (plan.kind !== 'open') return notify(`To end the session in your browser, go to: ${address}`)
+  if (hint === undefined || !hasBrowserHere(edges)) {
+    notify(`To end the session in your browser, it opens: ${address}`)
     const failure = await openBrowser(address, plan, { log: session.log, clock: edges.clock })
     if (failure !== undefined) notify(`${failure}. The browser could not be opened; use the address above.`)
+    return
+  }
+  const page = await openLogoutPage(address, hint, session)
+  try {
+    notify(`To end the session in your browser, it opens: ${page.url}`)
+    const failure = await openBrowser(page.url, plan, { log: session.log, clock: edges.clock })
+    if (failure !== undefined) notify(`${failure}.`)
+    const fetched = failure === undefined && (await page.fetched(pageFetchedMs, session.signal))
+    // Not every provider takes a form there.
+    const why = fetched
+      ? 'If the provider shows an error, go to'
+      : 'The browser did not open that page; go to'
+    notify(`${why}: ${address}`)
+  } finally {
+    page.close()
   }
 }
 

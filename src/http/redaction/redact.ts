@@ -19,6 +19,9 @@ export function redactHeader(name: string, value: string, found: Found): string 
 const deepest = 400
 const tooDeep = '[withheld: nested too deeply]'
 
+/** Where a user enters a user code (RFC 8628 section 3.2): a `code` in it is that one, and is there to be read. */
+const pageForCodes = /^verification_?ur[il](?:_?complete)?$/i
+
 /** A parsed JSON value with its secrets replaced, at every depth and in JSON inside strings. */
 export function redactJson(value: unknown, found: Found, depth = 0): unknown {
   if (typeof value === 'string') return redactString(value, found, depth + 1)
@@ -29,21 +32,23 @@ export function redactJson(value: unknown, found: Found, depth = 0): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       const secret = isSecretName(name) || (isJwk && privateJwkMembers.has(name))
-      return [name, secret ? hideAll(member, found, depth + 1) : redactJson(member, found, depth + 1)]
+      if (secret) return [name, hideAll(member, found, depth + 1)]
+      const isPage = typeof member === 'string' && pageForCodes.test(name)
+      return [name, isPage ? redactUrl(member, found, isSecretName) : redactJson(member, found, depth + 1)]
     }),
   )
 }
 
 /** A query or form body (`a=1&b=2`) with its secrets replaced; the rest keeps its spelling. */
-export function redactForm(form: string, found: Found): string {
-  return redactPairs(form, '&', isSecretParameter, (secret) => {
+export function redactForm(form: string, found: Found, isSecret = isSecretParameter): string {
+  return redactPairs(form, '&', isSecret, (secret) => {
     found(secret)
     found(decodeParameter(secret))
   })
 }
 
 /** A URL or path with the secrets of its user part, query and fragment replaced. */
-export function redactUrl(url: string, found: Found): string {
+export function redactUrl(url: string, found: Found, isSecret = isSecretParameter): string {
   const withoutUser = url.replace(
     /^([a-z][a-z0-9+.-]*:\/\/)([^/?#@]*)@/i,
     (_, scheme: string, user: string) => {
@@ -53,7 +58,7 @@ export function redactUrl(url: string, found: Found): string {
   )
   return withoutUser.replace(
     /([?#])([^?#]+)/g,
-    (_, mark: string, part: string) => mark + redactForm(part, found),
+    (_, mark: string, part: string) => mark + redactForm(part, found, isSecret),
   )
 }
 

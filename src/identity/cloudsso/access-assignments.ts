@@ -1,5 +1,5 @@
-import { isRefused, requestJson, retryTransient, serverError } from '../../http/index.ts'
-import { type Secret, SesameError } from '../../kit/index.ts'
+import { bearerError, isRefused, requestJson, retryTransient } from '../../http/index.ts'
+import { asRecord, type Secret, SesameError } from '../../kit/index.ts'
 import { type CloudSsoPortal, endpoint } from './portal.ts'
 
 /** A cloud account that the user may access. Ids are strings: 19 digits do not fit a number. */
@@ -80,11 +80,14 @@ async function listAll(
     const leftMs = deadlineMs - clock.monotonicMs()
     if (!(leftMs > 0)) throw tooSlow(page)
     const wanted = { ...query, NextToken: nextToken, MaxResults: String(pageSize) }
-    const body = await getPage(portal, path, wanted, { ...options, totalMs: Math.min(pageMs, leftMs) })
-    const part = body[member]
+    const limits = { ...options, totalMs: Math.min(pageMs, leftMs) }
+    const body = await getPage(portal, { path, query: wanted }, limits)
+    const isLast = isLastPage(body)
+    // A page without rows may come without the list, as long as it says that there are more pages.
+    const part = isLast ? body[member] : (body[member] ?? [])
     if (!Array.isArray(part)) throw invalid(`${path} without ${member}`)
     for (const row of part) if (typeof row === 'object' && row !== null) rows.push(row as Row)
-    if (body.IsTruncated !== true) return rows
+    if (isLast) return rows
     nextToken = textOf(body.NextToken)
     if (nextToken === '' || seen.has(nextToken)) throw invalid(`${path} with pages that never end`)
     seen.add(nextToken)
@@ -92,10 +95,18 @@ async function listAll(
   throw invalid(`${path} with more than ${pageCap * pageSize} entries`)
 }
 
+/** Half a list is worse than none: the only account of its first page would be taken unasked. So what is absent is not "no". */
+function isLastPage({ IsTruncated, NextToken }: Row): boolean {
+  const said = String(IsTruncated ?? '')
+    .trim()
+    .toLowerCase()
+  if (said === 'true' || said === '1') return false
+  return said === 'false' || said === '0' || textOf(NextToken) === ''
+}
+
 async function getPage(
   portal: CloudSsoPortal,
-  path: string,
-  query: Record<string, string>,
+  { path, query }: Omit<List, 'member'>,
   { accessToken, signal, random, totalMs }: ListOptions & { totalMs: number },
 ): Promise<Row> {
   const url = new URL(endpoint(portal, path))
@@ -108,10 +119,10 @@ async function getPage(
       signal,
       timeoutMs,
     })
-    if (isRefused(answer)) throw serverError(answer, 'The portal refused to list what you may use')
-    if (typeof answer.body !== 'object' || answer.body === null)
-      throw invalid(`${path} without JSON`, answer.requestId)
-    return answer.body as Row
+    if (isRefused(answer)) throw bearerError(answer, 'The portal refused to list what you may use')
+    const body = asRecord(answer.body)
+    if (body === undefined) throw invalid(`${path} without JSON`, answer.requestId)
+    return body
   })
 }
 

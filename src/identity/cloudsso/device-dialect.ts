@@ -6,8 +6,10 @@ import {
   requestJson,
   sameCode,
   serverError,
+  unusableAnswer,
 } from '../../http/index.ts'
 import { asRecord, expiryOf, measureClock, printable, Secret, SesameError } from '../../kit/index.ts'
+import { cloudSsoDomains } from '../../values/index.ts'
 import {
   checkVerificationUri,
   type DeviceAuthorization,
@@ -15,7 +17,7 @@ import {
 } from '../device-authorization.ts'
 import type { DeviceFlowDialect, PollOutcome, StartOutcome } from '../device-flow-dialect.ts'
 import { readBearerToken, type TokenSet } from '../token-set.ts'
-import { type CloudSsoPortal, cloudSsoDomains, endpoint } from './portal.ts'
+import { type CloudSsoPortal, endpoint } from './portal.ts'
 
 const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code'
 
@@ -77,10 +79,12 @@ function readPollAnswer(answer: JsonAnswer, portal: CloudSsoPortal): PollOutcome
     return { kind: 'expired', details: { serverCode, requestId } }
   if (answer.status === 200 && serverCode === undefined && answer.isJson)
     return { kind: 'granted', token: readToken(answer, portal) }
-  const error = serverError(answer, 'The portal refused the sign-in')
   if (/^throttling/i.test(serverCode ?? '')) return { kind: 'slow-down', retryAfterMs }
-  if (isTransientAnswer(answer)) return { kind: 'unavailable', error, retryAfterMs }
-  throw error
+  if (isTransientAnswer(answer)) {
+    const error = unusableAnswer(answer, new URL(portal.signInUrl).host)
+    return { kind: 'unavailable', error, retryAfterMs }
+  }
+  throw serverError(answer, 'The portal refused the sign-in')
 }
 
 function readDeviceAuthorization(answer: JsonAnswer, portal: CloudSsoPortal): DeviceAuthorization {

@@ -1,8 +1,5 @@
 import type { Clock, Fetch } from '../../kit/index.ts'
 
-/** Hosts below this domain belong to CloudSSO: one of them may lead the browser to another. */
-export const cloudSsoDomains = ['alibabacloudsso.com'] as const
-
 /** One CloudSSO directory and what is needed to talk to it. */
 export interface CloudSsoPortal {
   /** The whole sign-in URL: its path names the directory, its origin has the API. */

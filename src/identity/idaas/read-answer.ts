@@ -40,7 +40,8 @@ function failure(
   if (isTransientStatus(status) || (code !== undefined && isTransientStatus(Number(code)))) {
     return new SesameError('ERR_SERVER', `IDaaS has a problem: ${wordsFor(said, code, answer)}.`, details)
   }
-  if (!isRefusal(status, body, code)) {
+  const bare = call === 'refresh' && !answer.isJson && answer.isPage !== true && status >= 400
+  if (!bare && !isRefusal(status, body, code)) {
     const what = `IDaaS answered with something other than a token: ${wordsFor(said, code, answer)}`
     return new SesameError('ERR_RESPONSE_INVALID', `${what}.`, { ...details, hint: addressHint })
   }
@@ -63,7 +64,7 @@ const refusals: Record<IdaasCall, [ErrorCode, string, string]> = {
   ],
 }
 
-/** Did the interface itself say no? A page from something in between does not count, nor an object that says nothing. */
+/** Did the interface itself say no? (A refresh token may be refused without any words.) A page from something in between does not count, nor an object that says nothing. */
 function isRefusal(
   status: number,
   body: Record<string, unknown> | undefined,

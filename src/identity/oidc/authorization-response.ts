@@ -19,8 +19,16 @@ export function authorizationResponseError(error: unknown, callback: URL, provid
   if (!callback.searchParams.get('code')) return invalid('it holds neither a code nor an error')
   // Fixed texts that name the parameter; the errors themselves hold the code.
   const { cause } = error
-  return invalid(cause instanceof Error ? foreignText(cause.message, 200) : 'it is not what OAuth 2.0 allows')
+  return invalid(
+    cause instanceof Error ? foreignText(cause.message, 200) : 'it is not what OAuth 2.0 allows',
+    sender === null && provider.metadata.authorization_response_iss_parameter_supported
+      ? issMissing
+      : undefined,
+  )
 }
+
+const issMissing =
+  'The provider announces that parameter (RFC 9207) and leaves it out: ask its administrator, or use --flow device.'
 
 function isOpenidClientError(error: unknown): error is Error & { code: string } {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('OAUTH_')
@@ -34,7 +42,7 @@ function errorResponse({ searchParams }: URL, { client }: OidcProvider): SesameE
   if (error === 'access_denied')
     return new SesameError('ERR_ACCESS_DENIED', 'The sign-in was denied in the browser.', { serverCode })
   const said = description === null ? '' : `: ${foreignText(description, 200).replace(/\.$/, '')}`
-  const hint = hintFor(error, client, { grant: 'code' })
+  const hint = hintFor(error, client, { grant: 'code' }, description ?? '')
   return new SesameError(
     isTemporaryError(error) ? 'ERR_SERVER' : 'ERR_REFUSED',
     `The provider refused the sign-in: ${serverCode}${said}.`,
@@ -42,6 +50,7 @@ function errorResponse({ searchParams }: URL, { client }: OidcProvider): SesameE
   )
 }
 
-function invalid(what: string): SesameError {
-  return new SesameError('ERR_RESPONSE_INVALID', `Invalid authorization response: ${what}.`)
+function invalid(what: string, hint?: string): SesameError {
+  const details = hint === undefined ? {} : { hint }
+  return new SesameError('ERR_RESPONSE_INVALID', `Invalid authorization response: ${what}.`, details)
 }

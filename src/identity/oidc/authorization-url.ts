@@ -20,10 +20,8 @@ export async function authorizationUrl(
   { pkce, state, nonce, redirectUri }: Ties,
 ): Promise<string> {
   const openid = await loadOpenidClient()
-  const { scope, audience, issuer } = provider.client
-  // OpenID Connect Core section 11: without consent, offline access is to be ignored. Entra ID grants it all the same,
-  // and would demand an administrator's consent each time.
-  const consent = hasScope(scope, 'offline_access') && !isEntraId(new URL(issuer))
+  const { scope, audience, acrValues } = provider.client
+  const prompt = promptOf(provider)
   const url = openid.buildAuthorizationUrl(configure(openid, provider), {
     redirect_uri: redirectUri,
     scope,
@@ -32,9 +30,19 @@ export async function authorizationUrl(
     code_challenge_method: pkce.codeChallengeMethod,
     ...(hasScope(scope, 'openid') && { nonce }),
     ...(audience !== undefined && { audience }),
-    ...(consent && { prompt: 'consent' }),
+    ...(acrValues !== undefined && { acr_values: acrValues }),
+    ...(prompt !== '' && { prompt }),
   })
   return url.href
+}
+
+/**
+ * What the profile says; else, as without consent offline access is to be ignored (OpenID Connect Core section 11), `consent` with
+ * it. Entra ID grants it all the same, and would demand an administrator's consent each time.
+ */
+function promptOf({ client: { issuer, scope, prompt } }: OidcProvider): string {
+  if (prompt !== undefined) return prompt
+  return hasScope(scope, 'offline_access') && !isEntraId(new URL(issuer)) ? 'consent' : ''
 }
 
 /** Is this one of the space-separated scopes? */

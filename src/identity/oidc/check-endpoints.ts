@@ -23,32 +23,42 @@ export function checkEndpoints(
   issuer: string,
   trustedHosts: readonly string[] = [],
 ): void {
-  const home = new URL(issuer)
   for (const name of endpoints) {
     const address = metadata[name] as unknown
-    if (address === undefined && !required.includes(name)) continue
-    if (typeof address !== 'string' || !URL.canParse(address)) {
-      throw new SesameError('ERR_RESPONSE_INVALID', `The provider ${issuer} announces no usable ${name}.`)
-    }
-    const url = parseSecureUrl(address, `The ${name} of ${issuer}`)
-    if (url.protocol !== home.protocol && url.protocol === 'http:') {
-      throw new SesameError(
-        'ERR_INSECURE_URL',
-        `The ${name} of ${issuer} must be https too, not ${printable(address, 200)}`,
-      )
-    }
-    const isOwn = url.hostname === home.hostname || isKnownEndpointHost(url.hostname, home)
-    if (!isOwn && !trustedHosts.includes(url.hostname)) {
-      const hosts = [...trustedHosts, url.hostname].join(' ')
-      throw new SesameError(
-        'ERR_CONFIG',
-        `The ${name} of ${issuer} is on another host: ${printable(address, 200)}`,
-        {
-          hint: `If that is right: sesame configure --profile NAME --trusted-hosts ${shellWord(hosts)}`,
-        },
-      )
-    }
+    if (address !== undefined || required.includes(name))
+      checkEndpoint(name, address, { issuer, trustedHosts })
   }
+}
+
+/** One endpoint of a discovery document; the errors are those of all. */
+export function checkEndpoint(
+  name: string,
+  address: unknown,
+  { issuer, trustedHosts = [] }: { issuer: string; trustedHosts?: readonly string[] | undefined },
+): URL {
+  const home = new URL(issuer)
+  if (typeof address !== 'string' || !URL.canParse(address)) {
+    throw new SesameError('ERR_RESPONSE_INVALID', `The provider ${issuer} announces no usable ${name}.`)
+  }
+  const url = parseSecureUrl(address, `The ${name} of ${issuer}`)
+  if (url.protocol !== home.protocol && url.protocol === 'http:') {
+    throw new SesameError(
+      'ERR_INSECURE_URL',
+      `The ${name} of ${issuer} must be https too, not ${printable(address, 200)}`,
+    )
+  }
+  const isOwn = url.hostname === home.hostname || isKnownEndpointHost(url.hostname, home)
+  if (!isOwn && !trustedHosts.includes(url.hostname)) {
+    const hosts = [...trustedHosts, url.hostname].join(' ')
+    throw new SesameError(
+      'ERR_CONFIG',
+      `The ${name} of ${issuer} is on another host: ${printable(address, 200)}`,
+      {
+        hint: `If that is right: sesame configure --profile NAME --trusted-hosts ${shellWord(hosts)}`,
+      },
+    )
+  }
+  return url
 }
 
 /** The addresses of the provider: where its pages may be opened. */

@@ -1,7 +1,14 @@
-import type { ClientAuth, Configuration, CustomFetch } from 'openid-client'
+import type { Configuration, CustomFetch } from 'openid-client'
 import { type JsonAnswer, readServerError, requestJson, sameCode } from '../../http/index.ts'
 import { defaultClockToleranceSeconds } from '../../jwt/index.ts'
 import { asRecord, asText, type Fetch, readServerClock, systemClock } from '../../kit/index.ts'
+import {
+  announcedMethods,
+  authenticate,
+  authenticationsOf,
+  type ClientAuthentication,
+} from './client-authentication.ts'
+import { isClientAccepted, isClientRefused, type RefusedClient } from './client-refusal.ts'
 import type { OidcProvider, RequestLimits } from './provider.ts'
 
 export type OpenidClient = typeof import('./openid-client.ts')
@@ -20,14 +27,22 @@ export interface Success<T> {
 export type Reply<T> =
   | Success<T>
   /** An error response (section 5.2). Its status is not looked at: pending is 400, 403, 428, even 200. */
-  | { kind: 'error'; answer: JsonAnswer; error: string }
+  | ({ kind: 'error'; error: string } & Refusal)
   /** Neither: another status, no JSON, or members that openid-client refuses. */
-  | { kind: 'invalid'; answer: JsonAnswer }
+  | ({ kind: 'invalid' } & Refusal)
+
+interface Refusal {
+  answer: JsonAnswer
+  /** Where it was the client that was refused, in every way. */
+  refusedClient?: RefusedClient
+}
 
 type Members = Record<string, unknown>
 
 export interface ExchangeOptions extends RequestLimits {
   signal: AbortSignal
+  /** See `requestJson`. */
+  sameOriginRedirects?: number
   /** Puts a response of status 200 into the spelling that openid-client knows. */
   adapt?: ((members: Members) => Members) | undefined
 }
@@ -109,22 +124,53 @@ function toResponse(answer: JsonAnswer, adapt: ExchangeOptions['adapt']): Respon
   return Response.json(status === 200 && adapt ? adapt(members) : members, { status })
 }
 
-/** One request of openid-client to the provider, authenticated as our client. See `runOpenidClient`. */
-export function sendRequest<T>(
+/**
+ * One request of openid-client to the provider, authenticated as our client. See `runOpenidClient`. When the client is refused, the
+ * request is sent once more in each other way that is left: a provider looks at the client first, and uses up no code or token of a
+ * client that it refuses (RFC 6749 section 3.2.1). What is accepted is noted. If nothing is, the reply is the first one.
+ */
+export async function sendRequest<T>(
   provider: OidcProvider,
   options: RequestLimits & Pick<ExchangeOptions, 'adapt'>,
   request: (openid: OpenidClient, configuration: Configuration) => Promise<T>,
 ): Promise<Reply<T>> {
+  const tried = authenticationsOf(provider)
+  const send = (way: ClientAuthentication | undefined) => sendOnce({ provider, way, options }, request)
+  const first = await send(tried[0])
+  if (first.kind === 'success' || !isClientRefused(first)) return first
+  for (const way of tried.slice(1)) {
+    const reply = await send(way)
+    if (isClientRefused(reply)) continue
+    if (way !== undefined && isClientAccepted(reply)) provider.authentication.learn(way)
+    return reply
+  }
+  return { ...first, refusedClient: { tried, announced: announcedMethods(provider.metadata) } }
+}
+
+function sendOnce<T>(
+  { provider, way, options }: Attempt,
+  request: (openid: OpenidClient, configuration: Configuration) => Promise<T>,
+): Promise<Reply<T>> {
   const { fetch, signal } = provider.context
   return runOpenidClient(fetch, { signal, ...options }, (openid, customFetch) => {
-    const configuration = configure(openid, provider)
+    const configuration = configure(openid, provider, way)
     configuration[openid.customFetch] = customFetch
     return request(openid, configuration)
   })
 }
 
+interface Attempt {
+  provider: OidcProvider
+  way: ClientAuthentication | undefined
+  options: RequestLimits & Pick<ExchangeOptions, 'adapt'>
+}
+
 /** openid-client's view of provider and client, made anew for each request, as each has a fetch of its own. */
-export function configure(openid: OpenidClient, provider: OidcProvider): Configuration {
+export function configure(
+  openid: OpenidClient,
+  provider: OidcProvider,
+  way?: ClientAuthentication,
+): Configuration {
   const { client, metadata } = provider
   const configuration = new openid.Configuration(
     metadata,
@@ -133,7 +179,7 @@ export function configure(openid: OpenidClient, provider: OidcProvider): Configu
       [openid.clockSkew]: skewSeconds(provider),
       [openid.clockTolerance]: defaultClockToleranceSeconds,
     },
-    authentication(openid, client.clientSecret?.reveal(), metadata.token_endpoint_auth_methods_supported),
+    authenticate(openid, way, client.clientSecret?.reveal() ?? ''),
   )
   // Time-outs are those of our fetch.
   configuration.timeout = 0
@@ -146,18 +192,4 @@ export function configure(openid: OpenidClient, provider: OidcProvider): Configu
 function skewSeconds({ clockReading, context: { clock } }: OidcProvider): number {
   const serverNow = readServerClock(clockReading, clock.now(), clock.bootedAt())
   return Math.round((serverNow.getTime() - systemClock.now().getTime()) / 1000)
-}
-
-/** Basic, which every server must understand (RFC 6749 section 2.3.1), unless discovery says that only the body will do. */
-function authentication(
-  openid: OpenidClient,
-  secret: string | undefined,
-  methods: readonly string[] | undefined,
-): ClientAuth {
-  if (secret === undefined) return openid.None()
-  const onlyPost =
-    Array.isArray(methods) &&
-    methods.includes('client_secret_post') &&
-    !methods.includes('client_secret_basic')
-  return onlyPost ? openid.ClientSecretPost(secret) : openid.ClientSecretBasic(secret)
 }

@@ -1,4 +1,12 @@
-import { type Clock, isSesameError, type Log, rememberSecret, SesameError, within } from '../../kit/index.ts'
+import {
+  type Clock,
+  isSesameError,
+  type Log,
+  printable,
+  rememberSecret,
+  SesameError,
+  within,
+} from '../../kit/index.ts'
 import { createPkcePair } from '../pkce.ts'
 import type { TokenSet } from '../token-set.ts'
 import { authorizationResponseError } from './authorization-response.ts'
@@ -8,6 +16,7 @@ import { sendRequest } from './client-request.ts'
 import { type LoopbackListener, openLoopbackListener } from './loopback-listener.ts'
 import type { OidcProvider } from './provider.ts'
 import { readTokenResponse } from './token-response.ts'
+import { demandOnBrowser } from './unmet-demand.ts'
 
 export interface CodeFlowOptions {
   clock: Clock
@@ -21,9 +30,15 @@ export interface CodeFlowOptions {
    * holds nothing that other users of this machine could use. Called once; `deadlineMs` is monotonic.
    */
   onStartUrl: (url: string, deadlineMs: number) => void | Promise<void>
+  /**
+   * Takes a line for the user, once, when the browser has not come back after 30 s or when the wait is interrupted: a provider
+   * that does not know the redirect address, the client or a scope shows an error, and never leads the browser back.
+   */
+  onSilence?: (line: string) => void
 }
 
 const defaultTimeoutMs = 600_000
+const silentForMs = 30_000
 
 /**
  * Signs in by the browser of this machine: authorization code grant with PKCE S256, state and nonce, answered on a loopback
@@ -34,17 +49,13 @@ const defaultTimeoutMs = 600_000
  */
 export async function runCodeFlow(
   provider: OidcProvider,
-  { clock, log, signal, timeoutMs = defaultTimeoutMs, onStartUrl }: CodeFlowOptions,
+  { clock, log, signal, timeoutMs = defaultTimeoutMs, onStartUrl, onSilence }: CodeFlowOptions,
 ): Promise<TokenSet> {
   signal.throwIfAborted()
   if (!provider.supports.code) {
-    throw new SesameError(
-      'ERR_CONFIG',
-      `The provider ${provider.issuer} offers no sign-in by this browser.`,
-      {
-        hint: 'Sign in with a code instead: --flow device.',
-      },
-    )
+    const hint = demandOnBrowser(provider.metadata) ?? 'Sign in with a code instead: --flow device.'
+    const message = `The provider ${provider.issuer} offers no sign-in by this browser.`
+    throw new SesameError('ERR_CONFIG', message, { hint })
   }
   const state = unguessable()
   const deadlineMs = clock.monotonicMs() + timeoutMs
@@ -59,20 +70,56 @@ export async function runCodeFlow(
     log('sesame:device', `the browser is led to ${origin}${pathname}`)
     const startUrl = listener.startUrlFor(url)
     const show = async () => onStartUrl(startUrl, deadlineMs)
-    const wait = { ms: deadlineMs - clock.monotonicMs(), clock, signal, late: () => notCompleted(listener) }
-    const [callback] = await within(wait, Promise.all([listener.callback, show()]))
+    const late = () => notCompleted(listener, provider)
+    const wait = { ms: deadlineMs - clock.monotonicMs(), clock, signal, late }
+    const said = sayWhenSilent({ clock, signal, callback: listener.callback }, () =>
+      onSilence?.(aboutSilence(listener, provider)),
+    )
+    const [callback] = await within(wait, Promise.all([listener.callback, show()])).finally(said)
     return await showingOutcome(listener, signal, () => redeemCode(provider, callback, ties, signal))
   } finally {
     listener.close()
   }
 }
 
-function notCompleted(listener: LoopbackListener): never {
+function notCompleted(listener: LoopbackListener, provider: OidcProvider): never {
   throw new SesameError('ERR_DEVICE_CODE_EXPIRED', 'The sign-in was not completed in time.', {
-    hint: listener.missedCookie()
-      ? 'The browser came back without the cookie that it was given. Allow cookies of 127.0.0.1, or use --flow device.'
-      : `If the browser complained about the redirect URI, allow ${listener.redirectUri} with any port for the client, set --redirect-port to the one it allows, or use --flow device.`,
+    hint: aboutSilence(listener, provider),
   })
+}
+
+function aboutSilence(listener: LoopbackListener, { client, supports }: OidcProvider): string {
+  const other = supports.device ? ', or use --flow device' : ''
+  if (listener.missedCookie())
+    return `The browser came back without the cookie that it was given. Allow cookies of 127.0.0.1${other}.`
+  const { clientId, scope, redirectPort } = client
+  const port = redirectPort === undefined ? ' with any port (or set --redirect-port)' : ''
+  return `If the browser shows an error of the provider: the client ${printable(clientId, 100)} must be known there, with the redirect URI ${listener.redirectUri}${port} and the scope "${printable(scope, 200)}"${other}.`
+}
+
+interface Silence {
+  clock: Clock
+  signal: AbortSignal
+  callback: Promise<URL>
+}
+
+/** Calls `say` once: after a while, or when the wait ends by the signal, unless the browser has come back. Returns what ends it. */
+function sayWhenSilent({ clock, signal, callback }: Silence, say: () => void): () => void {
+  const done = new AbortController()
+  const sayNow = () => {
+    if (done.signal.aborted) return
+    done.abort()
+    signal.removeEventListener('abort', sayNow)
+    say()
+  }
+  const end = () => {
+    done.abort()
+    signal.removeEventListener('abort', sayNow)
+  }
+  signal.addEventListener('abort', sayNow)
+  void callback.then(end)
+  clock.sleep(silentForMs, done.signal).then(sayNow, () => undefined)
+  return end
 }
 
 /** The browser waits for the outcome, so that its page shows what came of it. */

@@ -1,4 +1,5 @@
 import type { TokenEndpointResponse } from 'openid-client'
+import { unusableAnswer } from '../../http/index.ts'
 import { SesameError } from '../../kit/index.ts'
 import type { DeviceFlowDialect, PollOutcome, StartOutcome } from '../device-flow-dialect.ts'
 import { type Reply, sendRequest } from './client-request.ts'
@@ -20,12 +21,13 @@ export function createOidcDialect(provider: OidcProvider): DeviceFlowDialect {
     async startDeviceAuthorization(pkce, options): Promise<StartOutcome> {
       if (!supports.device) {
         throw new SesameError('ERR_CONFIG', `The provider ${issuer} offers no device sign-in.`, {
-          hint: 'Sign in with the browser of this machine instead: --flow code.',
+          hint: 'Sign in with the browser of this machine instead: --flow code. If it only does not announce it: "sesame configure --profile NAME --device-endpoint URL".',
         })
       }
       const parameters = {
         scope: client.scope,
         ...(client.audience !== undefined && { audience: client.audience }),
+        ...(client.acrValues !== undefined && { acr_values: client.acrValues }),
         ...(client.devicePkce && {
           code_challenge: pkce.codeChallenge,
           code_challenge_method: pkce.codeChallengeMethod,
@@ -90,7 +92,8 @@ async function readPollReply(
     }
   }
   if (reply.kind !== 'success' && isTemporary(reply)) {
-    const error = requestError(reply, provider.client, purpose)
+    const { host } = new URL(provider.metadata.token_endpoint ?? provider.issuer)
+    const error = unusableAnswer(reply.answer, host)
     return { kind: 'unavailable', error, retryAfterMs }
   }
   return { kind: 'granted', token: await readTokenResponse(provider, reply, purpose) }

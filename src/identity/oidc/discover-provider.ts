@@ -10,9 +10,12 @@ import { measureClock, printable, SesameError } from '../../kit/index.ts'
 import { checkEndpoints } from './check-endpoints.ts'
 import { runOpenidClient } from './client-request.ts'
 import { requestError } from './oauth-error.ts'
-import type { OidcClient, OidcContext, OidcProvider } from './provider.ts'
+import type { KnownAuthentication, OidcClient, OidcContext, OidcProvider } from './provider.ts'
+import { demandOnBrowser } from './unmet-demand.ts'
 
 const totalMs = 10_000
+/** Some providers have moved their document (a slash more, another version): nothing secret travels, and the issuer is compared. */
+const sameOriginRedirects = 3
 /** Spreading the repetitions is for crowds; discovery happens once per sign-in. */
 const noJitter = () => 1
 
@@ -23,25 +26,47 @@ const noJitter = () => 1
  */
 export async function discoverProvider(client: OidcClient, context: OidcContext): Promise<OidcProvider> {
   const { clock, signal, fetch } = context
-  const { metadata, clockReading } = await retryTransient(
+  const { metadata: announced, clockReading } = await retryTransient(
     { clock, signal, totalMs, random: noJitter },
     (timeoutMs) => readDiscovery(client, context, timeoutMs),
   )
-  checkEndpoints(metadata, client.issuer, client.trustedHosts)
+  const { deviceEndpoint, issuer } = client
+  const metadata =
+    deviceEndpoint === undefined ? announced : { ...announced, device_authorization_endpoint: deviceEndpoint }
+  checkEndpoints(metadata, issuer, trustedHostsOf(client))
   return {
     issuer: client.issuer,
     supports: {
       device: metadata.device_authorization_endpoint !== undefined,
-      code: metadata.authorization_endpoint !== undefined,
+      code: metadata.authorization_endpoint !== undefined && demandOnBrowser(metadata) === undefined,
       revocation: metadata.revocation_endpoint !== undefined,
       endSession: metadata.end_session_endpoint !== undefined,
     },
     client,
     context,
+    authentication: client.knownAuthentication ?? knownHere(),
     metadata,
     clockReading,
     // One ID token per sign-in is no flood to be held off, and a first attempt that failed may be repeated.
     keys: createJwksSource({ url: String(metadata.jwks_uri), fetch, clock, signal, cooldownSeconds: 0 }),
+  }
+}
+
+/** To configure an endpoint is to trust its host. */
+function trustedHostsOf({ trustedHosts = [], deviceEndpoint }: OidcClient): string[] {
+  return [...trustedHosts, ...(deviceEndpoint === undefined ? [] : [new URL(deviceEndpoint).hostname])]
+}
+
+/** For a caller that keeps nothing: what one request learns, the next one knows. */
+function knownHere(): KnownAuthentication {
+  let method: KnownAuthentication['method']
+  return {
+    get method() {
+      return method
+    },
+    learn(accepted) {
+      method = accepted
+    },
   }
 }
 
@@ -50,11 +75,14 @@ async function readDiscovery(
   { fetch, signal, clock }: OidcContext,
   timeoutMs: number,
 ): Promise<Pick<OidcProvider, 'metadata' | 'clockReading'>> {
-  const reply = await runOpenidClient(fetch, { signal, timeoutMs }, (openid, customFetch) =>
-    openid.discovery(new URL(issuer), clientId, undefined, openid.None(), {
-      [openid.customFetch]: customFetch,
-      execute: issuer.startsWith('http:') ? [openid.allowInsecureRequests] : [],
-    }),
+  const reply = await runOpenidClient(
+    fetch,
+    { signal, timeoutMs, sameOriginRedirects },
+    (openid, customFetch) =>
+      openid.discovery(new URL(issuer), clientId, undefined, openid.None(), {
+        [openid.customFetch]: customFetch,
+        execute: issuer.startsWith('http:') ? [openid.allowInsecureRequests] : [],
+      }),
   )
   const { status, requestId, body, serverDate } = reply.answer
   if (reply.kind !== 'success' && isTransientStatus(status)) {

@@ -1,8 +1,15 @@
-import { type JsonAnswer, retryTransient } from '../../http/index.ts'
-import { signatureAlgorithms, type VerifiedClaims, verifyWithSource } from '../../jwt/index.ts'
+import { foreignText, type JsonAnswer, retryTransient } from '../../http/index.ts'
+import {
+  signatureAlgorithms,
+  TokenInvalidError,
+  type VerifiedClaims,
+  verifyWithSource,
+} from '../../jwt/index.ts'
 import { isSesameError, measureClock, printable, Secret, SesameError } from '../../kit/index.ts'
 import type { IdToken } from '../token-set.ts'
 import type { OidcProvider } from './provider.ts'
+import { demandOfIdToken } from './unmet-demand.ts'
+import { nameIn } from './user-info.ts'
 
 /** What else an ID token must say, where the caller knows it. */
 export interface IdTokenChecks {
@@ -10,9 +17,13 @@ export interface IdTokenChecks {
   nonce?: string
   /** `sub` of the ID token of the sign-in (refresh). */
   previousSubject?: string | undefined
+  /** The name of that user, for a token that has none. */
+  previousUserName?: string | undefined
 }
 
 const keysWithinMs = 20_000
+const generalHint =
+  'Check issuer and client id ("sesame profile show"); if they are right, ask the administrator of the provider.'
 
 /**
  * Checks an ID token before it is used (OpenID Connect Core sections 3.1.3.7 and 12.2). openid-client does not verify the
@@ -28,15 +39,17 @@ export async function checkIdToken(
   provider: OidcProvider,
   token: string,
   answer: JsonAnswer,
-  { nonce, previousSubject }: IdTokenChecks,
+  { nonce, previousSubject, previousUserName }: IdTokenChecks,
 ): Promise<IdToken> {
   const { issuer, context } = provider
   const now = context.clock.now()
   const claims = await verify(provider, token, answer.serverDate ?? now).catch((error: unknown) => {
-    throw unverified(error, provider, answer)
+    throw unverified(error, provider, { answer, token })
   })
   if (nonce !== undefined && claims.nonce !== nonce)
-    throw refused(issuer, 'it belongs to another sign-in (nonce)', answer)
+    throw claims.nonce === undefined
+      ? refused(issuer, 'it has no nonce, which would tie it to this sign-in', answer, { hint: withoutNonce })
+      : refused(issuer, 'it belongs to another sign-in (nonce)', answer)
   if (previousSubject !== undefined && claims.sub !== previousSubject)
     throw refused(issuer, 'it is for another user than the one who signed in (sub)', answer)
   const { sub: subject = '', iat = 0, exp } = claims
@@ -46,7 +59,8 @@ export async function checkIdToken(
     expiresAt: new Date(exp * 1000),
     clock: measureClock(answer.serverDate, now, context.clock.bootedAt()),
   }
-  return { token: new Secret(token), lifetime, userName: userNameOf(claims, subject) }
+  const userName = nameIn(claims) ?? previousUserName ?? printable(subject, 200)
+  return { token: new Secret(token), lifetime, userName }
 }
 
 async function verify(
@@ -78,14 +92,27 @@ function readAlgorithms(announced: unknown): string[] {
   return usable.length > 0 ? usable : ['RS256']
 }
 
-function userNameOf({ preferred_username, email }: VerifiedClaims, subject: string): string {
-  const name = [preferred_username, email].find((each) => typeof each === 'string' && each !== '')
-  return printable(typeof name === 'string' ? name : subject, 200)
+const withoutNonce =
+  'The provider must put the nonce of the request into the token (OpenID Connect Core 3.1.3.6); until it does, use --flow device.'
+
+/** What is known of a token that was refused. */
+interface Blamed {
+  answer: JsonAnswer
+  token: string
 }
 
-function unverified(error: unknown, { issuer, context }: OidcProvider, answer: JsonAnswer): unknown {
+function unverified(error: unknown, provider: OidcProvider, { answer, token }: Blamed): unknown {
+  const { issuer, context, metadata } = provider
   if (context.signal.aborted) return context.signal.reason
-  if (isSesameError(error, 'ERR_TOKEN_INVALID')) return refused(issuer, error.message, answer, error)
+  const demand = demandOfIdToken(token)
+  if (demand !== undefined && isSesameError(error, 'ERR_TOKEN_INVALID'))
+    return refused(issuer, error.message, answer, { hint: demand, cause: error })
+  if (error instanceof TokenInvalidError && error.reason === 'algorithm') {
+    const hint = aboutAlgorithm(metadata.id_token_signing_alg_values_supported)
+    return refused(issuer, error.message, answer, { hint, cause: error })
+  }
+  if (isSesameError(error, 'ERR_TOKEN_INVALID'))
+    return refused(issuer, error.message, answer, { cause: error })
   if (!isSesameError(error)) return error
   return new SesameError('ERR_SERVER', `Signed in, but the ID token cannot be checked: ${error.message}`, {
     cause: error,
@@ -93,17 +120,24 @@ function unverified(error: unknown, { issuer, context }: OidcProvider, answer: J
   })
 }
 
+/** Issuer and client id are right then. What is accepted is what the provider announces. */
+function aboutAlgorithm(announced: unknown): string {
+  const list = Array.isArray(announced) ? foreignText(announced.join(', '), 100) : ''
+  const says = list === '' ? 'announces none, which means RS256' : `announces ${list}`
+  return `Its discovery document ${says}: it has to announce what it signs with (id_token_signing_alg_values_supported).`
+}
+
 function refused(
   issuer: string,
   reason: string,
   { requestId }: JsonAnswer,
-  cause?: SesameError,
+  { hint = generalHint, cause }: { hint?: string | undefined; cause?: SesameError } = {},
 ): SesameError {
   return new SesameError(
     'ERR_TOKEN_INVALID',
     `The ID token from ${issuer} is refused: ${reason.replace(/\.$/, '')}.`,
     {
-      hint: 'Check issuer and client id ("sesame profile show"); if they are right, ask the administrator of the provider.',
+      hint,
       requestId,
       cause,
     },

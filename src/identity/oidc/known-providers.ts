@@ -1,3 +1,5 @@
+import type { ServerMetadata } from 'openid-client'
+
 /*
  * What is known about particular providers and cannot be learned from their discovery documents.
  */
@@ -31,4 +33,19 @@ const verificationPages: Readonly<Record<string, readonly string[]>> = {
 /** Origins where the page for codes of this issuer is known to be. */
 export function knownVerificationOrigins(issuer: URL): readonly string[] {
   return verificationPages[issuer.origin] ?? []
+}
+
+/**
+ * Whether device authorization reads the secret of a client from the body alone, whatever the provider announces: dex accepts
+ * a request without it, and no sign-in ever comes of that. It is known by its paths, as it can be at any address.
+ */
+export function wantsSecretInBody({
+  issuer,
+  device_authorization_endpoint,
+  jwks_uri,
+  ...others
+}: ServerMetadata): boolean {
+  const ofDex = [`${issuer}/device/code`, `${issuer}/keys`, `${issuer}/token/introspect`]
+  const announced = [device_authorization_endpoint, jwks_uri, others.introspection_endpoint]
+  return announced.join(' ') === ofDex.join(' ')
 }

@@ -1,9 +1,17 @@
+import { isTransientStatus } from '../../http/index.ts'
 import type { Secret } from '../../kit/index.ts'
-import { sendRequest } from './client-request.ts'
-import { requestError } from './oauth-error.ts'
+import { type Reply, sendRequest } from './client-request.ts'
+import { isTemporary, requestError } from './oauth-error.ts'
 import type { OidcProvider, RequestLimits } from './provider.ts'
 
 const timeoutMs = 5_000
+
+export interface TokensToRevoke {
+  refreshToken?: Secret
+  accessToken?: Secret
+  /** The provider has ended the sign-in itself, so that its tokens may be gone already. */
+  isOver?: boolean
+}
 
 /**
  * Revokes tokens that are no longer needed (RFC 7009), the refresh token first: with it the grant usually ends.
@@ -11,7 +19,7 @@ const timeoutMs = 5_000
  */
 export async function revokeTokens(
   provider: OidcProvider,
-  tokens: { refreshToken?: Secret; accessToken?: Secret },
+  tokens: TokensToRevoke,
   limits: RequestLimits = {},
 ): Promise<'revoked' | 'not-supported'> {
   if (!provider.supports.revocation) return 'not-supported'
@@ -19,37 +27,56 @@ export async function revokeTokens(
     { token: tokens.refreshToken, hint: 'refresh_token' },
     { token: tokens.accessToken, hint: 'access_token' },
   ]
-  let revoked = 0
+  let revoked = tokens.isOver === true
   for (const { token, hint } of named) {
-    if (token !== undefined && (await revoke(provider, token, hint, { timeoutMs, ...limits }))) revoked++
+    if (token === undefined) continue
+    const reply = await askToRevoke(provider, token, hint, { timeoutMs, ...limits })
+    if (isGone(reply) || (revoked && isNo(reply))) revoked = true
+    else if (!isOfOtherType(reply)) {
+      const { issuer, client } = provider
+      throw requestError(reply, client, { failure: `Token revocation failed at ${issuer}` })
+    }
   }
-  return revoked > 0 ? 'revoked' : 'not-supported'
+  return revoked ? 'revoked' : 'not-supported'
 }
 
-/** False when the provider does not revoke tokens of this type. */
-async function revoke(
+function askToRevoke(
   provider: OidcProvider,
   token: Secret,
   hint: string,
   limits: RequestLimits,
-): Promise<boolean> {
-  const reply = await sendRequest(provider, limits, (openid, configuration) =>
+): Promise<Reply<void>> {
+  return sendRequest(provider, limits, (openid, configuration) =>
     openid.tokenRevocation(configuration, token.reveal(), { token_type_hint: hint }),
   )
-  if (reply.kind === 'success' || isOtherSuccess(reply)) return true
-  if (reply.kind === 'error' && reply.error === 'unsupported_token_type') return false
-  const { issuer, client } = provider
-  throw requestError(reply, client, { failure: `Token revocation failed at ${issuer}` })
 }
 
-/** RFC 7009 section 2.2 says 200, and openid-client takes nothing else; servers without anything to say answer 204. */
-function isOtherSuccess({ kind, answer: { status } }: { kind: string; answer: { status: number } }): boolean {
-  return kind === 'invalid' && status > 200 && status < 300
+type Failed = Exclude<Reply<void>, { kind: 'success' }>
+
+/**
+ * Whether the token is good for nothing now. RFC 7009 section 2.2 says 200, also for one that is unknown; servers without anything
+ * to say answer 204, and some name an unknown token with an error, whatever the status.
+ */
+function isGone(reply: Reply<void>): reply is Exclude<Reply<void>, Failed> {
+  if (reply.kind === 'error') return ['invalid_token', 'invalid_grant'].includes(reply.error)
+  return reply.answer.status >= 200 && reply.answer.status < 300
+}
+
+/** The access token ends with the refresh token (RFC 7009 section 2.1), and then it is no token any more. */
+function isNo(reply: Failed): boolean {
+  const { status } = reply.answer
+  if (isTransientStatus(status)) return false
+  return reply.kind === 'error' ? !isTemporary(reply) : status >= 400 && status < 500
+}
+
+/** The provider does not revoke tokens of this type. */
+function isOfOtherType(reply: Failed): boolean {
+  return reply.kind === 'error' && reply.error === 'unsupported_token_type'
 }
 
 /**
  * Where the browser ends the provider's own session (RP-Initiated Logout 1.0); undefined when the provider has no such
- * page. The client is named by its id alone: an `id_token_hint` would put a token into a URL.
+ * page. The client is named by its id alone: an `id_token_hint` would put a token into a URL; `openEndSessionPage` posts it.
  */
 export function endSessionUrl({ client, metadata }: OidcProvider): string | undefined {
   if (metadata.end_session_endpoint === undefined) return undefined

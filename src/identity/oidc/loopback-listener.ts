@@ -1,9 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { type Clock, errorCode, type Log, SesameError, within } from '../../kit/index.ts'
-import { guardConnections, loopbackTimeouts } from '../../loopback/index.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Clock, type Log, within } from '../../kit/index.ts'
 import { createBrowserTie, isSameText } from './browser-tie.ts'
-import { isNavigation, type Outcome, readLoopbackRequest, redirect, refuse, send } from './loopback-page.ts'
+import { isNavigation, type Outcome, redirect, refuse, send } from './loopback-page.ts'
+import { openLoopbackServer } from './loopback-server.ts'
 
 export interface LoopbackListenerOptions {
   /** `state` that the response must have. */
@@ -54,27 +53,10 @@ export async function openLoopbackListener(options: LoopbackListenerOptions): Pr
   let waiting: ServerResponse | undefined
   let ended: Outcome | undefined
 
-  // Cookies of other programs on 127.0.0.1 come along, and codes can be long.
-  const server = createServer(
-    { ...loopbackTimeouts, maxHeaderSize: 64 * 1024 },
-    async (request, response) => {
-      // A browser that goes away while it is answered is no failure.
-      response.on('error', () => response.destroy())
-      const own = await connections.isOwn(request.socket)
-      if (request.socket.destroyed) return
-      if (own) return answer(request, response)
-      log('sesame:device', 'browser: a process of another user was refused')
-      send(response, 403, 'other-user')
-    },
-  )
-  const connections = guardConnections(server)
-  const origin = await listen(server, port)
-  server.on('error', (error) => log('sesame:device', `browser: ${errorCode(error) ?? error.message}`))
+  const server = await openLoopbackServer(port, log, answer)
+  const { origin } = server
 
-  function answer(request: IncomingMessage, response: ServerResponse) {
-    const read = readLoopbackRequest(request, origin)
-    if (read.kind === 'refused') return refuse(response, read.status)
-    const { url } = read
+  function answer(url: URL, request: IncomingMessage, response: ServerResponse) {
     if (tie.isStart(url.pathname)) return start(request, response)
     if (ended !== undefined && url.pathname === `/${ended}`) {
       response.once('close', served.resolve)
@@ -119,29 +101,8 @@ export async function openLoopbackListener(options: LoopbackListenerOptions): Pr
       redirect(waiting, `/${outcome}`, { 'set-cookie': tie.clearCookie })
       await within({ ms: pageWithinMs, clock, signal, late: () => undefined }, served.promise)
     },
-    close() {
-      server.close()
-      connections.destroyAll()
-    },
+    close: () => server.close(),
   }
-}
-
-async function listen(server: Server, port: number): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject)
-      resolve()
-    })
-  }).catch((cause: unknown) => {
-    const where = port === 0 ? '127.0.0.1' : `127.0.0.1:${port}`
-    const reason = errorCode(cause) === undefined ? '' : ` (${errorCode(cause)})`
-    throw new SesameError('ERR_NETWORK', `Cannot listen on ${where} for the browser redirect${reason}.`, {
-      hint: 'Sign in with a code instead: --flow device.',
-      cause,
-    })
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 /** A promise that something else resolves. */

@@ -6,7 +6,7 @@ import { headerPairs, onlyHost } from '../../loopback/index.ts'
 export type Outcome = 'done' | 'denied' | 'failed'
 
 /** The other pages are what requests get that are not the answer waited for. */
-export type PageKind = Outcome | 'foreign' | 'used' | 'no-cookie' | 'other-user'
+export type PageKind = Outcome | 'foreign' | 'used' | 'no-cookie' | 'other-user' | 'leaving' | 'spent'
 
 interface Words {
   mark: string
@@ -45,6 +45,16 @@ const words: Record<PageKind, Words> = {
     title: 'Your browser sent no cookie',
     text: 'A cookie of 127.0.0.1 ties a sign-in to the browser that began it, and this browser did not send it; nothing was done with its answer. Allow that cookie, then run the login in the terminal again, or use sesame login --flow device.',
   },
+  leaving: {
+    mark: '→',
+    title: 'Signing out',
+    text: 'The provider is asked to end your session. If nothing happens:',
+  },
+  spent: {
+    mark: '?',
+    title: 'This address was used already',
+    text: 'It works once. If the provider still knows you, sign out on its own page.',
+  },
   'other-user': {
     mark: '✕',
     title: 'Sign-in of another user',
@@ -62,6 +72,7 @@ h1 { margin: 0; font-size: 1.4rem; line-height: 1.3; }
 .mark { display: grid; width: 3.5rem; height: 3.5rem; margin: 0 auto 1.25rem; place-items: center; border-radius: 50%;
   background: #a34312; color: #fff; font-size: 1.7rem; line-height: 1; }
 .mark.done { background: #1f7a4d; }
+form { margin: 1.25rem 0 0; }
 footer { margin-top: 1.75rem; color: #5c6370; font-size: .8rem; }
 @media (prefers-color-scheme: dark) {
   body { background: #16181d; color: #e6e8ec; }
@@ -70,12 +81,25 @@ footer { margin-top: 1.75rem; color: #5c6370; font-size: .8rem; }
 }
 `
 
-/** No scripts, no frames, nothing from elsewhere, nothing kept, and no word of this address to any other server. */
-function pageHeaders(): Record<string, string> {
-  const styleHash = createHash('sha256').update(style).digest('base64')
+/**
+ * No scripts and forms but those that are named, no frames, nothing from elsewhere, nothing kept, and no word of this address to any
+ * other server.
+ */
+export function pageHeaders(directives: Record<string, string> = {}): Record<string, string> {
+  const policy = {
+    'default-src': "'none'",
+    'img-src': 'data:',
+    'style-src': `'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+    'base-uri': "'none'",
+    'form-action': "'none'",
+    'frame-ancestors': "'none'",
+    ...directives,
+  }
   return {
     'cache-control': 'no-store',
-    'content-security-policy': `default-src 'none'; img-src data:; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'content-security-policy': Object.entries(policy)
+      .map((directive) => directive.join(' '))
+      .join('; '),
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   }
@@ -100,11 +124,11 @@ export function send(response: ServerResponse, status: number, kind: PageKind): 
       'content-type': 'text/html; charset=utf-8',
       connection: 'close',
     })
-    .end(pageOf(kind))
+    .end(pageWith(kind))
 }
 
-/** A whole page of fixed words: nothing of the request or of the provider is in it. */
-function pageOf(kind: PageKind): string {
+/** A whole page of fixed words: nothing of the request or of the provider is in it. `content` is HTML below the words. */
+export function pageWith(kind: PageKind, content = ''): string {
   const { mark, title, text } = words[kind]
   return `<!doctype html>
 <html lang="en">
@@ -119,7 +143,7 @@ function pageOf(kind: PageKind): string {
 <main>
 <div class="mark ${kind}" aria-hidden="true">${mark}</div>
 <h1>${title}</h1>
-<p>${text}</p>
+<p>${text}</p>${content}
 <footer>sesame</footer>
 </main>
 </body>

@@ -1,14 +1,16 @@
 import { isTransientAnswer, isTransientStatus, readServerError, serverError } from '../../http/index.ts'
 import { type ErrorCode, SesameError } from '../../kit/index.ts'
+import { codesOfRefusedClient, hintForRefusedClient } from './client-refusal.ts'
 import type { Reply } from './client-request.ts'
 import type { OidcClient } from './provider.ts'
+import { demandInError } from './unmet-demand.ts'
 
 /** What a request was for: for its error and hint. */
 export interface RequestPurpose {
   /** What failed, as the message begins. */
   failure: string
   grant?: 'device' | 'code' | 'refresh'
-  /** Proof key parameters went along that the server may not know. */
+  /** Whether proof key parameters went along in a grant where the server may not know them; undefined in the others. */
   unusualPkce?: boolean
 }
 
@@ -17,21 +19,52 @@ type Failed = Exclude<Reply<unknown>, { kind: 'success' }>
 
 /** A transient answer, and the error codes that say the same (RFC 6749 section 4.1.2.1). */
 export function isTemporary(reply: Failed): boolean {
+  if (reply.refusedClient !== undefined) return false
   return (reply.kind === 'error' && isTemporaryError(reply.error)) || isTransientAnswer(reply.answer)
 }
 
 export function isTemporaryError(error: string): boolean {
-  return error === 'server_error' || error === 'temporarily_unavailable'
+  return ['server_error', 'temporarily_unavailable', 'slow_down'].includes(error)
 }
 
-/** The error of a request, with the server's code and description (shortened, printable, without secrets) and what to do. */
+/** What a refresh token cannot help: the client is refused, or the way it asks. */
+const aboutTheClient = [...codesOfRefusedClient, 'unauthorized_client', 'unsupported_grant_type']
+
+/**
+ * Whether the answer to a refresh token says that the sign-in is over. RFC 6749 section 5.2 has `invalid_grant` for it; servers say
+ * it with any other code (`access_denied`, `login_required`, `invalid_token` …), with JSON that has none, or with a bare 4xx. A
+ * page in HTML may come from something in between.
+ */
+function endsSignIn(reply: Failed): boolean {
+  const { answer } = reply
+  if (reply.kind === 'error') {
+    if (reply.error === 'invalid_grant') return true
+    if (isTransientStatus(answer.status)) return false
+    const { serverMessage = '' } = readServerError(answer)
+    return !isTemporary(reply) && !aboutTheClient.includes(reply.error) && !asksForSecret(serverMessage)
+  }
+  const { status, isPage } = answer
+  return isPage !== true && status >= 400 && status < 500 && !isTransientStatus(status) && status !== 408
+}
+
+/** Google's way to ask for one. */
+function asksForSecret(description: string): boolean {
+  return /client_secret/i.test(description)
+}
+
+/**
+ * The error of a request, with the server's code and description (shortened, printable, without secrets) and what to do. A sign-in
+ * that is over is ERR_UNAUTHORIZED, with a `serverCode` only where the provider said so with an error of OAuth.
+ */
 export function requestError(reply: Failed, client: Client, purpose: RequestPurpose): SesameError {
   const { answer } = reply
   const { serverCode, requestId, status, message } = serverError(answer, purpose.failure)
-  const { serverMessage } = readServerError(answer)
-  const hint = reply.kind === 'error' ? hintFor(reply.error, client, purpose, serverMessage) : undefined
-  return new SesameError(codeOf(reply, purpose), message, {
-    serverCode,
+  const bare = reply.refusedClient !== undefined && serverCode === undefined
+  const refused = `${purpose.failure}: it does not accept the client ${client.clientId} (status ${status}).`
+  const hint = hintForReply(reply, client, purpose)
+  const code = codeOf(reply, purpose)
+  return new SesameError(code, bare ? refused : message, {
+    serverCode: code === 'ERR_UNAUTHORIZED' && reply.kind !== 'error' ? undefined : serverCode,
     requestId,
     status,
     ...(hint !== undefined && { hint }),
@@ -43,39 +76,61 @@ export function requestError(reply: Failed, client: Client, purpose: RequestPurp
  * would not help.
  */
 function codeOf(reply: Failed, { grant }: RequestPurpose): ErrorCode {
-  const { answer } = reply
-  if (grant === 'refresh' && reply.kind === 'error' && reply.error === 'invalid_grant')
-    return 'ERR_UNAUTHORIZED'
+  const { answer, refusedClient } = reply
+  if (grant === 'refresh' && endsSignIn(reply)) return 'ERR_UNAUTHORIZED'
   if (isTemporary(reply) && (answer.isJson || isTransientStatus(answer.status))) return 'ERR_SERVER'
-  if (reply.kind === 'error' || readServerError(answer).serverCode !== undefined) return 'ERR_REFUSED'
+  const refused = refusedClient !== undefined || readServerError(answer).serverCode !== undefined
+  if (reply.kind === 'error' || refused) return 'ERR_REFUSED'
   return 'ERR_RESPONSE_INVALID'
 }
+
+function hintForReply(reply: Failed, client: Client, purpose: RequestPurpose): string | undefined {
+  const { serverMessage } = readServerError(reply.answer)
+  const error = reply.kind === 'error' ? reply.error : ''
+  if (reply.refusedClient !== undefined) {
+    const hint = demandInError(error, serverMessage) ?? hintForRefusedClient(client, reply.refusedClient)
+    // RFC 6749 section 5.2 means the grant by that word; Glewlwyd answers a wrong secret so.
+    const orGrant = error === 'unauthorized_client' && reply.answer.status === 403 && purpose.grant
+    return orGrant ? `${hint.replace(/\.$/, '')}; or allow it the ${grantNames[orGrant]} grant.` : hint
+  }
+  if (reply.answer.status === 500 && purpose.grant !== undefined && purpose.grant !== 'refresh')
+    return `If it stays so, check the client id ${client.clientId} at ${client.issuer}: some providers answer an unknown one like this.`
+  return reply.kind === 'error' ? hintFor(error, client, purpose, serverMessage) : undefined
+}
+
+const grantNames = {
+  device: 'device authorization',
+  code: 'authorization code',
+  refresh: 'refresh token',
+} as const
 
 /** What the user can do about an error code. */
 export function hintFor(
   error: string,
-  { issuer, clientId }: Client,
+  client: Client,
   { grant, unusualPkce }: Omit<RequestPurpose, 'failure'>,
   description = '',
 ): string | undefined {
-  const aboutClient = `Check the client id ${clientId} at ${issuer}: it must be public, or its secret given with "sesame configure --profile NAME --client-secret-stdin".`
+  const { clientId } = client
+  const demand = demandInError(error, description)
+  if (demand !== undefined) return demand
   switch (error) {
     case 'invalid_client':
-      return aboutClient
+      return hintForRefusedClient(client)
     case 'unauthorized_client':
       return grant === 'device'
         ? `Allow the device authorization grant for the client ${clientId} at the provider, or use --flow code.`
-        : `Allow the ${grant === 'refresh' ? 'refresh token' : 'authorization code'} grant for the client ${clientId} at the provider.`
+        : `Allow the ${grantNames[grant ?? 'code']} grant for the client ${clientId} at the provider.`
     case 'unsupported_grant_type':
       return grant === 'device' ? 'The provider has no device sign-in: use --flow code.' : undefined
     case 'invalid_scope':
       return 'Choose scopes that the provider allows: "sesame configure --profile NAME --scope".'
     case 'invalid_request':
-      // Google's way to ask for one.
-      if (/client_secret/i.test(description)) return aboutClient
+      if (asksForSecret(description)) return hintForRefusedClient(client)
+      if (unusualPkce === undefined) return undefined
       return unusualPkce
         ? 'If the provider rejects PKCE in the device flow: "sesame configure --profile NAME --no-device-pkce".'
-        : undefined
+        : 'If the provider requires PKCE in the device flow: "sesame configure --profile NAME --device-pkce".'
     case 'invalid_target':
       return 'The provider does not know the audience: check it with "sesame profile show".'
     default:

@@ -7,7 +7,6 @@ export {
   allowInsecureRequests,
   authorizationCodeGrant,
   buildAuthorizationUrl,
-  ClientSecretBasic,
   ClientSecretPost,
   Configuration,
   clockSkew,

@@ -1,6 +1,7 @@
 import type { ServerMetadata } from 'openid-client'
 import type { JwksSource } from '../../jwt/index.ts'
 import type { Clock, ClockReading, Fetch, Log, Secret } from '../../kit/index.ts'
+import type { ClientAuthentication } from './client-authentication.ts'
 
 /** Who we are at an OpenID provider, as a profile says it. */
 export interface OidcClient {
@@ -13,12 +14,29 @@ export interface OidcClient {
   audience?: string
   /** Of a confidential client. */
   clientSecret?: Secret
+  /** How the secret is sent, where the profile says so; else the ways that discovery allows are tried. */
+  clientAuth?: 'basic' | 'post'
+  /** What this provider accepted before, and where what it accepts now is noted. */
+  knownAuthentication?: KnownAuthentication
+  /** `prompt` of the authorization request; empty for none. Undefined: `consent` where offline access needs it. */
+  prompt?: string
+  /** Authentication context class references to ask for, with spaces between them. */
+  acrValues?: string
+  /** Where device authorization is, for a provider that does not announce it. */
+  deviceEndpoint?: string
   /** Hosts beside the issuer's own where its endpoints may be. */
   trustedHosts?: readonly string[]
   /** Port of the loopback redirect, where the provider wants the registered address to the letter; else any free one. */
   redirectPort?: number
   /** Whether a proof key is sent in the device grant too, where RFC 8628 does not know it. */
   devicePkce: boolean
+}
+
+/** Which way of client authentication a provider accepted. */
+export interface KnownAuthentication {
+  readonly method: ClientAuthentication | undefined
+  /** Notes that another one was accepted; from then on it comes first. */
+  learn(method: ClientAuthentication): void
 }
 
 /** What talking to a provider needs from outside. */
@@ -57,6 +75,8 @@ export interface OidcProvider {
   readonly context: OidcContext
   /** Its discovery document; every endpoint in it was checked. */
   readonly metadata: ServerMetadata
+  /** How our client was authenticated before, and by this process. */
+  readonly authentication: KnownAuthentication
   /** Its clock, from the `Date` header of the discovery document. */
   readonly clockReading: ClockReading
   /** The keys it signs ID tokens with. */

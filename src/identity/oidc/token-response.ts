@@ -6,6 +6,8 @@ import type { Reply, Success } from './client-request.ts'
 import { checkIdToken, type IdTokenChecks } from './id-token.ts'
 import { type RequestPurpose, requestError } from './oauth-error.ts'
 import type { OidcProvider } from './provider.ts'
+import { demandOfTokenType } from './unmet-demand.ts'
+import { withUserName } from './user-info.ts'
 
 /** Without `expires_in` an access token is used for ten minutes, never for ever. */
 const defaultTokenSeconds = 600
@@ -14,7 +16,7 @@ const longestTokenSeconds = 7 * 24 * 3600
 const refreshTokenText = /^[\x20-\x7e]{1,65536}$/
 
 /**
- * The tokens of a successful response (RFC 6749 section 5.1, OpenID Connect Core section 3.1.3.3).
+ * The tokens of a successful response to a sign-in (RFC 6749 section 5.1, OpenID Connect Core section 3.1.3.3).
  * Errors: those of `requireSuccess`, `readTokens` and `readIdToken`.
  */
 export async function readTokenResponse(
@@ -26,7 +28,7 @@ export async function readTokenResponse(
   const success = await requireSuccess(provider, reply, purpose, checks)
   const tokens = readTokens(provider, success)
   const idToken = await readIdToken(provider, success, checks)
-  return idToken === undefined ? tokens : { ...tokens, idToken }
+  return idToken === undefined ? tokens : withUserName(provider, { ...tokens, idToken })
 }
 
 /**
@@ -55,7 +57,7 @@ export function readTokens(
   { answer, result }: Success<TokenEndpointResponse>,
 ): TokenSet {
   const tokens: TokenSet = {
-    accessToken: readBearerToken(result.access_token, result.token_type, answer.requestId),
+    accessToken: readBearer(result.access_token, result.token_type, answer),
     lifetime: lifetimeOf(result.expires_in, answer, clock),
   }
   if (result.refresh_token !== undefined) tokens.refreshToken = readRefreshToken(result.refresh_token, answer)
@@ -85,13 +87,17 @@ async function invalidResponse(
   checks: IdTokenChecks,
 ): Promise<SesameError> {
   const members = (answer.body ?? {}) as Record<string, unknown>
-  readBearerToken(members.access_token, members.token_type, answer.requestId)
+  readBearer(members.access_token, members.token_type, answer)
   const { refresh_token: refreshToken, id_token: idToken } = members
   if (refreshToken !== undefined && refreshToken !== null) readRefreshToken(refreshToken, answer)
   if (typeof idToken === 'string') await checkIdToken(provider, idToken, answer, checks)
   else if (idToken !== undefined && idToken !== null) return invalid('an unusable ID token', answer)
   else if (checks.nonce !== undefined) return invalid('no ID token', answer)
   return invalid('something that OpenID Connect does not allow', answer)
+}
+
+function readBearer(accessToken: unknown, tokenType: unknown, { requestId }: JsonAnswer): Secret {
+  return readBearerToken(accessToken, tokenType, requestId, demandOfTokenType(tokenType))
 }
 
 function readRefreshToken(value: unknown, answer: JsonAnswer): Secret {

@@ -1,3 +1,4 @@
+import { isSesameError } from '../../kit/index.ts'
 import { normalizeSignInUrl } from '../../values/index.ts'
 import { type Config, signInUrlOf, withProfile } from '../config.ts'
 import type { AnySettings, CloudSsoProfile, Profile } from '../profile.ts'
@@ -106,12 +107,12 @@ function isSame(existing: Profile, imported: CloudSsoProfile, config: Config, wi
 /** Whether a configured URL means this one; a person may have written it in another spelling, or wrong. */
 function isUrl(normalized: string, configured: string | undefined): boolean {
   if (configured === undefined) return false
-  return configured === normalized || (URL.canParse(configured) && spelled(configured) === normalized)
-}
-
-function spelled(url: string): string | undefined {
-  const { protocol, username, password } = new URL(url)
-  return protocol === 'https:' && username === '' && password === '' ? normalizeSignInUrl(url) : undefined
+  try {
+    return configured === normalized || normalizeSignInUrl(configured) === normalized
+  } catch (error) {
+    if (!isSesameError(error, 'ERR_INSECURE_URL')) throw error
+    return false
+  }
 }
 
 function isTaken(step: ImportStep, name: string): boolean {

@@ -1,7 +1,8 @@
-import { SesameError, shellWord } from '../../kit/index.ts'
+import { isSesameError, SesameError, shellWord } from '../../kit/index.ts'
 import {
   type AnySettings,
   type Config,
+  checkSetting,
   checkSettings,
   type Kind,
   kindNames,
@@ -14,6 +15,7 @@ import {
   settings,
   withoutForgotten,
 } from '../../profiles/index.ts'
+import { readSignInLink } from '../../values/index.ts'
 
 /**
  * A profile with these settings: what is not named stays as it is. Errors: ERR_USAGE for settings that contradict each
@@ -34,7 +36,16 @@ export function changeProfile(
     throw new SesameError('ERR_USAGE', message)
   }
   const checked = checkSettings(given, table)
-  const merged: Record<string, unknown> = { kind, ...stayingOf(before, checked, config, table), ...checked }
+  // A direct access link says which account and access configuration, too.
+  const { signInUrl: _, ...linked } = wanted.signInUrl ? readSignInLink(wanted.signInUrl) : { signInUrl: '' }
+  const staying =
+    linked.accountId === undefined ? before : before && withoutForgotten(before, ['signInUrl'], table)
+  const merged: Record<string, unknown> = {
+    kind,
+    ...stayingOf(staying, checked, config, table),
+    ...(linked.accountId === undefined ? {} : linked),
+    ...checked,
+  }
   for (const [key, value] of Object.entries(merged)) if (value === '') delete merged[key]
   const missing = missingOf(kind, merged, table)
   if (missing.length > 0) {
@@ -55,8 +66,19 @@ function stayingOf(
   if (before === undefined) return {}
   const defaults = Object.entries(config).filter(([key]) => table[key]?.forAllProfiles)
   const known: Record<string, unknown> = { ...Object.fromEntries(defaults), ...before }
-  const changed = Object.keys(given).filter((key) => given[key] !== known[key])
+  const changed = Object.keys(given).filter((key) => given[key] !== normalForm(key, known[key], table))
   return withoutForgotten(before, changed, table)
+}
+
+/** A value that a person, or a former version, wrote in another spelling is the same; one that is invalid is another. */
+function normalForm(key: string, value: unknown, table: SettingsTable): unknown {
+  if (value === undefined) return undefined
+  try {
+    return checkSetting(key, value, table)
+  } catch (error) {
+    if (!isSesameError(error)) throw error
+    return value
+  }
 }
 
 /** What the profile cannot be without; else of settings that go together the one that is not there. */

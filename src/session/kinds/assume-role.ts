@@ -1,4 +1,5 @@
 import type { IdToken } from '../../identity/index.ts'
+import { decodeJwt } from '../../jwt/index.ts'
 import { type Lifetime, marginMs } from '../../kit/index.ts'
 import type { IdaasProfile, OidcProfile, RoleProfile } from '../../profiles/index.ts'
 import { assumeRole, assumeRoleWithOidc, roleSessionNameFrom } from '../../sts/index.ts'
@@ -24,15 +25,15 @@ export interface IdTokenRole {
 /** Credentials of a profile's role for an ID token (AssumeRoleWithOIDC). */
 export async function assumeWithIdToken(
   { roleArn, oidcProviderArn, profile }: IdTokenRole,
-  { token, userName }: IdToken,
+  idToken: IdToken,
   context: SessionContext,
 ): Promise<StoredCredentials> {
   const { durationSeconds, policy } = profile
   const request = {
     roleArn,
     oidcProviderArn,
-    idToken: token,
-    roleSessionName: profile.roleSessionName ?? roleSessionNameFrom(userName, context.osUserName()),
+    idToken: idToken.token,
+    roleSessionName: profile.roleSessionName ?? sessionName(namesOf(idToken), context),
     ...(durationSeconds === undefined ? {} : { durationSeconds }),
     ...(policy === undefined ? {} : { policy }),
   }
@@ -47,14 +48,14 @@ export async function assumeWithIdToken(
 export async function assumeFrom(
   source: StoredCredentials,
   profile: RoleProfile,
-  userName: string | undefined,
+  userNames: readonly string[],
   context: SessionContext,
 ): Promise<StoredCredentials> {
   const { roleArn, durationSeconds, policy, externalId } = profile
   const request = {
     roleArn,
     credentials: source.credentials,
-    roleSessionName: profile.roleSessionName ?? roleSessionNameFrom(userName, context.osUserName()),
+    roleSessionName: profile.roleSessionName ?? sessionName(userNames, context),
     ...(durationSeconds === undefined ? {} : { durationSeconds }),
     ...(policy === undefined ? {} : { policy }),
     ...(externalId === undefined ? {} : { externalId }),
@@ -63,6 +64,21 @@ export async function assumeFrom(
   const own = toStored(issued, roleArn, context)
   const lifetime = shorterOf(own.lifetime, source.lifetime)
   return { credentials: { ...own.credentials, expiresAt: lifetime.expiresAt }, lifetime }
+}
+
+/** Whose session a role's is: the name that is shown, and what else the ID token says of the user, in case STS takes nothing of it. */
+export function namesOf({ token, userName }: IdToken): string[] {
+  const { email, sub } = decodeJwt(token.reveal()).claims
+  return [userName, email, sub].filter((name) => typeof name === 'string')
+}
+
+/**
+ * A name of one letter is too short for STS by itself, but says more than the user of this machine, which in a container is `root`
+ * for everyone.
+ */
+function sessionName(names: readonly string[], { osUserName }: SessionContext): string {
+  const longer = names.filter((name) => /[A-Za-z0-9]/.test(name)).map((name) => `user-${name}`)
+  return roleSessionNameFrom(...names, ...longer, osUserName())
 }
 
 /** The one that has to be renewed first, and no more life than the other has left. */

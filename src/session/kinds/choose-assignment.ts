@@ -10,7 +10,7 @@ import type { Person } from '../../terminal/index.ts'
 import type { WantedAssignment } from '../read-cached.ts'
 import type { SessionContext } from '../session-context.ts'
 import { loginCommand } from '../sign-in-errors.ts'
-import type { ResolvedCloudSso } from './resolve-profile.ts'
+import type { ChosenAssignment, ResolvedCloudSso } from './resolve-profile.ts'
 
 /** The role a login ends in. */
 export interface Assignment {
@@ -20,52 +20,51 @@ export interface Assignment {
 
 const longestList = 40
 
+/** Who chooses, and what of. */
+export interface Choosing {
+  person: Person
+  wanted: WantedAssignment
+  /** Ask for account and access configuration anew, whatever is remembered. */
+  choose: boolean
+  /** What was remembered, and is refused: nothing else is taken in its place unasked. */
+  gone?: ChosenAssignment | undefined
+}
+
 /**
- * Settles account and access configuration: what the caller named, else what the profile remembers, else the only one there
- * is, else the person's choice. Without a person, several are ERR_USAGE with the list on stderr.
+ * Settles account and access configuration: what `resolved.chosen` has of them, else what the caller named, else the only one
+ * there is, else the person's choice. Without a person, several are ERR_USAGE with the list on stderr.
  */
 export async function chooseAssignment(
   resolved: ResolvedCloudSso,
   accessToken: Secret,
-  { wanted, person }: { wanted: WantedAssignment; person: Person },
+  choosing: Choosing,
   { fetch, clock, signal, random }: SessionContext,
 ): Promise<Assignment> {
   const portal: CloudSsoPortal = { ...resolved.signIn, fetch, clock }
   const listing = { accessToken, signal, random }
-  const { profile } = resolved
+  const { name, chosen: memory } = resolved
+  const { wanted, person, gone } = choosing
 
   const account =
-    remembered(wanted.account, profile.accountId, profile.accountName) ??
-    (await pick(
-      await listAccounts(portal, listing),
-      wanted.account,
-      accountQuestion(resolved.name, person),
-      person,
-    ))
+    memory.accountId === undefined
+      ? await pick(
+          await listAccounts(portal, listing),
+          wanted.account,
+          accountQuestion(name, choosing),
+          person,
+        )
+      : { id: memory.accountId, name: memory.accountName ?? '' }
 
-  const sameAccount = account.id === profile.accountId
-  const found = sameAccount
-    ? remembered(wanted.accessConfiguration, profile.accessConfigurationId, profile.accessConfigurationName)
-    : undefined
-  if (found !== undefined) return { account, accessConfiguration: { ...found, description: '' } }
+  const { accessConfigurationId: id, accessConfigurationName } = memory
+  if (id !== undefined)
+    return { account, accessConfiguration: { id, name: accessConfigurationName ?? '', description: '' } }
   const choices = await listAccessConfigurations(portal, account.id, listing)
-  const question = configurationQuestion(resolved.name, account, person)
-  // A profile that was imported may know no more than the name.
-  const named = sameAccount ? profile.accessConfigurationName : undefined
-  const known = choices.some(({ name }) => name === named) ? named : undefined
-  const asked =
-    wanted.accessConfiguration ?? (profile.accessConfigurationId === undefined ? known : undefined)
-  return { account, accessConfiguration: await pick(choices, asked, question, person) }
-}
-
-/** What the profile remembers, unless the caller wants another one. */
-function remembered(
-  wanted: string | undefined,
-  id: string | undefined,
-  name: string | undefined,
-): Account | undefined {
-  if (id === undefined || (wanted !== undefined && wanted !== id && wanted !== name)) return undefined
-  return { id, name: name ?? '' }
+  // A pasted link has the name alone.
+  const named = choices.filter((choice) => choice.name === accessConfigurationName)
+  const fitting = wanted.accessConfiguration === undefined && named.length === 1 ? named : choices
+  const former = gone ?? (accessConfigurationName === undefined ? undefined : memory)
+  const question = configurationQuestion(name, account, { person, former })
+  return { account, accessConfiguration: await pick(fitting, wanted.accessConfiguration, question, person) }
 }
 
 interface Question<T> {
@@ -73,14 +72,17 @@ interface Question<T> {
   /** The profile, and the option of `login` that answers it. */
   profile: string
   flag: string
+  /** Whether the only one on the list is taken unasked. */
+  takes: (only: T) => boolean
   ask: (choices: readonly T[]) => Promise<T>
 }
 
-function accountQuestion(profile: string, person: Person): Question<Account> {
+function accountQuestion(profile: string, { person, gone }: Choosing): Question<Account> {
   return {
     what: 'account',
     profile,
     flag: '--account-id',
+    takes: ({ id, name }) => gone === undefined || id === gone.accountId || name === gone.accountName,
     ask: (choices) => person.chooseAccount(choices),
   }
 }
@@ -88,12 +90,14 @@ function accountQuestion(profile: string, person: Person): Question<Account> {
 function configurationQuestion(
   profile: string,
   account: Account,
-  person: Person,
+  { person, former }: { person: Person; former: ChosenAssignment | undefined },
 ): Question<AccessConfiguration> {
   return {
     what: `access configuration in account ${account.id}`,
     profile,
     flag: '--access-config',
+    takes: ({ id, name }) =>
+      former === undefined || id === former.accessConfigurationId || name === former.accessConfigurationName,
     ask: (choices) => person.chooseAccessConfiguration(account, choices),
   }
 }
@@ -111,10 +115,11 @@ async function pick<T extends Account>(
   }
   if (wanted !== undefined) return findWanted(choices, wanted, question, person)
   const [first] = choices
-  if (choices.length === 1 && first !== undefined) return first
+  if (choices.length === 1 && first !== undefined && question.takes(first)) return first
   if (person.canAnswer) return question.ask(choices)
   showChoices(choices, person)
-  throw new SesameError('ERR_USAGE', `There is more than one ${question.what}.`, {
+  const why = choices.length > 1 ? 'There is more than one' : 'There is only another'
+  throw new SesameError('ERR_USAGE', `${why} ${question.what}.`, {
     hint: `Name one of the above, by id or name: ${loginCommand(question.profile)} ${question.flag} …`,
   })
 }

@@ -1,12 +1,13 @@
 import { createCloudSsoDialect, type TokenSet } from '../../identity/index.ts'
+import { isSesameError } from '../../kit/index.ts'
 import { type CloudSsoProfile, type Profile, withoutAssignment } from '../../profiles/index.ts'
 import { requestCloudCredentials } from '../../sts/index.ts'
 import { openKept } from '../read-cached.ts'
 import { replacingOnce } from '../renewal/after-failure.ts'
 import type { SessionContext } from '../session-context.ts'
-import { givesCredentials, loginRequired } from '../sign-in-errors.ts'
+import { choiceRefused, givesCredentials, loginRequired } from '../sign-in-errors.ts'
 import { parseToken, type StoredCredentials, toStored } from '../stored-items.ts'
-import { type Assignment, chooseAssignment } from './choose-assignment.ts'
+import type { Assignment } from './choose-assignment.ts'
 import { type CloudSsoAssignment, credentialsKey } from './item-names.ts'
 import type { Kind, Renewed, SignedIn, SignInOptions } from './kind.ts'
 import type { ResolvedCloudSso } from './resolve-profile.ts'
@@ -18,6 +19,7 @@ import {
   signInOnce,
   whileFresh,
 } from './sign-in.ts'
+import { useAssignment } from './use-assignment.ts'
 
 /** A profile of an Alibaba Cloud CloudSSO directory: the portal gives a token, and for it the credentials of an assignment. */
 export function openCloudSso(resolved: ResolvedCloudSso, context: SessionContext): Kind {
@@ -43,23 +45,28 @@ export function openCloudSso(resolved: ResolvedCloudSso, context: SessionContext
 /** Token, choice, exchange; a token that the portal no longer accepts is replaced by one new sign-in. */
 async function signInAtPortal(
   resolved: ResolvedCloudSso,
-  { wanted, force, person }: SignInOptions,
+  { wanted, choose = false, force, person }: SignInOptions,
   context: SessionContext,
 ): Promise<SignedIn> {
   const proceed = async ({ token, store }: KeptToken): Promise<SignedIn> => {
-    const chosen = await chooseAssignment(resolved, token.accessToken, { wanted, person }, context)
-    const { account, accessConfiguration } = chosen
-    const ids = { accountId: account.id, accessConfigurationId: accessConfiguration.id }
-    const assignment = { ...resolved.signIn, ...ids }
-    const stored = await exchange(assignment, token, context)
+    const { accessToken } = token
+    const assignmentOf = ({ account, accessConfiguration }: Assignment) => {
+      const ids = { accountId: account.id, accessConfigurationId: accessConfiguration.id }
+      return { ...resolved.signIn, ...ids }
+    }
+    const use = (chosen: Assignment) => exchange(assignmentOf(chosen), token, context)
+    const used = await useAssignment(resolved, { wanted, choose, person }, { accessToken, use }, context)
+    const { assignment: chosen, result: stored } = used
+    const item = credentialsKey(assignmentOf(chosen))
     const remember = (profile: Profile) =>
       isSameKind(profile, resolved.profile) ? withAssignment(profile, chosen) : profile
-    return { result: { kind: 'credentials', stored }, store, item: credentialsKey(assignment), remember }
+    return { result: { kind: 'credentials', stored }, store, item, remember }
   }
   const dialect = () =>
     createCloudSsoDialect({ ...resolved.signIn, fetch: context.fetch, clock: context.clock })
   const again = (options: { force: boolean; notThis?: TokenSet }) => {
-    const ask = (ready: () => Promise<unknown>) => askByDeviceCode(dialect(), ready, context, person)
+    const ask = (ready: () => Promise<unknown>) =>
+      askByDeviceCode(dialect(), { person, profile: resolved.name, ready }, context)
     return signInOnce(resolved, { ...options, wanted: 'access', ask }, context)
   }
   const kept = force ? undefined : await findToken(resolved, context)
@@ -77,7 +84,12 @@ async function renewAtPortal(resolved: ResolvedCloudSso, context: SessionContext
   if (accountId === undefined || accessConfigurationId === undefined || kept === undefined)
     throw loginRequired(resolved.name)
   const assignment = { ...resolved.signIn, accountId, accessConfigurationId }
-  return { credentials: await exchange(assignment, kept.token, context), store: kept.store }
+  try {
+    return { credentials: await exchange(assignment, kept.token, context), store: kept.store }
+  } catch (error) {
+    if (!isSesameError(error, 'ERR_FORBIDDEN', 'ERR_REFUSED')) throw error
+    throw choiceRefused(resolved.name, error)
+  }
 }
 
 /** Exchanges a bearer token for the credentials of one assignment, ready to be kept. */

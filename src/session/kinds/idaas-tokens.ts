@@ -1,8 +1,8 @@
 import { type IdaasTokens, refreshIdToken, retrieveIdToken } from '../../identity/index.ts'
-import { isFresh, isSesameError, messageWithRequestId, remainingMs } from '../../kit/index.ts'
+import { isFresh, messageWithRequestId, remainingMs } from '../../kit/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import { persistOrWarn } from '../persist-or-warn.ts'
-import { isPassingFault } from '../renewal/after-failure.ts'
+import { isPassingFault, isRefusal } from '../renewal/after-failure.ts'
 import type { Attempter } from '../renewal/outcome.ts'
 import { renewTogether } from '../renewal/renew-together.ts'
 import type { SessionContext } from '../session-context.ts'
@@ -52,7 +52,7 @@ export async function applicationTokens(
           // With `force` one that another process has fetched meanwhile is new enough.
           return !force || !isSame(stored, first?.stored)
         },
-        renew: (stored) => fetchTokens(resolved, force ? undefined : stored, context),
+        renew: (stored) => fetchTokens(resolved, { stored: force ? undefined : stored, by }, context),
         write: (tokens) =>
           persistOrWarn(
             () => store.write(key, serializeIdaasTokens(tokens)),
@@ -83,7 +83,7 @@ function stillValid(
 
 async function fetchTokens(
   resolved: ResolvedIdaas,
-  stored: IdaasTokens | undefined,
+  { stored, by }: { stored: IdaasTokens | undefined; by: Attempter },
   context: SessionContext,
 ): Promise<IdaasTokens> {
   const { idaasUrl, applicationUuid, appKey, apiVersion = defaultApiVersion } = resolved.profile
@@ -94,8 +94,9 @@ async function fetchTokens(
     try {
       return { refreshToken, ...(await refreshIdToken(application, refreshToken.token, context)) }
     } catch (error) {
-      // Refused is not the end: the application's secret gives a new pair. A server that is down leaves both alone.
-      if (!isSesameError(error, 'ERR_UNAUTHORIZED', 'ERR_REFUSED')) throw error
+      // Refused is not the end: the application's secret gives a new pair. A server that is down leaves both alone, and so does what is
+      // no answer of IDaaS, unless a user asks, who is to get on.
+      if (!isRefusal(error) || (by === 'program' && error.code === 'ERR_RESPONSE_INVALID')) throw error
       context.log('sesame:http', `refresh refused, asking with the secret: ${error.message}`)
     }
   }

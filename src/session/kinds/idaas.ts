@@ -5,7 +5,7 @@ import type { Attempter } from '../renewal/outcome.ts'
 import type { SessionContext } from '../session-context.ts'
 import { noSuchToken } from '../sign-in-errors.ts'
 import { parseIdaasTokens } from '../stored-items.ts'
-import { assumeWithIdToken, idTokenRoleOf } from './assume-role.ts'
+import { assumeWithIdToken, idTokenRoleOf, namesOf } from './assume-role.ts'
 import { hasSecret } from './client-secret.ts'
 import { applicationTokens } from './idaas-tokens.ts'
 import type { Kind, Renewed, SignedIn, SignInOptions, WantedToken } from './kind.ts'
@@ -27,7 +27,8 @@ export function openIdaas(resolved: ResolvedIdaas, context: SessionContext): Kin
     getToken: (wanted) => getToken(resolved, wanted, context),
     async keptTokens() {
       const store = await openKept(resolved, context)
-      return parseIdaasTokens(await store?.read(resolved.items.tokens))?.idToken
+      const idToken = parseIdaasTokens(await store?.read(resolved.items.tokens))?.idToken
+      return idToken && { lifetime: idToken.lifetime, userNames: namesOf(idToken) }
     },
     servers: () => [
       { role: 'idaas', url: resolved.profile.idaasUrl },

@@ -22,6 +22,7 @@ export interface OidcSignIn {
   clientId: string
   scope: string
   audience?: string | undefined
+  acrValues?: string | undefined
 }
 
 /** What an application's ID token of IDaaS is made of. */
@@ -51,6 +52,8 @@ export interface ItemNames {
   tokens?: string
   /** The secret of its client or application; one for all scopes. */
   secret?: string
+  /** The names that a former version gave the same items. What lies there is moved when the store is opened for the profile. */
+  former?: ItemNames | undefined
 }
 
 /** Of a profile that signs in itself. */
@@ -81,8 +84,10 @@ export function credentialsKey(assignment: CloudSsoAssignment): string {
   return join('credentials', 'cloudsso', signInUrl, clientId, accountId, accessConfigurationId)
 }
 
-export function oidcItems({ issuer, clientId, scope, audience }: OidcSignIn, role: AssumedRole): ClientItems {
-  const signIn = ['oidc', issuer, clientId, scope, ...(audience ? [audience] : [])]
+export function oidcItems(signInAt: OidcSignIn, role: AssumedRole): ClientItems {
+  const { issuer, clientId, scope, audience, acrValues } = signInAt
+  const more = acrValues ? [audience ?? '', acrValues] : audience ? [audience] : []
+  const signIn = ['oidc', issuer, clientId, scope, ...more]
   return { ...tokenItems(signIn, role), secret: join('secret', 'oidc', issuer, clientId) }
 }
 
@@ -96,7 +101,10 @@ export function idaasItems(
 
 /** Of a role that is assumed with the credentials of another profile. */
 export function roleItems(role: AssumedRole, source: ItemNames): ItemNames {
-  return { credentials: source.credentials && roleKey(role, source.credentials) }
+  return {
+    credentials: source.credentials && roleKey(role, source.credentials),
+    ...(source.former && { former: roleItems(role, source.former) }),
+  }
 }
 
 /** A role that is assumed with an ID token needs both of its ARNs. */

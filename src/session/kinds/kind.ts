@@ -1,5 +1,5 @@
 import type { Lifetime, Secret } from '../../kit/index.ts'
-import type { Profile, SignInFlow } from '../../profiles/index.ts'
+import type { LoginSettings, Profile } from '../../profiles/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import type { Person } from '../../terminal/index.ts'
 import type { WantedAssignment } from '../read-cached.ts'
@@ -33,14 +33,14 @@ export interface Kind {
   endSessionUrl?(): Promise<string | undefined>
 }
 
-export interface SignInOptions {
+export interface SignInOptions extends LoginSettings {
   person: Person
   /** Account and access configuration that the caller insists on; CloudSSO only. */
   wanted: WantedAssignment
+  /** Ask for both anew, whatever the profile remembers; CloudSSO only. */
+  choose?: boolean | undefined
   /** Sign in again, whatever is in the store. */
   force: boolean
-  /** How to sign in at an OIDC provider; else as the profile says. */
-  flow?: SignInFlow | undefined
   /** Signs in to the profile that a role is built upon. */
   fromSource: FromSource
 }
@@ -51,7 +51,14 @@ export type FromSource = (name: string) => Promise<StoredCredentials>
 /** What a login ends in: credentials, or tokens where the profile has no role. */
 export type LoginResult =
   | { kind: 'credentials'; stored: StoredCredentials }
-  | { kind: 'tokens'; userName: string | undefined; expiresAt: Date; renewable: boolean }
+  | {
+      kind: 'tokens'
+      userName: string | undefined
+      expiresAt: Date
+      renewable: boolean
+      /** Set where the provider gave no ID token although the scope asks for one. */
+      lacksIdToken?: true
+    }
 
 export interface SignedIn {
   result: LoginResult
@@ -74,14 +81,16 @@ export type WantedToken = 'access' | 'id'
 
 interface KeptTokens {
   lifetime: Lifetime
-  /** Name of the signed-in user, from the ID token. */
-  userName: string | undefined
+  /** Names of the signed-in user, best first; none without an ID token. */
+  userNames: readonly string[]
 }
 
 /** What renews a profile without a person: a sign-in until it ends, or a refresh token or secret for as long as it is taken. */
 export type Outlook =
   | { kind: 'until'; at: Date }
   | { kind: 'open' }
+  /** Something that only the user can change keeps it from being renewed; `fix` is what to do. */
+  | { kind: 'blocked'; why: string; fix: string }
   /** The secret of the client or application is not where it was put; `of` is the profile it belongs to. */
   | { kind: 'no-secret'; of: string; option: '--client-secret-stdin' | '--app-secret-stdin' }
 

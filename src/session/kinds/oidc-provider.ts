@@ -1,20 +1,27 @@
 import {
   createOidcDialect,
   discoverProvider,
+  type KnownAuthentication,
   type OidcProvider,
   revokeTokens,
   runCodeFlow,
   type TokenSet,
 } from '../../identity/index.ts'
-import type { SignInFlow } from '../../profiles/index.ts'
+import type { OidcProfile, SignInFlow, State } from '../../profiles/index.ts'
 import type { Person } from '../../terminal/index.ts'
+import { persistOrWarn } from '../persist-or-warn.ts'
 import type { SessionContext } from '../session-context.ts'
+import type { StoredTokens } from '../stored-items.ts'
 import { readSecret } from './client-secret.ts'
 import type { ResolvedOidc } from './resolve-profile.ts'
 import { askByDeviceCode, untilApproved } from './sign-in.ts'
 
 /** Asks the provider of a profile what it can do, and checks that it is the one that was meant. */
-export async function openProvider(resolved: ResolvedOidc, context: SessionContext): Promise<OidcProvider> {
+export async function openProvider(
+  resolved: ResolvedOidc,
+  context: SessionContext,
+  knownAuthentication: KnownAuthentication = learning(resolved, context),
+): Promise<OidcProvider> {
   const { signIn, profile } = resolved
   const { issuer, clientId, scope, audience } = signIn
   const secret = profile.confidential && (await readSecret(resolved, '--client-secret-stdin', context))
@@ -23,12 +30,57 @@ export async function openProvider(resolved: ResolvedOidc, context: SessionConte
     clientId,
     scope,
     devicePkce: profile.devicePkce ?? true,
+    ...requestSettings(profile),
+    knownAuthentication,
     ...(audience === undefined ? {} : { audience }),
     trustedHosts: trustedHostsOf(resolved),
     ...(profile.redirectPort === undefined ? {} : { redirectPort: profile.redirectPort }),
     ...(secret ? { clientSecret: secret } : {}),
   }
   return discoverProvider(client, context)
+}
+
+/** What was learned about a provider, to be kept for the next process when there is nothing more urgent to keep. */
+export interface Learning extends KnownAuthentication {
+  keep(): Promise<void>
+}
+
+/** What the state knows of the provider of a sign-in, and what this process learns. */
+export function learning({ items }: ResolvedOidc, context: SessionContext): Learning {
+  const { state } = context
+  const before = state.read().providers.get(items.tokens)
+  let method = before?.clientAuth
+  return {
+    get method() {
+      return method
+    },
+    learn(accepted) {
+      method = accepted
+    },
+    async keep() {
+      if (method === before?.clientAuth) return
+      const keep = (now: State): State => {
+        const providers = new Map(now.providers)
+        providers.set(items.tokens, { ...providers.get(items.tokens), ...(method && { clientAuth: method }) })
+        return { ...now, providers }
+      }
+      const failure = 'Could not note how the provider takes the client secret'
+      await persistOrWarn(() => state.change(keep), failure, context)
+    },
+  }
+}
+
+/** How the provider is asked, where the profile says so. */
+function requestSettings({ clientAuth, prompt, noPrompt, acrValues, deviceEndpoint }: OidcProfile) {
+  const asked = noPrompt ? '' : prompt
+  return {
+    // Written by hand, it may have the name that discovery documents use.
+    ...(clientAuth !== undefined &&
+      ({ clientAuth: clientAuth.endsWith('post') ? 'post' : 'basic' } as const)),
+    ...(asked !== undefined && { prompt: asked }),
+    ...(acrValues !== undefined && { acrValues }),
+    ...(deviceEndpoint !== undefined && { deviceEndpoint }),
+  }
 }
 
 /** Hosts beside the issuer's own where its endpoints may be. */
@@ -39,7 +91,8 @@ export function trustedHostsOf({ profile }: ResolvedOidc): string[] {
 /** How the person signs in, and where the tokens can be kept, which is settled before anything is shown. */
 export interface Asking {
   person: Person
-  flow?: SignInFlow | undefined
+  /** What the sign-in learns about the provider. */
+  learned: Learning
   ready: () => Promise<unknown>
 }
 
@@ -49,15 +102,19 @@ export interface Asking {
  */
 export async function askAtProvider(
   resolved: ResolvedOidc,
-  { person, flow: wanted, ready }: Asking,
+  { person, learned, ready }: Asking,
   context: SessionContext,
 ): Promise<TokenSet> {
   const { clock, log, signal } = context
-  const provider = await openProvider(resolved, context)
-  const flow = chooseFlow(wanted ?? resolved.profile.flow ?? 'auto', provider, person)
+  const provider = await openProvider(resolved, context, learned)
+  const wanted = resolved.profile.flow ?? 'auto'
+  const flow = chooseFlow(wanted, provider, person)
   log('sesame:device', `sign-in by ${flow}`)
-  if ((wanted ?? resolved.profile.flow ?? 'auto') === 'auto') sayHowToChange(flow, provider, person)
-  if (flow === 'device') return askByDeviceCode(createOidcDialect(provider), ready, context, person)
+  if (wanted === 'auto') sayHowToChange(flow, provider, person)
+  if (flow === 'device') {
+    const signIn = { person, profile: resolved.name, ready }
+    return askByDeviceCode(createOidcDialect(provider), signIn, context)
+  }
   return untilApproved(person, () =>
     runCodeFlow(provider, {
       clock,
@@ -67,6 +124,7 @@ export async function askAtProvider(
         await ready()
         await person.showStartUrl(url, deadlineMs)
       },
+      onSilence: (line) => person.notify(line),
     }),
   )
 }
@@ -95,9 +153,13 @@ function sayHowToChange(flow: 'code' | 'device', { supports }: OidcProvider, per
 /** Revokes the tokens (RFC 7009). */
 export async function revokeAtProvider(
   resolved: ResolvedOidc,
-  { accessToken, refreshToken }: TokenSet,
+  { accessToken, refreshToken, refusal }: StoredTokens,
   context: SessionContext,
 ): Promise<'revoked' | 'not-supported'> {
-  const named = { accessToken, ...(refreshToken && { refreshToken }) }
-  return revokeTokens(await openProvider(resolved, context), named)
+  const isOver = refusal !== undefined && refreshToken === undefined
+  const named = { accessToken, isOver, ...(refreshToken && { refreshToken }) }
+  const learned = learning(resolved, context)
+  const end = await revokeTokens(await openProvider(resolved, context, learned), named)
+  await learned.keep()
+  return end
 }

@@ -2,21 +2,21 @@ import { refreshTokens, type TokenSet } from '../../identity/index.ts'
 import { decodeJwt } from '../../jwt/index.ts'
 import {
   isFresh,
-  isSesameError,
   type Lifetime,
   messageWithRequestId,
   remainingMs,
   type Secret,
   type SesameError,
 } from '../../kit/index.ts'
+import type { CredentialStore } from '../../store/index.ts'
 import { persistOrWarn } from '../persist-or-warn.ts'
-import { isPassingFault } from '../renewal/after-failure.ts'
+import { isAboutRenewal, isPassingFault, isRefusal } from '../renewal/after-failure.ts'
 import type { Attempter } from '../renewal/outcome.ts'
 import { longestRotationMs, renewTogether, type Shield } from '../renewal/renew-together.ts'
 import type { SessionContext } from '../session-context.ts'
-import { parseToken, serializeToken } from '../stored-items.ts'
+import { parseToken, type StoredTokens, serializeToken } from '../stored-items.ts'
 import type { WantedToken } from './kind.ts'
-import { openProvider } from './oidc-provider.ts'
+import { type Learning, learning, openProvider } from './oidc-provider.ts'
 import { type ResolvedOidc, storeChoiceOf } from './resolve-profile.ts'
 import { isSame, type KeptToken, unlessUnusable } from './sign-in.ts'
 
@@ -32,8 +32,9 @@ export interface UsableTokenOptions {
 
 /**
  * The tokens of a provider with one that is good for a while, renewed with the refresh token where needed, without
- * a prompt. Undefined when only a sign-in helps. The provider may rotate refresh tokens and accept each but once (RFC 9700
- * section 4.14.2): of many processes one renews, and what it got is in the store before any process uses it.
+ * a prompt. Undefined when only a sign-in helps, which for a person is whenever the provider did not renew. The provider may rotate
+ * refresh tokens and accept each but once (RFC 9700 section 4.14.2): of many processes one renews, and what it got is in the store
+ * before any process uses it.
  */
 export async function usableTokens(
   resolved: ResolvedOidc,
@@ -46,24 +47,25 @@ export async function usableTokens(
   const store = await context.openStore(choice, 'read')
   const key = resolved.items.tokens
   const read = () => unlessUnusable(resolved, async () => parseToken(await store.read(key)))
-  let before: TokenSet | undefined
+  let before: StoredTokens | undefined
   let rotated: Rotated | undefined
   try {
-    const token = await renewTogether<TokenSet | undefined, TokenSet | undefined>(
+    const token = await renewTogether<StoredTokens | undefined, StoredTokens | undefined>(
       {
         lock: key,
         by,
-        of: `${choice} ${key}`,
+        // Its failures are not those of the sign-in that follows, under the same lock.
+        of: `${choice} ${key} renewed`,
         read: async () => {
           before = await read()
           return before
         },
         // With nothing to renew with there is nothing to do: the holder of the lock is signing in, and is not waited for.
-        isGood: (kept): kept is TokenSet | undefined =>
-          kept?.refreshToken === undefined || isUsable(kept, options, context),
+        isGood: (kept): kept is StoredTokens | undefined =>
+          kept === undefined || !canRenew(kept, wanted) || isUsable(kept, options, context),
         renew: async (kept, shield) => {
           if (kept?.refreshToken === undefined) return kept
-          rotated = await rotate(resolved, kept, kept.refreshToken, { shield, read, context })
+          rotated = await rotate(resolved, kept, kept.refreshToken, { shield, read, store, context })
           return rotated.token
         },
         write: async (token) => {
@@ -73,6 +75,7 @@ export async function usableTokens(
               ? 'Could not delete the expired refresh token'
               : 'Could not store the renewed sign-in'
           await persistOrWarn(() => store.write(key, serializeToken(token)), failure, context)
+          await rotated?.learned.keep()
           // Only now: the old refresh token is worth nothing any more, whatever became of the ID token.
           if (wanted === 'id' && rotated?.idTokenFailure !== undefined) throw rotated.idTokenFailure
         },
@@ -81,50 +84,102 @@ export async function usableTokens(
     )
     // Within one second some providers sign the same ID token again; the server that refused it may accept it now.
     const check = rotated?.kind === 'renewed' ? { wanted, by } : options
-    return token !== undefined && isValid(token, check, context) ? { token, store } : undefined
+    return token !== undefined && isEnough(token, check, context) ? { token, store } : undefined
   } catch (error) {
-    if (before === undefined || !isValid(before, options, context) || !isPassingFault(error)) throw error
-    context.warn(`Renewal failed, using the cached token: ${messageWithRequestId(error)}`)
-    return { token: before, store }
+    // New tokens that cannot be checked just now are no reason to ask the user for others.
+    const asker = rotated === undefined ? by : 'program'
+    const rest = before !== undefined && isValid(before, options, context) ? before : undefined
+    const token = afterFailure(error, rest, asker, context)
+    return token && { token, store }
   }
 }
 
-/** What a rotation ended in: new tokens; those that a sibling has put there; or the old ones, without their refresh token. */
+/** What is left of the old tokens, while that may do; undefined for a person who had better sign in. @throws the failure */
+function afterFailure(
+  error: unknown,
+  rest: StoredTokens | undefined,
+  by: Attempter,
+  { warn }: SessionContext,
+): StoredTokens | undefined {
+  if (rest !== undefined && isPassingFault(error) && (by === 'program' || !isRefusal(error))) {
+    warn(`Renewal failed, using the cached token: ${messageWithRequestId(error)}`)
+    return rest
+  }
+  if (by === 'program' || !isAboutRenewal(error)) throw error
+  warn(`The last sign-in could not be renewed: ${messageWithRequestId(error)}`)
+  return undefined
+}
+
+/** Whether the refresh token is there, and may bring what is wanted. */
+export function canRenew(token: StoredTokens, wanted: WantedToken): boolean {
+  return token.refreshToken !== undefined && (wanted === 'access' || renewsIdToken(token))
+}
+
+/** A provider that gave no ID token with the sign-in, or with a renewal, is not asked for one again at each try. */
+function renewsIdToken({ idToken, idTokenNotRenewed }: StoredTokens): boolean {
+  return idToken !== undefined && idTokenNotRenewed === undefined
+}
+
+/** What a rotation ended in: new tokens; those that a sibling has put there; or the old ones, marked as refused. */
 interface Rotated {
   kind: 'renewed' | 'sibling' | 'refused'
-  token: TokenSet | undefined
+  token: StoredTokens | undefined
+  learned: Learning
   idTokenFailure?: SesameError | undefined
-}
-
-async function rotate(
-  resolved: ResolvedOidc,
-  stored: TokenSet,
-  refreshToken: Secret,
-  { shield, read, context }: Rotation,
-): Promise<Rotated> {
-  const { signal } = shield
-  // Discovery and keys under the same signal: the keys are asked for when the new tokens are there already.
-  const provider = await openProvider(resolved, { ...context, signal })
-  shield.onTheWire()
-  try {
-    const options = { signal, limitMs: longestRotationMs, previousSubject: subjectOf(stored) }
-    const { idTokenFailure, ...fresh } = await refreshTokens(provider, refreshToken, options)
-    // Without a new refresh token the old one goes on (RFC 6749 section 6); the same holds for the ID token.
-    return { kind: 'renewed', token: { ...stored, ...fresh }, idTokenFailure }
-  } catch (error) {
-    if (!isSesameError(error, 'ERR_UNAUTHORIZED')) throw error
-    // If a sibling has put another refresh token there meanwhile, its tokens count; else this one need not be tried again.
-    const now = await read()
-    if (now?.refreshToken?.reveal() !== refreshToken.reveal()) return { kind: 'sibling', token: now }
-    const { refreshToken: refused, ...others } = now
-    return { kind: 'refused', token: others }
-  }
 }
 
 interface Rotation {
   shield: Shield
-  read: () => Promise<TokenSet | undefined>
+  read: () => Promise<StoredTokens | undefined>
+  store: CredentialStore
   context: SessionContext
+}
+
+async function rotate(
+  resolved: ResolvedOidc,
+  stored: StoredTokens,
+  refreshToken: Secret,
+  { shield, read, store, context }: Rotation,
+): Promise<Rotated> {
+  const { signal } = shield
+  // Discovery and keys under the same signal: the keys are asked for when the new tokens are there already.
+  const learned = learning(resolved, context)
+  const provider = await openProvider(resolved, { ...context, signal }, learned)
+  shield.onTheWire()
+  try {
+    const previous = { previousSubject: subjectOf(stored), previousUserName: stored.idToken?.userName }
+    const options = { signal, limitMs: longestRotationMs, ...previous }
+    const { idTokenFailure, ...fresh } = await refreshTokens(provider, refreshToken, options)
+    return { kind: 'renewed', token: renewed(stored, fresh, idTokenFailure), learned, idTokenFailure }
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    // If a sibling has put another refresh token there meanwhile, its tokens count.
+    const now = await read()
+    if (now?.refreshToken?.reveal() !== refreshToken.reveal()) return { kind: 'sibling', token: now, learned }
+    const refused: StoredTokens = { ...now, refusal: error.message }
+    if (error.code === 'ERR_UNAUTHORIZED') {
+      // Only the provider's own word that it is worth nothing costs the refresh token: it need not be tried again.
+      if (error.serverCode !== undefined) delete refused.refreshToken
+      return { kind: 'refused', token: refused, learned }
+    }
+    if (now.refusal !== refused.refusal)
+      await persistOrWarn(
+        () => store.write(resolved.items.tokens, serializeToken(refused)),
+        'Could not note what the provider said',
+        context,
+      )
+    throw error
+  }
+}
+
+/** Without a new refresh token the old one goes on (RFC 6749 section 6); the same holds for the ID token (OIDC Core section 12.2). */
+function renewed(
+  { idTokenNotRenewed: _, refusal: __, ...stored }: StoredTokens,
+  fresh: TokenSet,
+  idTokenFailure: SesameError | undefined,
+): StoredTokens {
+  const without = fresh.idToken === undefined && idTokenFailure === undefined
+  return { ...stored, ...fresh, ...(without && { idTokenNotRenewed: true }) }
 }
 
 /** Who signed in; the token was checked when it came. */
@@ -138,9 +193,20 @@ function lifetimeOf(token: TokenSet, { wanted, notThis }: UsableTokenOptions): L
   return wanted === 'id' ? token.idToken?.lifetime : token.lifetime
 }
 
-function isUsable(token: TokenSet, options: UsableTokenOptions, { clock }: SessionContext): boolean {
+/** A person who is there can sign in again, so that tokens of a sign-in that the provider no longer renews are not good for them. */
+function isUsable(token: StoredTokens, options: UsableTokenOptions, { clock }: SessionContext): boolean {
+  if (options.by === 'person' && token.refusal !== undefined) return false
   const lifetime = lifetimeOf(token, options)
   return lifetime !== undefined && isFresh(lifetime, clock.now(), clock.bootedAt())
+}
+
+/**
+ * A program takes what is valid at all. So does a person's login whose ID token is exchanged at once; an access token that is about
+ * to expire would leave them signed in for nothing.
+ */
+function isEnough(token: StoredTokens, options: UsableTokenOptions, context: SessionContext): boolean {
+  const takesRest = options.by === 'program' || (options.wanted === 'id' && token.refusal === undefined)
+  return takesRest ? isValid(token, options, context) : isUsable(token, options, context)
 }
 
 function isValid(token: TokenSet, options: UsableTokenOptions, { clock }: SessionContext): boolean {

@@ -1,17 +1,18 @@
 import { endSessionUrl, type TokenSet } from '../../identity/index.ts'
-import { SesameError, shellWord } from '../../kit/index.ts'
+import { withLoginSettings } from '../../profiles/index.ts'
 import { openKept } from '../read-cached.ts'
 import { replacingOnce } from '../renewal/after-failure.ts'
 import type { SessionContext } from '../session-context.ts'
-import { loginRequired, noSuchToken } from '../sign-in-errors.ts'
+import { noSuchToken } from '../sign-in-errors.ts'
 import { parseToken } from '../stored-items.ts'
-import { assumeWithIdToken, idTokenRoleOf } from './assume-role.ts'
+import { assumeWithIdToken, idTokenRoleOf, namesOf } from './assume-role.ts'
 import { hasSecret } from './client-secret.ts'
-import type { Kind, Renewed, SignedIn, SignInOptions, WantedToken } from './kind.ts'
-import { askAtProvider, openProvider, revokeAtProvider, trustedHostsOf } from './oidc-provider.ts'
+import type { Kind, LoginResult, Renewed, SignedIn, SignInOptions, WantedToken } from './kind.ts'
+import { asksForIdToken, blockOf, outlookOf, whyNone, withoutIdToken } from './oidc-outlook.ts'
+import { askAtProvider, learning, openProvider, revokeAtProvider, trustedHostsOf } from './oidc-provider.ts'
 import { usableTokens } from './oidc-tokens.ts'
 import type { ResolvedOidc } from './resolve-profile.ts'
-import { canRenewSignIn, type KeptToken, signInOnce, whileFresh } from './sign-in.ts'
+import { canRenewSignIn, type KeptToken, signInOnce } from './sign-in.ts'
 import { stsFor } from './sts-context.ts'
 
 /** A profile of an OIDC provider: it gives tokens, and STS gives credentials of its role for the ID token. */
@@ -29,13 +30,12 @@ export function openOidc(resolved: ResolvedOidc, context: SessionContext): Kind 
       if (resolved.profile.confidential && !(await hasSecret(resolved, context)))
         return { kind: 'no-secret', of: resolved.name, option: '--client-secret-stdin' }
       const token = await readToken()
-      if (token?.refreshToken !== undefined) return { kind: 'open' }
-      return of === 'tokens' ? undefined : whileFresh(token?.idToken?.lifetime, context)
+      return token && (blockOf(resolved, token, of) ?? outlookOf(token, of, context))
     },
     getToken: (wanted) => getToken(resolved, wanted ?? 'access', context),
     async keptTokens() {
       const token = await readToken()
-      return token && { lifetime: token.lifetime, userName: token.idToken?.userName }
+      return token && { lifetime: token.lifetime, userNames: token.idToken ? namesOf(token.idToken) : [] }
     },
     servers: () => [
       { role: 'issuer', url: resolved.signIn.issuer, trustedHosts: trustedHostsOf(resolved) },
@@ -63,12 +63,13 @@ async function signInAtProvider(
   }
   const source = personTokens(resolved, 'access', options, context)
   const { token, store } = (await source.usable()) ?? (await source.signIn())
-  const result = {
+  const result: LoginResult = {
     kind: 'tokens',
     userName: token.idToken?.userName,
     expiresAt: token.lifetime.expiresAt,
     renewable: token.refreshToken !== undefined,
-  } as const
+    ...(token.idToken === undefined && asksForIdToken(resolved) && { lacksIdToken: true }),
+  }
   return { result, store }
 }
 
@@ -84,7 +85,7 @@ function programTokens(resolved: ResolvedOidc, wanted: WantedToken, context: Ses
   return {
     usable: (notThis) => usableTokens(resolved, { wanted, by: 'program', notThis }, context),
     signIn: async () => {
-      throw loginRequired(resolved.name)
+      throw await whyNone(resolved, wanted, context)
     },
   }
 }
@@ -93,15 +94,21 @@ function programTokens(resolved: ResolvedOidc, wanted: WantedToken, context: Ses
 function personTokens(
   resolved: ResolvedOidc,
   wanted: WantedToken,
-  { person, force, flow }: SignInOptions,
+  { person, force, flow, prompt, noPrompt, acrValues }: SignInOptions,
   context: SessionContext,
 ): TokenSource {
   const asked = { wanted, by: 'person', fromOthers: true } as const
   return {
     usable: async (notThis) => (force ? undefined : usableTokens(resolved, { ...asked, notThis }, context)),
-    signIn: (notThis) => {
-      const ask = (ready: () => Promise<unknown>) => askAtProvider(resolved, { person, flow, ready }, context)
-      return signInOnce(resolved, { wanted, notThis, force, ask }, context)
+    signIn: async (notThis) => {
+      const learned = learning(resolved, context)
+      const said = { flow, prompt, noPrompt, acrValues }
+      const thisOnce = { ...resolved, profile: withLoginSettings(resolved.profile, said) }
+      const ask = (ready: () => Promise<unknown>) =>
+        askAtProvider(thisOnce, { person, learned, ready }, context)
+      const kept = await signInOnce(resolved, { wanted, notThis, force, ask }, context)
+      await learned.keep()
+      return kept
     },
   }
 }
@@ -129,16 +136,10 @@ async function obtainCredentials(
 
 async function getToken(resolved: ResolvedOidc, wanted: WantedToken, context: SessionContext) {
   const { name, signIn } = resolved
-  if (wanted === 'id' && !signIn.scope.split(' ').includes('openid'))
+  if (wanted === 'id' && !asksForIdToken(resolved))
     throw noSuchToken(name, `its scope is "${signIn.scope}"`, 'ID tokens need the scope openid.')
   const kept = await programTokens(resolved, wanted, context).usable()
   const token = wanted === 'id' ? kept?.token.idToken?.token : kept?.token.accessToken
-  if (token === undefined) throw loginRequired(name)
+  if (token === undefined) throw await whyNone(resolved, wanted, context)
   return token
-}
-
-function withoutIdToken({ name, signIn: { scope, issuer } }: ResolvedOidc): SesameError {
-  return new SesameError('ERR_CONFIG', `${new URL(issuer).host} gave no ID token for the scope "${scope}".`, {
-    hint: `A role needs one: sesame configure --profile ${shellWord(name)} --scope "openid offline_access"`,
-  })
 }

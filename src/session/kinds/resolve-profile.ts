@@ -9,7 +9,7 @@ import {
   type RoleProfile,
   signInUrlOf,
 } from '../../profiles/index.ts'
-import { normalizeSignInUrl } from '../../values/index.ts'
+import { formerSignInUrl, normalizeSignInUrl } from '../../values/index.ts'
 import type { SessionContext } from '../session-context.ts'
 import {
   type ClientItems,
@@ -91,12 +91,12 @@ function resolve(chain: readonly string[], config: Config, rules: Rules): Resolv
   switch (profile.kind) {
     case 'cloudsso': {
       const signIn = cloudSsoSignIn(name, profile, config, rules)
-      const items = cloudSsoItems(signIn, profile)
+      const items = { ...cloudSsoItems(signIn, profile), former: formerItems(signIn, profile, config) }
       return { ...common, kind: 'cloudsso', profile, signIn, items, chosen: profile }
     }
     case 'oidc': {
-      const { issuer, clientId, scope = defaultScope, audience } = profile
-      const signIn = { issuer, clientId, scope, audience }
+      const { issuer, clientId, scope = defaultScope, audience, acrValues } = profile
+      const signIn = { issuer, clientId, scope, audience, acrValues }
       const items = oidcItems(signIn, profile)
       return { ...common, kind: 'oidc', profile, signIn, items, tokensOnly: !items.credentials }
     }
@@ -153,6 +153,18 @@ function cloudSsoSignIn(
   return { signInUrl: normalizeSignInUrl(signInUrl), clientId: cloudSsoClientId }
 }
 
+/** The items of a URL that is written in another spelling than the normal one, as sesame 0.2 named them. */
+function formerItems(
+  signIn: CloudSsoSignIn,
+  profile: CloudSsoProfile,
+  config: Config,
+): SignInItems | undefined {
+  const written = signInUrlOf(config, profile) ?? ''
+  const signInUrl = written === signIn.signInUrl ? written : formerSignInUrl(written)
+  if (signInUrl === undefined || signInUrl === signIn.signInUrl) return undefined
+  return cloudSsoItems({ ...signIn, signInUrl }, profile)
+}
+
 const fromConsole =
   'Run "sesame configure --signin-url https://…/login" with the URL from the CloudSSO console.'
 const notThere = 'There is no such profile ("sesame profile list" shows all); "sesame configure" makes one.'
@@ -184,6 +196,11 @@ export function storeChoiceOf({ store }: Pick<ResolvedProfile, 'store'>): StoreC
 /** The profile at which the sign-in happens: the end of a chain of roles. */
 export function baseOf(resolved: ResolvedProfile): ResolvedProfile {
   return resolved.source === undefined ? resolved : baseOf(resolved.source)
+}
+
+/** The items of the store that a profile leads to. */
+export function itemsOf({ items: { credentials, tokens, secret } }: ResolvedProfile): string[] {
+  return [credentials, tokens, secret].filter((key) => key !== undefined)
 }
 
 /** All profiles that can be resolved: one profile's bad URL is not another one's problem. */

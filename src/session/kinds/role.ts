@@ -62,7 +62,7 @@ async function obtainFromSource(
   const { source, profile } = resolved
   const assume = async (credentials: StoredCredentials) => {
     const tokens = await (await reopenSource()).keptTokens()
-    return assumeFrom(credentials, profile, tokens?.userName, context)
+    return assumeFrom(credentials, profile, tokens?.userNames ?? [], context)
   }
   const first = await fromSource(source.name)
   const key = source.items.credentials

@@ -2,11 +2,13 @@ import { type DeviceFlowDialect, runDeviceFlow, type TokenSet } from '../../iden
 import { isFresh, isSesameError, type Lifetime, marginMs } from '../../kit/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import type { Person } from '../../terminal/index.ts'
+import { adoptFormerItems } from '../former-items.ts'
 import { persistOrWarn } from '../persist-or-warn.ts'
 import { openKept } from '../read-cached.ts'
 import { renewTogether } from '../renewal/renew-together.ts'
 import type { SessionContext } from '../session-context.ts'
-import { parseToken, serializeToken } from '../stored-items.ts'
+import { loginCommand } from '../sign-in-errors.ts'
+import { parseToken, type StoredTokens, serializeToken } from '../stored-items.ts'
 import type { Outlook, WantedToken } from './kind.ts'
 import { type ResolvedCloudSso, type ResolvedOidc, storeChoiceOf } from './resolve-profile.ts'
 
@@ -15,7 +17,7 @@ export type SignInProfile = ResolvedCloudSso | ResolvedOidc
 
 /** A token, and the store in which it is kept. */
 export interface KeptToken {
-  token: TokenSet
+  token: StoredTokens
   store: CredentialStore
 }
 
@@ -27,9 +29,10 @@ export async function findToken(
 ): Promise<KeptToken | undefined> {
   const { clock } = context
   const store = await context.openStore(storeChoiceOf(resolved), 'read')
-  const token = await unlessUnusable(resolved, async () =>
-    parseToken(await store.read(resolved.items.tokens)),
-  )
+  const token = await unlessUnusable(resolved, async () => {
+    await adoptFormerItems(resolved.items, store)
+    return parseToken(await store.read(resolved.items.tokens))
+  })
   const lifetime = wanted === 'id' ? token?.idToken?.lifetime : token?.lifetime
   if (token === undefined || lifetime === undefined) return undefined
   return isFresh(lifetime, clock.now(), clock.bootedAt()) ? { token, store } : undefined
@@ -101,12 +104,20 @@ export function isSame(a: TokenSet, b: TokenSet | undefined, wanted: WantedToken
   return a.idToken?.token.reveal() === b.idToken?.token.reveal()
 }
 
-/** Leads the person through a device authorization; nothing is shown before `ready`. */
+/** Who is led through a device authorization, and for which profile. */
+export interface DeviceSignIn {
+  person: Person
+  /** Name of the profile, for the command that starts anew. */
+  profile: string
+  /** Nothing is shown before this has come. */
+  ready: () => Promise<unknown>
+}
+
+/** Leads the person through a device authorization, and says once each what it waits for and why. */
 export function askByDeviceCode(
   dialect: DeviceFlowDialect,
-  ready: () => Promise<unknown>,
+  { person, profile, ready }: DeviceSignIn,
   { clock, log, signal }: SessionContext,
-  person: Person,
 ): Promise<TokenSet> {
   return untilApproved(person, () =>
     runDeviceFlow(dialect, {
@@ -117,8 +128,18 @@ export function askByDeviceCode(
         await ready()
         await person.showVerification(authorization, deadlineMs)
       },
+      onUnanswered: ({ message }) => {
+        person.notify(`${message} The sign-in is asked for again until its code expires.`)
+      },
+      onLongWait: () => sayLongWait(person, profile),
     }),
   )
+}
+
+/** What can be done while nothing comes: a provider need not tell the client that the user denied, or that its page failed. */
+function sayLongWait(person: Person, profile: string): void {
+  const again = `press Ctrl-C and run: ${loginCommand(profile)}`
+  person.notify(`Still waiting. If the page in your browser says that it was denied or failed, ${again}`)
 }
 
 /** Shows on the person's screen how it ended. */

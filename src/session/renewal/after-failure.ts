@@ -32,3 +32,18 @@ const passing: ReadonlySet<ErrorCode> = new Set([
 export function isPassingFault(error: unknown): error is SesameError {
   return error instanceof SesameError && passing.has(error.code)
 }
+
+/** Answers of a server that is there, or of what answers in its place, which the same request would get again. */
+const refusals: ReadonlySet<ErrorCode> = new Set(['ERR_REFUSED', 'ERR_UNAUTHORIZED', 'ERR_FORBIDDEN'])
+
+/** A renewal was answered with no, in whichever words; a server that is down says nothing. */
+export function isRefusal(error: unknown): error is SesameError {
+  if (!(error instanceof SesameError)) return false
+  return refusals.has(error.code) || (error.code === 'ERR_RESPONSE_INVALID' && error.status !== undefined)
+}
+
+/** A renewal failed at the server or on the way there, so that a new sign-in may do better. */
+export function isAboutRenewal(error: unknown): error is SesameError {
+  if (isSesameError(error, 'ERR_LOCK_TIMEOUT')) return false
+  return isRefusal(error) || isPassingFault(error) || isSesameError(error, 'ERR_TOKEN_INVALID')
+}

@@ -147,3 +147,21 @@ test('[case 121] JSON within JSON, each text 199 levels deep, is withheld where 
     expect(shown).toMatch(/withheld|redacted/)
   }
 })
+
+describe('[case 77] where a user enters a code', () => {
+  test.each(['verification_uri_complete', 'VerificationUriComplete', 'verification_url'])(
+    '%s shows it, and nothing else that is secret',
+    (name) => {
+      const found: string[] = []
+      const page = `https://id.example/device?code=ABCD-EFGH&access_token=${secret}`
+      const shownAs = redactJson({ [name]: page, other: 'https://id.example/?code=ABCD-EFGH' }, (each) =>
+        found.push(each),
+      )
+      expect(JSON.stringify(shownAs)).toMatch(
+        /"https:\/\/id\.example\/device\?code=ABCD-EFGH&access_token=\[redacted 16 /,
+      )
+      expect(JSON.stringify(shownAs)).toMatch(/"other":"https:\/\/id\.example\/\?code=\[redacted 9 /)
+      expect(found).toContain(secret)
+    },
+  )
+})

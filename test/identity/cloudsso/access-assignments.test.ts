@@ -68,3 +68,68 @@ describe.each(['accounts', 'configurations'] as const)('[case 123] the list of %
     expect(portal.pages()).toBe(100)
   })
 })
+
+/** A portal that answers these pages, in turn. */
+function paged(...pages: object[]) {
+  const clock = fakeClock()
+  const asked: (string | null)[] = []
+  const fetch = async (url: string) => {
+    asked.push(new URL(url).searchParams.get('NextToken'))
+    return Response.json(pages[asked.length - 1] ?? {})
+  }
+  const portal = { signInUrl: 'https://portal.example/acme/login', clientId: 'c', fetch, clock }
+  const signal = new AbortController().signal
+  const options = { accessToken: new Secret('token-of-the-test'), signal, random: () => 1 }
+  const ids = async () => (await listAccounts(portal, options)).map(({ id }) => id)
+  return { asked, ids }
+}
+
+const rows = (...ids: string[]) => ({ Accounts: ids.map((AccountId) => ({ AccountId, DisplayName: 'x' })) })
+
+describe('[case 146] a list goes on', () => {
+  test.each<[string, object]>([
+    ['NextToken alone', { NextToken: 'next' }],
+    ['NextToken, and IsTruncated that is null', { NextToken: 'next', IsTruncated: null }],
+    ['IsTruncated true', { NextToken: 'next', IsTruncated: true }],
+    ['IsTruncated "true"', { NextToken: 'next', IsTruncated: 'true' }],
+    ['IsTruncated "True"', { NextToken: 'next', IsTruncated: 'True' }],
+    ['IsTruncated 1', { NextToken: 'next', IsTruncated: 1 }],
+  ])('with %s', async (_, more) => {
+    const { ids, asked } = paged({ ...rows('1'), ...more }, rows('2'))
+    expect(await ids()).toEqual(['1', '2'])
+    expect(asked).toEqual([null, 'next'])
+  })
+
+  test('over pages without rows, and without the list', async () => {
+    const next = (NextToken: string, more: object = {}) => ({ NextToken, ...more })
+    const { ids } = paged(next('a', rows()), next('b'), next('c', { Accounts: null }), rows('1'))
+    expect(await ids()).toEqual(['1'])
+  })
+
+  test.each<[string, object]>([
+    ['IsTruncated false', { IsTruncated: false }],
+    ['IsTruncated "false", though a token is there', { IsTruncated: 'false', NextToken: 'next' }],
+    ['nothing said', {}],
+    ['an empty token', { NextToken: '' }],
+    ['a token that is null', { NextToken: null }],
+  ])('and ends with %s', async (_, end) => {
+    const { ids, asked } = paged({ ...rows('1'), ...end }, rows('2'))
+    expect(await ids()).toEqual(['1'])
+    expect(asked).toEqual([null])
+  })
+
+  test.each<[string, object[]]>([
+    [
+      'a token that comes again',
+      [
+        { ...rows('1'), NextToken: 'a' },
+        { ...rows('2'), NextToken: 'a' },
+      ],
+    ],
+    ['more pages and no token', [{ ...rows('1'), IsTruncated: 'true' }]],
+    ['a first page without the list', [{}]],
+    ['a last page without the list', [{ ...rows('1'), NextToken: 'a' }, {}]],
+  ])('but %s is an error, not a shorter list', async (_, pages) => {
+    expect(await failureOf(paged(...pages).ids())).toMatchObject({ code: 'ERR_RESPONSE_INVALID' })
+  })
+})

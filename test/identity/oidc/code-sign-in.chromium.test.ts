@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { runCodeFlow } from '../../../src/identity/index.ts'
+import { endSessionUrl, openEndSessionPage, runCodeFlow, type TokenSet } from '../../../src/identity/index.ts'
 import { systemClock } from '../../../src/kit/clock.ts'
 import { silentLog } from '../../../src/kit/log.ts'
 import { startTestOidc, type TestOidc } from '../../support/oidc.ts'
@@ -159,4 +159,29 @@ test('[case 105] an address that was used says so, also to a browser that looked
   stop()
   await ended
   await context.close()
+})
+
+test('[case 172] a browser posts the ID token to where its session ends', async () => {
+  const { page, complaints, tokens } = await signIn('approve')
+  const { idToken } = tokens as TokenSet
+  const address = endSessionUrl(await discover(op.issuer)) ?? ''
+  if (idToken === undefined) throw new Error('no ID token')
+  const leaving = await openEndSessionPage({
+    address,
+    idToken: idToken.token,
+    clock: systemClock,
+    log: silentLog,
+  })
+  await page.goto(leaving.url)
+  await expect.poll(() => op.requests.some(({ path }) => path === '/session/end')).toBe(true)
+  expect(await leaving.fetched(30_000, AbortSignal.timeout(30_000))).toBe(true)
+  leaving.close()
+  await page.waitForLoadState()
+  const posted = op.requests.find(({ method, path }) => `${method} ${path}` === 'POST /session/end')
+  expect(posted?.body).toEqual({ client_id: 'sesame-cli', id_token_hint: idToken.token.reveal() })
+  expect(posted?.status).toBe(200)
+  expect(op.requests.some(({ queryAll }) => [...queryAll.values()].includes(idToken.token.reveal()))).toBe(
+    false,
+  )
+  expect(complaints).toEqual([])
 })

@@ -268,14 +268,18 @@ describe('the waiting program', () => {
   })
 
   test.each([
-    ['another nonce', { nonce: 'another' }],
-    ['no nonce', { nonce: undefined }],
-    ['another client', { aud: 'other-client' }],
-  ])('[case 26] an ID token with %s is refused', async (_, changed) => {
+    ['another nonce', { nonce: 'another' }, 'it belongs to another sign-in'],
+    ['no nonce', { nonce: undefined }, 'it has no nonce'],
+    ['an empty nonce', { nonce: '' }, 'it belongs to another sign-in'],
+    ['another client', { aud: 'other-client' }, 'The token is for "other-client"'],
+  ])('[case 26] [case 174] an ID token with %s is refused', async (_, changed, reason) => {
     const refused = signInLed(op.issuer, async (url, { browse }) => {
       expect((await browse(await good(url, changed))).page).toBe('/failed')
     })
-    await expect(refused).rejects.toMatchObject({ code: 'ERR_TOKEN_INVALID' })
+    await expect(refused).rejects.toMatchObject({
+      code: 'ERR_TOKEN_INVALID',
+      message: expect.stringContaining(reason),
+    })
   })
 
   test('[case 26] an answer without the ID token that was asked for is refused', async () => {

@@ -268,4 +268,38 @@ describe('who we are', () => {
       hint: expect.stringContaining('--flow code'),
     })
   })
+
+  test.each<[string, number, Fault]>([
+    [
+      '504 with HTML',
+      504,
+      { kind: 'status', status: 504, body: '<html/>', headers: { 'x-ms-request-id': 'R-1' } },
+    ],
+    [
+      '405 with HTML',
+      405,
+      { kind: 'status', status: 405, body: '<html/>', headers: { 'x-ms-request-id': 'R-1' } },
+    ],
+    [
+      '200 with HTML',
+      200,
+      { kind: 'status', status: 200, body: '<html/>', headers: { 'x-ms-request-id': 'R-1' } },
+    ],
+    [
+      '500 with an error',
+      500,
+      { ...says('server_error', 500), headers: { 'x-ms-request-id': 'R-1' } } as Fault,
+    ],
+  ])('[case 140] [case 209] %s at every poll: the last failure, not "expired"', async (_, status, fault) => {
+    await start()
+    op.fault('POST /token', fault, { times: Number.POSITIVE_INFINITY })
+    const { host } = new URL(op.issuer)
+    await expect(signInByDevice(op.issuer)).rejects.toMatchObject({
+      code: status === 504 || status === 500 ? 'ERR_SERVER' : 'ERR_RESPONSE_INVALID',
+      status,
+      requestId: 'R-1',
+      message: expect.stringContaining(`${host} answered with status ${status}`),
+    })
+    expect(polls()).toBeGreaterThan(5)
+  })
 })

@@ -142,3 +142,25 @@ test('[case 26] what openid-client says of an answer with tokens is not passed o
   const { inspect } = await import('node:util')
   expect(inspect(error, { depth: 10 })).not.toContain('access-token-to-look-for')
 })
+
+describe('[case 174] an ID token of an algorithm that is not announced', () => {
+  const tokens = () => `${encode({ alg: 'ES256', kid: 'announced' })}.${encode(op.claims())}.AAAA`
+
+  test.each([
+    [undefined, /announces none, which means RS256/],
+    [['RS256', 'PS256'], /announces RS256, PS256/],
+    [['HS256'], /announces HS256/],
+  ])('where %o is announced, the hint says so', async (announced, hint) => {
+    op.transform('GET /.well-known/openid-configuration', (document) => ({
+      ...document,
+      ...(announced && { id_token_signing_alg_values_supported: announced }),
+    }))
+    op.answerWith({ id_token: tokens() })
+    const failed = signInByDevice(op.issuer)
+    await expect(failed).rejects.toMatchObject({
+      message: expect.stringContaining('signed with ES256; accepted: '),
+      hint: expect.stringMatching(hint),
+    })
+    await expect(failed).rejects.not.toMatchObject({ hint: expect.stringContaining('client id') })
+  })
+})

@@ -18,6 +18,13 @@ export interface Oidc {
   gives: { idToken: boolean; refreshToken: boolean }
   /** Whether each refresh token works but once. */
   rotates: boolean
+  /** What every refresh token is answered with, in place of tokens. */
+  refusesRenewal: Reply | undefined
+  /** `sub` of its user, and what else its ID tokens say of them. */
+  subject: string
+  claims: Record<string, unknown>
+  /** What its UserInfo endpoint answers; without it there is none. */
+  userInfo: Reply | undefined
   /** What its discovery document leaves out. */
   lacks: readonly string[]
   /** The refresh tokens that still work, and the access tokens that were not revoked. */
@@ -45,6 +52,10 @@ export function serveOidc({ wire, clock }: { wire: Wire; clock: Clock }, host = 
     idTokenSeconds: 3600,
     gives: { idToken: true, refreshToken: true },
     rotates: true,
+    refusesRenewal: undefined,
+    subject: 'user-1',
+    claims: { preferred_username: 'dev' },
+    userInfo: undefined,
     lacks: [],
     refreshTokens: new Set(),
     accessTokens: new Set(),
@@ -76,8 +87,8 @@ export function serveOidc({ wire, clock }: { wire: Wire; clock: Clock }, host = 
     const claims = {
       iss: issuer,
       aud: oidc.clientId,
-      sub: 'user-1',
-      preferred_username: 'dev',
+      sub: oidc.subject,
+      ...oidc.claims,
       jti: `${number}`,
     }
     const token = signToken(key, { ...claims, iat, exp }, { alg: 'ES256' })
@@ -96,6 +107,7 @@ export function serveOidc({ wire, clock }: { wire: Wire; clock: Clock }, host = 
 
   function refresh(asked: Record<string, string>): Reply {
     const { refresh_token: presented } = members(asked, 'grant_type', 'refresh_token')
+    if (oidc.refusesRenewal !== undefined) return oidc.refusesRenewal
     if (!oidc.refreshTokens.has(presented)) {
       oidc.reused.push(presented)
       return refusal(400, 'invalid_grant')
@@ -128,6 +140,7 @@ export function serveOidc({ wire, clock }: { wire: Wire; clock: Clock }, host = 
         revocation_endpoint: `${issuer}/revoke`,
         end_session_endpoint: `${issuer}/logout`,
         jwks_uri: `${issuer}/jwks`,
+        ...(oidc.userInfo && { userinfo_endpoint: `${issuer}/userinfo` }),
         response_types_supported: ['code'],
         subject_types_supported: ['public'],
         id_token_signing_alg_values_supported: ['ES256'],
@@ -136,6 +149,10 @@ export function serveOidc({ wire, clock }: { wire: Wire; clock: Clock }, host = 
       return { status: 200, body: Object.fromEntries(announced) }
     },
     'GET /jwks': () => ({ status: 200, body: jwkSet(key) }),
+    'GET /userinfo': ({ headers }) => {
+      expect(oidc.accessTokens).toContain(headers.authorization?.replace(/^Bearer /, ''))
+      return oidc.userInfo ?? { status: 404 }
+    },
     'POST /device': (sent) => {
       const { scope, code_challenge, ...others } = ofOurClient(sent)
       if (code_challenge !== undefined) expect(others).toEqual({ code_challenge_method: 'S256' })

@@ -77,7 +77,7 @@ export function openWire(clock: Clock): Wire {
       const { status, body, headers } = await send(request, signal)
       const text = typeof body === 'string' ? body : JSON.stringify(body ?? {})
       const type = typeof body === 'string' ? 'text/html' : 'application/json'
-      return new Response(text, {
+      return new Response([204, 205, 304].includes(status) ? null : text, {
         status,
         headers: { date: clock.now().toUTCString(), 'content-type': type, ...headers },
       })
@@ -114,7 +114,7 @@ function read(address: string, init: RequestOptions): Sent {
   const unknown = Object.keys(headers).find((name) => !known.test(name))
   if (unknown !== undefined) throw new Error(`unexpected header ${unknown}`)
   if (headers.accept !== 'application/json') throw new Error(`unexpected accept: ${headers.accept}`)
-  const type = headers['content-type']?.split(';')[0]
+  const type = headers['content-type']
   return {
     method: init.method ?? 'GET',
     url,

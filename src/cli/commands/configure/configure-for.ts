@@ -72,7 +72,7 @@ export async function configureFor(input: Input, program: Program): Promise<numb
   if (!config.profiles.has(profile))
     notify(`Profile ${profile} has no credentials yet: ${loginCommand(profile)}`)
   // The tool starts sesame in an environment of its own.
-  for (const name of ['SESAME_CONFIG_DIR', 'SESAME_STORE', 'SESAME_PASSPHRASE'] as const)
+  for (const name of ['SESAME_CONFIG_DIR', 'SESAME_STATE_DIR', 'SESAME_STORE', 'SESAME_PASSPHRASE'] as const)
     if (edges.env[name]) notify(`${name} is set here: the tool needs it in its environment too.`)
   return exitCodes.done
 }

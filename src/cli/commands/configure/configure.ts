@@ -1,5 +1,5 @@
 import type { Program } from '../../../compose/index.ts'
-import { SesameError, type StoreChoice, storeChoices } from '../../../kit/index.ts'
+import { printable, SesameError, type StoreChoice, storeChoices } from '../../../kit/index.ts'
 import {
   type AnySettings,
   checkProfileName,
@@ -14,7 +14,7 @@ import {
   configureProfile,
   kindsNamedBy,
 } from '../../../session/index.ts'
-import { normalizeSignInUrl } from '../../../values/index.ts'
+import { cloudSsoDomains, foreignHost, readSignInLink, type SignInLink } from '../../../values/index.ts'
 import { type Command, type Input, profileOption } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { askSetting, askSettings, type Prompts } from './ask-settings.ts'
@@ -76,9 +76,23 @@ async function configureAll(input: Input, store: StoreChoice | undefined, progra
   const { session, notify } = program
   const given = (await readSettings(input)).signInUrl
   const url = given ?? (store === undefined ? await askUrl(program) : undefined)
-  const signInUrl = url === undefined ? undefined : normalizeSignInUrl(url)
+  const link = url === undefined ? undefined : readSignInLink(url)
+  const signInUrl = link?.signInUrl
   await configureDefaults({ signInUrl, store }, session)
-  if (signInUrl !== undefined) notify(`Sign-in URL of all profiles: ${signInUrl}`)
+  if (signInUrl === undefined) return
+  notify(`Sign-in URL of all profiles: ${signInUrl}`)
+  if (link?.accountId !== undefined)
+    notify(`The account of the link is left out: it is one profile's. Give it to one with --profile NAME.`)
+  warnOfForeignHost(signInUrl, notify)
+}
+
+/** Once, when it is configured: the page that asks for a password looks like the vendor's wherever it is. */
+function warnOfForeignHost(signInUrl: string, notify: Program['notify']): void {
+  const host = foreignHost(signInUrl)
+  if (host !== undefined)
+    notify(
+      `Warning: ${host} is not a CloudSSO host of Alibaba Cloud (${cloudSsoDomains.map((each) => `*.${each}`).join(', ')}).`,
+    )
 }
 
 async function configureNamed(
@@ -104,6 +118,17 @@ async function configureNamed(
   if (secret === undefined && missing !== undefined && interactive)
     secret = await askSecret(`${missing.prompt}:`, program)
   reportProfile(name, await configureProfile(name, settings, { secret, store }, session), program)
+  if (settings.signInUrl) reportLink(readSignInLink(settings.signInUrl), program)
+}
+
+/** What was read of a pasted address, since it may be more than the person saw in it. */
+function reportLink({ signInUrl, ...linked }: SignInLink, { notify }: Program): void {
+  const configuration = linked.accessConfigurationName ?? linked.accessConfigurationId
+  if (linked.accountId !== undefined) {
+    const what = configuration === undefined ? '' : `, access configuration ${printable(configuration, 128)}`
+    notify(`From the link: account ${linked.accountId}${what}`)
+  }
+  warnOfForeignHost(signInUrl, notify)
 }
 
 function reportProfile(

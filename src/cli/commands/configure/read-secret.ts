@@ -8,7 +8,7 @@ import {
   secretOf,
   secretOptions,
 } from '../../../profiles/index.ts'
-import { askHidden, readStandardInput } from '../../../terminal/index.ts'
+import { askHidden, isPlausibleSecret, readStandardInput } from '../../../terminal/index.ts'
 import type { Input } from '../../command.ts'
 
 /** A client's or application's secret: from the standard input where an option says so, never from the command line. */
@@ -20,9 +20,8 @@ export async function readSecret(input: Input, program: Program): Promise<Secret
   const { what } = given
   if (program.interactive) return askSecret(`${what}:`, program)
   const text = await readStandardInput(what)
-  // It goes into JSON and form bodies and headers: what is not visible is a mistake of copying.
-  if (!/^[\x21-\x7e]{1,4096}$/.test(text))
-    throw new SesameError('ERR_USAGE', `${what} must be one line of printable ASCII.`)
+  if (!isPlausibleSecret(text))
+    throw new SesameError('ERR_USAGE', `${what} must be one line without invisible characters.`)
   return new Secret(text)
 }
 

@@ -41,7 +41,7 @@ export async function serveShell({ format, port, profile }: ShellServer, program
     print(formatServerFailure(format))
     return started
   }
-  const address = { url: started.url, noFile: join(program.directory(), absentFile) }
+  const address = { url: started.url, noFile: join(program.place().state, absentFile) }
   const region = regionOf(session.readConfig().profiles.get(profile))
   const { env, platform } = edges
   try {
