@@ -12,9 +12,9 @@ export async function configureBoto3(wanted: Handover, program: IntegrationConte
   const { edges, session, print, notify } = program
   const { profile, sesame } = wanted
   const words = [...sesame, 'credentials', '--profile', profile, '--format', 'aws', '--quiet']
-  const process = commandLine(words, edges.platform)
-  if (wanted.print) print(withAwsProfile('', profile, process))
-  else await session.withLock('aws-config', () => write(wanted, process, program))
+  const processCommand = commandLine(words, edges.platform)
+  if (wanted.print) print(withAwsProfile('', profile, processCommand))
+  else await session.withLock('aws-config', () => write(wanted, processCommand, program))
   notify(`Renews: yes, whenever the SDK needs to, while the sign-in is valid; then: ${loginCommand(profile)}`)
   notify('On disk: no secrets.')
   const client = `boto3.Session(profile_name=${JSON.stringify(profile)}).client("s3", endpoint_url="https://s3.oss-${wanted.region ?? 'REGION'}.aliyuncs.com")`
@@ -22,7 +22,7 @@ export async function configureBoto3(wanted: Handover, program: IntegrationConte
   warnOfOthers(profile, edges, notify)
 }
 
-async function write(wanted: Handover, process: string, program: IntegrationContext): Promise<void> {
+async function write(wanted: Handover, processCommand: string, program: IntegrationContext): Promise<void> {
   const { profile: name } = wanted
   const { edges, session, notify } = program
   const path = edges.env.AWS_CONFIG_FILE || join(edges.homeDirectory, '.aws', 'config')
@@ -30,7 +30,7 @@ async function write(wanted: Handover, process: string, program: IntegrationCont
   const before = findAwsProfile(text, name)
   const isForeign = before !== undefined && before.sources.size > 0 && !runsSesame(before)
   if (isForeign) await mayReplace(path, wanted, program)
-  const after = withAwsProfile(text, name, process)
+  const after = withAwsProfile(text, name, processCommand)
   if (after === text) {
     notify(`Profile ${name} is as it should be: ${printable(path)}`)
     return
