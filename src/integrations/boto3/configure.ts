@@ -83,7 +83,7 @@ function warnOfOthers(
     notify(
       `Warning: ${printable(path)} has keys for profile ${name}, which are used first. Remove them there.`,
     )
-  if (env.AWS_ACCESS_KEY_ID)
+  if (edges.env.AWS_ACCESS_KEY_ID)
     notify(
       'Warning: AWS_ACCESS_KEY_ID is set here, and used before a profile that AWS_PROFILE names. Unset it.',
     )
