@@ -1,7 +1,8 @@
 import type { Peer } from './peer.ts'
+import { allauth } from './providers/allauth/peer.ts'
 import { dex } from './providers/dex/peer.ts'
 import { keycloak } from './providers/keycloak/peer.ts'
 import { oidcProvider } from './providers/oidc-provider/peer.ts'
 
 /** All peers, in the order of the table. */
-export const peers: readonly Peer[] = [oidcProvider, dex, keycloak]
+export const peers: readonly Peer[] = [oidcProvider, dex, keycloak, allauth]

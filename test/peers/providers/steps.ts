@@ -1,4 +1,6 @@
 import { strict as assert } from 'node:assert'
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { handBrowser } from '../../support/handed-browser.ts'
 import { ageTokens, providerArn, roleArn } from '../../support/oidc-world.ts'
@@ -56,13 +58,7 @@ interface Signed {
 /** The steps in order. Each has a name that `known` and `lacks` may name. */
 const table: readonly (readonly [string, (world: ProviderWorld) => Promise<void>])[] = [
   ['configure', ({ home, provider }) => configure(home, provider, 'main', provider.clients.main)],
-  [
-    'device login',
-    async ({ signInByDevice, home }) => {
-      const { code, stderr } = await signInByDevice(home, 'main')
-      assert.equal(code, 0, stderr)
-    },
-  ],
+  ['device login', deviceLogin],
   ['token get', async ({ home }) => assert.match(await token(home), /^[\x21-\x7e]+\n$/)],
   ['verify', verifyIdToken],
   ['silent refresh', silentRefresh],
@@ -74,11 +70,8 @@ const table: readonly (readonly [string, (world: ProviderWorld) => Promise<void>
   ['logout', logout],
   ['denied', denied],
   ['unknown client', unknownClient],
-  [
-    'secret with special characters',
-    ({ provider, ...world }) => otherClient({ provider, ...world }, 'special'),
-  ],
-  ['post-bound client', ({ provider, ...world }) => otherClient({ provider, ...world }, 'post')],
+  ['secret with special characters', (world) => otherClient(world, 'special')],
+  ['post-bound client', (world) => otherClient(world, 'post')],
   ['code login', codeLogin],
 ]
 
@@ -98,10 +91,10 @@ async function configure(
   home: TestHome,
   { issuer, scope }: StartedProvider,
   profile: string,
-  { clientId, clientSecret, words = [] }: Client,
+  { clientId, clientSecret, words = [], scope: ownScope = scope }: Client,
 ): Promise<void> {
   const all = ['configure', '--profile', profile, '--issuer', issuer, '--client-id', clientId, ...words]
-  if (scope !== undefined) all.push('--scope', scope)
+  if (ownScope !== undefined) all.push('--scope', ownScope)
   if (clientSecret !== undefined) all.push('--client-secret-stdin')
   const { code, stderr } = await home.run(
     all,
@@ -154,17 +147,41 @@ async function token(home: TestHome, words: string[] = []): Promise<string> {
   return stdout
 }
 
-async function verifyIdToken({ home, provider }: ProviderWorld): Promise<void> {
-  const input = await token(home, ['--id'])
+/** Where the provider gives no ID token in this grant, the login says so and names the flow that brings one. */
+async function deviceLogin({ home, provider, signInByDevice }: ProviderWorld): Promise<void> {
+  const { code, stderr } = await signInByDevice(home, 'main')
+  assert.equal(code, 0, stderr)
+  if (!provider.idTokensByCodeOnly) return
+  const wanted = await home.run(['token', 'get', '--id', '--profile', 'main'])
+  assert.deepEqual({ code: wanted.code, stdout: wanted.stdout }, { code: 2, stdout: '' }, wanted.stderr)
+  // A profile that asks for an ID token hears of it at the login already.
+  const { scope = provider.scope ?? 'openid' } = provider.clients.main
+  if (!scope.split(' ').includes('openid')) return
+  assert.match(stderr, /--flow code/)
+  assert.match(wanted.stderr, /--flow code/)
+}
+
+/** A profile whose sign-in has an ID token, and its client: where the device grant gives none, of the code flow. */
+async function withIdToken(world: ProviderWorld): Promise<{ profile: string; client: Client }> {
+  const { provider, home } = world
+  const { main, code = main } = provider.clients
+  if (!provider.idTokensByCodeOnly) return { profile: 'main', client: main }
+  await configure(home, provider, 'code', code)
+  await signInByCode(world, 'code')
+  return { profile: 'code', client: code }
+}
+
+async function verifyIdToken(world: ProviderWorld): Promise<void> {
+  const { home, provider } = world
+  const { profile, client } = await withIdToken(world)
+  const {
+    code: exit,
+    stdout: input,
+    stderr: why,
+  } = await home.run(['token', 'get', '--id', '--profile', profile])
+  assert.equal(exit, 0, why)
   const jwks = provider.jwksUri ?? (await discover(provider.issuer)).jwks_uri
-  const words = [
-    '--issuer',
-    provider.issuer,
-    '--audience',
-    provider.clients.main.clientId,
-    '--jwks',
-    String(jwks),
-  ]
+  const words = ['--issuer', provider.issuer, '--audience', client.clientId, '--jwks', String(jwks)]
   const algorithms = ['--algorithms', 'RS256,ES256,EdDSA']
   const { code, stdout, stderr } = await home.run(['token', 'verify', ...words, ...algorithms], { input })
   assert.equal(code, 0, stderr)
@@ -214,17 +231,18 @@ async function lostAnswer({ home, provider, signInByDevice }: ProviderWorld): Pr
   assert.equal(code, 0, stderr)
 }
 
-async function assumeRole({ home, provider }: ProviderWorld): Promise<void> {
+async function assumeRole(world: ProviderWorld): Promise<void> {
+  const { home, provider } = world
+  const { client } = await withIdToken(world)
   const keys = provider.jwksUri ?? String((await discover(provider.issuer)).jwks_uri)
-  const { clientId } = provider.clients.main
   const sts = await startTestSts({
     roles: [{ arn: roleArn('developer'), trust: [providerArn] }],
-    oidcProviders: [{ arn: providerArn, issuer: provider.issuer, clientIds: [clientId], keys }],
+    oidcProviders: [{ arn: providerArn, issuer: provider.issuer, clientIds: [client.clientId], keys }],
   })
   try {
     const role = ['--role-arn', roleArn('developer'), '--oidc-provider-arn', providerArn]
-    const words = [...role, '--sts-endpoint', sts.url, ...(provider.clients.main.words ?? [])]
-    await configure(home, provider, 'role', { ...provider.clients.main, words })
+    const words = [...role, '--sts-endpoint', sts.url, ...(client.words ?? [])]
+    await configure(home, provider, 'role', { ...client, words })
     const { code, stdout, stderr } = await home.run(['credentials', '--profile', 'role'])
     assert.equal(code, 0, stderr)
     assert.match(JSON.parse(stdout).sts_token, /./)
@@ -295,26 +313,33 @@ async function unknownClient({ home, provider }: ProviderWorld): Promise<void> {
   assert.match(stderr, /client/i)
 }
 
-async function otherClient(
-  { home, provider, signInByDevice }: ProviderWorld,
-  which: 'special' | 'post',
-): Promise<void> {
+async function otherClient(world: ProviderWorld, which: 'special' | 'post'): Promise<void> {
+  const { home, provider, signInByDevice } = world
   const client = provider.clients[which]
   if (client === undefined) throw new Error('this provider has no such client')
   await configure(home, provider, which, client)
-  const { code, stderr } = await signInByDevice(home, which)
-  assert.equal(code, 0, stderr)
+  if (client.flow === 'code') await signInByCode(world, which)
+  else {
+    const { code, stderr } = await signInByDevice(home, which)
+    assert.equal(code, 0, stderr)
+  }
   expire(home)
   const renewed = await home.run(['token', 'get', '--profile', which])
   assert.equal(renewed.code, 0, renewed.stderr)
 }
 
-async function codeLogin({ home, provider, inPage }: ProviderWorld): Promise<void> {
+async function codeLogin(world: ProviderWorld): Promise<void> {
+  const { home, provider } = world
+  await configure(home, provider, 'code', provider.clients.code ?? provider.clients.main)
+  await signInByCode(world, 'code')
+}
+
+async function signInByCode({ home, provider, inPage }: ProviderWorld, profile: string): Promise<void> {
   const { agree } = provider
   if (agree === undefined) throw new Error('no code flow')
-  await configure(home, provider, 'code', provider.clients.code ?? provider.clients.main)
-  const handed = handBrowser(home.home)
-  const running = startOnPty(['login', '--profile', 'code', '--flow', 'code', '--force'], {
+  // A directory for each sign-in, as the browser's notes of the one before would be taken for this one's.
+  const handed = handBrowser(mkdtempSync(join(home.home, 'browser-')))
+  const running = startOnPty(['login', '--profile', profile, '--flow', 'code', '--force'], {
     home: home.home,
     env: { SESAME_STORE: 'plaintext', ...handed.env },
   })

@@ -30,7 +30,12 @@ const realmOfTests = {
     { clientId: 'main', publicClient: true, redirectUris, attributes },
     { clientId: 'special', secret: secrets.special, redirectUris, attributes },
     { clientId: 'code', publicClient: true, consentRequired: true, redirectUris },
-    { clientId: 'post', secret: secrets.post, redirectUris, attributes },
+    {
+      clientId: 'post',
+      secret: secrets.post,
+      redirectUris,
+      attributes: { ...attributes, 'client.secret.authentication.allowed.method': 'client_secret_post' },
+    },
   ],
 }
 

@@ -37,7 +37,7 @@ async function start(): Promise<StartedProvider> {
     clients: {
       main: { clientId: 'main' },
       special: { clientId: 'special', clientSecret: secrets.special },
-      post: { clientId: 'post', clientSecret: secrets.post, words: ['--client-auth', 'post'] },
+      post: { clientId: 'post', clientSecret: secrets.post },
       code: { clientId: 'code' },
     },
     approve: (page, address) => decide(page, address, 'Yes', /device login successful/i),
