@@ -3,6 +3,7 @@ import { allauth } from './providers/allauth/peer.ts'
 import { dex } from './providers/dex/peer.ts'
 import { keycloak } from './providers/keycloak/peer.ts'
 import { oidcProvider } from './providers/oidc-provider/peer.ts'
+import { springAuthorizationServer } from './providers/spring-authorization-server/peer.ts'
 
 /** All peers, in the order of the table. */
-export const peers: readonly Peer[] = [oidcProvider, dex, keycloak, allauth]
+export const peers: readonly Peer[] = [oidcProvider, dex, keycloak, allauth, springAuthorizationServer]

@@ -109,6 +109,11 @@ function signers(
 ): Pick<ProviderWorld, 'signInByDevice' | 'inPage'> {
   const inPage: ProviderWorld['inPage'] = async (use) => {
     const context = await browser.newContext()
+    // Some pages name style sheets of other hosts.
+    await context.route(
+      ({ hostname }) => hostname !== '127.0.0.1',
+      (route) => route.abort(),
+    )
     try {
       return await use(await context.newPage())
     } finally {

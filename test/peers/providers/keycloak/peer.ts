@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { maven, missingJava } from '../../find-java.ts'
@@ -84,7 +84,9 @@ export const keycloak: Peer = {
     mkdirSync(archives, { recursive: true })
     const artifact = `org.keycloak:keycloak-quarkus-dist:${version}:tar.gz`
     maven(['dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${archives}`])
-    execFileSync('tar', ['-xzf', join(archives, `keycloak-quarkus-dist-${version}.tar.gz`), '-C', peersCache])
+    const archive = join(archives, `keycloak-quarkus-dist-${version}.tar.gz`)
+    execFileSync('tar', ['-xzf', archive, '-C', archives])
+    renameSync(join(archives, `keycloak-${version}`), directory)
   },
   version: async () => version,
   run: (steps) => runProvider({ start }, steps),
