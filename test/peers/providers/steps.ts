@@ -70,6 +70,7 @@ const table: readonly (readonly [string, (world: ProviderWorld) => Promise<void>
   ['logout', logout],
   ['denied', denied],
   ['unknown client', unknownClient],
+  ['wrong secret', wrongSecret],
   ['secret with special characters', (world) => otherClient(world, 'special')],
   ['post-bound client', (world) => otherClient(world, 'post')],
   ['code login', codeLogin],
@@ -316,6 +317,18 @@ async function unknownClient({ home, provider }: ProviderWorld): Promise<void> {
   ])
   assert.deepEqual({ code, stdout }, { code: 1, stdout: '' }, stderr)
   assert.match(stderr, /client/i)
+}
+
+/** However the provider says it, what is to be looked at is the client's id and secret. */
+async function wrongSecret({ home, provider }: ProviderWorld): Promise<void> {
+  const { main, special = main, post } = provider.clients
+  const client = [special, post].find((each) => each?.clientSecret !== undefined)
+  if (client === undefined) throw new Error('this provider has no client with a secret')
+  await configure(home, provider, 'wrong', { ...client, clientSecret: 'not-its-secret' })
+  const words = ['login', '--profile', 'wrong', '--flow', 'device', '--no-browser']
+  const { code, stdout, stderr } = await home.run(words)
+  assert.deepEqual({ code, stdout }, { code: 1, stdout: '' }, stderr)
+  assert.match(stderr, new RegExp(`client id ${client.clientId} and its secret`))
 }
 
 async function otherClient(world: ProviderWorld, which: 'special' | 'post'): Promise<void> {

@@ -23,8 +23,9 @@ const specialSecret = 'a+b/c=d%e&f:g h~i'
 async function start(): Promise<StartedProvider> {
   const front = await startFront()
   const directory = mkdtempSync(join(tmpdir(), 'sesame-allauth-'))
-  const manage = (...words: string[]) => execFileSync(python, [program, ...words], { cwd: directory })
-  manage('prepare', specialSecret)
+  const env = { ...process.env, SPECIAL_SECRET: specialSecret }
+  const manage = (word: string) => execFileSync(python, [program, word], { cwd: directory, env })
+  manage('prepare')
   const port = await freePort()
   const server = await startServer(python, [program, 'serve', String(port)], { port, cwd: directory })
   front.forwardTo(port)

@@ -1,10 +1,11 @@
 """django-allauth as an OpenID provider. The first word says what to do; the database is in the working directory.
 
-prepare SECRET          makes the database, the signing key, the user and the clients
+prepare                 makes the database, the signing key, the user and the clients; a secret is in SPECIAL_SECRET
 serve PORT              answers until it is ended
 delete-tokens           deletes every token, as an administrator would
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -67,7 +68,7 @@ from django.urls import include, path  # noqa: E402
 urlpatterns = [path("accounts/", include("allauth.urls")), path("", include("allauth.idp.urls"))]
 
 
-def prepare(secret):
+def prepare():
     from allauth.idp.oidc.models import Client
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import rsa
@@ -88,7 +89,7 @@ def prepare(secret):
 
     make("main", type=Client.Type.PUBLIC).save()
     special = make("special", type=Client.Type.CONFIDENTIAL)
-    special.set_secret(secret)
+    special.set_secret(os.environ["SPECIAL_SECRET"])
     special.save()
 
 

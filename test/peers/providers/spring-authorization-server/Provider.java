@@ -25,7 +25,7 @@ import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerResponse;
 
-/** Spring Authorization Server as Spring Boot configures it, with clients and a user of its own; the secrets come as arguments. */
+/** Spring Authorization Server as Spring Boot configures it, with clients and a user of its own; the secrets come from the environment. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 public class Provider {
@@ -39,13 +39,13 @@ public class Provider {
   }
 
   @Bean
-  RegisteredClientRepository clients(Environment said) {
+  RegisteredClientRepository clients(Environment environment) {
     var basic = ClientAuthenticationMethod.CLIENT_SECRET_BASIC;
     var post = ClientAuthenticationMethod.CLIENT_SECRET_POST;
     return new InMemoryRegisteredClientRepository(List.of(
-        client("main", said.getProperty("secret.main"), basic),
-        client("special", said.getProperty("secret.special"), basic),
-        client("post", said.getProperty("secret.post"), post)));
+        client("main", environment.getProperty("secret.main"), basic),
+        client("special", environment.getProperty("secret.special"), basic),
+        client("post", environment.getProperty("secret.post"), post)));
   }
 
   /** Refresh tokens are rotated. */

@@ -19,14 +19,13 @@ const secrets = { main: 'spring-main-secret', special: 'a+b/c=d%e&f:g h~i', post
 async function start(): Promise<StartedProvider> {
   const front = await startFront()
   const port = await freePort()
-  const settings = Object.entries(secrets).map(([client, secret]) => `--secret.${client}=${secret}`)
   const server = await startServer(
     'java',
     [
       ...['-cp', join(libraries, '*'), join(import.meta.dirname, 'Provider.java')],
-      ...['--server.address=127.0.0.1', `--server.port=${port}`, ...settings],
+      ...['--server.address=127.0.0.1', `--server.port=${port}`],
     ],
-    { port },
+    { port, env: { SECRET_MAIN: secrets.main, SECRET_SPECIAL: secrets.special, SECRET_POST: secrets.post } },
   )
   front.forwardTo(port)
   const client = (clientId: keyof typeof secrets) => ({ clientId, clientSecret: secrets[clientId] })
