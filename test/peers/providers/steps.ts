@@ -276,13 +276,33 @@ async function deadRefreshToken({ home, provider, signInByDevice }: ProviderWorl
   assert.equal(again.code, 0, again.stderr)
 }
 
-/** Both tokens are revoked where the provider can; in any case nothing stays here. */
-async function logout({ home, provider }: ProviderWorld): Promise<void> {
-  const refreshToken = refreshTokenOf(home)
+async function logout(world: ProviderWorld): Promise<void> {
+  await logoutRevokes(world)
+  if (world.provider.endSessions !== undefined) await logoutOfEndedSession(world, world.provider.endSessions)
+}
+
+/** Tokens that the provider has made worthless before are no failure (RFC 7009 section 2.2), however it says so. */
+async function logoutOfEndedSession(
+  { home, signInByDevice }: ProviderWorld,
+  endSessions: () => Promise<void>,
+): Promise<void> {
+  const { code, stderr } = await signInByDevice(home, 'main')
+  assert.equal(code, 0, stderr)
+  await endSessions()
+  await leave(home)
+}
+
+async function leave(home: TestHome): Promise<void> {
   const { code, stderr } = await home.run(['logout', '--profile', 'main'])
   assert.equal(code, 0, stderr)
   assert.doesNotMatch(stderr, /could not be revoked/)
   assert.equal((await home.run(['token', 'get', '--profile', 'main'])).code, 3)
+}
+
+/** Both tokens are revoked where the provider can; in any case nothing stays here. */
+async function logoutRevokes({ home, provider }: ProviderWorld): Promise<void> {
+  const refreshToken = refreshTokenOf(home)
+  await leave(home)
   const { revocation_endpoint, token_endpoint } = await discover(provider.issuer)
   if (revocation_endpoint === undefined || refreshToken === undefined) return
   const { clientId, clientSecret } = provider.clients.main
