@@ -16,9 +16,14 @@ export {
   type PlainFile,
   readJsonFile,
   readPlainFile,
-  type TextEncoding,
 } from './plain-file.ts'
-export { ensurePrivateDirectory, isPrivateDirectory, windows, withFile } from './private-directory.ts'
+export {
+  checkCreatable,
+  ensurePrivateDirectory,
+  isPrivateDirectory,
+  windows,
+  withFile,
+} from './private-directory.ts'
 export {
   createPrivateFile,
   readPrivateFile,

@@ -67,12 +67,12 @@ export async function configureFor(input: Input, program: Program): Promise<numb
     await configureAliyun({ profile, sesame, region, regionHere, print, overwrite }, program)
   } else {
     program.print(wrapperScript(tool, { profile, sesame, platform: edges.platform }))
-    for (const line of wrapperNotes(tool, profile)) notify(line)
+    for (const line of wrapperNotes(tool, profile, edges.platform)) notify(line)
   }
   if (!config.profiles.has(profile))
     notify(`Profile ${profile} has no credentials yet: ${loginCommand(profile)}`)
   // The tool starts sesame in an environment of its own.
-  for (const name of ['SESAME_CONFIG_DIR', 'SESAME_STORE', 'SESAME_PASSPHRASE'] as const)
+  for (const name of ['SESAME_CONFIG_DIR', 'SESAME_STATE_DIR', 'SESAME_STORE', 'SESAME_PASSPHRASE'] as const)
     if (edges.env[name]) notify(`${name} is set here: the tool needs it in its environment too.`)
   return exitCodes.done
 }
