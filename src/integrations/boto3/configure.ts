@@ -25,7 +25,7 @@ export async function configureBoto3(wanted: Handover, program: IntegrationConte
 async function write(wanted: Handover, processCommand: string, program: IntegrationContext): Promise<void> {
   const { profile: name } = wanted
   const { edges, session, notify } = program
-  const path = edges.env.AWS_CONFIG_FILE || join(edges.homeDirectory, '.aws', 'config')
+  const path = pathOf('AWS_CONFIG_FILE', 'config', edges)
   const text = read(path)
   const before = findAwsProfile(text, name)
   const isForeign = before !== undefined && before.sources.size > 0 && !runsSesame(before)
@@ -42,6 +42,16 @@ async function write(wanted: Handover, processCommand: string, program: Integrat
   }
   writeToolFile(path, after, notify)
   notify(`Profile ${name} takes its credentials from sesame: ${printable(path)}`)
+}
+
+/** The file that a variable names, where the AWS SDKs put the home directory for `~`; else the usual one. */
+function pathOf(
+  variable: string,
+  usual: string,
+  { env, homeDirectory }: IntegrationContext['edges'],
+): string {
+  const named = env[variable]
+  return named ? named.replace(/^~(?=[\\/])/, () => homeDirectory) : join(homeDirectory, '.aws', usual)
 }
 
 function read(path: string): string {
@@ -73,17 +83,17 @@ async function mayReplace(
 /** What the AWS SDKs ask before the process of a profile. */
 function warnOfOthers(
   name: string,
-  { env, homeDirectory }: IntegrationContext['edges'],
+  edges: IntegrationContext['edges'],
   notify: (line: string) => void,
 ): void {
-  const path = env.AWS_SHARED_CREDENTIALS_FILE || join(homeDirectory, '.aws', 'credentials')
+  const path = pathOf('AWS_SHARED_CREDENTIALS_FILE', 'credentials', edges)
   const file = readPlainFile(path, { followLink: true })
   const profile = file.kind === 'text' ? findAwsProfile(file.text, name, { credentials: true }) : undefined
   if (profile?.sources.has('aws_access_key_id'))
     notify(
       `Warning: ${printable(path)} has keys for profile ${name}, which are used first. Remove them there.`,
     )
-  if (env.AWS_ACCESS_KEY_ID)
+  if (edges.env.AWS_ACCESS_KEY_ID)
     notify(
       'Warning: AWS_ACCESS_KEY_ID is set here, and used before a profile that AWS_PROFILE names. Unset it.',
     )
