@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readPlainFile, writePrivateFile } from '../../files/index.ts'
-import { printable, SesameError, shellWord } from '../../kit/index.ts'
+import { homeOfTool, printable, SesameError, shellWord } from '../../kit/index.ts'
 import { askYesNo } from '../../terminal/index.ts'
 import type { Handover, IntegrationContext } from '../integration.ts'
 import { commandLine, loginCommand } from '../process-command.ts'
@@ -45,13 +45,10 @@ async function write(wanted: Handover, processCommand: string, program: Integrat
 }
 
 /** The file that a variable names, where the AWS SDKs put the home directory for `~`; else the usual one. */
-function pathOf(
-  variable: string,
-  usual: string,
-  { env, homeDirectory }: IntegrationContext['edges'],
-): string {
-  const named = env[variable]
-  return named ? named.replace(/^~(?=[\\/])/, () => homeDirectory) : join(homeDirectory, '.aws', usual)
+function pathOf(variable: string, usual: string, edges: IntegrationContext['edges']): string {
+  const home = homeOfTool('sdk', edges)
+  const named = edges.env[variable]
+  return named ? named.replace(/^~(?=[\\/])/, () => home) : join(home, '.aws', usual)
 }
 
 function read(path: string): string {
