@@ -25,7 +25,7 @@ export async function configureBoto3(wanted: Handover, program: IntegrationConte
 async function write(wanted: Handover, processCommand: string, program: IntegrationContext): Promise<void> {
   const { profile: name } = wanted
   const { edges, session, notify } = program
-  const path = edges.env.AWS_CONFIG_FILE || join(homeOfTool('sdk', edges), '.aws', 'config')
+  const path = pathOf('AWS_CONFIG_FILE', 'config', edges)
   const text = read(path)
   const before = findAwsProfile(text, name)
   const isForeign = before !== undefined && before.sources.size > 0 && !runsSesame(before)
@@ -42,6 +42,13 @@ async function write(wanted: Handover, processCommand: string, program: Integrat
   }
   writeToolFile(path, after, notify)
   notify(`Profile ${name} takes its credentials from sesame: ${printable(path)}`)
+}
+
+/** The file that a variable names, where the AWS SDKs put the home directory for `~`; else the usual one. */
+function pathOf(variable: string, usual: string, edges: IntegrationContext['edges']): string {
+  const home = homeOfTool('sdk', edges)
+  const named = edges.env[variable]
+  return named ? named.replace(/^~(?=[\\/])/, () => home) : join(home, '.aws', usual)
 }
 
 function read(path: string): string {
@@ -76,7 +83,7 @@ function warnOfOthers(
   edges: IntegrationContext['edges'],
   notify: (line: string) => void,
 ): void {
-  const path = edges.env.AWS_SHARED_CREDENTIALS_FILE || join(homeOfTool('sdk', edges), '.aws', 'credentials')
+  const path = pathOf('AWS_SHARED_CREDENTIALS_FILE', 'credentials', edges)
   const file = readPlainFile(path, { followLink: true })
   const profile = file.kind === 'text' ? findAwsProfile(file.text, name, { credentials: true }) : undefined
   if (profile?.sources.has('aws_access_key_id'))
