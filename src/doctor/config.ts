@@ -33,9 +33,7 @@ export function checkConfig(facts: ConfigFacts): Finding[] {
   const { path, directory, fileMode, directoryMode, read } = facts
   const shown = printable(path)
   if (read.kind === 'failed') {
-    return [
-      problem('config', read.message, read.hint ?? `mv ${shellWord(shown)} ${shellWord(`${shown}.bad`)}`),
-    ]
+    return [problem('config', read.message, read.hint ?? moveAway(shown))]
   }
   if (fileMode === undefined) return [warning('config', `${shown} does not exist yet`, configureCommand)]
   const { config } = read
@@ -55,6 +53,11 @@ export function checkConfig(facts: ConfigFacts): Finding[] {
     findings.push(warning('config', message, `sesame login --profile ${shellWord(printable(current))}`))
   }
   return findings
+}
+
+/** Out of the way of whatever reads it. */
+export function moveAway(shown: string): string {
+  return `mv ${shellWord(shown)} ${shellWord(`${shown}.bad`)}`
 }
 
 function count(n: number, what: string): string {
@@ -120,7 +123,7 @@ export function checkState(place: Place): Finding {
     return ok('state', `${shown} can be written`)
   } catch (error) {
     const { message, hint } = failureOf(error)
-    return problem('state', message, hint ?? `ls -ld ${shellWord(shown)}`)
+    return problem('state', message, hint ?? 'Set SESAME_STATE_DIR to a directory of your own.')
   }
 }
 

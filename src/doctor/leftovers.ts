@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { namesIn, readPlainFile, statsOf, windows } from '../files/index.ts'
 import { isSesameError, printable, shellWord } from '../kit/index.ts'
-import { aliyunBackups, aliyunConfigPath, readAliyunConfig } from '../profiles/index.ts'
+import { aliyunBackups, aliyunConfigPath, type Place, readAliyunConfig } from '../profiles/index.ts'
 import { readForeignConfigurations } from '../session/index.ts'
 import { type AliyunFacts, aliyunFacts } from './aliyun-facts.ts'
 import { checkAliyunFiles } from './aliyun-leftovers.ts'
-import { exposed, readable } from './config.ts'
+import { exposed, moveAway, readable } from './config.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
 import { checkKeyFile, type KeyFile, lookAtKeyFiles } from './key-files.ts'
 import { checkLeftStore, type LeftStore } from './left-stores.ts'
@@ -22,7 +22,17 @@ export interface LeftoverFacts {
   /** Files of other tools in which there is an access key. */
   keyFiles?: readonly KeyFile[]
   /** Our own plaintext store, when there are items in it. */
-  plaintextStore: { path: string; items: number; openToOthers: number; chosen: boolean } | undefined
+  plaintextStore:
+    | {
+        path: string
+        items: number
+        openToOthers: number
+        /** A profile has its secrets there. */
+        inUse: boolean
+        /** Other configurations have theirs there. */
+        shared: boolean
+      }
+    | undefined
   /** Files that could not be looked into, each with its reason. */
   unreadable: readonly { path: string; reason: string }[]
 }
@@ -37,9 +47,7 @@ export function checkLeftovers(facts: LeftoverFacts, left: readonly LeftStore[] 
     ...(facts.keyFiles ?? []).flatMap(checkKeyFile),
     ...checkPlaintextStore(facts.plaintextStore),
     ...left.map(checkLeftStore),
-    ...facts.unreadable.map(({ path, reason }) =>
-      warning(check, reason, `ls -l ${shellWord(printable(path))}`),
-    ),
+    ...facts.unreadable.map(({ path, reason }) => warning(check, reason, moveAway(printable(path)))),
   ]
   return findings.length > 0 ? findings : [ok(check, 'no secrets in plain text where they are known to lie')]
 }
@@ -58,13 +66,14 @@ function checkAcsSso(file: LeftoverFacts['acsSso']): Finding[] {
 function checkPlaintextStore(store: LeftoverFacts['plaintextStore']): Finding[] {
   if (store === undefined) return []
   const shown = printable(store.path)
-  const findings = store.chosen
+  const others = 'Other configurations have secrets there, too: delete those of this one by hand.'
+  const findings = store.inUse
     ? []
     : [
         warning(
           check,
-          `${shown} holds ${store.items} secrets of a store that is no longer used`,
-          `rm -r ${shellWord(shown)}`,
+          `${shown} holds ${store.items} secrets that no profile leads to`,
+          store.shared ? others : `rm -r ${shellWord(shown)}`,
         ),
       ]
   if (store.openToOthers === 0) return findings
@@ -120,18 +129,28 @@ function findIni(home: string, env: Environment): string | undefined {
   })
 }
 
-/** Our plaintext store: how many items, and how many that others can read; undefined when it is empty. */
-export function lookAtPlaintextStore(directory: string, chosen: boolean): LeftoverFacts['plaintextStore'] {
-  const path = join(directory, 'plaintext-secrets')
+/** Our plaintext store: how many items of this configuration, and how many that others can read; undefined when it has none. */
+export function lookAtPlaintextStore(
+  { state, identity }: Pick<Place, 'state' | 'identity'>,
+  inUse: boolean,
+): LeftoverFacts['plaintextStore'] {
+  const path = join(state, 'plaintext-secrets')
+  let all: string[]
   let modes: number[]
   try {
-    modes = (namesIn(path) ?? []).map((name) => statsOf(join(path, name))?.mode ?? 0)
+    all = namesIn(path) ?? []
+    modes = all.filter((name) => isOf(identity, name)).map((name) => statsOf(join(path, name))?.mode ?? 0)
   } catch (error) {
     // The store that is chosen says so itself.
     if (!isSesameError(error, 'ERR_FILE')) throw error
     return undefined
   }
   if (modes.length === 0) return undefined
-  const openToOthers = modes.filter((mode) => (mode & 0o077) !== 0).length
-  return { path, items: modes.length, openToOthers: windows ? 0 : openToOthers, chosen }
+  const openToOthers = windows ? 0 : modes.filter((mode) => (mode & 0o077) !== 0).length
+  return { path, items: modes.length, openToOthers, inUse, shared: all.length > modes.length }
+}
+
+/** Whether a file of a store is of this configuration, whose identity begins the name of each item. */
+function isOf(identity: string, name: string): boolean {
+  return identity === '' ? !/^[0-9a-f]{16}%3a/.test(name) : name.startsWith(identity.replace(':', '%3a'))
 }
