@@ -1,7 +1,7 @@
 import { type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { inWords, statsOf, windows } from '../files/index.ts'
-import { printable, shellWord } from '../kit/index.ts'
+import { printable, type ShellWords, shells, shellWord } from '../kit/index.ts'
 import {
   type Config,
   checkConfigWritable,
@@ -29,11 +29,11 @@ export interface ConfigFacts {
 const configureCommand = 'sesame configure --signin-url https://…/login'
 
 /** The configuration: can it be read, can others touch it, does the current profile exist. */
-export function checkConfig(facts: ConfigFacts): Finding[] {
+export function checkConfig(facts: ConfigFacts, words: ShellWords = shells.posix): Finding[] {
   const { path, directory, fileMode, directoryMode, read } = facts
   const shown = printable(path)
   if (read.kind === 'failed') {
-    return [problem('config', read.message, read.hint ?? moveAway(shown))]
+    return [problem('config', read.message, read.hint ?? words.move(shown, `${shown}.bad`))]
   }
   if (fileMode === undefined) return [warning('config', `${shown} does not exist yet`, configureCommand)]
   const { config } = read
@@ -53,11 +53,6 @@ export function checkConfig(facts: ConfigFacts): Finding[] {
     findings.push(warning('config', message, `sesame login --profile ${shellWord(printable(current))}`))
   }
   return findings
-}
-
-/** Out of the way of whatever reads it. */
-export function moveAway(shown: string): string {
-  return `mv ${shellWord(shown)} ${shellWord(`${shown}.bad`)}`
 }
 
 function count(n: number, what: string): string {

@@ -1,4 +1,4 @@
-import { isSesameError, type StoreName, shellWord, within } from '../kit/index.ts'
+import { isSesameError, type ShellWords, type StoreName, shells, shellWord, within } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import {
   type HeldStore,
@@ -16,17 +16,22 @@ export interface LeftStore {
   profiles: readonly string[]
   /** Why it could not be looked into. */
   reason?: string
+  /** The shell that the advice is for: a POSIX one, if not given. */
+  words?: ShellWords
 }
 
-export function checkLeftStore({ store, profiles, reason }: LeftStore): Finding {
+export function checkLeftStore({ store, profiles, reason, words = shells.posix }: LeftStore): Finding {
   if (reason !== undefined) {
     const message = `the store ${store}, which was used before, cannot be looked into: ${reason}`
-    return warning('leftovers', message, `See why with: SESAME_STORE=${store} sesame doctor`)
+    const fix = `See why with: ${words.runWith('SESAME_STORE', store, 'sesame doctor')}`
+    return warning('leftovers', message, fix)
   }
   const [first = '', ...more] = profiles
   const whose = more.length === 0 ? `profile ${first}` : `profiles ${profiles.join(', ')}`
   const message = `the store ${store} still holds secrets of ${whose}, kept elsewhere now`
-  const fix = profiles.map((name) => `sesame logout --profile ${shellWord(name)}`).join(' && ')
+  const fix = profiles
+    .map((name) => `sesame logout --profile ${shellWord(name)}`)
+    .reduce((first, second) => words.inOrder(first, second))
   return warning('leftovers', message, fix)
 }
 

@@ -1,6 +1,7 @@
 import {
   formatInstant,
   isSesameError,
+  type ShellWords,
   type StoreChoice,
   type StoreKind,
   shellWord,
@@ -11,7 +12,6 @@ import { chooseStore, resolveProfile, type SessionContext, storeChoiceOf } from 
 import type { EncryptedFileFacts, KeychainState } from '../store/index.ts'
 import type { DoctorContext } from './doctor-context.ts'
 import { type Failure, type Finding, failureOf, ok, problem, warning } from './finding.ts'
-import { unsetCommand } from './shell-variables.ts'
 
 /** A store after it was opened as a login would open it: a keychain has then kept, returned and dropped a test item. */
 export interface StoreInspection {
@@ -32,25 +32,24 @@ export type StoreFacts = {
   better?: 'keychain' | 'encrypted-file' | undefined
 } & ({ kind: 'opened'; inspection: StoreInspection } | Failure)
 
-const toFile = 'export SESAME_STORE=encrypted-file SESAME_PASSPHRASE=…'
-
 /** How it came that a store is used. */
 export interface StoreUse {
   /** SESAME_STORE names it. */
   fromEnvironment: boolean
-  platform: NodeJS.Platform
+  words: ShellWords
   /** A profile that has its secrets there. */
   usedBy?: string | undefined
 }
 
 /** One store that profiles use, or that a login would use. */
-export function checkStore(facts: StoreFacts, { fromEnvironment, platform, usedBy }: StoreUse): Finding {
+export function checkStore(facts: StoreFacts, { fromEnvironment, words, usedBy }: StoreUse): Finding {
+  const toFile = words.set({ SESAME_STORE: 'encrypted-file', SESAME_PASSPHRASE: '…' })
   const { choice } = facts
   if (facts.kind === 'failed') return problem('store', `${choice}: ${facts.message}`, facts.hint ?? toFile)
   const { kind, probe, bus, encryption, notes } = facts.inspection
   const chosen = choice === 'auto' ? `${kind} (chosen by itself)` : kind
   const state = probe === undefined ? '' : `: ${probe === 'unknown' ? 'usable' : probe}`
-  const unchoose = fromEnvironment ? unsetCommand(['SESAME_STORE'], platform) : betterStore(facts.better)
+  const unchoose = fromEnvironment ? words.unset(['SESAME_STORE']) : betterStore(facts.better)
   switch (kind) {
     case 'keychain':
       return ok(
@@ -72,7 +71,11 @@ export function checkStore(facts: StoreFacts, { fromEnvironment, platform, usedB
     case 'memory':
       return choice === 'memory'
         ? warning('store', `${chosen}: nothing is kept after a run`, unchoose)
-        : warning('store', `${chosen}: ${notes[0] ?? 'nothing is kept after a run'}`, remedy(probe))
+        : warning(
+            'store',
+            `${chosen}: ${notes[0] ?? 'nothing is kept after a run'}`,
+            probe === 'locked' ? unlock : toFile,
+          )
   }
 }
 
@@ -91,11 +94,7 @@ function betterStore(better: StoreFacts['better']): string {
     : `sesame configure --store ${better}`
 }
 
-function remedy(probe: KeychainState | undefined): string {
-  return probe === 'locked'
-    ? 'Unlock the keyring (log in to the desktop, or gnome-keyring-daemon --unlock).'
-    : toFile
-}
+const unlock = 'Unlock the keyring (log in to the desktop, or open its password manager).'
 
 /** Whether reading items from this store is worth a try: one that failed would fail for each profile again. */
 export function isReadable(facts: StoreFacts | undefined): boolean {

@@ -70,11 +70,18 @@ const recipes: Record<WrappedTool, Recipe> = {
 export function wrapperScript(tool: WrappedTool, { profile, sesame, platform }: WrapperOptions): string {
   const { exec, command, comments } = recipes[tool]
   const line = commandLine([...sesame, 'exec', '--profile', profile, ...exec, '--', ...command], platform)
-  if (platform === 'win32') return `@rem ${comments.join('\r\n@rem ')}\r\n@${line} %*\r\n`
+  if (platform === 'win32') {
+    // cmd reads the file in the code page of the console.
+    const remarks = comments.map((each) => each.replaceAll('.sh', '.cmd').replaceAll('…', '...'))
+    return `@rem ${remarks.join('\r\n@rem ')}\r\n@${line} %*\r\n`
+  }
   return `#!/bin/sh\n# ${comments.join('\n# ')}\nexec ${line} "$@"\n`
 }
 
 /** Whether it renews, and what it leaves on disk: lines for the person. */
-export function wrapperNotes(tool: WrappedTool, profile: string): string[] {
-  return recipes[tool].notes(profile)
+export function wrapperNotes(tool: WrappedTool, profile: string, platform: NodeJS.Platform): string[] {
+  const notes = recipes[tool].notes(profile)
+  if (platform !== 'win32') return notes
+  const save = `Save it as a .cmd file. In Windows PowerShell: … | Set-Content -Encoding ascii ${tool}.cmd (what > writes there, cmd cannot read).`
+  return [...notes, save]
 }

@@ -171,7 +171,10 @@ describe('[case 127] a configuration directory that is not where it was', () => 
         })
         const here = { ...world.home, run: (words: readonly string[]) => world.home.run(words, of('own')) }
         await configureCorp({ ...world, home: here })
-        await configureCorp({ ...world, home: here }, { name: 'tokens', words: ['--scope', 'openid offline_access profile'] })
+        await configureCorp(
+          { ...world, home: here },
+          { name: 'tokens', words: ['--scope', 'openid offline_access profile'] },
+        )
         await must(world.home.run(['login', '--profile', 'tokens'], of('own', 'keychain')))
         await must(world.home.run(['login', '--profile', 'corp'], of('own', 'plaintext')))
         const files = (name: string) => namesIn(join(at(name), 'state', 'plaintext-secrets'))

@@ -5,6 +5,7 @@ import { checkProfile } from '../../src/doctor/profiles.ts'
 import { checkClock, checkServer, type ServerFacts } from '../../src/doctor/servers.ts'
 import { checkStore, type StoreInspection } from '../../src/doctor/store.ts'
 import { checkVersions } from '../../src/doctor/versions.ts'
+import { shells } from '../../src/kit/index.ts'
 import { readAliyunProfile } from '../../src/profiles/index.ts'
 
 const now = new Date('2026-11-21T08:00:00Z')
@@ -23,7 +24,7 @@ test.each([
   expect(checkVersions({ sesame: '1.0.0', node, platform: 'linux x64' })).toMatchObject({ status })
 })
 
-const use = { fromEnvironment: false, platform: 'linux' as const }
+const use = { fromEnvironment: false, words: shells.posix }
 
 describe('the clock', () => {
   const portal = (skewMs: number | undefined): ServerFacts => ({

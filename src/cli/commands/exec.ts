@@ -6,6 +6,7 @@ import {
   type ChildCredentials,
   type ChildOutcome,
   childEnvironment,
+  defaultShell,
   ignoredRegion,
   isNested,
   needsKeys,
@@ -96,7 +97,7 @@ async function run(
   program: Program,
 ): Promise<number> {
   const { env, platform } = program.edges
-  const [command = env.SHELL || (platform === 'win32' ? 'cmd.exe' : '/bin/sh'), ...words] = input.positionals
+  const [command = shell(program), ...words] = input.positionals
   // The child decides what Ctrl-C means.
   program.releaseSignals()
   const region = regionOf(program.session.readConfig().profiles.get(profile))
@@ -118,6 +119,13 @@ function saysWithoutServer(command: string): string {
 
 function saysWithoutProxy(names: readonly string[]): string {
   return `Not passed on: ${names.map((name) => printable(name, 20)).join(' and ')}, as SDKs would send the secret address of the credentials through that proxy.`
+}
+
+function shell({ edges: { env, platform }, notify }: Program): string {
+  const { command, instead } = defaultShell(env, platform)
+  if (instead !== undefined)
+    notify(`sesame: SHELL is ${printable(instead, 80)}, which is no program here; this is ${command}.`)
+  return command
 }
 
 function problemOf(outcome: ChildOutcome, command: string): string | undefined {

@@ -1,7 +1,7 @@
 import { startCredentialsServer } from '../../credentials-server/index.ts'
 import { formatInstant, SesameError } from '../../kit/index.ts'
 import { getCredentials } from '../../session/index.ts'
-import { untilParentEnds } from '../../terminal/index.ts'
+import { watchParent } from '../../terminal/index.ts'
 import { type Command, chosenProfile, type Input, profileOption } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { credentialsProvider, obtained } from '../provide-credentials.ts'
@@ -22,6 +22,8 @@ export const serveCommand: Command = {
   ],
   async run(input, { session, edges, print, loadRest }) {
     const port = portOf(input)
+    // Before anything that takes time: a parent that ends meanwhile has ended.
+    const parentEnds = watchParent()
     const profile = chosenProfile(input, { session, edges })
     const stored = await getCredentials(profile, {}, session)
     loadRest()
@@ -36,7 +38,7 @@ export const serveCommand: Command = {
     try {
       const expiration = formatInstant(stored.credentials.expiresAt)
       print(input.has('json') ? `${JSON.stringify({ url: server.url, expiration })}\n` : `${server.url}\n`)
-      await untilParentEnds(clock, signal)
+      await parentEnds(clock, signal)
       return exitCodes.done
     } finally {
       await server.close()

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Clock, printable, SesameError } from '../../kit/index.ts'
+import { type Clock, homeOfTool, printable, SesameError } from '../../kit/index.ts'
 import { type AliyunProfile, isBlank, runsSesame, secretsOf, whyCliRefuses } from '../../profiles/index.ts'
 import { askYesNo } from '../../terminal/index.ts'
 import { commandLine } from '../process-command.ts'
@@ -70,7 +70,7 @@ async function write(
 ): Promise<void> {
   const { profile: name } = wanted
   const { edges, session, notify } = program
-  const file = openAliyunConfig(edges.homeDirectory)
+  const file = openAliyunConfig(homeOfTool('aliyun', edges))
   const before = file.profiles.find((each) => each.name === name)
   const isOwn = before !== undefined && !runsSesame(before) && !isBlank(before)
   if (isOwn) await mayReplace(before, wanted, program)
@@ -95,7 +95,7 @@ async function write(
     if (former !== undefined) sayFormer(former, file, notify)
   }
   cleanFormer(file.path, notify)
-  const refused = whyCliRefuses(openAliyunConfig(edges.homeDirectory))
+  const refused = whyCliRefuses(openAliyunConfig(homeOfTool('aliyun', edges)))
   if (refused !== undefined) notify(`Warning: the aliyun CLI cannot read the file: ${refused}.`)
 }
 

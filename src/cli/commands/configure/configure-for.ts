@@ -67,7 +67,7 @@ export async function configureFor(input: Input, program: Program): Promise<numb
     await configureAliyun({ profile, sesame, region, regionHere, print, overwrite }, program)
   } else {
     program.print(wrapperScript(tool, { profile, sesame, platform: edges.platform }))
-    for (const line of wrapperNotes(tool, profile)) notify(line)
+    for (const line of wrapperNotes(tool, profile, edges.platform)) notify(line)
   }
   if (!config.profiles.has(profile))
     notify(`Profile ${profile} has no credentials yet: ${loginCommand(profile)}`)
