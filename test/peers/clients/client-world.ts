@@ -1,0 +1,88 @@
+import { strict as assert } from 'node:assert'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { CloudSsoOptions } from '../../../mocks/index.ts'
+import { logIn, runProgram } from '../../support/sdk.ts'
+import { type Finished, sesamePath } from '../../support/sesame.ts'
+import { inWorld } from '../../support/world.ts'
+import type { ClientWorld, RunningClient } from './client.ts'
+import { startCloud } from './cloud.ts'
+
+/** Runs with a portal, a HOME of its own that is signed in as `dev`, and the services; all of it has ended afterwards. */
+export async function inClientWorld(
+  options: CloudSsoOptions,
+  run: (world: ClientWorld) => Promise<void>,
+): Promise<void> {
+  await inWorld(options, async (base) => {
+    const cloud = await startCloud(base.portal)
+    try {
+      const world = { ...base, cloud }
+      await logIn(world)
+      await run(world)
+    } finally {
+      await cloud.stop()
+    }
+  })()
+}
+
+/** The words that run a program under `sesame exec --profile dev`. */
+export function underExec(options: readonly string[], command: readonly string[]): readonly string[] {
+  return [process.execPath, sesamePath, 'exec', '--profile', 'dev', ...options, '--', ...command]
+}
+
+/** Runs a command line in the HOME of the world. */
+export function runWords(
+  world: ClientWorld,
+  [command = '', ...words]: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Finished> {
+  return runProgram(command, words, world, env)
+}
+
+/** Runs `sesame` of the world and gives what it prints. @throws when it fails */
+export async function sesame({ home }: ClientWorld, words: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await home.run(words)
+  assert.equal(code, 0, stderr)
+  return stdout
+}
+
+/** The id of the key that the store has for `dev` now. */
+export function storedKeyId({ home }: ClientWorld): string {
+  const item = home.items().find(({ key }) => key.startsWith('credentials'))
+  return String(item?.value.accessKeyId)
+}
+
+/** Starts a program that makes one call for each line of its standard input, and answers with one line. */
+export function startClient(
+  { home }: ClientWorld,
+  [command = '', ...words]: readonly string[],
+  env: Record<string, string> = {},
+): RunningClient {
+  const child = spawn(command, words, {
+    env: { PATH: process.env.PATH, HOME: home.home, SESAME_STORE: 'plaintext', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text
+  })
+  child.stdin.on('error', () => {
+    // It may have ended; the next line that is waited for says so.
+  })
+  const ended = once(child, 'close')
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  return {
+    async call() {
+      child.stdin.write('call\n')
+      const { done, value } = await lines.next()
+      if (done) throw new Error(`the client has ended: ${stderr}`)
+      return value
+    },
+    async end() {
+      child.stdin.end()
+      const [code] = await ended
+      assert.equal(code, 0, stderr)
+    },
+  }
+}

@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  makeServerTls,
+  type RecordedRequest,
+  readAcs3,
+  readOssSignature,
+  type SignedRequest,
+  startHttpServer,
+} from '../../../mocks/index.ts'
+import { readRpc1 } from '../../../mocks/signature/rpc1.ts'
+import type { TestPortal } from '../../support/portal.ts'
+
+/** A request that reached a service. */
+export interface SignedCall {
+  /** Undefined for a request without a signature. */
+  accessKeyId: string | undefined
+  /** True when its signature is the one that the portal's secret for its security token makes. */
+  isRight: boolean
+}
+
+/** What clients call: services of the cloud on loopback that compute each signature again. */
+export interface Cloud {
+  /** `127.0.0.1:PORT` for http. */
+  host: string
+  /** The same for https, and the file with the certificate of its CA (PEM). */
+  tlsHost: string
+  caFile: string
+  /** All requests so far. */
+  calls: SignedCall[]
+  stop(): Promise<void>
+}
+
+const identity = {
+  RequestId: '00000000-0000-4000-8000-000000000000',
+  AccountId: '1432949406168187',
+  Arn: 'acs:ram::1432949406168187:assumed-role/sso/dev',
+  IdentityType: 'AssumedRoleUser',
+  PrincipalId: '300000000000000001:dev',
+  RoleId: '300000000000000001',
+}
+
+const noBuckets = `<?xml version="1.0" encoding="UTF-8"?>
+<ListAllMyBucketsResult><Owner><ID>1432949406168187</ID><DisplayName>1432949406168187</DisplayName></Owner>
+<Prefix></Prefix><Marker></Marker><MaxKeys>100</MaxKeys><IsTruncated>false</IsTruncated><NextMarker></NextMarker>
+<Buckets></Buckets></ListAllMyBucketsResult>`
+
+interface Service {
+  read(request: RecordedRequest): SignedRequest | undefined
+  /** What a rightly signed request is answered with. */
+  answer: { status: number; body: object | string; headers?: Record<string, string> }
+}
+
+/** By the form of the signature: GetCallerIdentity of STS, and the list of buckets of OSS. */
+const services: readonly Service[] = [
+  { read: readAcs3, answer: { status: 200, body: identity } },
+  { read: readRpc1, answer: { status: 200, body: identity } },
+  {
+    read: (request) => readOssSignature(request),
+    answer: { status: 200, body: noBuckets, headers: { 'content-type': 'application/xml' } },
+  },
+]
+
+/** Starts them; they know the credentials that this portal gives out, and no others. */
+export async function startCloud(portal: TestPortal): Promise<Cloud> {
+  const calls: SignedCall[] = []
+  const fallback = (request: RecordedRequest) => {
+    for (const { read, answer } of services) {
+      const signed = read(request)
+      if (signed === undefined) continue
+      const secret = secretFor(portal, signed.securityToken)
+      const isRight = secret !== undefined && signed.isSignedWith(secret)
+      calls.push({ accessKeyId: signed.accessKeyId, isRight })
+      return isRight ? answer : refusal('SignatureDoesNotMatch')
+    }
+    calls.push({ accessKeyId: undefined, isRight: false })
+    return refusal('IncompleteSignature')
+  }
+  const { ca, ...tls } = makeServerTls()
+  const plain = await startHttpServer<never>({ routes: {}, fallback })
+  const secure = await startHttpServer<never>({ routes: {}, fallback, tls })
+  const directory = mkdtempSync(join(tmpdir(), 'sesame-cloud-'))
+  const caFile = join(directory, 'ca.pem')
+  writeFileSync(caFile, ca)
+  return {
+    host: `127.0.0.1:${plain.port}`,
+    tlsHost: `127.0.0.1:${secure.port}`,
+    caFile,
+    calls,
+    async stop() {
+      await plain.close()
+      await secure.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The portal names each secret just before its security token. */
+function secretFor({ issued }: TestPortal, securityToken: string | undefined): string | undefined {
+  const at = issued.findIndex(({ kind, value }) => kind === 'security-token' && value === securityToken)
+  return at < 1 ? undefined : issued[at - 1]?.value
+}
+
+function refusal(Code: string) {
+  return { status: 403, body: { Code, Message: 'No.', RequestId: identity.RequestId } }
+}
