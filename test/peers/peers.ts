@@ -1,6 +1,7 @@
+import { aliyunClis } from './clients/aliyun/peer.ts'
 import type { Peer } from './peer.ts'
 import { dex } from './providers/dex/peer.ts'
 import { oidcProvider } from './providers/oidc-provider/peer.ts'
 
 /** All peers, in the order of the table. */
-export const peers: readonly Peer[] = [oidcProvider, dex]
+export const peers: readonly Peer[] = [oidcProvider, dex, ...aliyunClis]

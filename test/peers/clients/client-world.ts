@@ -7,7 +7,7 @@ import { logIn, runProgram } from '../../support/sdk.ts'
 import { type Finished, sesamePath } from '../../support/sesame.ts'
 import { inWorld } from '../../support/world.ts'
 import type { ClientWorld, RunningClient } from './client.ts'
-import { startCloud } from './cloud.ts'
+import { type SignedCall, startCloud } from './cloud.ts'
 
 /** Runs with a portal, a HOME of its own that is signed in as `dev`, and the services; all of it has ended afterwards. */
 export async function inClientWorld(
@@ -51,6 +51,20 @@ export async function sesame({ home }: ClientWorld, words: readonly string[]): P
 export function storedKeyId({ home }: ClientWorld): string {
   const item = home.items().find(({ key }) => key.startsWith('credentials'))
   return String(item?.value.accessKeyId)
+}
+
+/** @throws when it did not end with exit code 0 */
+export function succeeded({ code, stdout, stderr }: Finished): void {
+  assert.equal(code, 0, `exit code ${code}: ${stderr}${stdout}`)
+}
+
+/** Every call since the last look is rightly signed with what the store has now; at least `count` of them. Gives the calls. */
+export function assertOurs(world: ClientWorld, count = 1): readonly SignedCall[] {
+  const calls = world.cloud.calls.splice(0)
+  assert.ok(calls.length >= count, `${calls.length} calls reached the service`)
+  const ours = { accessKeyId: storedKeyId(world), isRight: true }
+  for (const { accessKeyId, isRight } of calls) assert.deepEqual({ accessKeyId, isRight }, ours)
+  return calls
 }
 
 /** Starts a program that makes one call for each line of its standard input, and answers with one line. */

@@ -18,6 +18,8 @@ export interface SignedCall {
   accessKeyId: string | undefined
   /** True when its signature is the one that the portal's secret for its security token makes. */
   isRight: boolean
+  /** What it says as `RegionId`. */
+  region: string | undefined
 }
 
 /** What clients call: services of the cloud on loopback that compute each signature again. */
@@ -71,10 +73,10 @@ export async function startCloud(portal: TestPortal): Promise<Cloud> {
       if (signed === undefined) continue
       const secret = secretFor(portal, signed.securityToken)
       const isRight = secret !== undefined && signed.isSignedWith(secret)
-      calls.push({ accessKeyId: signed.accessKeyId, isRight })
+      calls.push({ accessKeyId: signed.accessKeyId, isRight, region: request.query.RegionId })
       return isRight ? answer : refusal('SignatureDoesNotMatch')
     }
-    calls.push({ accessKeyId: undefined, isRight: false })
+    calls.push({ accessKeyId: undefined, isRight: false, region: undefined })
     return refusal('IncompleteSignature')
   }
   const { ca, ...tls } = makeServerTls()

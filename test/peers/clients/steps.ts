@@ -2,11 +2,10 @@ import { strict as assert } from 'node:assert'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { age, logIn } from '../../support/sdk.ts'
-import type { Finished } from '../../support/sesame.ts'
 import { countCalls } from '../../support/world.ts'
 import type { Peer, Steps } from '../peer.ts'
 import type { Client, ClientWorld, RunningClient, StepName, Way } from './client.ts'
-import { inClientWorld, storedKeyId } from './client-world.ts'
+import { assertOurs, inClientWorld, storedKeyId, succeeded } from './client-world.ts'
 
 /** A client as a peer: every way takes the same steps. */
 export function clientPeer({ ways, more = [], ...about }: Client): Peer {
@@ -170,18 +169,6 @@ async function signInOverWhileItRuns(world: ClientWorld, client: RunningClient):
   assert.match(said, /sesame login --profile dev/)
   assert.ok(!holdsSecret(world, said), 'a secret was printed')
   assert.deepEqual(world.cloud.calls, [])
-}
-
-function succeeded({ code, stdout, stderr }: Finished): void {
-  assert.equal(code, 0, `exit code ${code}: ${stderr}${stdout}`)
-}
-
-/** Every call since the last look is rightly signed with what the store has now; at least `count` of them. */
-function assertOurs(world: ClientWorld, count = 1): void {
-  const calls = world.cloud.calls.splice(0)
-  assert.ok(calls.length >= count, `${calls.length} calls reached the service`)
-  const accessKeyId = storedKeyId(world)
-  for (const call of calls) assert.deepEqual(call, { accessKeyId, isRight: true })
 }
 
 function holdsSecret({ portal }: ClientWorld, text: string): boolean {
