@@ -9,6 +9,9 @@ import {
   type SignedRequest,
   startHttpServer,
 } from '../../../mocks/index.ts'
+import { readAws4 } from '../../../mocks/signature/aws4.ts'
+import { readLogSignature } from '../../../mocks/signature/log.ts'
+import { readOdpsSignature } from '../../../mocks/signature/odps.ts'
 import { readRpc1 } from '../../../mocks/signature/rpc1.ts'
 import type { TestPortal } from '../../support/portal.ts'
 
@@ -54,14 +57,32 @@ interface Service {
   answer: { status: number; body: object | string; headers?: Record<string, string> }
 }
 
-/** By the form of the signature: GetCallerIdentity of STS, and the list of buckets of OSS. */
+const buckets: Service['answer'] = {
+  status: 200,
+  body: noBuckets,
+  headers: { 'content-type': 'application/xml' },
+}
+
+const noLogProjects: Service['answer'] = {
+  status: 200,
+  body: { count: 0, total: 0, projects: [] },
+  headers: { 'x-log-requestid': identity.RequestId },
+}
+
+const noProjects: Service['answer'] = {
+  status: 200,
+  body: '<?xml version="1.0"?><Projects><MaxItems>0</MaxItems></Projects>',
+  headers: { 'content-type': 'application/xml' },
+}
+
+/** By the form of the signature: GetCallerIdentity of STS; the buckets of OSS; the projects of SLS and of MaxCompute. */
 const services: readonly Service[] = [
   { read: readAcs3, answer: { status: 200, body: identity } },
   { read: readRpc1, answer: { status: 200, body: identity } },
-  {
-    read: (request) => readOssSignature(request),
-    answer: { status: 200, body: noBuckets, headers: { 'content-type': 'application/xml' } },
-  },
+  { read: (request) => readOssSignature(request), answer: buckets },
+  { read: readAws4, answer: buckets },
+  { read: readLogSignature, answer: noLogProjects },
+  { read: (request) => readOdpsSignature(request, '/api'), answer: noProjects },
 ]
 
 /** Starts them; they know the credentials that this portal gives out, and no others. */

@@ -1,0 +1,46 @@
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** How every client here is run: one call, many at once, or one for each line of standard input. */
+final class Program {
+  interface Connect {
+    /** The call that is signed, and returns what the server said. */
+    Callable<String> to(String address) throws Exception;
+  }
+
+  static void run(String[] words, Connect connect) throws Exception {
+    Callable<String> call = connect.to(words[0]);
+    if (words.length == 1) System.out.println(call.call());
+    else if (words[1].equals("--lines")) forEachLine(call);
+    else atOnce(call, Integer.parseInt(words[2]));
+    // The HTTP clients keep threads.
+    System.exit(0);
+  }
+
+  private static void forEachLine(Callable<String> call) throws Exception {
+    BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
+    while (lines.readLine() != null) System.out.println(said(call));
+  }
+
+  private static String said(Callable<String> call) {
+    try {
+      call.call();
+      return "ok";
+    } catch (Exception error) {
+      return error.toString().replaceAll("\\s+", " ");
+    }
+  }
+
+  private static void atOnce(Callable<String> call, int count) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(count);
+    List<Future<String>> made = new ArrayList<>();
+    for (int i = 0; i < count; i++) made.add(pool.submit(call));
+    for (Future<String> each : made) System.out.println(each.get());
+  }
+}
