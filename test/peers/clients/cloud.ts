@@ -92,10 +92,12 @@ export async function startCloud(portal: TestPortal): Promise<Cloud> {
     for (const { read, answer } of services) {
       const signed = read(request)
       if (signed === undefined) continue
-      const secret = secretFor(portal, signed.securityToken)
-      const isRight = secret !== undefined && signed.isSignedWith(secret)
+      const { secret, expiresAt } = issuedFor(portal, signed.securityToken)
+      const isOver = expiresAt !== undefined && expiresAt < new Date()
+      const isRight = !isOver && secret !== undefined && signed.isSignedWith(secret)
       calls.push({ accessKeyId: signed.accessKeyId, isRight, region: request.query.RegionId })
-      return isRight ? answer : refusal('SignatureDoesNotMatch')
+      if (isRight) return answer
+      return refusal(isOver ? 'InvalidSecurityToken.Expired' : 'SignatureDoesNotMatch')
     }
     calls.push({ accessKeyId: undefined, isRight: false, region: undefined })
     return refusal('IncompleteSignature')
@@ -120,9 +122,9 @@ export async function startCloud(portal: TestPortal): Promise<Cloud> {
 }
 
 /** The portal names each secret just before its security token. */
-function secretFor({ issued }: TestPortal, securityToken: string | undefined): string | undefined {
+function issuedFor({ issued }: TestPortal, securityToken: string | undefined) {
   const at = issued.findIndex(({ kind, value }) => kind === 'security-token' && value === securityToken)
-  return at < 1 ? undefined : issued[at - 1]?.value
+  return { secret: issued[at - 1]?.value, expiresAt: issued[at]?.expiresAt }
 }
 
 function refusal(Code: string) {

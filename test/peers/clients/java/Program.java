@@ -1,5 +1,6 @@
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -9,14 +10,18 @@ import java.util.concurrent.Future;
 
 /** How every client here is run: one call, many at once, or one for each line of standard input. */
 final class Program {
+  /** The clients write what they log to the standard output, too. */
+  private static final PrintStream out = System.out;
+
   interface Connect {
     /** The call that is signed, and returns what the server said. */
     Callable<String> to(String address) throws Exception;
   }
 
   static void run(String[] words, Connect connect) throws Exception {
+    System.setOut(System.err);
     Callable<String> call = connect.to(words[0]);
-    if (words.length == 1) System.out.println(call.call());
+    if (words.length == 1) out.println(call.call());
     else if (words[1].equals("--lines")) forEachLine(call);
     else atOnce(call, Integer.parseInt(words[2]));
     // The HTTP clients keep threads.
@@ -25,7 +30,7 @@ final class Program {
 
   private static void forEachLine(Callable<String> call) throws Exception {
     BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
-    while (lines.readLine() != null) System.out.println(said(call));
+    while (lines.readLine() != null) out.println(said(call));
   }
 
   private static String said(Callable<String> call) {
@@ -41,6 +46,6 @@ final class Program {
     ExecutorService pool = Executors.newFixedThreadPool(count);
     List<Future<String>> made = new ArrayList<>();
     for (int i = 0; i < count; i++) made.add(pool.submit(call));
-    for (Future<String> each : made) System.out.println(each.get());
+    for (Future<String> each : made) out.println(each.get());
   }
 }

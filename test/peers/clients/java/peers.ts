@@ -1,16 +1,23 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { findProgram, peersCache } from '../../find-program.ts'
 import type { Missing, Peer } from '../../peer.ts'
-import type { Way } from '../client.ts'
-import { environmentWay, externalWay, type Program, uriWay } from '../sdk-ways.ts'
+import type { Client, Way } from '../client.ts'
+import {
+  besideOtherKeys,
+  environmentWay,
+  externalWay,
+  knownSteps,
+  type Program,
+  uriWay,
+} from '../sdk-ways.ts'
 import { clientPeer } from '../steps.ts'
 
-/** The two releases of credentials-java that are in use; everything else goes with either. */
-const releases = ['1.0.3', '0.3.12'] as const
-type Release = (typeof releases)[number]
+/** The two releases of credentials-java that are in use, each with the tea-openapi of its time. */
+const teaVersions = { '1.0.3': '0.3.8', '0.3.12': '0.3.6' }
+type Release = keyof typeof teaVersions
 
 const environment = join(peersCache, 'java-clients')
 const classes = join(environment, 'classes')
@@ -20,7 +27,11 @@ const installed = join(environment, 'installed.txt')
 const sources = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.java'))
 const inFolder = (name: string) => join(import.meta.dirname, name)
 /** The archives and our programs, as text. */
-const wanted = () => ['pom.xml', ...sources].map((name) => readFileSync(inFolder(name), 'utf8')).join('')
+const wanted = () =>
+  [
+    JSON.stringify(teaVersions),
+    ...['pom.xml', ...sources].map((name) => readFileSync(inFolder(name), 'utf8')),
+  ].join('\n')
 const jars = (release: Release) => join(environment, release, '*')
 
 async function missing(): Promise<Missing | undefined> {
@@ -34,9 +45,11 @@ async function missing(): Promise<Missing | undefined> {
 
 async function install(): Promise<void> {
   const run = promisify(execFile)
-  for (const release of releases) {
-    const options = [`-Dcredentials.version=${release}`, `-DoutputDirectory=${join(environment, release)}`]
-    await run('mvn', ['--quiet', '--file', inFolder('pom.xml'), 'dependency:copy-dependencies', ...options])
+  rmSync(environment, { recursive: true, force: true })
+  for (const [release, tea] of Object.entries(teaVersions)) {
+    const versions = [`-Dcredentials.version=${release}`, `-Dtea.version=${tea}`]
+    const words = ['--quiet', '--file', inFolder('pom.xml'), 'dependency:copy-dependencies', ...versions]
+    await run('mvn', [...words, `-DoutputDirectory=${join(environment, release)}`])
   }
   mkdirSync(classes, { recursive: true })
   await run('javac', ['-cp', jars('1.0.3'), '-d', classes, ...sources.map(inFolder)])
@@ -45,29 +58,61 @@ async function install(): Promise<void> {
 
 /** A class of this folder. The smallest compiler starts it soonest. */
 function program(name: string, release: Release = '1.0.3'): Program {
-  const words = ['java', '-XX:TieredStopAtLevel=1', '-cp', [classes, jars(release)].join(delimiter), name]
+  // Java takes the user's home from the system, not from HOME.
+  const script = 'exec java -XX:TieredStopAtLevel=1 -Duser.home="$HOME" "$@"'
+  const words = ['/bin/sh', '-c', script, 'java', '-cp', [classes, jars(release)].join(delimiter), name]
   return (address, ...mode) => [...words, address, ...mode]
 }
 
-function javaPeer(name: string, version: string, ways: readonly Way[], known: Peer['known'] = {}): Peer {
-  return clientPeer({ name, quick: false, missing, install, version: async () => version, ways, known })
+function javaPeer(name: string, version: string, about: Pick<Client, 'ways' | 'known' | 'more'>): Peer {
+  return clientPeer({ name, quick: false, missing, install, version: async () => version, ...about })
 }
+
+const keepsExpired = knownSteps(
+  'credentials URI',
+  ['sign-in over while it runs'],
+  'while no new credentials are to be had it goes on with those that have expired',
+)
 
 function credentialsPeer(release: Release): Peer {
   const chain = program('Credentials', release)
-  return javaPeer(`credentials-java-${release}`, release, [
-    environmentWay(chain),
-    uriWay(chain),
-    externalWay(chain),
-  ])
+  return javaPeer(`credentials-java-${release}`, release, {
+    ways: [environmentWay(chain), uriWay(chain), refusesExternal(chain)],
+    known: { ...keepsExpired, ...externalIsRefused },
+    more: besideOtherKeys(chain, ['environment', 'credentials URI']),
+  })
 }
+
+const why = 'it knows no mode External: "Unsupported profile mode"'
+
+function refusesExternal(of: Program): Way {
+  return externalWay(of, { lacks: { 'no secret on disk': why } })
+}
+
+const externalIsRefused = knownSteps(
+  'External',
+  [
+    ...(['signed call', 'at expiry', '50 at once', 'server slow', 'sign-in over'] as const),
+    ...(['renews while it runs', 'sign-in over while it runs'] as const),
+  ],
+  why,
+)
 
 const core = program('SdkCore')
 const objectStorage = program('ObjectStorage')
 
 /** The SDKs for Java. */
 export const javaClients: readonly Peer[] = [
-  ...releases.map(credentialsPeer),
-  javaPeer('aliyun-java-sdk-core', '4.7.10', [environmentWay(core), uriWay(core), externalWay(core)]),
-  javaPeer('aliyun-sdk-oss', '3.18.5', [environmentWay(objectStorage), uriWay(objectStorage)]),
+  credentialsPeer('1.0.3'),
+  credentialsPeer('0.3.12'),
+  javaPeer('aliyun-java-sdk-core', '4.7.10', {
+    ways: [environmentWay(core), uriWay(core), refusesExternal(core)],
+    known: externalIsRefused,
+    more: besideOtherKeys(core, ['environment', 'credentials URI']),
+  }),
+  javaPeer('aliyun-sdk-oss', '3.18.5', {
+    ways: [environmentWay(objectStorage), uriWay(objectStorage)],
+    known: keepsExpired,
+    more: besideOtherKeys(objectStorage, ['environment', 'credentials URI']),
+  }),
 ]

@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Peer } from '../../peer.ts'
-import type { Way } from '../client.ts'
-import { runWords, startClient } from '../client-world.ts'
-import { environmentWay, externalWay, type Program, uriWay } from '../sdk-ways.ts'
+import type { Client, Way } from '../client.ts'
+import { assertOurs, inClientWorld, runWords, startClient, succeeded, underExec } from '../client-world.ts'
+import {
+  besideOtherKeys,
+  environmentWay,
+  externalWay,
+  knownSteps,
+  type Program,
+  uriWay,
+} from '../sdk-ways.ts'
 import { clientPeer } from '../steps.ts'
 
 const modules = join(import.meta.dirname, '..', '..', '..', '..', 'node_modules')
@@ -24,23 +31,49 @@ function libraryWay(of: Program): Way {
   }
 }
 
-function nodePeer(name: string, ways: readonly Way[], known: Peer['known'] = {}): Peer {
+function nodePeer(name: string, about: Pick<Client, 'ways' | 'known' | 'more'>): Peer {
   const { version } = JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8'))
-  return clientPeer({
-    name,
-    quick: true,
-    missing: async () => undefined,
-    version: async () => version,
-    ways,
-    known,
-  })
+  const missing = async () => undefined
+  return clientPeer({ name, quick: true, missing, version: async () => version, ...about })
 }
 
 const chain = program('credentials.mjs')
+const explicit = program('credentials-uri.mjs')
+
+const race = 'its default chain fails for calls that begin before the first has ended'
+const chainFaults = {
+  ...knownSteps('credentials URI', ['50 at once'], race),
+  ...knownSteps(
+    'credentials URI',
+    ['sign-in over while it runs'],
+    'while no new credentials are to be had it goes on with those that have expired',
+  ),
+  ...knownSteps('External', ['50 at once'], race),
+  ...knownSteps(
+    'External',
+    ['no secret on disk'],
+    'it writes what the command of an External profile gives into ~/.aliyun/config.json',
+  ),
+}
+
+async function explicitAtOnce(): Promise<void> {
+  await inClientWorld({}, async (world) => {
+    const words = explicit(world.cloud.host, '--at-once', '50')
+    succeeded(await runWords(world, underExec(['--server'], words)))
+    assertOurs(world, 50)
+  })
+}
 
 /** The SDKs for Node.js that this package is tested with anyway. */
 export const nodeClients: readonly Peer[] = [
-  nodePeer('@alicloud/credentials', [environmentWay(chain), uriWay(chain), externalWay(chain)]),
-  nodePeer('@alicloud/sts20150401', [libraryWay(program('library.mjs'))]),
-  nodePeer('ali-oss', [libraryWay(program('object-storage.mjs'))]),
+  nodePeer('@alicloud/credentials', {
+    ways: [environmentWay(chain), uriWay(chain), externalWay(chain)],
+    known: chainFaults,
+    more: [
+      ['credentials URI: 50 at once, without the default chain', explicitAtOnce],
+      ...besideOtherKeys(chain, ['environment', 'credentials URI']),
+    ],
+  }),
+  nodePeer('@alicloud/sts20150401', { ways: [libraryWay(program('library.mjs'))] }),
+  nodePeer('ali-oss', { ways: [libraryWay(program('object-storage.mjs'))] }),
 ]

@@ -4,10 +4,17 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { findProgram, peersCache } from '../../find-program.ts'
 import type { Missing, Peer } from '../../peer.ts'
-import type { Way } from '../client.ts'
-import { environmentWay, externalWay, type Program, uriWay } from '../sdk-ways.ts'
+import type { Client } from '../client.ts'
+import {
+  besideOtherKeys,
+  environmentWay,
+  externalWay,
+  knownSteps,
+  type Program,
+  uriWay,
+} from '../sdk-ways.ts'
 import { clientPeer } from '../steps.ts'
-import { awsWays, s3cmdWays } from './aws-ways.ts'
+import { awsClient, s3cmdClient } from './aws-ways.ts'
 
 const requirements = join(import.meta.dirname, 'requirements.txt')
 const environment = join(peersCache, 'python-clients')
@@ -41,32 +48,51 @@ function versionOf(name: string): string {
   return execFileSync(python, words, { encoding: 'utf8' }).trim()
 }
 
-function pythonPeer(name: string, ways: readonly Way[], more: Partial<Pick<Peer, 'known'>> = {}): Peer {
-  return clientPeer({
-    name,
-    quick: false,
-    missing,
-    install,
-    version: async () => versionOf(name),
-    ways,
-    ...more,
-  })
+function pythonPeer(name: string, about: Pick<Client, 'ways' | 'known' | 'more'>): Peer {
+  return clientPeer({ name, quick: false, missing, install, version: async () => versionOf(name), ...about })
 }
 
 const chain = program('credentials.py')
-const oss1 = program('oss_1.py')
-const oss2 = program('oss_2.py')
-const log = program('log.py')
-const maxcompute = program('maxcompute.py')
+const core = program('sdk_core.py')
+
+/** A client that takes its own variables, and that a program can give the chain of alibabacloud-credentials. */
+function bothWays(of: Program, known: Peer['known'] = {}): Pick<Client, 'ways' | 'known' | 'more'> {
+  return {
+    ways: [environmentWay(of), uriWay(of)],
+    known,
+    more: besideOtherKeys(of, ['environment', 'credentials URI']),
+  }
+}
 
 /** The SDKs and tools for Python. */
 export const pythonClients: readonly Peer[] = [
-  pythonPeer('alibabacloud-credentials', [environmentWay(chain), uriWay(chain), externalWay(chain)]),
-  pythonPeer('aliyun-python-sdk-core', [environmentWay(program('sdk_core.py'))]),
-  pythonPeer('oss2', [environmentWay(oss1), uriWay(oss1)]),
-  pythonPeer('alibabacloud-oss-v2', [environmentWay(oss2), uriWay(oss2)]),
-  pythonPeer('aliyun-log-python-sdk', [environmentWay(log), uriWay(log)]),
-  pythonPeer('pyodps', [environmentWay(maxcompute), uriWay(maxcompute)]),
-  pythonPeer('boto3', awsWays(program('aws.py'))),
-  pythonPeer('s3cmd', s3cmdWays(join(environment, 'bin', 's3cmd'))),
+  pythonPeer('alibabacloud-credentials', {
+    ways: [environmentWay(chain), uriWay(chain), externalWay(chain)],
+    known: knownSteps(
+      'External',
+      ['no secret on disk'],
+      'it writes what the command of an External profile gives into ~/.aliyun/config.json',
+    ),
+    more: besideOtherKeys(chain, ['environment', 'credentials URI']),
+  }),
+  pythonPeer('aliyun-python-sdk-core', {
+    ways: [environmentWay(core)],
+    more: besideOtherKeys(core, ['environment']),
+  }),
+  pythonPeer('oss2', bothWays(program('oss_1.py'))),
+  pythonPeer('alibabacloud-oss-v2', bothWays(program('oss_2.py'))),
+  pythonPeer('aliyun-log-python-sdk', bothWays(program('log.py'))),
+  pythonPeer(
+    'pyodps',
+    bothWays(
+      program('maxcompute.py'),
+      knownSteps(
+        'credentials URI',
+        ['sign-in over while it runs'],
+        'it hides why the credentials library gave nothing behind an error of its own',
+      ),
+    ),
+  ),
+  pythonPeer('boto3', awsClient(program('aws.py'))),
+  pythonPeer('s3cmd', s3cmdClient(join(environment, 'bin', 's3cmd'))),
 ]
