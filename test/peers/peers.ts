@@ -1,7 +1,8 @@
 import { aliyunClis } from './clients/aliyun/peer.ts'
+import { ossutil } from './clients/ossutil/peer.ts'
 import type { Peer } from './peer.ts'
 import { dex } from './providers/dex/peer.ts'
 import { oidcProvider } from './providers/oidc-provider/peer.ts'
 
 /** All peers, in the order of the table. */
-export const peers: readonly Peer[] = [oidcProvider, dex, ...aliyunClis]
+export const peers: readonly Peer[] = [oidcProvider, dex, ...aliyunClis, ossutil]
