@@ -1,8 +1,9 @@
 import { aliyunClis } from './clients/aliyun/peer.ts'
+import { goClients } from './clients/go/peers.ts'
 import { ossutil } from './clients/ossutil/peer.ts'
 import type { Peer } from './peer.ts'
 import { dex } from './providers/dex/peer.ts'
 import { oidcProvider } from './providers/oidc-provider/peer.ts'
 
 /** All peers, in the order of the table. */
-export const peers: readonly Peer[] = [oidcProvider, dex, ...aliyunClis, ossutil]
+export const peers: readonly Peer[] = [oidcProvider, dex, ...aliyunClis, ossutil, ...goClients]
