@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { age, logIn } from '../../support/sdk.ts'
 import type { Peer, Steps } from '../peer.ts'
 import type { Client, ClientWorld, RunningClient, StepName, Way } from './client.ts'
@@ -119,7 +119,7 @@ async function noSecretOnDisk(_way: Way, { home, portal }: ClientWorld): Promise
   const files = readdirSync(home.home, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))
-    .filter((path) => !path.startsWith(home.directory))
+    .filter((path) => !path.includes(`${sep}plaintext-secrets${sep}`))
   const holding = files.filter((path) => {
     const text = readFileSync(path, 'utf8')
     return portal.issued.some(({ value }) => text.includes(value))

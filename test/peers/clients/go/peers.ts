@@ -5,7 +5,15 @@ import { shellWord } from '../../../../src/kit/index.ts'
 import { sesamePath } from '../../../support/sesame.ts'
 import type { Peer } from '../../peer.ts'
 import type { ClientWorld, Way } from '../client.ts'
-import { inClientWorld, runWords, sesame, startClient, succeeded, underExec } from '../client-world.ts'
+import {
+  inClientWorld,
+  runWords,
+  saveRecipe,
+  sesame,
+  startClient,
+  succeeded,
+  underExec,
+} from '../client-world.ts'
 import { clientPeer } from '../steps.ts'
 import { buildGo, goModuleVersion, goProgram, missingGo } from './build.ts'
 
@@ -77,6 +85,40 @@ async function writtenBack(): Promise<void> {
   })
 }
 
+/** A refusal of the portal reaches the user of the program: its code, and the request for the support. */
+async function portalRefuses(): Promise<void> {
+  await inClientWorld({ sessionSeconds: 8 }, async (world) => {
+    const way = waysUnderExec(['--server'], { name: 'credentials' })
+    const client = way.start?.(world)
+    assert.ok(client !== undefined)
+    assert.equal(await client.call(), 'ok')
+    const body = { ErrorCode: 'Forbidden.Peer', ErrorMessage: 'No.', RequestId: 'request-of-the-portal' }
+    world.portal.fault('POST /cloud-credentials', { kind: 'json', status: 403, body }, { times: 1000 })
+    let said = 'ok'
+    while (said === 'ok') said = await client.call()
+    await client.end()
+    assert.match(said, /Forbidden\.Peer/)
+    assert.match(said, /request-of-the-portal/)
+  })
+}
+
+/** The script of `configure --for go`, which hands over the environment. */
+const recipe: Way = {
+  name: 'recipe',
+  prepare: async (world) => void (await saveRecipe(world, 'go')),
+  call: (world) => runRecipe(world, ['once']),
+  atOnce: (world, count) => runRecipe(world, ['at-once', String(count)]),
+}
+
+function runRecipe(world: ClientWorld, mode: readonly string[]) {
+  return runWords(world, [
+    join(world.home.home, 'go.sh'),
+    goProgram('credentials'),
+    world.cloud.host,
+    ...mode,
+  ])
+}
+
 /** With the type named there is no chain whose links race for the first call. */
 async function typeNamed(): Promise<void> {
   await inClientWorld({}, async (world) => {
@@ -92,9 +134,11 @@ const credentialsGo = goPeer('credentials-go', {
     { name: 'environment', ...waysUnderExec([], { name: 'credentials' }) },
     { name: 'credentials URI', ...waysUnderExec(['--server'], { name: 'credentials' }) },
     external,
+    recipe,
   ],
   more: [
     ['type credentials_uri: 50 at once', typeNamed],
+    ['a refusal of the portal', portalRefuses],
     ['what it wrote into the CLI’s file is removed', writtenBack],
   ],
   known: {
