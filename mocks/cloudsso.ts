@@ -71,8 +71,8 @@ export async function startCloudSso(
     deviceCodes,
     accessTokens,
     baseUrl,
-    issue(kind, value, expiresAt) {
-      issued.push({ kind, value, ...(expiresAt && { expiresAt }) })
+    issue(kind, value) {
+      issued.push({ kind, value })
       return value
     },
     receivedVerifiers,

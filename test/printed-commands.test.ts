@@ -88,7 +88,7 @@ const printers: [string, RegExp, (word: string) => string[]][] = [
     'the configuration',
     /(?:mv|chmod|sesame) .*/,
     (word) => {
-      const place = { path: word, directory: word, fileMode: 0o644, directoryMode: 0o777 }
+      const place = { path: word, directory: word, fileMode: 0o644, isPrivate: true, directoryMode: 0o777 }
       const config = { profiles: new Map(), currentProfile: word } as never
       const broken = { kind: 'failed' as const, message: 'x', hint: undefined }
       return fixes([

@@ -6,8 +6,6 @@ export type IssuedKind = 'device-code' | 'access-token' | 'access-key-secret' | 
 export interface IssuedSecret {
   kind: IssuedKind
   value: string
-  /** When the credentials end that it is the security token of. */
-  expiresAt?: Date
 }
 
 const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'

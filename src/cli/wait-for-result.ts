@@ -1,5 +1,4 @@
 import { Claim, type Handover, type Reader } from '../compose/index.ts'
-import { lockPath } from '../files/index.ts'
 import { isSesameError } from '../kit/index.ts'
 import {
   attemptAt,
@@ -51,7 +50,7 @@ export async function waitForResult(
   const { log, warn } = reader
   try {
     const context = { clock, log, signal: interruption.signal, warn, sharing, limit }
-    const end = await keptOrTurn(lockPath(reader.directory(), wanted.lock), wanted, context)
+    const end = await keptOrTurn(reader.lockPath(wanted.lock), wanted, context)
     if (end.kind === 'kept') return end.kept
     return end.held === 'unavailable' ? handover() : { ...handover(), claimed: new Claim(end.held) }
   } catch (error) {

@@ -8,6 +8,7 @@ import {
   silentLog,
   type Warn,
 } from '../kit/index.ts'
+import type { Place } from '../profiles/index.ts'
 import type { ManagedFile, PassphraseSource } from '../store/index.ts'
 import {
   askPassphrase,
@@ -20,14 +21,14 @@ import {
 } from '../terminal/index.ts'
 import { type Handover, sayOnce } from './handover.ts'
 import { loadRest } from './load-rest.ts'
-import { composeReader, passphraseSource, storeContext } from './reader.ts'
+import { composeReader, filesOf, passphraseSource, storeContext } from './reader.ts'
 import { composeSession, keychainProof, type Session } from './session.ts'
 
 /** The composed program: what commands work with. Costly parts are made when they are first used. */
 export interface Program {
   edges: Edges
-  /** Of the configuration. @throws SesameError ERR_CONFIG */
-  directory(): string
+  /** Where the configuration and the state are. @throws SesameError ERR_CONFIG */
+  place(): Place
   /** True when the user can be asked: standard input and standard error are a terminal. */
   interactive: boolean
   session: Session
@@ -104,15 +105,15 @@ export async function compose(
 
   return {
     edges,
-    directory: () => reader.directory(),
+    place: () => reader.place(),
     interactive,
     session,
     releaseSignals: () => interruption().release(),
     settled: async () => caught?.settled(),
-    inspectStore: (choice) => inspectStore(choice, edges, reader.directory(), log),
+    inspectStore: (choice) => inspectStore(choice, edges, reader.place(), log),
     encryptedFile: () =>
       openManagedFile(edges, {
-        directory: reader.directory(),
+        place: reader.place(),
         log,
         warn,
         passphrase: passphraseSource(passphraseOf(edges), askOnce),
@@ -161,17 +162,18 @@ async function openLog(edges: Edges): Promise<Log> {
 
 async function openManagedFile(
   edges: Edges,
-  options: { directory: string; log: Log; warn: Warn; passphrase: PassphraseSource },
+  { place, ...options }: { place: Place; log: Log; warn: Warn; passphrase: PassphraseSource },
 ): Promise<ManagedFile> {
-  const { manageEncryptedFile } = await import('../store/index.ts')
+  const { manageEncryptedFile, settleFiles } = await import('../store/index.ts')
   const { dbus, ...context } = storeContext(edges)
-  return manageEncryptedFile({ ...context, ...options, runtimeDirectory: dbus.runtimeDirectory })
+  const directory = settleFiles('encrypted-file', { ...filesOf(place), warn: options.warn })
+  return manageEncryptedFile({ ...context, ...options, directory, runtimeDirectory: dbus.runtimeDirectory })
 }
 
 async function inspectStore(
   choice: StoreChoice,
   edges: Edges,
-  directory: string,
+  place: Place,
   log: Log,
 ): Promise<StoreInspection> {
   const { busRemark, openStore } = await import('../store/index.ts')
@@ -180,7 +182,7 @@ async function inspectStore(
   const { store, probe, reason } = await openStore({
     ...storeContext(edges),
     choice,
-    directory,
+    ...filesOf(place),
     passphrase: passphrase && passphraseSource(passphrase, async () => passphrase),
     passphraseAvailable: passphrase !== undefined,
     interactive: () => false,
@@ -194,7 +196,7 @@ async function inspectStore(
   if (store.kind !== 'encrypted-file') return found
   const warn = (line: string) => void notes.push(line)
   const options = {
-    directory,
+    place,
     log,
     warn,
     passphrase: () => Promise.reject(new TypeError('looking opens nothing')),

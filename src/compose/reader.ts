@@ -1,3 +1,4 @@
+import { lockPath } from '../files/index.ts'
 import {
   type Clock,
   checkNewPassphrase,
@@ -11,18 +12,20 @@ import {
 import {
   findPlace,
   type Place,
-  readConfig,
+  readKnowledge,
   readState,
+  rememberedConfig,
   type State,
   type UserEnvironment,
 } from '../profiles/index.ts'
-import type { SessionContext } from '../session/index.ts'
+import type { SessionContext, StorePurpose } from '../session/index.ts'
 import {
   type CredentialStore,
   type OpenStoreOptions,
   openStore,
   type PassphraseSource,
   type Proof,
+  withPrefix,
 } from '../store/index.ts'
 import { defaultClientId } from '../values/index.ts'
 
@@ -40,12 +43,14 @@ export interface Reader
     SessionContext,
     'clock' | 'log' | 'cloudSsoClientId' | 'storeOverride' | 'openStore' | 'readConfig' | 'warn'
   > {
-  /** Where the configuration is. @throws SesameError ERR_CONFIG */
-  directory: () => string
   /** Where the configuration and the state are. @throws SesameError ERR_CONFIG */
   place: () => Place
   /** What this machine knows about the configuration. */
   readState: () => State
+  /** A store with the names of items as they are; see `openStore`, whose items have names of this configuration. */
+  openUnnamed: SessionContext['openStore']
+  /** Where the lock of this name lies. What shares an item of a store shares its lock: both names begin with the same words. */
+  lockPath: (name: string) => string
 }
 
 export interface ReaderOptions {
@@ -74,14 +79,13 @@ export function composeReader(
   const { env, clock } = host
   // Help and version must work whatever the environment says: errors in it are reported when they matter.
   const place = lazily(() => findPlace(host))
-  const directory = () => place().configuration
   const stores = new Map<string, Promise<CredentialStore>>()
 
-  async function open(choice: StoreChoice, purpose: 'read' | 'write'): Promise<CredentialStore> {
+  async function openUnnamed(choice: StoreChoice, purpose: StorePurpose): Promise<CredentialStore> {
     const { store } = await openStore({
       ...storeContext(host),
       choice,
-      directory: directory(),
+      ...filesOf(place()),
       passphrase: passphraseSource(passphrase, askPassphrase),
       passphraseAvailable: passphrase !== undefined,
       interactive,
@@ -91,27 +95,36 @@ export function composeReader(
       log,
       warn,
       forWriting: purpose === 'write',
+      forLeaving: purpose === 'leave',
     })
     return store
+  }
+
+  function once(choice: StoreChoice, purpose: StorePurpose): Promise<CredentialStore> {
+    const name = `${choice} ${purpose}`
+    const opened = stores.get(name) ?? openUnnamed(choice, purpose)
+    stores.set(name, opened)
+    return opened
   }
 
   return {
     clock,
     log,
-    directory,
     place,
     cloudSsoClientId: env.ALIBABACLOUD_SSO_CLIENT_ID || env.ALIBABA_CLOUD_SSO_CLIENT_ID || defaultClientId,
     storeOverride: () => readStoreChoice(env.SESAME_STORE),
-    openStore: (choice, purpose) => {
-      const name = `${choice} ${purpose}`
-      const opened = stores.get(name) ?? open(choice, purpose)
-      stores.set(name, opened)
-      return opened
-    },
-    readConfig: () => readConfig(directory(), warn),
+    openUnnamed: once,
+    openStore: async (choice, purpose) => withPrefix(await once(choice, purpose), place().identity),
+    readConfig: () => rememberedConfig(readKnowledge(place(), warn)),
     readState: () => readState(place(), warn),
+    lockPath: (name) => lockPath(place().state, `${place().identity}${name}`),
     warn,
   }
+}
+
+/** Where the file stores are, and were. */
+export function filesOf({ state, configuration }: Place): Pick<OpenStoreOptions, 'directory' | 'former'> {
+  return { directory: state, former: configuration }
 }
 
 /** The passphrase that is at hand, else the person's answer. @throws SesameError ERR_CONFIG for a new one that is short */

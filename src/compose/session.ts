@@ -1,13 +1,21 @@
 import { userInfo } from 'node:os'
 import { type Held, lockPath, waitingFor } from '../files/index.ts'
 import type { SesameFetch } from '../http/index.ts'
-import { errorCode, isSesameError, type RequestOptions } from '../kit/index.ts'
-import type { State } from '../profiles/index.ts'
+import { errorCode, isSesameError, type RequestOptions, type StoreName } from '../kit/index.ts'
+import {
+  checkConfigWritable,
+  checkStateWritable,
+  hasFormerNames,
+  readKnowledge,
+  type State,
+} from '../profiles/index.ts'
 import {
   changeState,
+  type FormerNames,
   type SessionContext,
   type Sharing,
   starvedShare,
+  takeFormerNames,
   updateConfig,
 } from '../session/index.ts'
 import type { Proof } from '../store/index.ts'
@@ -38,7 +46,7 @@ export function composeSession(
   signal: () => AbortSignal,
   { startedMs, spentMs = 0, claimed, holdSignals }: Beginning = {},
 ): { session: Session; close(): Promise<void> } {
-  const { clock, log, warn, directory } = reader
+  const { clock, log, warn, place } = reader
   let opened: Promise<SesameFetch> | undefined
   const fetch = () => {
     opened ??= openFetch(host.env, clock, log)
@@ -49,14 +57,13 @@ export function composeSession(
   const warnOnce = (error: unknown) => {
     const reason = isSesameError(error)
       ? error.message
-      : `${directory()} takes no files (${errorCode(error)}).`
+      : `${place().state} takes no files (${errorCode(error)}).`
     if (!warned) warn(`Going on without locks: ${reason}`)
     warned = true
   }
 
-  async function lockByName<T>(name: string, run: () => Promise<T>, waitMs?: number): Promise<T> {
+  async function lockAt<T>(path: string, run: () => Promise<T>, waitMs?: number): Promise<T> {
     const { withFileLock } = await import('../files/index.ts')
-    const path = lockPath(directory(), name)
     const options = {
       clock,
       log,
@@ -73,11 +80,50 @@ export function composeSession(
     startedMs: startedMs ?? begunMs,
     patienceFromMs: begunMs - spentMs,
     starvedShare,
-    lockPath: (name) => lockPath(directory(), name),
+    lockPath: reader.lockPath,
     claimed: (path) => claimed?.(path),
     onUnavailable: warnOnce,
     scrub: async () => (await import('../http/index.ts')).scrub,
     holdSignals,
+  }
+
+  let named: Promise<void> | undefined
+  async function nameItems(): Promise<void> {
+    const here = place()
+    if (
+      here.identity === '' ||
+      !hasFormerNames(
+        here,
+        readKnowledge(here, () => undefined),
+      )
+    )
+      return
+    const names: FormerNames = {
+      open: async (store) => ({
+        former: await reader.openUnnamed(store, 'leave'),
+        own: await reader.openStore(store, 'leave'),
+      }),
+      withLock: (name, run) => lockAt(lockPath(here.usualState ?? here.state, name), run),
+    }
+    // Remembered first: what a later version keeps under those names belongs to the usual configuration.
+    await session.updateConfig((config) => config)
+    await takeFormerNames(names, session)
+  }
+
+  /** What a store is about to be given must be found again: a state that cannot be kept is an error before the sign-in. */
+  async function expectSecrets(store: StoreName): Promise<void> {
+    checkStateWritable(place(), warn)
+    const note = (state: State): State =>
+      state.stores[store]?.held
+        ? state
+        : { ...state, stores: { ...state.stores, [store]: { ...state.stores[store], held: true } } }
+    try {
+      await session.state.change(note)
+    } catch (error) {
+      // A full disk: what this run obtains is printed all the same.
+      if (!isSesameError(error, 'ERR_FILE')) throw error
+      log('sesame:store', `not remembered that ${store} is used: ${error.message}`)
+    }
   }
 
   const session: Session = {
@@ -91,11 +137,19 @@ export function composeSession(
       return signal()
     },
     sharing,
-    withLock: (name, run, options) => lockByName(name, run, options?.waitMs),
-    updateConfig: (change) => updateConfig({ directory: directory(), warn }, change, session),
+    openStore: async (choice, purpose) => {
+      named ??= nameItems()
+      await named
+      const store = await reader.openStore(choice, purpose)
+      if (purpose === 'write' && store.kind !== 'memory') await expectSecrets(store.kind)
+      return store
+    },
+    withLock: (name, run, options) => lockAt(reader.lockPath(name), run, options?.waitMs),
+    checkConfigWritable: () => void checkConfigWritable(place().configuration),
+    updateConfig: (change, by = 'user') => updateConfig(place(), { change, by }, session),
     state: {
       read: reader.readState,
-      change: (change) => changeState(reader.place(), change, session),
+      change: (change) => changeState(place(), change, session),
     },
   }
   return { session, close: async () => (await opened)?.close() }

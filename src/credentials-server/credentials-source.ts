@@ -5,6 +5,7 @@ import {
   credentialValues,
   isSesameError,
   type Log,
+  messageWithRequestId,
   printable,
   within,
 } from '../kit/index.ts'
@@ -132,7 +133,9 @@ async function ask(provide: () => Promise<ProvidedCredentials>, log: Log) {
   } catch (error) {
     log('sesame:http', `serve: ${printable(error instanceof Error ? error.message : String(error))}`)
     // Only our own messages are known to hold no secret.
-    return unavailable(isSesameError(error) ? error.message : 'The credentials could not be obtained.')
+    return unavailable(
+      isSesameError(error) ? messageWithRequestId(error) : 'The credentials could not be obtained.',
+    )
   }
 }
 

@@ -1,7 +1,15 @@
+import { type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { statsOf, windows } from '../files/index.ts'
+import { inWords, statsOf, windows } from '../files/index.ts'
 import { printable, shellWord } from '../kit/index.ts'
-import { type Config, configFileName, emptyConfig } from '../profiles/index.ts'
+import {
+  type Config,
+  checkConfigWritable,
+  checkStateWritable,
+  configFileName,
+  emptyConfig,
+  type Place,
+} from '../profiles/index.ts'
 import type { SessionContext } from '../session/index.ts'
 import { type Failure, type Finding, failureOf, ok, problem, warning } from './finding.ts'
 
@@ -10,8 +18,12 @@ export interface ConfigFacts {
   path: string
   directory: string
   fileMode: number | undefined
+  /** A regular file of ours, not a link or a file of root's: those may be open to others. */
+  isPrivate: boolean
   directoryMode: number | undefined
   read: { kind: 'config'; config: Config } | Failure
+  /** Why it can only be read; undefined where it can be changed. */
+  onlyRead?: string | undefined
 }
 
 const configureCommand = 'sesame configure --signin-url https://…/login'
@@ -27,8 +39,9 @@ export function checkConfig(facts: ConfigFacts): Finding[] {
   }
   if (fileMode === undefined) return [warning('config', `${shown} does not exist yet`, configureCommand)]
   const { config } = read
-  const findings = [ok('config', `${shown} is valid, ${count(config.profiles.size, 'profile')}`)]
-  if ((fileMode & 0o077) !== 0) {
+  const only = facts.onlyRead === undefined ? '' : `; it can only be read: ${facts.onlyRead}`
+  const findings = [ok('config', `${shown} is valid, ${count(config.profiles.size, 'profile')}${only}`)]
+  if (facts.isPrivate && (fileMode & 0o077) !== 0) {
     const message = `${shown} was open to other users (mode ${octal(fileMode)})`
     findings.push(warning('config', message, `chmod 600 ${shellWord(shown)}`))
   }
@@ -69,12 +82,45 @@ export function lookAtConfig(
   { readConfig }: Pick<SessionContext, 'readConfig'>,
 ): ConfigFacts {
   const path = join(directory, configFileName)
-  const facts = { path, directory, fileMode: undefined, directoryMode: undefined }
+  const facts = {
+    path,
+    directory,
+    fileMode: undefined,
+    directoryMode: undefined,
+    isPrivate: false,
+    onlyRead: objectionTo(directory),
+  }
   try {
-    const modes = { fileMode: modeOf(path), directoryMode: modeOf(directory) }
+    const modes = {
+      fileMode: modeOf(path),
+      isPrivate: isOurFile(path),
+      directoryMode: modeOf(directory, followed),
+    }
     return { ...facts, ...modes, read: { kind: 'config', config: readConfig() } }
   } catch (error) {
     return { ...facts, read: failureOf(error) }
+  }
+}
+
+/** Why the configuration cannot be changed. */
+function objectionTo(directory: string): string | undefined {
+  try {
+    checkConfigWritable(directory)
+    return undefined
+  } catch (error) {
+    return failureOf(error).message
+  }
+}
+
+/** Whether what must be remembered can be: found out before a sign-in, and here. */
+export function checkState(place: Place): Finding {
+  const shown = printable(place.state)
+  try {
+    checkStateWritable(place, () => undefined)
+    return ok('state', `${shown} can be written`)
+  } catch (error) {
+    const { message, hint } = failureOf(error)
+    return problem('state', message, hint ?? `ls -ld ${shellWord(shown)}`)
   }
 }
 
@@ -83,8 +129,18 @@ export function configOf({ read }: ConfigFacts): Config {
   return read.kind === 'config' ? read.config : emptyConfig
 }
 
-/** Permission bits, 0 on Windows; undefined when nothing is there. */
-function modeOf(path: string): number | undefined {
+/** What lies at the end of all links. @throws SesameError ERR_FILE */
+function followed(path: string): Stats | undefined {
+  return inWords('look at', path, () => statSync(path, { throwIfNoEntry: false }))
+}
+
+function isOurFile(path: string): boolean {
   const stats = statsOf(path)
+  return stats?.isFile() === true && (windows || stats.uid === process.getuid?.())
+}
+
+/** Permission bits, 0 on Windows; undefined when nothing is there. */
+function modeOf(path: string, look: typeof statsOf = statsOf): number | undefined {
+  const stats = look(path)
   return stats === undefined ? undefined : windows ? 0 : stats.mode & 0o777
 }

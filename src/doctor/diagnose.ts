@@ -2,10 +2,11 @@ import { SesameError, type StoreChoice } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import type { SessionContext } from '../session/index.ts'
 import { checkAliyunCli } from './aliyun-cli.ts'
-import { checkConfig, configOf, lookAtConfig } from './config.ts'
+import { checkConfig, checkState, configOf, lookAtConfig } from './config.ts'
 import type { DoctorContext } from './doctor-context.ts'
 import { checkEnvironment } from './environment.ts'
 import { type Finding, failureOf, problem } from './finding.ts'
+import { lookAtLeftStores } from './left-stores.ts'
 import { checkLeftovers, lookAtFiles, lookAtPlaintextStore } from './leftovers.ts'
 import { checkProfile, lookAtProfiles } from './profiles.ts'
 import { checkSdkChain } from './sdk-chain.ts'
@@ -30,13 +31,13 @@ export async function diagnose(
 ): Promise<Finding[]> {
   const { env, platform } = host
   const now = context.clock.now()
-  const place = attempt(host.directory)
+  const place = attempt(host.place)
   if (place.kind === 'failed')
     return [
       checkVersions(host.versions),
       problem('config', place.message, place.hint ?? 'unset SESAME_CONFIG_DIR'),
     ]
-  const configFacts = lookAtConfig(place.value, context)
+  const configFacts = lookAtConfig(place.value.configuration, context)
   const config = configOf(configFacts)
   const override = attempt(() => context.storeOverride())
   const storeOverride = override.kind === 'failed' ? undefined : override.value
@@ -52,17 +53,19 @@ export async function diagnose(
   const lookInside = async () => {
     const stores = await Promise.all(choices.map((choice) => lookAtStore(choice, host, context)))
     const readable = (choice: StoreChoice) => isReadable(stores.find((each) => each.choice === choice))
-    return { stores, profiles: await lookAtProfiles(names, config, quiet, readable) }
+    const profiles = await lookAtProfiles(names, config, quiet, readable)
+    return { stores, profiles, left: await lookAtLeftStores(names, config, quiet) }
   }
-  const [servers, { stores, profiles }] = await Promise.all([
+  const [servers, { stores, profiles, left }] = await Promise.all([
     askServers(names, config, { offline, wayTo: host.wayTo }, quiet),
     lookInside(),
   ])
   const files = lookAtFiles(host.homeDirectory, env, now)
-  const plaintextStore = lookAtPlaintextStore(place.value, choices.includes('plaintext'))
+  const plaintextStore = lookAtPlaintextStore(place.value.state, choices.includes('plaintext'))
   return [
     checkVersions(host.versions),
     ...checkConfig(configFacts),
+    checkState(place.value),
     ...(override.kind === 'failed'
       ? [problem('store', override.message, override.hint ?? 'unset SESAME_STORE')]
       : []),
@@ -70,7 +73,10 @@ export async function diagnose(
     ...profiles.map(checkProfile),
     ...servers.map(checkServer),
     checkClock(servers, platform),
-    ...checkLeftovers({ ...files.leftovers, plaintextStore }),
+    ...checkLeftovers(
+      { ...files.leftovers, plaintextStore },
+      plaintextStore ? left.filter(({ store }) => store !== 'plaintext') : left,
+    ),
     ...checkEnvironment(env, platform, now),
     checkSdkChain({ env, platform, aliyun: files.aliyun, iniPath: files.iniPath }),
     checkAliyunCli(env, platform, files.aliyun, ownProfile(config)),

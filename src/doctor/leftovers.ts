@@ -8,6 +8,7 @@ import { checkAliyunFiles } from './aliyun-leftovers.ts'
 import { exposed, readable } from './config.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
 import { checkKeyFile, type KeyFile, lookAtKeyFiles } from './key-files.ts'
+import { checkLeftStore, type LeftStore } from './left-stores.ts'
 import type { Environment } from './shell-variables.ts'
 
 /** Files in which secrets lie, or may lie, in plain text. */
@@ -29,12 +30,13 @@ export interface LeftoverFacts {
 const check = 'leftovers'
 
 /** Secrets in plain text that need not be there. One that other users can read is a problem. */
-export function checkLeftovers(facts: LeftoverFacts): Finding[] {
+export function checkLeftovers(facts: LeftoverFacts, left: readonly LeftStore[] = []): Finding[] {
   const findings = [
     ...checkAcsSso(facts.acsSso),
     ...checkAliyunFiles(facts.aliyun, facts.aliyunCopies ?? []),
     ...(facts.keyFiles ?? []).flatMap(checkKeyFile),
     ...checkPlaintextStore(facts.plaintextStore),
+    ...left.map(checkLeftStore),
     ...facts.unreadable.map(({ path, reason }) =>
       warning(check, reason, `ls -l ${shellWord(printable(path))}`),
     ),

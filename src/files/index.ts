@@ -18,7 +18,13 @@ export {
   readPlainFile,
   type TextEncoding,
 } from './plain-file.ts'
-export { ensurePrivateDirectory, isPrivateDirectory, windows, withFile } from './private-directory.ts'
+export {
+  checkCreatable,
+  ensurePrivateDirectory,
+  isPrivateDirectory,
+  windows,
+  withFile,
+} from './private-directory.ts'
 export {
   createPrivateFile,
   readPrivateFile,

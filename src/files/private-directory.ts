@@ -1,6 +1,16 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
-import { errorCode, type Warn } from '../kit/index.ts'
+import { errorCode, printable, type Warn } from '../kit/index.ts'
 import { fileError, inWords, refused, statsOf } from './file-error.ts'
 import { type Repair, repairMode } from './repair-mode.ts'
 
@@ -76,14 +86,55 @@ const closed: Repair = { forbidden: 0o022, mode: 0o700, was: 'could be written t
  */
 function makeDirectory(path: string, parentExists = false): void {
   try {
+    checkOwnerAbove(path)
     mkdirSync(path, { mode: 0o700 })
   } catch (error) {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
     if (errorCode(error) !== 'ENOENT' || parentExists || dirname(path) === path) throw error
-    makeDirectory(dirname(path))
+    // Of a whole path the directory is named that cannot be made.
+    inWords('create the directory', dirname(path), () => makeDirectory(dirname(path)))
     makeDirectory(path, true)
   }
 }
+
+/**
+ * Nothing is created in a directory of another user: what root leaves in a user's home (`sudo`) locks that user out, and what lies in a
+ * directory of someone else's can be replaced by them. Root's directories are everyone's: /tmp, /home.
+ */
+function checkOwnerAbove(path: string): void {
+  const uid = process.getuid?.()
+  if (uid === undefined || lstatSync(path, { throwIfNoEntry: false }) !== undefined) return
+  for (let above = dirname(path); ; above = dirname(above)) {
+    const stats = statSync(above, { throwIfNoEntry: false })
+    // Inside a user namespace root's number may be another one.
+    if (stats !== undefined && stats.uid !== uid && stats.uid !== 0 && stats.uid !== lstatSync('/').uid) {
+      const why = `${printable(above)} belongs to another user (uid ${stats.uid}, this is uid ${uid})`
+      throw refused(path, why, notThere, 'EPERM')
+    }
+    // Only root gets into places of other users by mistake.
+    if (dirname(above) === above || (stats !== undefined && uid !== 0)) return
+  }
+}
+
+/**
+ * Looks whether a directory that does not exist could be made, without making it.
+ * @throws SesameError ERR_FILE with the reason
+ */
+export function checkCreatable(path: string): void {
+  inWords('look at', path, () => checkOwnerAbove(path))
+  for (let above = dirname(path); ; above = dirname(above)) {
+    try {
+      accessSync(above, constants.W_OK)
+      return
+    } catch (cause) {
+      if (errorCode(cause) !== 'ENOENT' || dirname(above) === above)
+        throw fileError('create the directory', path, cause)
+    }
+  }
+}
+
+const notThere =
+  'Run sesame as that user, with a HOME of your own (sudo -H), or set SESAME_CONFIG_DIR and SESAME_STATE_DIR.'
 
 /** Modes, owners and some flags mean nothing there. */
 export const windows = process.platform === 'win32'

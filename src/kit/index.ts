@@ -9,7 +9,14 @@ export {
   speakable,
 } from './credentials.ts'
 export { withDeadline, within } from './deadline.ts'
-export { type ErrorCode, errorCode, isSesameError, SesameError, type SesameErrorOptions } from './errors.ts'
+export {
+  type ErrorCode,
+  errorCode,
+  isSesameError,
+  messageWithRequestId,
+  SesameError,
+  type SesameErrorOptions,
+} from './errors.ts'
 export {
   type ClockReading,
   expiryOf,

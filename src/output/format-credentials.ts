@@ -11,6 +11,11 @@ import type { ShellSyntax } from './shell-syntax.ts'
 
 const shells: Record<ShellFormat, ShellSyntax> = { env: posix, fish, powershell, cmd, 'aws-env': posix }
 
+/** How a shell is spoken to. */
+export function shellSyntaxOf(format: ShellFormat): ShellSyntax {
+  return shells[format]
+}
+
 const jsonWriters: Record<JsonFormat, (values: CredentialValues) => string> = {
   json: aliyunJson,
   aws: awsJson,

@@ -10,7 +10,7 @@ export interface UserEnvironment {
 }
 
 /**
- * Where the configuration (and what lies beside it: locks, file stores) is: `SESAME_CONFIG_DIR`, else
+ * Where the configuration is: `SESAME_CONFIG_DIR`, else
  * `$XDG_CONFIG_HOME/sesame`, else `~/.config/sesame`; on Windows `%APPDATA%\sesame`. A relative XDG path is ignored, as
  * the XDG specification demands; a relative `SESAME_CONFIG_DIR` is refused, since it would change with each `cd`.
  */

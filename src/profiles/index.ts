@@ -12,7 +12,8 @@ export {
   withoutProfile,
   withProfile,
 } from './config.ts'
-export { configDirectory, homeOfUser, type UserEnvironment } from './config-directory.ts'
+export { homeOfUser, type UserEnvironment } from './config-directory.ts'
+export { checkConfigWritable, configFileName } from './config-file.ts'
 export { readAcsSso } from './import/acs-sso.ts'
 export { readAliyun } from './import/aliyun.ts'
 export {
@@ -52,7 +53,8 @@ export type {
   RoleProfile,
 } from './profile.ts'
 export { checkProfileName, chooseProfileName } from './profile-name.ts'
-export { configFileName, readConfig } from './read-config.ts'
+
+export { hasFormerNames, type Knowledge, readKnowledge, rememberedConfig } from './remembered.ts'
 export { type Kind, kindNames, type Setting, type SettingsTable, type SettingType } from './setting.ts'
 export {
   kindOptions,
@@ -67,6 +69,6 @@ export {
 } from './setting-options.ts'
 export { settings } from './settings.ts'
 export type { SignInFlow } from './sign-in-settings.ts'
-export { emptyState, readState, type State, sameState, writeState } from './state.ts'
+export { checkStateWritable, emptyState, readState, type State, sameState, writeState } from './state.ts'
 export { findPlace, type Place } from './state-place.ts'
-export { serializeConfig, writeConfig } from './write-config.ts'
+export { partConfig, sameKnowledge, writeKnowledge } from './write-knowledge.ts'

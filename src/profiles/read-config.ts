@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { readPrivateFile } from '../files/index.ts'
 import {
   printable,
   SesameError,
@@ -9,12 +8,11 @@ import {
   type Warn,
 } from '../kit/index.ts'
 import { type Config, emptyConfig } from './config.ts'
+import { configFileName, readConfigText } from './config-file.ts'
 import { members as ownMembers } from './members.ts'
 import type { Profile } from './profile.ts'
 import { isProfileName } from './profile-name.ts'
 import type { Kind, Members } from './setting.ts'
-
-export const configFileName = 'config.json'
 
 /** Newest layout this program writes; a file of a later one is refused rather than cut down. */
 export const configVersion = 1
@@ -24,10 +22,9 @@ export const configVersion = 1
  * ERR_CONFIG and stays as it is, since a person may have written it. Unknown members are ignored.
  */
 export function readConfig(directory: string, warn: Warn): Config {
-  const path = join(directory, configFileName)
-  const text = readPrivateFile(path, { warn })
+  const text = readConfigText(directory, warn)
   if (text === undefined || text.trim() === '') return emptyConfig
-  return parseConfig(text, path)
+  return parseConfig(text, join(directory, configFileName))
 }
 
 /** Turns the text of a configuration file into a `Config`; `path` is for the error only. */

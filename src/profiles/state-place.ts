@@ -1,5 +1,6 @@
-import { accessSync, constants, realpathSync } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, realpathSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join } from 'node:path'
+import { followTrusted } from '../files/index.ts'
 import { errorCode, fingerprint, SesameError } from '../kit/index.ts'
 import { configDirectory, type UserEnvironment } from './config-directory.ts'
 
@@ -14,25 +15,34 @@ export interface Place {
    * `~/.local/state/sesame`, and made of both real paths for every other. So what shares an item shares its lock.
    */
   identity: string
+  /** The state directory of the configuration in `~/.config/sesame`; undefined for a user without a home. */
+  usualState: string | undefined
 }
 
 /**
  * Where the configuration and the state are. The state is in `SESAME_STATE_DIR`; else, for a `SESAME_CONFIG_DIR` that is not the
  * usual directory, in `state/` there, or, if nothing can be written there, in a directory of its own below the usual place;
  * else in `$XDG_STATE_HOME/sesame`, `~/.local/state/sesame`, `%LOCALAPPDATA%\sesame`. Nothing is created.
- * @throws SesameError ERR_CONFIG
+ * @throws SesameError ERR_CONFIG; ERR_FILE for a state directory that is a link of another user, or to nowhere
  */
-export function findPlace(environment: UserEnvironment): Place {
+export function findPlace(given: UserEnvironment): Place {
+  const environment = withHome(given)
   const configuration = configDirectory(environment)
   const real = realPathOf(configuration)
   const isUsual = real === usualPath(environment, configHome)
-  const state = stateDirectory(environment, { configuration, real, isUsual })
+  const state = followLink(stateDirectory(environment, { configuration, real, isUsual }))
+  const usualState = usualPath(environment, stateHome)
   const realState = realPathOf(state)
-  const identity =
-    isUsual && realState === usualPath(environment, stateHome)
-      ? ''
-      : `${fingerprint(`${real}\n${realState}`)}:`
-  return { configuration, state, identity }
+  const identity = isUsual && realState === usualState ? '' : `${fingerprint(`${real}\n${realState}`)}:`
+  return { configuration, state, identity, usualState }
+}
+
+/** A service without a home of its own that names the usual directory of a user works with that user's state. */
+function withHome(environment: UserEnvironment): UserEnvironment {
+  const { SESAME_CONFIG_DIR: own = '', HOME: home } = environment.env
+  if ((home && existsSync(home)) || !isAbsolute(own) || !own.endsWith(join('.config', 'sesame')))
+    return environment
+  return { ...environment, homeDirectory: dirname(dirname(own)) }
 }
 
 interface FoundConfiguration {
@@ -74,6 +84,17 @@ function below(home: string, ...parts: string[]): string | undefined {
 function usualPath(environment: UserEnvironment, homeOf: HomeOf): string | undefined {
   const home = homeOf(environment)
   return home === undefined ? undefined : realPathOf(join(home, 'sesame'))
+}
+
+/** A state directory may be elsewhere, on another disk; the link must be ours. @throws SesameError ERR_FILE */
+function followLink(state: string): string {
+  try {
+    if (!lstatSync(state).isSymbolicLink()) return state
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+    return state
+  }
+  return followTrusted(state, { allowShared: true }).path
 }
 
 /** A path without links; what does not exist yet is taken as it is called. */

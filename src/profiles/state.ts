@@ -1,5 +1,14 @@
+import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
-import { ensurePrivateDirectory, readPrivateFile, setAside, writePrivateFile } from '../files/index.ts'
+import {
+  checkCreatable,
+  ensurePrivateDirectory,
+  fileError,
+  isPrivateDirectory,
+  readPrivateFile,
+  setAside,
+  writePrivateFile,
+} from '../files/index.ts'
 import {
   asRecord,
   asText,
@@ -15,21 +24,28 @@ import { isProfileName } from './profile-name.ts'
 import type { Place } from './state-place.ts'
 
 /** What was chosen for a profile while signing in, not written by the user. Ids are strings, 19 digits do not fit a number. */
-interface ChosenRole {
+export interface ChosenRole {
   accountId?: string
   accountName?: string
   accessConfigurationId?: string
   accessConfigurationName?: string
 }
 
+/** What the configuration says of an account, and of the directory that it is in. */
+export interface WrittenRole {
+  signInUrl?: string | undefined
+  accountId?: string | undefined
+  accessConfigurationId?: string | undefined
+}
+
 /** What this machine knows of one profile. */
-interface ProfileState {
+export interface ProfileState {
   /** Which store holds its secrets; set by a login, never changed silently. */
   store?: StoreName
   /** The account and access configuration of a CloudSSO profile that were chosen at a login. */
   chosen?: ChosenRole
-  /** What the configuration said when that was chosen: something else that is written there since is meant. */
-  insteadOf?: ChosenRole
+  /** What the configuration said when that was chosen. If it says something else since, that is meant. */
+  chosenWhen?: WrittenRole
   /** A login made the profile: the configuration does not have it. */
   madeByLogin?: boolean
 }
@@ -38,6 +54,8 @@ interface ProfileState {
 interface StoreState {
   /** It has been given secrets, which may still be there. */
   held?: boolean
+  /** A version before 0.3, which did not remember that, may have given it some. */
+  perhapsHeld?: boolean
   /** When it last proved that it keeps and returns a test item (ISO 8601). */
   provenAt?: string
 }
@@ -54,6 +72,10 @@ interface ProviderState {
 export interface State {
   /** Profile of the last successful login, or of `profile use`. */
   currentProfile?: string
+  /** What versions before 0.3 kept in `config.json` has been taken over: what still stands there counts no longer. */
+  movedIn?: boolean
+  /** Items that those versions kept still have their names, which do not tell this configuration from others. */
+  formerNames?: boolean
   profiles: ReadonlyMap<string, ProfileState>
   stores: Readonly<Partial<Record<StoreName, StoreState>>>
   /** By the item of the sign-in (`items.tokens`). */
@@ -100,6 +122,22 @@ export function writeState(place: Place, change: (state: State) => State, { warn
   return after
 }
 
+/**
+ * Makes sure that the state can be kept, before a person signs in for it. Nothing is made.
+ * @throws SesameError ERR_FILE with the reason
+ */
+export function checkStateWritable({ state }: Place, warn: Warn): void {
+  try {
+    if (isPrivateDirectory(state, warn)) accessSync(state, constants.W_OK)
+    else checkCreatable(state)
+  } catch (cause) {
+    const { message } = fileError('write to', state, cause)
+    throw new SesameError('ERR_FILE', message, { hint: elsewhere, cause })
+  }
+}
+
+const elsewhere = 'Set SESAME_STATE_DIR to a directory of your own, or SESAME_STORE=memory to keep nothing.'
+
 /** Whether two states say the same. */
 export function sameState(a: State, b: State): boolean {
   return textOf(a) === textOf(b)
@@ -109,7 +147,7 @@ function textOf({ profiles, providers, ...rest }: State): string {
   return JSON.stringify([rest, [...profiles], [...providers]])
 }
 
-interface Writing {
+export interface Writing {
   warn: Warn
   now: Date
 }
@@ -134,11 +172,13 @@ function sectionName({ identity }: Place): string {
 function sectionOf(file: Entry, place: Place): State {
   const section = asRecord(member(asRecord(file.configurations), sectionName(place)))
   if (section === undefined) return emptyState
-  const { currentProfile, stores, ...rest } = section
+  const { currentProfile, movedIn, formerNames, stores, ...rest } = section
   const current = asText(currentProfile)
   return {
     ...rest,
     ...(current !== undefined && isProfileName(current) && { currentProfile: current }),
+    ...(movedIn === true && { movedIn }),
+    ...(formerNames === true && { formerNames }),
     profiles: mapOf(section.profiles, readProfile, isProfileName),
     stores: Object.fromEntries(mapOf(stores, readStore)),
     providers: mapOf(section.providers, readProvider),
@@ -154,13 +194,13 @@ function mapOf<T>(value: unknown, read: (entry: Entry) => T, allowed = (_: strin
   return found
 }
 
-function readProfile({ store, chosen, insteadOf, madeByLogin, ...rest }: Entry): ProfileState {
+function readProfile({ store, chosen, chosenWhen, madeByLogin, ...rest }: Entry): ProfileState {
   const known = storeNames.find((name) => name === store)
   return {
     ...rest,
     ...(known && { store: known }),
     ...(asRecord(chosen) && { chosen: readChoice(chosen) }),
-    ...(asRecord(insteadOf) && { insteadOf: readChoice(insteadOf) }),
+    ...(asRecord(chosenWhen) && { chosenWhen: readChoice(chosenWhen) }),
     ...(madeByLogin === true && { madeByLogin }),
   }
 }
@@ -169,9 +209,14 @@ function readChoice(value: unknown): ChosenRole {
   return Object.fromEntries(Object.entries(asRecord(value) ?? {}).filter(([, text]) => asText(text)))
 }
 
-function readStore({ held, provenAt, ...rest }: Entry): StoreState {
+function readStore({ held, perhapsHeld, provenAt, ...rest }: Entry): StoreState {
   const proven = asText(provenAt)
-  return { ...rest, ...(held === true && { held }), ...(proven && { provenAt: proven }) }
+  return {
+    ...rest,
+    ...(held === true && { held }),
+    ...(perhapsHeld === true && { perhapsHeld }),
+    ...(proven && { provenAt: proven }),
+  }
 }
 
 function readProvider({ clientAuth, ...rest }: Entry): ProviderState {

@@ -1,8 +1,9 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { ensurePrivateDirectory, writePrivateFile } from '../files/index.ts'
-import { storeChoices, storeNames, type Warn } from '../kit/index.ts'
+import { storeChoices, type Warn } from '../kit/index.ts'
 import type { Config } from './config.ts'
-import { configFileName, configVersion } from './read-config.ts'
+import { checkConfigWritable } from './config-file.ts'
+import { configVersion } from './read-config.ts'
 import {
   type Kind,
   kindNames,
@@ -15,11 +16,17 @@ import { settings } from './settings.ts'
 
 const schemaFileName = 'config.schema.json'
 
-/** Writes the configuration, atomically and 0600, with its schema beside it. @throws SesameError ERR_FILE */
+/**
+ * Writes the configuration, atomically and 0600, with its schema beside it. A link of ours is followed, so that it stays one.
+ * @throws SesameError ERR_FILE
+ */
 export function writeConfig(directory: string, config: Config, warn: Warn): void {
-  ensurePrivateDirectory(directory, warn)
-  writePrivateFile(join(directory, schemaFileName), `${JSON.stringify(configSchemaOf(), null, 2)}\n`)
-  writePrivateFile(join(directory, configFileName), serializeConfig(config))
+  const path = checkConfigWritable(directory)
+  const real = dirname(path)
+  // Behind a link it was looked at, and is as open as its owner wants it.
+  if (real === directory) ensurePrivateDirectory(real, warn)
+  writePrivateFile(join(real, schemaFileName), `${JSON.stringify(configSchemaOf(), null, 2)}\n`)
+  writePrivateFile(path, serializeConfig(config))
 }
 
 /** The text of `config.json`, with the schema that editors use for completion and checks. */
@@ -48,7 +55,6 @@ export function configSchemaOf(table: SettingsTable = settings): Record<string, 
         enum: storeChoices,
         description: 'Where secrets are kept; auto takes the OS keychain where it works.',
       },
-      currentProfile: { type: 'string', description: 'The profile used when none is named.' },
       profiles: {
         type: 'object',
         additionalProperties: { oneOf: kindNames.map((kind) => schemaOfKind(kind, table)) },
@@ -66,7 +72,6 @@ function schemaOfKind(kind: Kind, table: SettingsTable): Record<string, unknown>
     properties: {
       kind: { const: kind },
       ...Object.fromEntries(rows.map(([key, row]) => [key, schemaOfValue(row)])),
-      store: { enum: storeNames },
     },
   }
 }

@@ -1,57 +1,69 @@
 import {
   type Config,
+  type Knowledge,
   type Place,
-  readConfig,
+  partConfig,
+  readKnowledge,
   readState,
+  rememberedConfig,
   type State,
+  sameKnowledge,
   sameState,
-  serializeConfig,
-  writeConfig,
+  writeKnowledge,
   writeState,
 } from '../profiles/index.ts'
-import { type ResolvedProfile, type Rules, resolvableProfiles } from './kinds/resolve-profile.ts'
+import { itemsOf, type Rules, resolvableProfiles } from './kinds/resolve-profile.ts'
 import { persistOrWarn } from './persist-or-warn.ts'
 import { openKept } from './read-cached.ts'
 import { renewTogether } from './renewal/renew-together.ts'
 import type { SessionContext } from './session-context.ts'
+import { otherStores, unlessUnusable } from './take-along.ts'
 
 /** Changes the configuration, and then forgets what no profile leads to any more. Returns what it is now. */
 export async function changeConfig(
   change: (config: Config) => Config,
   context: SessionContext,
+  by: 'login' | 'user' = 'user',
 ): Promise<Config> {
   let before: Config | undefined
   const after = await context.updateConfig((config) => {
     before = config
     return change(config)
-  })
+  }, by)
   const forget = () => forgetUnreachable(before ?? after, after, context)
   await persistOrWarn(forget, 'Could not delete obsolete secrets', context)
   return after
 }
 
 /**
- * Changes the configuration: reads it again under the lock, applies `change`, writes it atomically (0600). Many logins end at the
- * same time; each must find the others' profiles again, and one that changes nothing takes no lock. `change` is applied to each
- * reading, so it may be called several times.
+ * Changes the configuration: reads both files again under the lock, applies `change`, writes what has changed, atomically (0600).
+ * Many logins end at the same time; each must find the others' profiles again, and one that changes nothing takes no lock. `change` is
+ * applied to each reading, so it may be called several times. What a login chooses (`by`) is remembered, not written.
  */
-export function updateConfig(
-  { directory, warn }: { directory: string; warn: (line: string) => void },
-  change: (config: Config) => Config,
+export async function updateConfig(
+  place: Place,
+  { change, by }: { change: (config: Config) => Config; by: 'login' | 'user' },
   context: SessionContext,
 ): Promise<Config> {
-  return renewTogether<Config, Config>(
+  const { warn, clock } = context
+  const apply = (knowledge: Knowledge) => partConfig(knowledge, change(rememberedConfig(knowledge)), by)
+  let before: Knowledge
+  const after = await renewTogether<Knowledge, Knowledge>(
     {
       lock: 'config',
       by: 'person',
       of: 'config',
-      read: async () => readConfig(directory, warn),
-      isGood: (config): config is Config => serializeConfig(change(config)) === serializeConfig(config),
-      renew: async (config) => change(config),
-      write: async (config) => writeConfig(directory, config, warn),
+      read: async () => {
+        before = readKnowledge(place, warn)
+        return before
+      },
+      isGood: (knowledge): knowledge is Knowledge => sameKnowledge(apply(knowledge), knowledge),
+      renew: async (knowledge) => apply(knowledge),
+      write: async (knowledge) => writeKnowledge(place, before, knowledge, { warn, now: clock.now() }),
     },
     context,
   )
+  return rememberedConfig(after)
 }
 
 /** Changes what this machine knows, under the same lock: reads it again, applies `change`, writes it if it is another. */
@@ -73,14 +85,23 @@ export async function changeState(
 export async function forgetUnreachable(
   before: Config,
   after: Config,
-  context: Rules & Pick<SessionContext, 'openStore'>,
+  context: Rules & Pick<SessionContext, 'openStore' | 'state' | 'warn' | 'log'>,
 ): Promise<void> {
   const reachable = new Set(resolvableProfiles(after, context).flatMap(itemsOf))
   await adoptAllFormerItems(before, context)
   for (const each of resolvableProfiles(before, context)) {
     const lost = itemsOf(each).filter((key) => !reachable.has(key))
-    const store = lost.length === 0 ? undefined : await openKept(each, context)
+    if (lost.length === 0) continue
+    const store = await openKept(each, context)
     if (store !== undefined) for (const key of lost) await store.remove(key)
+    for (const held of otherStores(each, context)) {
+      const failure = `What the store ${held.name} holds of profile ${each.name} stays there`
+      const remove = async () => {
+        const former = await context.openStore(held.name, 'leave')
+        for (const key of lost) await former.remove(key)
+      }
+      await unlessUnusable(held, remove, { ...context, failure })
+    }
   }
 }
 
@@ -91,9 +112,4 @@ export async function adoptAllFormerItems(
 ): Promise<void> {
   for (const each of resolvableProfiles(config, context))
     if (each.items.former !== undefined) await openKept(each, context)
-}
-
-/** The items of the store that a profile leads to. */
-function itemsOf({ items: { credentials, tokens, secret } }: ResolvedProfile): string[] {
-  return [credentials, tokens, secret].filter((key) => key !== undefined)
 }

@@ -3,8 +3,9 @@ export { kindsNamedBy } from './configure/change-profile.ts'
 export { configureDefaults } from './configure/configure-defaults.ts'
 export { type ConfiguredProfile, configureProfile } from './configure/configure-profile.ts'
 export { deleteProfile } from './delete-profile.ts'
+export { type FormerNames, takeFormerNames } from './former-names.ts'
 export { getCredentials } from './get-credentials.ts'
-export { getToken } from './get-token.ts'
+export { getToken, getTokenToKeep } from './get-token.ts'
 export { readForeignConfigurations } from './import/foreign-configurations.ts'
 export { type ImportResult, importProfiles } from './import/import-profiles.ts'
 export type { SecretsOutcome } from './import/import-secrets.ts'
@@ -13,8 +14,10 @@ export { type LoginResult, type Outlook, openKind, type Server } from './kinds/k
 export {
   baseOf,
   chooseStore,
+  itemsOf,
   lacksSignInUrl,
   type ResolvedProfile,
+  resolvableProfiles,
   resolveProfile,
   storeChoiceOf,
 } from './kinds/resolve-profile.ts'
@@ -25,6 +28,7 @@ export { attemptAt, loginAt, readCachedCredentials, remainingLifeMs } from './re
 export { keptOrTurn, type Sharing } from './renewal/kept-or-turn.ts'
 export { Limit, patienceMs } from './renewal/limit.ts'
 export { starvedShare } from './renewal/starvation.ts'
-export type { SessionContext } from './session-context.ts'
+export type { SessionContext, StorePurpose } from './session-context.ts'
 export type { StoredCredentials } from './stored-items.ts'
+export { type HeldStore, otherStores } from './take-along.ts'
 export { whoAmI } from './whoami.ts'

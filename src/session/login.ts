@@ -10,6 +10,7 @@ import { renewTogether } from './renewal/renew-together.ts'
 import type { SessionContext } from './session-context.ts'
 import { loginCommand, withoutRole } from './sign-in-errors.ts'
 import { serializeCredentials } from './stored-items.ts'
+import { takeAlong } from './take-along.ts'
 
 /** With what holds for this sign-in at an OIDC provider in place of what the profile says. */
 export interface LoginOptions extends LoginSettings {
@@ -58,6 +59,7 @@ function loginTo(name: string, options: LinkOptions, context: SessionContext): P
       isGood: (result) => result !== undefined,
       renew: async () => {
         const resolved = resolve()
+        await takeAlong(resolved, { leaveAll: false }, context)
         signedIn = { resolved, end: await signInTo(resolved, options, context) }
         return signedIn.end.result
       },
@@ -122,10 +124,14 @@ async function rememberLogin(
   if (profile.store !== undefined && profile.store !== store.kind && store.kind !== 'memory') {
     context.warn(`The secrets of profile ${name} are now kept in: ${store.kind} (before: ${profile.store}).`)
   }
-  await changeConfig((config) => {
-    const before = remember(config.profiles.get(name) ?? profile)
-    const after: Profile = { ...before, ...(store.kind === 'memory' ? {} : { store: store.kind }) }
-    const changed = withProfile(config, name, after)
-    return makeCurrent ? { ...changed, currentProfile: name } : changed
-  }, context)
+  await changeConfig(
+    (config) => {
+      const before = remember(config.profiles.get(name) ?? profile)
+      const after: Profile = { ...before, ...(store.kind === 'memory' ? {} : { store: store.kind }) }
+      const changed = withProfile(config, name, after)
+      return makeCurrent ? { ...changed, currentProfile: name } : changed
+    },
+    context,
+    'login',
+  )
 }

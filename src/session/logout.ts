@@ -8,6 +8,7 @@ import { openKept } from './read-cached.ts'
 import { Limit, underLimit } from './renewal/limit.ts'
 import type { SessionContext } from './session-context.ts'
 import { parseCredentials, parseToken } from './stored-items.ts'
+import { otherStores, unlessUnusable } from './take-along.ts'
 
 /** What a logout found and forgot. */
 export interface LogoutResult {
@@ -43,20 +44,20 @@ export function logout(
   const locked = async (): Promise<LogoutResult> => {
     const config = context.readConfig()
     const resolved = resolveProfile(name, config, context)
-    const store = await openKept(resolved, context)
-    if (store === undefined) return { name, forgotten: false, shared: [] }
     const { tokens } = resolved.items
-    if (tokens === undefined) {
-      const forgotten = await forgetCredentials(resolved, store, false, context)
-      return { name, ...forgotten, shared: [], base: baseOf(resolved).name }
+    const sharing = tokens === undefined ? [] : profilesSharing(name, tokens, config, context)
+    const spared = tokens === undefined || (sparesOthers && sharing.length > 0)
+    const found = await forgetEverywhere(resolved, spared ? undefined : tokens, context)
+    const { validUntil } = found
+    const end = {
+      name,
+      forgotten: found.forgotten,
+      shared: found.hadTokens ? sharing : [],
+      ...(validUntil === undefined ? {} : { validUntil }),
     }
-    const sharing = profilesSharing(name, tokens, config, context)
-    const spared = sparesOthers && sharing.length > 0
-    const { had, item } = spared ? nothing : await forgetTokens(tokens, store, context)
-    const shared = had ? sharing : []
-    const forgotten = await forgetCredentials(resolved, store, had, context)
-    const revocation = item === undefined ? undefined : await revoke(resolved, item, context)
-    return { name, ...forgotten, shared, ...(revocation === undefined ? {} : { revocation }) }
+    if (tokens === undefined) return { ...end, ...(found.looked && { base: baseOf(resolved).name }) }
+    const revocation = await revokeAll(resolved, found.tokens, context)
+    return { ...end, ...(revocation === undefined ? {} : { revocation }) }
   }
   return context.withLock(`profile:${name}`, locked, { waitMs })
 }
@@ -125,42 +126,95 @@ async function revoke(
   }
 }
 
-interface Forgotten {
-  had: boolean
-  /** What was there. */
-  item: string | undefined
+/** What was found of a profile in its stores, and is gone. */
+interface Found {
+  /** Whether there was any store to look into. */
+  looked: boolean
+  forgotten: boolean
+  hadTokens: boolean
+  /** The items of tokens that could be read, for the provider. */
+  tokens: string[]
+  validUntil?: Date
 }
 
-const nothing: Forgotten = { had: false, item: undefined }
-
-async function forgetTokens(
-  key: string,
-  store: CredentialStore,
+/** Empties the profile's own store, and every other one that ever held something of it. */
+async function forgetEverywhere(
+  resolved: ResolvedProfile,
+  tokens: string | undefined,
   context: SessionContext,
-): Promise<Forgotten> {
-  const forget = async () => {
-    const item = await store.read(key)
-    return { had: await store.remove(key), item }
+): Promise<Found> {
+  const found: Found = { looked: false, forgotten: false, hadTokens: false, tokens: [] }
+  const own = await openKept(resolved, context)
+  if (own !== undefined) await forgetIn(own, { resolved, tokens, found }, context)
+  for (const held of otherStores(resolved, context)) {
+    const failure = `What the store ${held.name} holds of profile ${resolved.name} stays there`
+    const forget = async () =>
+      forgetIn(await context.openStore(held.name, 'leave'), { resolved, tokens, found }, context)
+    await unlessUnusable(held, forget, { ...context, failure })
   }
-  return context.withLock(key, forget, { waitMs })
+  return found
+}
+
+async function forgetIn(
+  store: CredentialStore,
+  { resolved, tokens, found }: { resolved: ResolvedProfile; tokens: string | undefined; found: Found },
+  context: SessionContext,
+): Promise<void> {
+  found.looked = true
+  const isOwn = store.kind === resolved.store
+  if (tokens !== undefined) {
+    const forget = async () => {
+      const item = await readToForget(store, tokens, { isOwn, context })
+      const had = await store.remove(tokens)
+      if (item !== undefined) found.tokens.push(item)
+      found.hadTokens ||= had
+    }
+    await context.withLock(tokens, forget, { waitMs })
+  }
+  const key = resolved.items.credentials
+  if (key !== undefined) {
+    const stored = parseCredentials(await readToForget(store, key, { isOwn, context }))
+    found.forgotten = (await store.remove(key)) || found.forgotten
+    const { clock } = context
+    const expiresAt = stored?.credentials.expiresAt
+    const valid = stored !== undefined && remainingMs(stored.lifetime, clock.now(), clock.bootedAt()) > 0
+    if (valid && expiresAt !== undefined && !(found.validUntil !== undefined && found.validUntil > expiresAt))
+      found.validUntil = expiresAt
+  }
+  found.forgotten ||= found.hadTokens
+}
+
+/** What a store that was left holds is forgotten, too, when the passphrase that would show it is not at hand. */
+async function readToForget(
+  store: CredentialStore,
+  key: string,
+  { isOwn, context }: { isOwn: boolean; context: SessionContext },
+): Promise<string | undefined> {
+  try {
+    return await store.read(key)
+  } catch (error) {
+    if (isOwn || !isSesameError(error, 'ERR_STORE_PASSPHRASE')) throw error
+    context.warn(
+      `What the store ${store.kind} held was deleted unread, so it was not revoked: ${error.message}`,
+    )
+    return undefined
+  }
+}
+
+/** Revokes the tokens of several stores; what went wrong with one of them counts. */
+async function revokeAll(
+  resolved: ResolvedProfile,
+  items: readonly string[],
+  context: SessionContext,
+): Promise<Revocation | undefined> {
+  const ends: (Revocation | undefined)[] = []
+  for (const item of new Set(items)) ends.push(await revoke(resolved, item, context))
+  const first = (kind: Revocation['kind']) => ends.find((end) => end?.kind === kind)
+  return first('failed') ?? first('revoked') ?? first('not-supported')
 }
 
 function profilesSharing(name: string, tokens: string, config: Config, context: SessionContext): string[] {
   return resolvableProfiles(config, context).flatMap((each) =>
     each.name !== name && baseOf(each).items.tokens === tokens ? [each.name] : [],
   )
-}
-
-async function forgetCredentials(
-  resolved: ResolvedProfile,
-  store: CredentialStore,
-  hadToken: boolean,
-  { clock }: SessionContext,
-): Promise<{ forgotten: boolean; validUntil?: Date }> {
-  const key = resolved.items.credentials
-  if (key === undefined) return { forgotten: hadToken }
-  const stored = parseCredentials(await store.read(key))
-  const removed = await store.remove(key)
-  const valid = stored !== undefined && remainingMs(stored.lifetime, clock.now(), clock.bootedAt()) > 0
-  return { forgotten: removed || hadToken, ...(valid ? { validUntil: stored.credentials.expiresAt } : {}) }
 }

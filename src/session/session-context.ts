@@ -4,6 +4,12 @@ import type { CredentialStore } from '../store/index.ts'
 import type { Sharing } from './renewal/kept-or-turn.ts'
 import type { Limit } from './renewal/limit.ts'
 
+/**
+ * What a store is opened for. `write` lets `auto` prove itself with a canary, and makes sure that the state can be kept too. `leave`
+ * takes items away from a store that is no longer used: an encrypted file opens without a passphrase.
+ */
+export type StorePurpose = 'read' | 'write' | 'leave'
+
 /** `state.json`: what this machine knows; see `State`. */
 interface StateAccess {
   /** As it is now; one small file is read, without a lock. @throws SesameError ERR_FILE, ERR_CONFIG */
@@ -34,14 +40,18 @@ export interface SessionContext {
   osUserName(): string | undefined
   /** What SESAME_STORE says; stronger than the configuration. @throws SesameError ERR_CONFIG for anything that is no store */
   storeOverride(): StoreChoice | undefined
-  /** Opens a store; `write` lets `auto` prove itself with a canary. The same one is returned for the same choice. */
-  openStore(choice: StoreChoice, purpose: 'read' | 'write'): Promise<CredentialStore>
+  /** Opens a store. The same one is returned for the same choice. */
+  openStore(choice: StoreChoice, purpose: StorePurpose): Promise<CredentialStore>
   /** How renewals are shared with other processes; without it each takes its turn. */
   sharing?: Sharing
   /** One holder per name, over all processes; says on stderr what it waits for. */
   withLock<T>(name: string, run: () => Promise<T>, options?: { waitMs?: number }): Promise<T>
+  /** The configuration, with what this machine remembers about it: the current profile, the stores, the choices. */
   readConfig(): Config
-  updateConfig(change: (config: Config) => Config): Promise<Config>
+  /** Looks whether it can be changed, before anything else is done. @throws SesameError ERR_FILE */
+  checkConfigWritable?(): void
+  /** Changes it; the account and access configuration that a login chooses are remembered on this machine only. */
+  updateConfig(change: (config: Config) => Config, by?: 'login' | 'user'): Promise<Config>
   /** What this machine knows about the configuration, apart from what users write. */
   state: StateAccess
   /** One line for the person, on stderr. */

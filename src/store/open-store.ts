@@ -6,11 +6,14 @@ import { memoryStore } from './memory.ts'
 import { plaintextFileStore } from './plaintext-file.ts'
 import type { BusLocation } from './secret-service/address.ts'
 import type { Proof } from './self-test.ts'
+import { fileStores, settleFiles } from './settle-files.ts'
 
 export interface OpenStoreOptions {
   choice: StoreChoice
-  /** The configuration directory; file stores are subdirectories of it. */
+  /** The state directory; file stores are subdirectories of it. */
   directory: string
+  /** Where they were before 0.3: the configuration directory. */
+  former?: string | undefined
   platform: NodeJS.Platform
   /** `XDG_RUNTIME_DIR` is also where `sesame unlock` keeps a key. */
   dbus: BusLocation
@@ -32,6 +35,8 @@ export interface OpenStoreOptions {
   warn: Warn
   /** True before something is kept: then the keychain proves itself first, and what will not be kept is said. */
   forWriting: boolean
+  /** Something may only be there to be forgotten: an encrypted file opens without a passphrase, as long as no item is read. */
+  forLeaving?: boolean | undefined
   /** What is remembered of the keychain's proof; without it, it proves itself each time. */
   proof?: Proof | undefined
   /** The name of our items in the keychain. */
@@ -51,9 +56,12 @@ export interface OpenedStore {
  * else memory, and says so once when writing. An explicit choice never becomes another: where it cannot be used this
  * throws (`ERR_STORE_LOCKED`, `ERR_STORE_UNAVAILABLE`, `ERR_STORE_PASSPHRASE`), for reading at the first call at latest.
  */
-export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
+export async function openStore(given: OpenStoreOptions): Promise<OpenedStore> {
+  const { choice } = given
+  const files = choice === 'auto' ? 'encrypted-file' : choice
+  const options = isFileStore(files) ? { ...given, directory: settleFiles(files, given) } : given
   // Each store is loaded when it is opened: the cached path pays for the one it reads.
-  switch (options.choice) {
+  switch (choice) {
     case 'auto':
       return (await import('./auto-store.ts')).chooseStore(options)
     case 'keychain': {
@@ -75,4 +83,8 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     case 'memory':
       return { store: memoryStore() }
   }
+}
+
+function isFileStore(choice: StoreChoice): choice is keyof typeof fileStores {
+  return choice in fileStores
 }

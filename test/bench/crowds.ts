@@ -68,7 +68,7 @@ function atPortal(what: string, choice: StoreChoice, more: Environment): Crowd {
         })
         const { store } = await openStore({
           choice,
-          directory: home.directory,
+          directory: home.state,
           platform: process.platform,
           dbus: { address: more.DBUS_SESSION_BUS_ADDRESS, runtimeDirectory: undefined },
           uid: process.getuid?.(),

@@ -28,6 +28,7 @@ import { startOnPty } from '../support/pty.ts'
 import { runCommandsHere } from '../support/run-here.ts'
 import { secretItems } from '../support/secret-items.ts'
 import { type Finished, makeHome, runSesame } from '../support/sesame.ts'
+import { configAt } from '../support/test-home.ts'
 
 runCommandsHere()
 
@@ -41,7 +42,7 @@ const run = (words: readonly string[], env: Record<string, string> = {}) =>
   runSesame(words, { home, env: { SESAME_STORE: 'plaintext', ...env } })
 const runImport = (...words: string[]) => run(['profile', 'import', ...words])
 const configPath = () => join(home, '.config', 'sesame', 'config.json')
-const config = () => JSON.parse(readFileSync(configPath(), 'utf8'))
+const config = () => configAt(home)
 const configure = (content: object) => {
   mkdirSync(join(home, '.config', 'sesame'), { recursive: true, mode: 0o700 })
   writeFileSync(configPath(), JSON.stringify({ version: 1, profiles: {}, ...content }), { mode: 0o600 })
@@ -117,7 +118,7 @@ describe('profile import from acs-sso', () => {
   test('its bearer token is not taken over', async () => {
     writeAcsSso(home, { signInUrl: url, profiles: { dev: devKey } })
     await runImport()
-    const items = readdirSync(join(home, '.config', 'sesame', 'plaintext-secrets'))
+    const items = readdirSync(join(home, '.local', 'state', 'sesame', 'plaintext-secrets'))
     expect(items).toHaveLength(1)
     expect(items[0]).toMatch(/^credentials/)
   })
@@ -235,7 +236,7 @@ describe('profile import from acs-sso', () => {
     expect(stderr).toMatch(/^a \(acs-sso\): imported, .*left out, they are incomplete or damaged\.$/m)
     expect(stderr).toMatch(/^b \(acs-sso\): imported, .*left out, their expiry is invalid\.$/m)
     expect(stderr).toMatch(/^c \(acs-sso\): imported, .*left out, their expiry is invalid\.$/m)
-    expect(existsSync(join(home, '.config', 'sesame', 'plaintext-secrets'))).toBe(false)
+    expect(existsSync(join(home, '.local', 'state', 'sesame', 'plaintext-secrets'))).toBe(false)
   })
 
   test('a sign-in URL that is not safe is not taken; credentials of an unknown directory are not either', async () => {
@@ -384,7 +385,7 @@ describe('profile import from the aliyun CLI', () => {
     expect(code).toBe(0)
     expect(stderr).toContain('sso (acs-sso): imported, account 1432949406168187')
     expect(stderr).toContain('sso (aliyun): left out, another profile of that name comes from the other tool')
-    expect(config().profiles.sso.accountId).toBe('1432949406168187')
+    expect(config().profiles.sso?.accountId).toBe('1432949406168187')
   })
 })
 

@@ -183,7 +183,7 @@ describe('typing errors', () => {
       ['login', '--format', 'jsno'],
       [
         '--format cannot be "jsno".',
-        'Did you mean json? It can be json, env, fish, powershell, cmd, dotenv, aws, ossutil.',
+        'Did you mean json? It can be json, env, fish, powershell, cmd, dotenv, aws, aws-env, ossutil.',
       ],
     ],
     [
@@ -300,7 +300,7 @@ describe('where secrets can be kept', () => {
       5,
       [
         'The passphrase does not open the encrypted store.',
-        'Check SESAME_PASSPHRASE, or delete the "secrets" directory beside the configuration to start anew.',
+        'Check SESAME_PASSPHRASE, or delete the "secrets" directory in the state directory to start anew.',
       ],
       { SESAME_STORE, SESAME_PASSPHRASE: 'wrong horse battery staple' },
     )

@@ -276,7 +276,7 @@ describe('the region', () => {
       const env = { ALIBABA_CLOUD_REGION_ID: 'cn-env' }
       const path = join(world.home.directory, 'config.json')
       const config = JSON.parse(readFileSync(path, 'utf8'))
-      config.profiles.dev.region = 'cn-profile'
+      config.profiles.dev = { kind: 'cloudsso', region: 'cn-profile' }
       writeFileSync(path, JSON.stringify(config), { mode: 0o600 })
       expect(await regionOf(world, [], env)).toBe('cn-profile at oss-cn-profile.aliyuncs.com')
       const endpoint = ['--endpoint', 'oss-cn-beijing-internal.aliyuncs.com']

@@ -8,6 +8,7 @@ import { runCommandsHere } from '../support/run-here.ts'
 import { runProgram } from '../support/sdk.ts'
 import { secretItems } from '../support/secret-items.ts'
 import { sesamePath } from '../support/sesame.ts'
+import { namesIn } from '../support/test-home.ts'
 
 runCommandsHere()
 
@@ -61,7 +62,8 @@ describe.concurrent('tokens of a large company: ID token 4 kB, access token 8 kB
       expect(names.map((name) => name.split(':')[0]).sort()).toEqual(['credentials', 'secret', 'token'])
       expect(secrets).toContain(newest(world, 'refresh-token'))
       expect(secrets).toContain(world.clientSecret)
-      expect(readdirSync(world.home.directory).filter((name) => /secret/.test(name))).toEqual([])
+      for (const directory of [world.home.directory, world.home.state])
+        expect(namesIn(directory).filter((name) => /secret/.test(name))).toEqual([])
       await must(world.home.run(['profile', 'delete', 'corp']))
       expect(secretItems(keyring).names).toEqual([])
     }
@@ -80,8 +82,10 @@ describe.concurrent('tokens of a large company: ID token 4 kB, access token 8 kB
       async (world) => {
         await keepsAndRenews(world)
         const { home, op, clientSecret } = world
-        const files = readdirSync(home.directory, { recursive: true, encoding: 'utf8' })
-          .map((name) => join(home.directory, name))
+        const files = [home.directory, home.state]
+          .flatMap((above) =>
+            readdirSync(above, { recursive: true, encoding: 'utf8' }).map((name) => join(above, name)),
+          )
           .filter((path) => statSync(path).isFile())
         const all = files.map((path) => readFileSync(path, 'latin1')).join('\n')
         for (const value of [clientSecret, ...op.issued.map((each) => each.value)])
@@ -159,7 +163,8 @@ describe.concurrent('without a place for secrets', () => {
         expect(after.stderr).toContain('sesame login --profile corp')
       }
       expect(home.config().profiles.corp).not.toHaveProperty('store')
-      expect(readdirSync(home.directory).filter((name) => /secret/.test(name))).toEqual([])
+      for (const directory of [home.directory, home.state])
+        expect(namesIn(directory).filter((name) => /secret/.test(name))).toEqual([])
     }),
   )
 
@@ -184,11 +189,11 @@ describe.concurrent('without a place for secrets', () => {
   )
 })
 
-/** Runs sesame where its directory can be read only; undefined where this machine does not allow that. */
+/** Runs sesame where its state can be read only; undefined where this machine does not allow that. */
 async function onReadOnlyDisk({ home }: OidcWorld, words: readonly string[]) {
   const script = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" || exit 99; exec "$@"'
   for (const flags of ['-m', '-rm']) {
-    const command = [flags, 'sh', '-c', script, home.directory, process.execPath, sesamePath, ...words]
+    const command = [flags, 'sh', '-c', script, home.state, process.execPath, sesamePath, ...words]
     const done = await runProgram('unshare', command, { home } as Parameters<typeof runProgram>[2])
     if (done.code !== 99 && !done.stderr.startsWith('unshare:')) return done
   }

@@ -27,19 +27,15 @@ interface State {
 const states: Record<string, State> = {
   'a read-only disk': {
     make: (directory) => {
-      const config = fs.readFileSync(join(directory, 'config.json'))
       if (!mount(directory, 'size=1m')) return false
-      fs.writeFileSync(join(directory, 'config.json'), config, { mode: 0o600 })
       return spawnSync('mount', ['-o', 'remount,ro', directory]).status === 0
     },
     reason: /: the file system is read-only$/m,
   },
   'a full disk': {
     make: (directory) => {
-      const config = fs.readFileSync(join(directory, 'config.json'))
       if (!mount(directory, 'size=16k')) return false
-      fs.writeFileSync(join(directory, 'config.json'), config, { mode: 0o600 })
-      fs.writeFileSync(join(directory, 'filler'), Buffer.alloc(8192))
+      fs.writeFileSync(join(directory, 'filler'), Buffer.alloc(12_288))
       return true
     },
     reason: /: no space left on the disk$/m,
@@ -62,10 +58,11 @@ test.each(cases)(
   async (_name, store, { make, reason }) => {
     const portal = await startPortal()
     const { home, remove } = makeHome()
-    const directory = join(home, '.config', 'sesame')
+    const directory = join(home, '.local', 'state', 'sesame')
     const run = (...words: string[]) => runSesame(words, { home, env: stores[store] })
     try {
       await run('configure', '--signin-url', portal.signInUrl)
+      fs.mkdirSync(directory, { recursive: true, mode: 0o700 })
       if (!make(directory)) return
       const login = await run('login')
       expect(login).toMatchObject({ code: 5, stdout: '' })
@@ -102,7 +99,7 @@ test.runIf(process.platform === 'linux').each(['plaintext', 'encrypted-file'] as
         options,
       )
       expect(configured).toMatchObject({ code: 5, stdout: '' })
-      expect(configured.stderr).toContain('Cannot create the directory /proc/nothing/.config/sesame')
+      expect(configured.stderr).toContain('Cannot create the directory /proc/nothing/')
     } finally {
       remove()
     }

@@ -26,7 +26,7 @@ afterAll(() => portal.stop())
 beforeEach(async () => {
   runtime = makeRuntimeDirectory()
   home = makeHome()
-  directory = join(home.home, '.config', 'sesame')
+  directory = join(home.home, '.local', 'state', 'sesame')
   await run(['configure', '--signin-url', portal.signInUrl, '--store', 'encrypted-file'])
 })
 afterEach(() => {
@@ -303,13 +303,14 @@ describe('configure --store encrypted-file --new-key', () => {
   test('without the present passphrase, or with a wrong one: exit 5, and nothing is changed', async () => {
     const credentials = await signIn()
     await run(['configure', '--store', 'auto'])
-    const config = fs.readFileSync(join(directory, 'config.json'), 'utf8')
+    const config = fs.readFileSync(join(home.home, '.config', 'sesame', 'config.json'), 'utf8')
     for (const env of [{}, { SESAME_PASSPHRASE: 'wrong horse battery staple' }]) {
       const { code, stdout, stderr } = await run(words, env)
       expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
       expect(stderr).toContain('present passphrase')
     }
-    expect(fs.readFileSync(join(directory, 'config.json'), 'utf8')).toBe(config)
+    const path = join(home.home, '.config', 'sesame', 'config.json')
+    expect(fs.readFileSync(path, 'utf8')).toBe(config)
     expect(await run(['credentials'], withPassphrase)).toMatchObject({ code: 0, stdout: credentials })
   })
 
@@ -359,7 +360,13 @@ describe('configure --store encrypted-file --new-key', () => {
         '-e',
         `inject=rename:signal=SIGKILL:when=${step}`,
       ]
-      const env = { PATH: process.env.PATH, HOME: home.home, SESAME_CONFIG_DIR: copy, ...withPassphrase }
+      const env = {
+        PATH: process.env.PATH,
+        HOME: home.home,
+        SESAME_CONFIG_DIR: copy,
+        SESAME_STATE_DIR: copy,
+        ...withPassphrase,
+      }
       const { stdout, stderr } = spawnSync('strace', [...inject, process.execPath, sesamePath, ...words], {
         env,
         encoding: 'utf8',

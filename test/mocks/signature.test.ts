@@ -61,6 +61,19 @@ test.each([
   expectSigned(readOssSignature(request), 'ak', 'sk')
 })
 
+test('OSS V4: a request of ossutil 1.7.19, which signs its Date as it stands and sends no x-oss-date', () => {
+  const signature = '23a513aad8b219a27eef36be12ac68382bcb5fa08300dcc6ad34c9e932a4a1a6'
+  const request = recorded('GET', '/?marker=&prefix=', {
+    date: 'Thu, 26 Nov 2026 14:24:22 GMT',
+    'x-oss-content-sha256': 'UNSIGNED-PAYLOAD',
+    'x-oss-security-token': 'c',
+    authorization: `OSS4-HMAC-SHA256 Credential=STS.a/20261126/cn-hangzhou/oss/aliyun_v4_request,Signature=${signature}`,
+  })
+  const signed = readOssSignature(request)
+  expectSigned(signed, 'STS.a', 'b')
+  expect(signed?.signedAt).toEqual(new Date('2026-11-26T14:24:22Z'))
+})
+
 test('OSS V4: the published vector', () => {
   const query = 'param1=value1&%2Bparam1=value3&%7Cparam1=value4&%2Bparam2=&%7Cparam2=&param2='
   const signature = 'e21d18daa82167720f9b1047ae7e7f1ce7cb77a31e8203a7d5f4624fa0284afe'

@@ -1,6 +1,8 @@
 import { aliyunClis } from './clients/aliyun/peer.ts'
+import { goClients } from './clients/go/peers.ts'
 import { javaClients } from './clients/java/peers.ts'
 import { nodeClients } from './clients/node/peers.ts'
+import { ossutil } from './clients/ossutil/peer.ts'
 import { pythonClients } from './clients/python/peers.ts'
 import type { Peer } from './peer.ts'
 import { dex } from './providers/dex/peer.ts'
@@ -11,7 +13,9 @@ export const peers: readonly Peer[] = [
   oidcProvider,
   dex,
   ...aliyunClis,
+  ossutil,
   ...nodeClients,
+  ...goClients,
   ...pythonClients,
   ...javaClients,
 ]

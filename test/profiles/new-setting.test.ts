@@ -16,14 +16,13 @@ import {
   type ProfileSettings,
   type RoleProfile,
   type SettingsTable,
-  serializeConfig,
   settingOptions,
   settings,
   withProfile,
 } from '../../src/profiles/index.ts'
 import { parseConfig } from '../../src/profiles/read-config.ts'
 import { membersOf, settingTypes } from '../../src/profiles/setting.ts'
-import { configSchemaOf } from '../../src/profiles/write-config.ts'
+import { configSchemaOf, serializeConfig } from '../../src/profiles/write-config.ts'
 import { changeProfile } from '../../src/session/configure/change-profile.ts'
 
 /** The real table with rows that it does not have: no other code knows of them. */

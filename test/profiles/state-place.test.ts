@@ -6,7 +6,7 @@ import { findPlace } from '../../src/profiles/index.ts'
 
 let home = ''
 const place = (env: Record<string, string> = {}, platform: NodeJS.Platform = 'linux') =>
-  findPlace({ env, platform, homeDirectory: home })
+  findPlace({ env: { HOME: home, ...env }, platform, homeDirectory: home })
 
 function makeHome(): string {
   home = realpathSync(mkdtempSync(join(tmpdir(), 'sesame-place-')))
@@ -18,7 +18,8 @@ afterEach(() => rmSync(home, { recursive: true, force: true }))
 describe('[case 131] where the state is', () => {
   test('beside all other states, unless the environment says otherwise', () => {
     const usual = join(makeHome(), '.local', 'state', 'sesame')
-    expect(place()).toEqual({ configuration: join(home, '.config', 'sesame'), state: usual, identity: '' })
+    const configuration = join(home, '.config', 'sesame')
+    expect(place()).toEqual({ configuration, state: usual, identity: '', usualState: usual })
     expect(place({ XDG_STATE_HOME: 'relative', SESAME_STATE_DIR: '' }).state).toBe(usual)
     expect(place({ XDG_STATE_HOME: '/xdg' }).state).toBe('/xdg/sesame')
     expect(place({ SESAME_STATE_DIR: '/own', XDG_STATE_HOME: '/xdg' }).state).toBe('/own')
@@ -26,6 +27,7 @@ describe('[case 131] where the state is', () => {
       configuration: '/c/Roaming/sesame',
       state: '/c/Local/sesame',
       identity: '',
+      usualState: '/c/Local/sesame',
     })
   })
 
@@ -69,6 +71,12 @@ describe('[case 127] [case 128] the identity of a configuration', () => {
     for (const name of [usual, join(home, 'link'), `${usual}/`, join(usual, '..', 'sesame')])
       expect(place({ SESAME_CONFIG_DIR: name })).toMatchObject({ identity: '', state: place().state })
     expect(place({ XDG_CONFIG_HOME: join(home, '.config') }).identity).toBe('')
+  })
+
+  test('a service without a home finds the state of the user whose usual directory it names', () => {
+    const usual = join(makeHome(), '.config', 'sesame')
+    for (const HOME of ['', '/nonexistent'])
+      expect(place({ HOME, SESAME_CONFIG_DIR: usual })).toEqual({ ...place(), configuration: usual })
   })
 
   test('every other pair of configuration and state has its own', () => {

@@ -20,7 +20,7 @@ const change = (by: (state: State) => State, at = place) => writeState(at, by, {
 
 beforeEach(() => {
   const state = mkdtempSync(join(tmpdir(), 'sesame-state-'))
-  place = { configuration: '/home/me/.config/sesame', state, identity: '' }
+  place = { configuration: '/home/me/.config/sesame', state, identity: '', usualState: state }
   said = []
 })
 
@@ -31,7 +31,7 @@ test('[case 131] what is known is read again, 0600', () => {
   const known: State = {
     currentProfile: 'dev',
     profiles: new Map([
-      ['dev', { store: 'keychain', chosen: { accountId: '1', accountName: 'one' }, insteadOf: {} }],
+      ['dev', { store: 'keychain', chosen: { accountId: '1', accountName: 'one' }, chosenWhen: {} }],
       ['__proto__', { madeByLogin: true }],
     ]),
     stores: { keychain: { held: true, provenAt: now.toISOString() } },

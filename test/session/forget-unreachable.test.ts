@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type Config, type Profile, withProfile } from '../../src/profiles/index.ts'
+import { type Config, emptyState, type Profile, withProfile } from '../../src/profiles/index.ts'
 import { forgetUnreachable } from '../../src/session/change-config.ts'
 import { credentialsKey } from '../../src/session/kinds/item-names.ts'
 import { resolveProfile } from '../../src/session/kinds/resolve-profile.ts'
@@ -25,7 +25,13 @@ async function move(before: Config, to = '2'): Promise<string[]> {
     remove: async (key: string) => removed.push(key) > 0,
   }
   const after = withProfile(before, 'dev', at(to))
-  await forgetUnreachable(before, after, { ...rules, openStore: async () => store })
+  await forgetUnreachable(before, after, {
+    ...rules,
+    openStore: async () => store,
+    state: { read: () => ({ ...emptyState, movedIn: true }), change: async (change) => change(emptyState) },
+    warn: () => {},
+    log: () => {},
+  })
   return removed
 }
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Secret } from '../../src/kit/secret.ts'
+import { emptyState } from '../../src/profiles/index.ts'
 import {
   configureProfile,
   deleteProfile,
@@ -73,8 +74,9 @@ describe('[case 41] a logout at CloudSSO', () => {
     expect(world.kept()).toEqual([])
   })
 
-  test('of a profile that keeps nothing opens no store', async () => {
+  test('of a profile opens no store where nothing was ever kept', async () => {
     world.opened.length = 0
+    world.state = emptyState
     expect(await leave('never')).toEqual({ name: 'never', forgotten: false, shared: [] })
     expect(world.opened).toEqual([])
   })

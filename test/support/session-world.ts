@@ -98,7 +98,10 @@ export function sessionWorld(): SessionWorld {
       storeOverride: () => undefined,
       openStore: async (choice, purpose) => {
         world.opened.push(`${choice} ${purpose}`)
-        return world.stores[choice === 'auto' ? world.auto : choice]
+        const kind = choice === 'auto' ? world.auto : choice
+        if (purpose === 'write' && kind !== 'memory')
+          world.state = { ...world.state, stores: { ...world.state.stores, [kind]: { held: true } } }
+        return world.stores[kind]
       },
       withLock,
       readConfig: () => world.config,

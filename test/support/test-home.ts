@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { findPlace, readKnowledge, rememberedConfig } from '../../src/profiles/index.ts'
 import { type Finished, makeHome, type Running, type RunOptions, runSesame, startSesame } from './sesame.ts'
 
 /** One item of the plaintext store: its file, its key, and the value that sesame keeps there. */
@@ -11,12 +12,14 @@ interface StoredItem {
 
 export interface TestHome {
   home: string
-  /** Where `config.json` and the stores are. */
+  /** Where `config.json` is. */
   directory: string
+  /** Where `state.json`, the locks and the file stores are. */
+  state: string
   run(words: readonly string[], options?: Partial<RunOptions>): Promise<Finished>
   start(words: readonly string[], options?: Partial<RunOptions>): Running
-  /** `config.json`, parsed. */
-  config(): { currentProfile?: string; profiles: Record<string, Record<string, string>> }
+  /** The configuration, with what the machine remembers. */
+  config(): { signInUrl?: string; currentProfile?: string; profiles: Record<string, Record<string, string>> }
   /** What the plaintext store holds. */
   items(): StoredItem[]
   /** Writes items back after a change of their values. */
@@ -36,7 +39,8 @@ export function makeTestHome(
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const configPath = join(directory, 'config.json')
   writeFileSync(configPath, JSON.stringify({ version: 1, signInUrl, profiles: {} }), { mode: 0o600 })
-  const secrets = join(directory, 'plaintext-secrets')
+  const state = join(home, '.local', 'state', 'sesame')
+  const secrets = join(state, 'plaintext-secrets')
   const withEnv = (options: Partial<RunOptions> = {}) => ({
     ...options,
     home,
@@ -46,9 +50,10 @@ export function makeTestHome(
   return {
     home,
     directory,
+    state,
     run: (words, options) => runSesame(words, withEnv(options)),
     start: (words, options) => startSesame(words, withEnv(options)),
-    config: () => JSON.parse(readFileSync(configPath, 'utf8')),
+    config: () => configAt(home),
     items,
     change: (change) => {
       for (const item of items()) {
@@ -56,9 +61,16 @@ export function makeTestHome(
         writeFileSync(path, JSON.stringify({ v: 1, key, value: JSON.stringify(change(item)) }))
       }
     },
-    locks: () => namesIn(join(directory, 'locks')),
+    locks: () => namesIn(join(state, 'locks')),
     remove,
   }
+}
+
+/** The configuration of a home, with what its machine remembers. */
+export function configAt(home: string): ReturnType<TestHome['config']> {
+  const place = findPlace({ env: {}, platform: process.platform, homeDirectory: home })
+  const { profiles, ...rest } = rememberedConfig(readKnowledge(place, () => {}))
+  return JSON.parse(JSON.stringify({ ...rest, profiles: Object.fromEntries(profiles) }))
 }
 
 function readItem(path: string): StoredItem {
@@ -66,7 +78,8 @@ function readItem(path: string): StoredItem {
   return { path, key, value: JSON.parse(value) }
 }
 
-function namesIn(directory: string): string[] {
+/** The names in a directory; none where there is none. */
+export function namesIn(directory: string): string[] {
   try {
     return readdirSync(directory)
   } catch (error) {

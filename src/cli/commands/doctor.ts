@@ -30,7 +30,7 @@ export const doctorCommand: Command = {
         platform: edges.platform,
         env: edges.env,
         homeDirectory: edges.homeDirectory,
-        directory: program.directory,
+        place: program.place,
         inspectStore: program.inspectStore,
         wayTo: program.wayTo,
       },

@@ -1,5 +1,5 @@
 import { isSesameError } from '../../kit/index.ts'
-import { configDirectory, readConfig } from '../../profiles/index.ts'
+import { findPlace, readKnowledge, rememberedConfig } from '../../profiles/index.ts'
 import type { Edges } from '../../terminal/index.ts'
 import { loadAllCommands, loadCommand } from '../commands.ts'
 import { takeLeadingOptions } from '../leading-options.ts'
@@ -55,7 +55,7 @@ function withHelp(command: CompletedCommand): CompletedCommand {
 /** None when the configuration cannot be read: a line that is being typed is no place for a message. */
 function profileNames(edges: Omit<Edges, 'argv'>): string[] {
   try {
-    return [...readConfig(configDirectory(edges), () => undefined).profiles.keys()]
+    return [...rememberedConfig(readKnowledge(findPlace(edges), () => undefined)).profiles.keys()]
   } catch (error) {
     if (!isSesameError(error)) throw error
     return []

@@ -4,6 +4,7 @@ import { normalizeSignInUrl } from '../../values/index.ts'
 import { adoptAllFormerItems } from '../change-config.ts'
 import { persistOrWarn } from '../persist-or-warn.ts'
 import type { SessionContext } from '../session-context.ts'
+import { changeStore } from './change-store.ts'
 
 /** What holds for all profiles; what is not named stays. */
 export interface Defaults {
@@ -25,6 +26,7 @@ export async function configureDefaults(
     const withStore = store === undefined ? config : { ...config, store }
     return signInUrl === undefined ? withStore : withDefaultUrl(withStore, signInUrl)
   })
+  if (store !== undefined) await changeStore(context)
 }
 
 function withDefaultUrl(before: Config, signInUrl: string): Config {

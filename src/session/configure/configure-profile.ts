@@ -12,6 +12,7 @@ import { resolveProfile, storeChoiceOf } from '../kinds/resolve-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import { serializeSecret } from '../stored-items.ts'
 import { changeProfile, findMissingSource } from './change-profile.ts'
+import { changeStore } from './change-store.ts'
 
 export interface ConfigureOptions {
   /** Of an OIDC client or an IDaaS application. */
@@ -52,6 +53,8 @@ export async function configureProfile(
   const before = withStore(context.readConfig())
   const planned = build(before)
   const missingSource = findMissingSource(name, withProfile(before, name, planned))
+  // A secret that no profile leads to would stay for ever.
+  if (secret !== undefined) context.checkConfigWritable?.()
   const secretStore =
     secret === undefined
       ? undefined
@@ -62,6 +65,7 @@ export async function configureProfile(
     profile = { ...build(config), ...store }
     return withProfile(withStore(config), name, profile)
   }, context)
+  if (storeForAll !== undefined) await changeStore(context)
   return { profile, missingSource, secretStore }
 }
 

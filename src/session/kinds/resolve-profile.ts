@@ -198,6 +198,11 @@ export function baseOf(resolved: ResolvedProfile): ResolvedProfile {
   return resolved.source === undefined ? resolved : baseOf(resolved.source)
 }
 
+/** The items of the store that a profile leads to. */
+export function itemsOf({ items: { credentials, tokens, secret } }: ResolvedProfile): string[] {
+  return [credentials, tokens, secret].filter((key) => key !== undefined)
+}
+
 /** All profiles that can be resolved: one profile's bad URL is not another one's problem. */
 export function resolvableProfiles(config: Config, rules: Rules): ResolvedProfile[] {
   return [...config.profiles.keys()].flatMap((name) => {

@@ -98,7 +98,7 @@ export async function openEncryptedFile(options: OpenStoreOptions): Promise<Cred
   const { passphrase, passphraseAvailable, interactive } = options
   const unlocked = unlockedKeyOf(options)
   const canGive = passphrase !== undefined && (passphraseAvailable || interactive())
-  if (!canGive && unlocked.read() === undefined) throw needsPassphrase()
+  if (!canGive && !options.forLeaving && unlocked.read() === undefined) throw needsPassphrase()
   const give: PassphraseSource = async (use) => {
     if (!canGive) throw needsPassphrase()
     return passphrase(use)

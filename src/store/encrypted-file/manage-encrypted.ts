@@ -12,7 +12,7 @@ import { checkUnlockable, forgetUnlockedKey, keepUnlockedKey, readUnlockedKey } 
 import { changePassphrase, prepareStore } from './write-encrypted.ts'
 
 export interface ManagedFileOptions extends RuntimeLocation {
-  /** The configuration directory. */
+  /** The state directory. */
   directory: string
   clock: Clock
   log: Log
@@ -102,7 +102,7 @@ async function provePassphrase(present: () => Promise<unknown>): Promise<void> {
   } catch (error) {
     if (!(error instanceof SesameError) || error.code !== 'ERR_STORE_PASSPHRASE') throw error
     throw new SesameError('ERR_STORE_PASSPHRASE', `No new key was made: ${lowerFirst(error.message)}`, {
-      hint: 'Set SESAME_PASSPHRASE to the present passphrase, so that the secrets are taken along, or delete the "secrets" directory beside the configuration to start anew.',
+      hint: 'Set SESAME_PASSPHRASE to the present passphrase, so that the secrets are taken along, or delete the "secrets" directory in the state directory to start anew.',
       cause: error,
     })
   }

@@ -166,7 +166,7 @@ function keyOf({ kdf, key, former }: PresentKey, salt: string): Buffer | undefin
 }
 
 export function wrongPassphrase({ name }: Pick<KeyDerivation, 'name'>): SesameError {
-  const anew = 'or delete the "secrets" directory beside the configuration to start anew.'
+  const anew = 'or delete the "secrets" directory in the state directory to start anew.'
   return name === 'scrypt'
     ? new SesameError('ERR_STORE_PASSPHRASE', 'The passphrase does not open the encrypted store.', {
         hint: `Check SESAME_PASSPHRASE, ${anew}`,

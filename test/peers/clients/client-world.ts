@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { CloudSsoOptions } from '../../../mocks/index.ts'
 import { logIn, runProgram } from '../../support/sdk.ts'
@@ -45,6 +47,24 @@ export async function sesame({ home }: ClientWorld, words: readonly string[]): P
   const { code, stdout, stderr } = await home.run(words)
   assert.equal(code, 0, stderr)
   return stdout
+}
+
+/** Saves what `configure --for TOOL` prints, as a user does, and gives its path. */
+export async function saveRecipe(world: ClientWorld, tool: string): Promise<string> {
+  const script = await sesame(world, ['configure', '--for', tool, '--profile', 'dev'])
+  const path = join(world.home.home, `${tool}.sh`)
+  writeFileSync(path, script, { mode: 0o755 })
+  return path
+}
+
+/** A PATH that finds a program under this name, wherever it lies. */
+export function pathWith({ home }: ClientWorld, name: string, program: string): string {
+  const directory = join(home.home, 'bin')
+  const link = join(directory, name)
+  mkdirSync(directory, { recursive: true })
+  rmSync(link, { force: true })
+  symlinkSync(program, link)
+  return `${directory}:${process.env.PATH}`
 }
 
 /** The id of the key that the store has for `dev` now. */

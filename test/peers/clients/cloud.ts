@@ -19,7 +19,7 @@ import type { TestPortal } from '../../support/portal.ts'
 export interface SignedCall {
   /** Undefined for a request without a signature. */
   accessKeyId: string | undefined
-  /** True when its signature is the one that the portal's secret for its security token makes. */
+  /** True when its signature is the one that the portal's secret for its security token makes, and the token has not expired. */
   isRight: boolean
   /** What it says as `RegionId`. */
   region: string | undefined
@@ -88,16 +88,15 @@ const services: readonly Service[] = [
 /** Starts them; they know the credentials that this portal gives out, and no others. */
 export async function startCloud(portal: TestPortal): Promise<Cloud> {
   const calls: SignedCall[] = []
+  const keyOf = rememberKeys(portal)
   const fallback = (request: RecordedRequest) => {
     for (const { read, answer } of services) {
       const signed = read(request)
       if (signed === undefined) continue
-      const { secret, expiresAt } = issuedFor(portal, signed.securityToken)
-      const isOver = expiresAt !== undefined && expiresAt < new Date()
-      const isRight = !isOver && secret !== undefined && signed.isSignedWith(secret)
+      const key = keyOf(signed.securityToken)
+      const isRight = key !== undefined && key.expiresAt > Date.now() && signed.isSignedWith(key.secret)
       calls.push({ accessKeyId: signed.accessKeyId, isRight, region: request.query.RegionId })
-      if (isRight) return answer
-      return refusal(isOver ? 'InvalidSecurityToken.Expired' : 'SignatureDoesNotMatch')
+      return isRight ? answer : refusal('SignatureDoesNotMatch')
     }
     calls.push({ accessKeyId: undefined, isRight: false, region: undefined })
     return refusal('IncompleteSignature')
@@ -121,10 +120,21 @@ export async function startCloud(portal: TestPortal): Promise<Cloud> {
   }
 }
 
-/** The portal names each secret just before its security token. */
-function issuedFor({ issued }: TestPortal, securityToken: string | undefined) {
-  const at = issued.findIndex(({ kind, value }) => kind === 'security-token' && value === securityToken)
-  return { secret: issued[at - 1]?.value, expiresAt: issued[at]?.expiresAt }
+interface Key {
+  secret: string
+  expiresAt: number
+}
+
+/** Sees what the portal gives out from now on; finds a key by its security token. */
+function rememberKeys(portal: TestPortal): (securityToken: string | undefined) => Key | undefined {
+  const keys = new Map<string, Key>()
+  const remember = (body: Record<string, unknown>) => {
+    const { AccessKeySecret, SecurityToken, Expiration } = body.CloudCredential as Record<string, string>
+    keys.set(SecurityToken ?? '', { secret: AccessKeySecret ?? '', expiresAt: Date.parse(Expiration ?? '') })
+    return body
+  }
+  portal.transform('POST /cloud-credentials', remember, { times: Number.POSITIVE_INFINITY })
+  return (securityToken = '') => keys.get(securityToken)
 }
 
 function refusal(Code: string) {

@@ -38,7 +38,7 @@ async function show(input: Input, program: Program): Promise<number> {
     ['Status', status.status],
     ['Expires', status.expiresAt === undefined ? undefined : formatInstant(status.expiresAt)],
     ['Store', profile.store],
-    ['Configuration', program.directory()],
+    ['Configuration', program.place().configuration],
   ]
   print(
     rows

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, realpathSync, symlinkSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { realpathSync } from 'node:fs'
+import { basename } from 'node:path'
 import { findProgram } from '../../find-program.ts'
 import type { Peer } from '../../peer.ts'
 import type { ClientWorld, Way } from '../client.ts'
-import { runWords, sesame, underExec } from '../client-world.ts'
+import { pathWith, runWords, sesame, underExec } from '../client-world.ts'
 import { clientPeer } from '../steps.ts'
 import { type AliyunCli, aliyunSteps } from './steps.ts'
 
@@ -18,14 +18,17 @@ const releases = [
 const identity = ['sts', 'GetCallerIdentity']
 
 function startOf(program: string): AliyunCli {
-  /** The CLI under its own name, in a directory that comes first in PATH. */
-  const environment = ({ home, cloud }: ClientWorld) => {
-    const directory = join(home.home, 'bin')
-    mkdirSync(directory, { recursive: true })
-    const link = join(directory, 'aliyun')
-    symlinkOnce(findProgram(program) ?? program, link)
-    return { PATH: `${directory}:${process.env.PATH}`, SSL_CERT_FILE: cloud.caFile }
+  const paths = new WeakMap<ClientWorld, string>()
+  /** The CLI under its own name, in a directory that comes first. */
+  const path = (world: ClientWorld) => {
+    const known = paths.get(world) ?? pathWith(world, 'aliyun', findProgram(program) ?? program)
+    paths.set(world, known)
+    return known
   }
+  const environment = (world: ClientWorld) => ({
+    PATH: path(world),
+    SSL_CERT_FILE: world.cloud.caFile,
+  })
   const wordsOf = ({ cloud }: ClientWorld, more: readonly string[]) => [
     ...identity,
     ...['--endpoint', cloud.tlsHost],
@@ -58,14 +61,6 @@ function versionOf(program: string): string {
   const path = findProgram(program) ?? program
   const said = execFileSync(path, ['version'], { encoding: 'utf8' }).trim()
   return said === '0.0.1' ? basename(realpathSync(path)).replace(/^aliyun-/, '') : said
-}
-
-function symlinkOnce(target: string, path: string): void {
-  try {
-    symlinkSync(target, path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
 }
 
 /** The aliyun CLI, of the newest release and of one that lives on in images. */

@@ -1,0 +1,87 @@
+import { isSesameError, type StoreName, shellWord, within } from '../kit/index.ts'
+import type { Config } from '../profiles/index.ts'
+import {
+  type HeldStore,
+  itemsOf,
+  otherStores,
+  resolvableProfiles,
+  type SessionContext,
+} from '../session/index.ts'
+import { type Finding, warning } from './finding.ts'
+
+/** A store that profiles have left, and that still holds something of them. */
+export interface LeftStore {
+  store: StoreName
+  profiles: readonly string[]
+  /** Why it could not be looked into. */
+  reason?: string
+}
+
+export function checkLeftStore({ store, profiles, reason }: LeftStore): Finding {
+  if (reason !== undefined) {
+    const message = `the store ${store}, which was used before, cannot be looked into: ${reason}`
+    return warning('leftovers', message, `SESAME_STORE=${store} sesame doctor`)
+  }
+  const [first = '', ...more] = profiles
+  const whose = more.length === 0 ? `profile ${first}` : `profiles ${profiles.join(', ')}`
+  const message = `the store ${store} still holds secrets of ${whose}, kept elsewhere now`
+  return warning(
+    'leftovers',
+    message,
+    more.length === 0 ? `sesame logout --profile ${shellWord(first)}` : 'sesame logout --all',
+  )
+}
+
+const limitMs = 3000
+
+/** Looks for items of these profiles in all stores that are not theirs now but may have been. No secret is shown or kept. */
+export async function lookAtLeftStores(
+  names: readonly string[],
+  config: Config,
+  context: SessionContext,
+): Promise<LeftStore[]> {
+  const keysOf = new Map<StoreName, Map<string, string[]>>()
+  const known = new Map<StoreName, boolean>()
+  for (const each of resolvableProfiles(config, context).filter(({ name }) => names.includes(name)))
+    for (const held of otherStores(each, context)) {
+      const profiles = keysOf.get(held.name) ?? new Map<string, string[]>()
+      keysOf.set(held.name, profiles.set(each.name, itemsOf(each)))
+      known.set(held.name, held.known)
+    }
+  const late = () => undefined
+  const found = await Promise.all(
+    [...keysOf].map(([name, profiles]) => {
+      const held = { name, known: known.get(name) === true }
+      return within({ ms: limitMs, clock: context.clock, late }, lookInto(held, profiles, context))
+    }),
+  )
+  return found.filter((each) => each !== undefined)
+}
+
+async function lookInto(
+  { name: store, known }: HeldStore,
+  profiles: ReadonlyMap<string, readonly string[]>,
+  context: SessionContext,
+): Promise<LeftStore | undefined> {
+  try {
+    const opened = await context.openStore(store, 'leave')
+    const left: string[] = []
+    for (const [name, keys] of profiles)
+      for (const key of keys)
+        if (!left.includes(name) && (await isThere(() => opened.read(key)))) left.push(name)
+    return left.length === 0 ? undefined : { store, profiles: left }
+  } catch (error) {
+    if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
+    return known ? { store, profiles: [], reason: error.message } : undefined
+  }
+}
+
+/** An item that cannot be read without its passphrase is there all the same. */
+async function isThere(read: () => Promise<string | undefined>): Promise<boolean> {
+  try {
+    return (await read()) !== undefined
+  } catch (error) {
+    if (isSesameError(error, 'ERR_STORE_PASSPHRASE')) return true
+    throw error
+  }
+}

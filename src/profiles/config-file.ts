@@ -1,0 +1,80 @@
+import { accessSync, constants, lstatSync, type Stats } from 'node:fs'
+import { dirname, join } from 'node:path'
+import {
+  checkTrustedFile,
+  fileError,
+  followTrusted,
+  readPrivateFile,
+  readRegularFile,
+  refused,
+  windows,
+} from '../files/index.ts'
+import { errorCode, type Warn } from '../kit/index.ts'
+
+export const configFileName = 'config.json'
+
+const maxBytes = 2 ** 20
+/** Container volumes are open to their group; links, files and directories of other users are refused in any case. */
+const trust = { allowShared: true }
+
+/**
+ * The text of `config.json`; undefined when there is none. Our own file is read as a private one. A link of ours to a file of ours
+ * is followed (stow, chezmoi), and a file of root's is read (a ConfigMap, an image): both may be readable by others, for they hold
+ * no secrets, and stay as they are. @throws SesameError ERR_FILE for what another user could have put there
+ */
+export function readConfigText(directory: string, warn: Warn): string | undefined {
+  const path = join(directory, configFileName)
+  const stats = look(path)
+  if (stats === undefined) return undefined
+  if (!isLinked(directory, stats) && !isRoots(stats)) return readPrivateFile(path, { maxBytes, warn })
+  const real = followTrusted(path, trust)
+  if (real.stats === undefined) return undefined
+  const why = 'other users can write to it'
+  checkTrustedFile(real.path, real.stats, { ...trust, forbidden: 0o022, why })
+  try {
+    return readRegularFile(real.path, maxBytes)
+  } catch (cause) {
+    throw fileError('read', path, cause)
+  }
+}
+
+/**
+ * Where `config.json` is written: at the end of its links. Nothing is changed.
+ * @throws SesameError ERR_FILE with the reason why it cannot be changed
+ */
+export function checkConfigWritable(directory: string): string {
+  const path = join(directory, configFileName)
+  const stats = look(path)
+  const { path: real, stats: found } = isLinked(directory, stats)
+    ? followTrusted(path, trust)
+    : { path, stats }
+  const foreign = found !== undefined && !windows && found.uid !== process.getuid?.()
+  if (foreign) throw refused(path, `it belongs to ${isRoots(found) ? 'root' : `uid ${found.uid}`}`, elsewhere)
+  for (let above = dirname(real); ; above = dirname(above)) {
+    try {
+      accessSync(above, constants.W_OK)
+      return real
+    } catch (cause) {
+      if (errorCode(cause) !== 'ENOENT' || dirname(above) === above) throw fileError('write', real, cause)
+    }
+  }
+}
+
+const elsewhere = 'Change it where it comes from, or name another directory with SESAME_CONFIG_DIR.'
+
+/** True where the directory or the file in it is a link. */
+function isLinked(directory: string, stats: Stats | undefined): boolean {
+  return Boolean(stats?.isSymbolicLink()) || Boolean(look(directory)?.isSymbolicLink())
+}
+
+function isRoots({ uid }: Stats): boolean {
+  return !windows && uid !== process.getuid?.() && (uid === 0 || uid === lstatSync('/').uid)
+}
+
+function look(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })
+  } catch (cause) {
+    throw fileError('look at', path, cause)
+  }
+}

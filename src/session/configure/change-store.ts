@@ -1,0 +1,57 @@
+import { type Config, type Profile, withProfile } from '../../profiles/index.ts'
+import { itemsOf, type ResolvedProfile, resolvableProfiles } from '../kinds/resolve-profile.ts'
+import { logout } from '../logout.ts'
+import { persistOrWarn } from '../persist-or-warn.ts'
+import type { SessionContext } from '../session-context.ts'
+import { otherStores, takeAlong, unlessUnusable } from '../take-along.ts'
+
+/** How long a change of the store waits for another sesame that is at work in a profile. */
+const waitMs = 10_000
+
+/**
+ * Lets every profile leave its former store for the one that holds for all now: what they keep is moved there; for the store
+ * `memory`, which keeps nothing, it is forgotten and revoked. With `auto` each stays where it is.
+ */
+export async function changeStore(given: SessionContext): Promise<void> {
+  // What was configured counts, not what SESAME_STORE says for this one command.
+  const context: SessionContext = { ...given, storeOverride: () => undefined }
+  const config = context.readConfig()
+  const target = config.store
+  if (target === undefined || target === 'auto') return
+  if (target === 'memory') return forgetAll(context)
+  for (const each of resolvableProfiles(config, context)) {
+    const move = () => takeAlong(each, { leaveAll: true }, context)
+    const locked = () => context.withLock(`profile:${each.name}`, move, { waitMs })
+    await persistOrWarn(locked, `Could not move the secrets of profile ${each.name}`, context)
+  }
+  const follow = (profile: Profile): Profile =>
+    profile.store === undefined ? profile : { ...profile, store: target }
+  await context.updateConfig((now: Config) =>
+    [...now.profiles].reduce((all, [name, profile]) => withProfile(all, name, follow(profile)), now),
+  )
+}
+
+async function forgetAll(given: SessionContext): Promise<void> {
+  // Each profile is still where it was: its client's secret there is needed to revoke its tokens.
+  const readConfig = () => {
+    const { store: _, ...config } = given.readConfig()
+    return config
+  }
+  const context: SessionContext = { ...given, readConfig }
+  for (const each of resolvableProfiles(readConfig(), context))
+    await persistOrWarn(() => forget(each, context), `Could not forget profile ${each.name}`, context)
+}
+
+async function forget(resolved: ResolvedProfile, context: SessionContext): Promise<void> {
+  const { name, store: own } = resolved
+  await logout(name, { sparesOthers: false }, context)
+  const ownStore = own === undefined || own === 'memory' ? [] : [{ name: own, known: true }]
+  for (const held of [...ownStore, ...otherStores(resolved, context)]) {
+    const remove = async () => {
+      const store = await context.openStore(held.name, 'leave')
+      for (const key of itemsOf(resolved)) await store.remove(key)
+    }
+    const failure = `What the store ${held.name} holds of profile ${name} stays there`
+    await unlessUnusable(held, remove, { ...context, failure })
+  }
+}
