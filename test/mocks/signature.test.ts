@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { type RecordedRequest, readAcs3, readOssSignature, type SignedRequest } from '../../mocks/index.ts'
+import { readAws4 } from '../../mocks/signature/aws4.ts'
 
 /** A request as the mocks record it. */
 function recorded(method: string, target: string, headers: Record<string, string>): RecordedRequest {
@@ -43,6 +44,22 @@ test('ACS3: the published example', () => {
   expectSigned(readAcs3(request), 'YourAccessKeyId', 'YourAccessKeySecret')
   const unsigned = { ...request, headers: { ...request.headers, 'x-acs-security-token': 'smuggled' } }
   expect(readAcs3(unsigned)?.isSignedWith('YourAccessKeySecret')).toBe(false)
+})
+
+test('AWS4: the published example', () => {
+  const signature = 'f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41'
+  const credential = 'AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request'
+  const names = 'host;range;x-amz-content-sha256;x-amz-date'
+  const request = recorded('GET', '/test.txt', {
+    host: 'examplebucket.s3.amazonaws.com',
+    range: 'bytes=0-9',
+    'x-amz-content-sha256': emptyHash,
+    'x-amz-date': '20130524T000000Z',
+    authorization: `AWS4-HMAC-SHA256 Credential=${credential},SignedHeaders=${names},Signature=${signature}`,
+  })
+  expectSigned(readAws4(request), 'AKIAIOSFODNN7EXAMPLE', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY')
+  const unsigned = { ...request, headers: { ...request.headers, 'x-amz-security-token': 'smuggled' } }
+  expect(readAws4(unsigned)?.isSignedWith('wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY')).toBe(false)
 })
 
 test.each([

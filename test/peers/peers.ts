@@ -4,6 +4,7 @@ import { javaClients } from './clients/java/peers.ts'
 import { nodeClients } from './clients/node/peers.ts'
 import { ossutil } from './clients/ossutil/peer.ts'
 import { pythonClients } from './clients/python/peers.ts'
+import { serverlessDevs } from './clients/serverless-devs/peer.ts'
 import type { Peer } from './peer.ts'
 import { dex } from './providers/dex/peer.ts'
 import { oidcProvider } from './providers/oidc-provider/peer.ts'
@@ -18,4 +19,5 @@ export const peers: readonly Peer[] = [
   ...goClients,
   ...pythonClients,
   ...javaClients,
+  serverlessDevs,
 ]

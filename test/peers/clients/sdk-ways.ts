@@ -5,6 +5,7 @@ import {
   assertOurs,
   inClientWorld,
   runWords,
+  saveRecipe,
   sesame,
   startClient,
   succeeded,
@@ -74,6 +75,19 @@ export function knownSteps(
   why: string,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(steps.map((step) => [`${way}: ${step}`, why]))
+}
+
+/** The script that `configure --for TOOL` prints, with the program behind it. */
+export function recipeStep(tool: string, program: Program): NonNullable<Client['more']>[number] {
+  return [
+    'recipe: signed call',
+    () =>
+      inClientWorld({}, async (world) => {
+        const script = await saveRecipe(world, tool)
+        succeeded(await runWords(world, [script, ...program(world.cloud.host)]))
+        assertOurs(world)
+      }),
+  ]
 }
 
 const other = { id: 'LTAI-other-account', secret: 'secret-of-other-account' }

@@ -6,7 +6,7 @@ import com.aliyun.teautil.models.RuntimeOptions;
 
 /** credentials-java with its default chain, in the SDK core that goes with it. */
 final class Credentials {
-  public static void main(String[] words) throws Exception {
+  public static void main(String[] words) {
     Program.run(
         words,
         address -> {

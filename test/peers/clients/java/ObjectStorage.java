@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** aliyun-sdk-oss with its own variables or with the chain of credentials-java; signature V4 and V1 in turn. */
 final class ObjectStorage {
-  public static void main(String[] words) throws Exception {
+  public static void main(String[] words) {
     Program.run(
         words,
         address -> {

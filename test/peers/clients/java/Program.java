@@ -18,14 +18,22 @@ final class Program {
     Callable<String> to(String address) throws Exception;
   }
 
-  static void run(String[] words, Connect connect) throws Exception {
+  /** Ends the process: the clients keep threads that would not. */
+  static void run(String[] words, Connect connect) {
     System.setOut(System.err);
-    Callable<String> call = connect.to(words[0]);
+    try {
+      start(connect.to(words[0]), words);
+    } catch (Exception error) {
+      error.printStackTrace();
+      System.exit(1);
+    }
+    System.exit(0);
+  }
+
+  private static void start(Callable<String> call, String[] words) throws Exception {
     if (words.length == 1) out.println(call.call());
     else if (words[1].equals("--lines")) forEachLine(call);
     else atOnce(call, Integer.parseInt(words[2]));
-    // The HTTP clients keep threads.
-    System.exit(0);
   }
 
   private static void forEachLine(Callable<String> call) throws Exception {

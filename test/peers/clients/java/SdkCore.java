@@ -5,7 +5,7 @@ import com.aliyuncs.http.ProtocolType;
 
 /** aliyun-java-sdk-core with its own default chain. */
 final class SdkCore {
-  public static void main(String[] words) throws Exception {
+  public static void main(String[] words) {
     Program.run(
         words,
         address -> {

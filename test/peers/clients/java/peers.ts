@@ -11,6 +11,7 @@ import {
   externalWay,
   knownSteps,
   type Program,
+  recipeStep,
   uriWay,
 } from '../sdk-ways.ts'
 import { clientPeer } from '../steps.ts'
@@ -79,7 +80,7 @@ function credentialsPeer(release: Release): Peer {
   return javaPeer(`credentials-java-${release}`, release, {
     ways: [environmentWay(chain), uriWay(chain), refusesExternal(chain)],
     known: { ...keepsExpired, ...externalIsRefused },
-    more: besideOtherKeys(chain, ['environment', 'credentials URI']),
+    more: [recipeStep('java', chain), ...besideOtherKeys(chain, ['environment', 'credentials URI'])],
   })
 }
 
@@ -108,11 +109,14 @@ export const javaClients: readonly Peer[] = [
   javaPeer('aliyun-java-sdk-core', '4.7.10', {
     ways: [environmentWay(core), uriWay(core), refusesExternal(core)],
     known: externalIsRefused,
-    more: besideOtherKeys(core, ['environment', 'credentials URI']),
+    more: [recipeStep('java', core), ...besideOtherKeys(core, ['environment', 'credentials URI'])],
   }),
   javaPeer('aliyun-sdk-oss', '3.18.5', {
     ways: [environmentWay(objectStorage), uriWay(objectStorage)],
     known: keepsExpired,
-    more: besideOtherKeys(objectStorage, ['environment', 'credentials URI']),
+    more: [
+      recipeStep('java', objectStorage),
+      ...besideOtherKeys(objectStorage, ['environment', 'credentials URI']),
+    ],
   }),
 ]

@@ -9,6 +9,7 @@ import {
   externalWay,
   knownSteps,
   type Program,
+  recipeStep,
   uriWay,
 } from '../sdk-ways.ts'
 import { clientPeer } from '../steps.ts'
@@ -70,6 +71,7 @@ export const nodeClients: readonly Peer[] = [
     ways: [environmentWay(chain), uriWay(chain), externalWay(chain)],
     known: chainFaults,
     more: [
+      recipeStep('sdk', chain),
       ['credentials URI: 50 at once, without the default chain', explicitAtOnce],
       ...besideOtherKeys(chain, ['environment', 'credentials URI']),
     ],

@@ -1,10 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { shellWord } from '../../../../src/kit/index.ts'
-import type { Finished } from '../../../support/sesame.ts'
-import { sesamePath } from '../../../support/sesame.ts'
+import { type Finished, sesamePath } from '../../../support/sesame.ts'
 import type { Client, ClientWorld, Way } from '../client.ts'
-import { assertOurs, inClientWorld, runWords, startClient, succeeded } from '../client-world.ts'
+import { assertOurs, inClientWorld, runWords, sesame, startClient, succeeded } from '../client-world.ts'
 import type { Program } from '../sdk-ways.ts'
 
 const credentials = [process.execPath, sesamePath, 'credentials', '--profile', 'dev']
@@ -30,18 +27,14 @@ export function s3cmdClient(path: string): Pick<Client, 'ways' | 'more'> {
   return { ways: [awsEnvironment(list)], more: [besideOtherAwsKeys(list)] }
 }
 
-/** `credential_process` of a profile in `~/.aws/config`. */
+/** `credential_process` of a profile in `~/.aws/config`, as `configure --for boto3` writes it. */
 function configurationFile(program: Program): Way {
-  const env = { AWS_PROFILE: 'oss', AWS_EC2_METADATA_DISABLED: 'true' }
-  const run = ({ cloud, ...world }: ClientWorld, ...mode: readonly string[]) =>
-    runWords({ cloud, ...world }, program(cloud.host, ...mode), env)
+  const env = { AWS_PROFILE: 'dev', AWS_EC2_METADATA_DISABLED: 'true' }
+  const run = (world: ClientWorld, ...mode: readonly string[]) =>
+    runWords(world, program(world.cloud.host, ...mode), env)
   return {
     name: 'configuration file',
-    async prepare({ home }) {
-      mkdirSync(join(home.home, '.aws'), { mode: 0o700 })
-      const command = [...credentials, '--format', 'aws'].map(shellWord).join(' ')
-      writeFileSync(join(home.home, '.aws', 'config'), `[profile oss]\ncredential_process = ${command}\n`)
-    },
+    prepare: async (world) => void (await sesame(world, ['configure', '--for', 'boto3', '--profile', 'dev'])),
     call: (world) => run(world),
     atOnce: (world, count) => run(world, '--at-once', String(count)),
     start: (world) => startClient(world, program(world.cloud.host, '--lines'), env),

@@ -11,6 +11,7 @@ import {
   externalWay,
   knownSteps,
   type Program,
+  recipeStep,
   uriWay,
 } from '../sdk-ways.ts'
 import { clientPeer } from '../steps.ts'
@@ -60,7 +61,7 @@ function bothWays(of: Program, known: Peer['known'] = {}): Pick<Client, 'ways' |
   return {
     ways: [environmentWay(of), uriWay(of)],
     known,
-    more: besideOtherKeys(of, ['environment', 'credentials URI']),
+    more: [recipeStep('python', of), ...besideOtherKeys(of, ['environment', 'credentials URI'])],
   }
 }
 
@@ -73,7 +74,7 @@ export const pythonClients: readonly Peer[] = [
       ['no secret on disk'],
       'it writes what the command of an External profile gives into ~/.aliyun/config.json',
     ),
-    more: besideOtherKeys(chain, ['environment', 'credentials URI']),
+    more: [recipeStep('python', chain), ...besideOtherKeys(chain, ['environment', 'credentials URI'])],
   }),
   pythonPeer('aliyun-python-sdk-core', {
     ways: [environmentWay(core)],
