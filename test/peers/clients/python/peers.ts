@@ -21,7 +21,7 @@ const requirements = join(import.meta.dirname, 'requirements.txt')
 const environment = join(peersCache, 'python-clients')
 /** Beside the packages: which ones they are, once all are there. */
 const installed = join(environment, 'installed.txt')
-export const python = join(environment, 'bin', 'python')
+const python = join(environment, 'bin', 'python')
 
 /** A program of this folder. */
 function program(file: string): Program {
