@@ -94,9 +94,11 @@ export async function startCloud(portal: TestPortal): Promise<Cloud> {
       const signed = read(request)
       if (signed === undefined) continue
       const key = keyOf(signed.securityToken)
-      const isRight = key !== undefined && key.expiresAt > Date.now() && signed.isSignedWith(key.secret)
+      const isExpired = key !== undefined && key.expiresAt <= Date.now()
+      const isRight = key !== undefined && !isExpired && signed.isSignedWith(key.secret)
       calls.push({ accessKeyId: signed.accessKeyId, isRight, region: request.query.RegionId })
-      return isRight ? answer : refusal('SignatureDoesNotMatch')
+      if (isRight) return answer
+      return refusal(isExpired ? 'SecurityTokenExpired' : 'SignatureDoesNotMatch')
     }
     calls.push({ accessKeyId: undefined, isRight: false, region: undefined })
     return refusal('IncompleteSignature')

@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"os"
+	"time"
 
 	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss"
 	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss/credentials"
@@ -31,7 +32,10 @@ func provider(from string) credentials.CredentialsProvider {
 	case "uri":
 		return byURI()
 	default:
-		return credentials.NewProcessCredentialsProvider(from)
+		// Its own 15 s are too few for fifty processes on a busy machine.
+		return credentials.NewProcessCredentialsProvider(from, func(options *credentials.ProcessCredentialsProviderOptions) {
+			options.Timeout = time.Minute
+		})
 	}
 }
 
