@@ -172,6 +172,18 @@ export const credentialVariableNames: readonly string[] = [
 /** What S3 tools read that take neither a process nor a file: `--format aws-env`. */
 export const awsVariableNames = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const
 
+/**
+ * What these tools take before the three: s3cmd the other names of a key, and a file; boto3 and the AWS CLI the other name of the
+ * token, and a moment at which the key ends.
+ */
+export const awsForeignNames: readonly string[] = [
+  'AWS_ACCESS_KEY',
+  'AWS_SECRET_KEY',
+  'AWS_SECURITY_TOKEN',
+  'AWS_CREDENTIAL_EXPIRATION',
+  'AWS_CREDENTIAL_FILE',
+]
+
 const foreignNames: readonly string[] = [
   ...credentialVariableNames,
   ...foreignFamilies.flatMap(({ id, secret, tokens }) => [id, secret, ...tokens]),

@@ -1,3 +1,10 @@
+import { aliyunClis } from './clients/aliyun/peer.ts'
+import { goClients } from './clients/go/peers.ts'
+import { javaClients } from './clients/java/peers.ts'
+import { nodeClients } from './clients/node/peers.ts'
+import { ossutil } from './clients/ossutil/peer.ts'
+import { pythonClients } from './clients/python/peers.ts'
+import { serverlessDevs } from './clients/serverless-devs/peer.ts'
 import type { Peer } from './peer.ts'
 import { allauth } from './providers/allauth/peer.ts'
 import { betterAuth } from './providers/better-auth/peer.ts'
@@ -16,4 +23,11 @@ export const peers: readonly Peer[] = [
   keycloak,
   allauth,
   springAuthorizationServer,
+  ...aliyunClis,
+  ossutil,
+  ...nodeClients,
+  ...goClients,
+  ...pythonClients,
+  ...javaClients,
+  serverlessDevs,
 ]
