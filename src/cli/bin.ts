@@ -1,9 +1,9 @@
-import { systemClock } from '../kit/index.ts'
+import { copyEnvironment, systemClock } from '../kit/index.ts'
 import { homeOfUser } from '../profiles/index.ts'
 import { type Edges, isTerminal, writeAll } from '../terminal/index.ts'
 import { answerFromStore } from './fast-path.ts'
 
-const env = { ...process.env }
+const env = copyEnvironment(process.env, process.platform)
 // Children (browsers, shells) must not inherit what opens a store.
 delete process.env.SESAME_PASSPHRASE
 delete process.env.SESAME_REDIS_URL

@@ -7,8 +7,10 @@ import type { SessionContext } from '../session/index.ts'
 export function longRunning(session: SessionContext): () => SessionContext {
   const warned = new Set<string>()
   const warn = (line: string) => {
-    if (!warned.has(line)) session.warn(line)
-    warned.add(line)
+    // Each answer has another RequestId.
+    const what = line.replace(/ \(RequestId [^)]*\)/g, '')
+    if (!warned.has(what)) session.warn(line)
+    warned.add(what)
   }
   return () => ({ ...session, warn, ...sinceNow(session) })
 }

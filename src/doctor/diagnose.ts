@@ -1,4 +1,4 @@
-import { SesameError, type StoreChoice } from '../kit/index.ts'
+import { homeOfTool, SesameError, type StoreChoice, shellWordsOf } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import type { SessionContext } from '../session/index.ts'
 import { checkAliyunCli } from './aliyun-cli.ts'
@@ -31,11 +31,12 @@ export async function diagnose(
 ): Promise<Finding[]> {
   const { env, platform } = host
   const now = context.clock.now()
+  const words = shellWordsOf(env, platform)
   const place = attempt(host.place)
   if (place.kind === 'failed')
     return [
       checkVersions(host.versions),
-      problem('config', place.message, place.hint ?? 'unset SESAME_CONFIG_DIR'),
+      problem('config', place.message, place.hint ?? words.unset(['SESAME_CONFIG_DIR'])),
     ]
   const configFacts = lookAtConfig(place.value.configuration, context)
   const config = configOf(configFacts)
@@ -60,25 +61,26 @@ export async function diagnose(
     askServers(names, config, { offline, wayTo: host.wayTo }, quiet),
     lookInside(),
   ])
-  const files = lookAtFiles(host.homeDirectory, env, now)
+  const files = lookAtFiles(host.homeDirectory, env, now, (tool) => homeOfTool(tool, host))
   const plaintextStore = lookAtPlaintextStore(place.value.state, choices.includes('plaintext'))
   return [
     checkVersions(host.versions),
-    ...checkConfig(configFacts),
-    checkState(place.value),
+    ...checkConfig(configFacts, words),
+    checkState(place.value, words),
     ...(override.kind === 'failed'
-      ? [problem('store', override.message, override.hint ?? 'unset SESAME_STORE')]
+      ? [problem('store', override.message, override.hint ?? words.unset(['SESAME_STORE']))]
       : []),
-    ...stores.map((store) => checkStore(store, storeOverride !== undefined)),
+    ...stores.map((store) => checkStore(store, storeOverride !== undefined, words)),
     ...profiles.map(checkProfile),
     ...servers.map(checkServer),
     checkClock(servers, platform),
     ...checkLeftovers(
       { ...files.leftovers, plaintextStore },
       plaintextStore ? left.filter(({ store }) => store !== 'plaintext') : left,
+      words,
     ),
     ...checkEnvironment(env, platform, now),
-    checkSdkChain({ env, platform, aliyun: files.aliyun, iniPath: files.iniPath }),
+    checkSdkChain({ env, platform, aliyun: files.aliyunOfSdks, iniPath: files.iniPath }),
     checkAliyunCli(env, platform, files.aliyun, ownProfile(config)),
   ].filter((finding) => finding !== undefined)
 }

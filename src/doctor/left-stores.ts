@@ -1,4 +1,4 @@
-import { isSesameError, type StoreName, shellWord, within } from '../kit/index.ts'
+import { isSesameError, type ShellWords, type StoreName, shells, shellWord, within } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import {
   type HeldStore,
@@ -15,12 +15,14 @@ export interface LeftStore {
   profiles: readonly string[]
   /** Why it could not be looked into. */
   reason?: string
+  /** The shell that the advice is for: a POSIX one, if not given. */
+  words?: ShellWords
 }
 
-export function checkLeftStore({ store, profiles, reason }: LeftStore): Finding {
+export function checkLeftStore({ store, profiles, reason, words = shells.posix }: LeftStore): Finding {
   if (reason !== undefined) {
     const message = `the store ${store}, which was used before, cannot be looked into: ${reason}`
-    return warning('leftovers', message, `SESAME_STORE=${store} sesame doctor`)
+    return warning('leftovers', message, words.runWith('SESAME_STORE', store, 'sesame doctor'))
   }
   const [first = '', ...more] = profiles
   const whose = more.length === 0 ? `profile ${first}` : `profiles ${profiles.join(', ')}`

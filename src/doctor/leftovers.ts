@@ -1,6 +1,13 @@
 import { join } from 'node:path'
 import { namesIn, readPlainFile, statsOf, windows } from '../files/index.ts'
-import { isSesameError, printable, shellWord } from '../kit/index.ts'
+import {
+  type ForeignTool,
+  isSesameError,
+  printable,
+  type ShellWords,
+  shells,
+  shellWord,
+} from '../kit/index.ts'
 import { aliyunBackups, aliyunConfigPath, readAliyunConfig } from '../profiles/index.ts'
 import { readForeignConfigurations } from '../session/index.ts'
 import { type AliyunFacts, aliyunFacts } from './aliyun-facts.ts'
@@ -30,16 +37,18 @@ export interface LeftoverFacts {
 const check = 'leftovers'
 
 /** Secrets in plain text that need not be there. One that other users can read is a problem. */
-export function checkLeftovers(facts: LeftoverFacts, left: readonly LeftStore[] = []): Finding[] {
+export function checkLeftovers(
+  facts: LeftoverFacts,
+  left: readonly LeftStore[] = [],
+  words: ShellWords = shells.posix,
+): Finding[] {
   const findings = [
     ...checkAcsSso(facts.acsSso),
-    ...checkAliyunFiles(facts.aliyun, facts.aliyunCopies ?? []),
-    ...(facts.keyFiles ?? []).flatMap(checkKeyFile),
-    ...checkPlaintextStore(facts.plaintextStore),
-    ...left.map(checkLeftStore),
-    ...facts.unreadable.map(({ path, reason }) =>
-      warning(check, reason, `ls -l ${shellWord(printable(path))}`),
-    ),
+    ...checkAliyunFiles(facts.aliyun, facts.aliyunCopies ?? [], words),
+    ...(facts.keyFiles ?? []).flatMap((file) => checkKeyFile(file, words)),
+    ...checkPlaintextStore(facts.plaintextStore, words),
+    ...left.map((each) => checkLeftStore({ ...each, words })),
+    ...facts.unreadable.map(({ path, reason }) => warning(check, reason, words.list(printable(path)))),
   ]
   return findings.length > 0 ? findings : [ok(check, 'no secrets in plain text where they are known to lie')]
 }
@@ -55,7 +64,7 @@ function checkAcsSso(file: LeftoverFacts['acsSso']): Finding[] {
   ]
 }
 
-function checkPlaintextStore(store: LeftoverFacts['plaintextStore']): Finding[] {
+function checkPlaintextStore(store: LeftoverFacts['plaintextStore'], words: ShellWords): Finding[] {
   if (store === undefined) return []
   const shown = printable(store.path)
   const findings = store.chosen
@@ -64,7 +73,7 @@ function checkPlaintextStore(store: LeftoverFacts['plaintextStore']): Finding[] 
         warning(
           check,
           `${shown} holds ${store.items} secrets of a store that is no longer used`,
-          `rm -r ${shellWord(shown)}`,
+          words.removeDirectory(shown),
         ),
       ]
   if (store.openToOthers === 0) return findings
@@ -76,16 +85,25 @@ function checkPlaintextStore(store: LeftoverFacts['plaintextStore']): Finding[] 
 export interface FileFacts {
   leftovers: Omit<LeftoverFacts, 'plaintextStore'>
   aliyun: AliyunFacts | undefined
+  /** The CLI's file as the SDKs find it, whose home directory may be another one. */
+  aliyunOfSdks: AliyunFacts | undefined
   /** The SDKs' ini file, when it has the section that they would read. */
   iniPath: string | undefined
 }
 
-export function lookAtFiles(home: string, env: Environment, now: Date): FileFacts {
-  const [acsSso] = readForeignConfigurations(home, { from: 'acs-sso', now })
+export function lookAtFiles(
+  home: string,
+  env: Environment,
+  now: Date,
+  homeOf: (tool: ForeignTool) => string = () => home,
+): FileFacts {
+  const [acsSso] = readForeignConfigurations(homeOf('acs-sso'), { from: 'acs-sso', now })
   const cache = acsSso?.files.find(({ path }) => path.endsWith('_sts'))
-  const path = aliyunConfigPath(home)
+  const path = aliyunConfigPath(homeOf('aliyun'))
+  const pathOfSdks = aliyunConfigPath(homeOf('sdk'))
   const config = readAliyunConfig(path)
-  const aliyun = config.kind === 'content' ? aliyunFacts(config, now) : undefined
+  const factsOf = (found: typeof config) => (found.kind === 'content' ? aliyunFacts(found, now) : undefined)
+  const aliyun = factsOf(config)
   const copies = aliyunBackups(path)
     .map(readAliyunConfig)
     .flatMap((copy) => (copy.kind === 'content' ? [aliyunFacts(copy, now)] : []))
@@ -97,14 +115,18 @@ export function lookAtFiles(home: string, env: Environment, now: Date): FileFact
           : { path: cache.path, mode: cache.mode, holdsSecrets: acsSso.secretsOf.length > 0 },
       aliyun,
       aliyunCopies: copies,
-      keyFiles: lookAtKeyFiles(home, env),
+      keyFiles: lookAtKeyFiles(homeOf('sdk'), env),
       unreadable: [
-        ...(acsSso?.broken ?? []).map((reason) => ({ path: join(home, '.alibabacloud_sso_sts'), reason })),
+        ...(acsSso?.broken ?? []).map((reason) => ({
+          path: join(homeOf('acs-sso'), '.alibabacloud_sso_sts'),
+          reason,
+        })),
         ...(config.kind === 'unusable' ? [{ path, reason: config.reason }] : []),
       ],
     },
     aliyun,
-    iniPath: findIni(home, env),
+    aliyunOfSdks: pathOfSdks === path ? aliyun : factsOf(readAliyunConfig(pathOfSdks)),
+    iniPath: findIni(homeOf('sdk'), env),
   }
 }
 

@@ -1,4 +1,12 @@
-import { formatInstant, isSesameError, type StoreChoice, type StoreKind, within } from '../kit/index.ts'
+import {
+  formatInstant,
+  isSesameError,
+  type ShellWords,
+  type StoreChoice,
+  type StoreKind,
+  shells,
+  within,
+} from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import { chooseStore, resolveProfile, type SessionContext, storeChoiceOf } from '../session/index.ts'
 import type { EncryptedFileFacts, KeychainState } from '../store/index.ts'
@@ -20,16 +28,19 @@ export interface StoreInspection {
 
 export type StoreFacts = { choice: StoreChoice } & ({ kind: 'opened'; inspection: StoreInspection } | Failure)
 
-const toFile = 'export SESAME_STORE=encrypted-file SESAME_PASSPHRASE=…'
-
 /** One store that profiles use, or that a login would use; `fromEnvironment`: SESAME_STORE names it. */
-export function checkStore(facts: StoreFacts, fromEnvironment: boolean): Finding {
+export function checkStore(
+  facts: StoreFacts,
+  fromEnvironment: boolean,
+  words: ShellWords = shells.posix,
+): Finding {
+  const toFile = words.set({ SESAME_STORE: 'encrypted-file', SESAME_PASSPHRASE: '…' })
   const { choice } = facts
   if (facts.kind === 'failed') return problem('store', `${choice}: ${facts.message}`, facts.hint ?? toFile)
   const { kind, probe, bus, encryption, notes } = facts.inspection
   const chosen = choice === 'auto' ? `${kind} (chosen by itself)` : kind
   const state = probe === undefined ? '' : `: ${probe === 'unknown' ? 'usable' : probe}`
-  const unchoose = fromEnvironment ? 'unset SESAME_STORE' : 'sesame configure --store keychain'
+  const unchoose = fromEnvironment ? words.unset(['SESAME_STORE']) : 'sesame configure --store keychain'
   switch (kind) {
     case 'keychain':
       return ok(
@@ -47,7 +58,11 @@ export function checkStore(facts: StoreFacts, fromEnvironment: boolean): Finding
     case 'memory':
       return choice === 'memory'
         ? warning('store', `${chosen}: nothing is kept after a run`, unchoose)
-        : warning('store', `${chosen}: ${notes[0] ?? 'nothing is kept after a run'}`, remedy(probe))
+        : warning(
+            'store',
+            `${chosen}: ${notes[0] ?? 'nothing is kept after a run'}`,
+            probe === 'locked' ? unlock : toFile,
+          )
   }
 }
 
@@ -60,11 +75,7 @@ function inWords(encryption: EncryptedFileFacts | undefined): string {
   return `: opened by ${opener}${weak}; ${lock}`
 }
 
-function remedy(probe: KeychainState | undefined): string {
-  return probe === 'locked'
-    ? 'Unlock the keyring (log in to the desktop, or gnome-keyring-daemon --unlock).'
-    : toFile
-}
+const unlock = 'Unlock the keyring (log in to the desktop, or open its password manager).'
 
 /** Whether reading items from this store is worth a try: one that failed would fail for each profile again. */
 export function isReadable(facts: StoreFacts | undefined): boolean {

@@ -139,6 +139,23 @@ const notThere =
 /** Modes, owners and some flags mean nothing there. */
 export const windows = process.platform === 'win32'
 
+/** Whether Windows refused because another process (a virus scanner, a reader) has the file open, or is just deleting it. */
+export function isBusy(error: unknown): boolean {
+  return windows && ['EPERM', 'EACCES', 'EBUSY'].includes(errorCode(error) ?? '')
+}
+
+/** Does it again, for half a second, while Windows says that the file is busy. */
+export function whileBusy<T>(act: () => T): T {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return act()
+    } catch (error) {
+      if (!isBusy(error) || attempt === 10) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, attempt * 10)
+    }
+  }
+}
+
 /** Opens, acts, closes; undefined when nothing is there. On Windows a missing flag counts as 0. */
 export function withFile<T>(
   path: string,

@@ -20,9 +20,13 @@ export function wrapped(recipe: Recipe): Integration {
     configure: async (handover: Handover, { edges: { platform }, print, notify }: IntegrationContext) => {
       print(wrapperScript(recipe, handover, platform))
       for (const line of recipe.notes(handover.profile)) notify(line)
+      if (platform === 'win32') notify(saveOnWindows)
     },
   }
 }
+
+const saveOnWindows =
+  'Save it as a .cmd file. In Windows PowerShell: … | Set-Content -Encoding ascii FILE.cmd (what > writes there, cmd cannot read).'
 
 /** A script that starts the tool with everything it is given behind it. */
 export function wrapperScript(
@@ -31,6 +35,10 @@ export function wrapperScript(
   platform: NodeJS.Platform,
 ): string {
   const line = commandLine([...sesame, 'exec', '--profile', profile, ...exec, '--', ...command], platform)
-  if (platform === 'win32') return `@rem ${comments.join('\r\n@rem ')}\r\n@${line} %*\r\n`
+  if (platform === 'win32') {
+    // cmd reads the file in the code page of the console.
+    const remarks = comments.map((each) => each.replaceAll('.sh', '.cmd').replaceAll('…', '...'))
+    return `@rem ${remarks.join('\r\n@rem ')}\r\n@${line} %*\r\n`
+  }
   return `#!/bin/sh\n# ${comments.join('\n# ')}\nexec ${line} "$@"\n`
 }

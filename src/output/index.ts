@@ -10,6 +10,7 @@ export {
   ownFamilies,
   regionVariables,
 } from './credential-variables.ts'
+export { defaultShell } from './default-shell.ts'
 export { formatCredentials, formatFailure, formatUnset } from './format-credentials.ts'
 export { type Format, formats, isShellFormat, type ShellFormat } from './formats.ts'
 export { ignoredRegion, needsKeys } from './known-programs.ts'

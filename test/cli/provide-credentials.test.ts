@@ -120,6 +120,21 @@ test('[case 226] a renewal that fails while the old credentials serve is reporte
   expect(world.warnings).toEqual([expect.stringMatching(/^Renewal failed, .*\(RequestId 7F6D0C1E-0403\)\.$/)])
 })
 
+test('[case 226] a server reports it once, however many RequestIds the failure gets', async () => {
+  const { world, ask } = await servedWorld()
+  world.clock.advance(45 * minute)
+  for (const id of ['7F6D0C1E-0001', '7F6D0C1E-0002', '7F6D0C1E-0003']) {
+    world.wire.fault('POST /cloud-credentials', {
+      status: 403,
+      body: { ErrorCode: 'NoPermission', ErrorMessage: 'not assigned', RequestId: id },
+    })
+    expect((await ask()).status).toBe(200)
+    world.clock.advance(minute)
+  }
+  expect(world.wire.calls().filter((call) => call === 'POST /cloud-credentials')).toHaveLength(4)
+  expect(world.warnings).toEqual([expect.stringContaining('(RequestId 7F6D0C1E-0001)')])
+})
+
 test('[case 196] the terminal of the server names the sign-in that is needed once, and again when the next one runs out', async () => {
   const { world, portal, signIn, ask } = await servedWorld()
   const needed = 'No client gets credentials any more. Sign in first: sesame login --profile dev'

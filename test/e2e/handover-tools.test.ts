@@ -218,6 +218,20 @@ describe('[case 199] configure --for boto3', () => {
   )
 
   test(
+    'AWS_CONFIG_FILE names another file, also below ~',
+    { timeout: patience },
+    inWorld({}, async (world) => {
+      await logIn(world)
+      mkdirSync(join(world.home.home, 'elsewhere'), { mode: 0o700 })
+      await configureFor(world, ['boto3'], 0, { AWS_CONFIG_FILE: '~/elsewhere/aws' })
+      expect(readFileSync(join(world.home.home, 'elsewhere', 'aws'), 'utf8')).toContain(
+        'credential_process = ',
+      )
+      expect(existsSync(configPath(world))).toBe(false)
+    }),
+  )
+
+  test(
     'keys that the SDK asks before are named; options of other tools are refused',
     { timeout: patience },
     inWorld({}, async (world) => {

@@ -146,3 +146,25 @@ test(
     expect(read(path)).toBe(undefined)
   }),
 )
+
+test(
+  '[case 197] --keep: a provider that is out of reach is asked again, and that is said once',
+  { timeout: patience },
+  inOidcWorld({ oidc: { idTokenSeconds: 8 } }, async (world) => {
+    await signIn(world)
+    const path = fileIn(world)
+    const running = world.home.start(['token', 'get', '--profile', 'corp', '--id', '--out', path, '--keep'])
+    await running.stderrMatches(/is kept in/)
+    const first = read(path)
+    const down = { kind: 'status', status: 503, headers: {}, body: '' } as const
+    world.oidc.fault('POST /token', down, { times: Number.POSITIVE_INFINITY })
+    await running.stderrMatches(/Renewal failed|not renewed/)
+    world.oidc.clearFaults()
+    await expect.poll(() => read(path), { timeout: 50_000, interval: 200 }).not.toBe(first)
+    running.child.kill('SIGTERM')
+    const { code, stderr } = await running.finished
+    expect(code).toBe(143)
+    const lines = stderr.trim().split('\n')
+    expect(new Set(lines).size).toBe(lines.length)
+  }),
+)

@@ -6,12 +6,16 @@ import { ossutil } from './clients/ossutil/peer.ts'
 import { pythonClients } from './clients/python/peers.ts'
 import { serverlessDevs } from './clients/serverless-devs/peer.ts'
 import type { Peer } from './peer.ts'
+import { betterAuth } from './providers/better-auth/peer.ts'
 import { dex } from './providers/dex/peer.ts'
+import { glewlwyd } from './providers/glewlwyd/peer.ts'
 import { oidcProvider } from './providers/oidc-provider/peer.ts'
 
 /** All peers, in the order of the table. */
 export const peers: readonly Peer[] = [
   oidcProvider,
+  betterAuth,
+  glewlwyd,
   dex,
   ...aliyunClis,
   ossutil,

@@ -6,6 +6,7 @@ import {
   type ChildCredentials,
   type ChildOutcome,
   childEnvironment,
+  defaultShell,
   ignoredRegion,
   isNested,
   needsKeys,
@@ -94,7 +95,7 @@ async function run(
   program: Program,
 ): Promise<number> {
   const { env, platform } = program.edges
-  const [command = env.SHELL || (platform === 'win32' ? 'cmd.exe' : '/bin/sh'), ...words] = input.positionals
+  const [command = shell(program), ...words] = input.positionals
   // The child decides what Ctrl-C means.
   program.releaseSignals()
   const region = regionOf(program.session.readConfig().profiles.get(profile))
@@ -112,6 +113,13 @@ async function run(
 
 function saysWithoutServer(command: string): string {
   return `${printable(command, 80)} reads no credentials URI; it gets keys, as without --server.`
+}
+
+function shell({ edges: { env, platform }, notify }: Program): string {
+  const { command, instead } = defaultShell(env, platform)
+  if (instead !== undefined)
+    notify(`sesame: SHELL is ${printable(instead, 80)}, which is no program here; this is ${command}.`)
+  return command
 }
 
 function problemOf(outcome: ChildOutcome, command: string): string | undefined {

@@ -37,6 +37,7 @@ export const loginCommand: Command = {
   examples: [
     'sesame login --profile dev',
     'eval "$(sesame login --env)"',
+    'sesame login --format powershell | Out-String | Invoke-Expression',
     'sesame login --account-id 1234567890123456 --access-config admin',
   ],
   failureOutput: (argv) => {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { printable, SesameError } from '../../kit/index.ts'
+import { homeOfTool, printable, SesameError } from '../../kit/index.ts'
 import { type AliyunProfile, isBlank, runsSesame, secretsOf, whyCliRefuses } from '../../profiles/index.ts'
 import { askYesNo } from '../../terminal/index.ts'
 import type { Handover, IntegrationContext } from '../integration.ts'
@@ -36,7 +36,7 @@ export async function configureAliyun(wanted: Handover, program: IntegrationCont
 async function write(wanted: Handover, processCommand: string, program: IntegrationContext): Promise<void> {
   const { profile: name } = wanted
   const { edges, session, notify } = program
-  const file = openAliyunConfig(edges.homeDirectory)
+  const file = openAliyunConfig(homeOfTool('aliyun', edges))
   const before = file.profiles.find((each) => each.name === name)
   const isOwn = before !== undefined && !runsSesame(before) && !isBlank(before)
   if (isOwn) await mayReplace(before, wanted, program)
@@ -61,7 +61,7 @@ async function write(wanted: Handover, processCommand: string, program: Integrat
     if (former !== undefined) sayFormer(former, file, notify)
   }
   cleanFormer(file.path, notify)
-  const refused = whyCliRefuses(openAliyunConfig(edges.homeDirectory))
+  const refused = whyCliRefuses(openAliyunConfig(homeOfTool('aliyun', edges)))
   if (refused !== undefined) notify(`Warning: the aliyun CLI cannot read the file: ${refused}.`)
 }
 

@@ -37,9 +37,9 @@ export function findAwsProfile(
 }
 
 /** The text with a profile that takes its credentials from a process and from nowhere else; all other lines stay. */
-export function withAwsProfile(text: string, name: string, process: string): string {
+export function withAwsProfile(text: string, name: string, processCommand: string): string {
   const newline = text.includes('\r\n') ? '\r\n' : '\n'
-  const line = `credential_process = ${process}`
+  const line = `credential_process = ${processCommand}`
   const profile = findAwsProfile(text, name)
   if (profile === undefined) {
     const before =

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readPlainFile, writePrivateFile } from '../../files/index.ts'
-import { printable, SesameError, shellWord } from '../../kit/index.ts'
+import { homeOfTool, printable, SesameError, shellWord } from '../../kit/index.ts'
 import { askYesNo } from '../../terminal/index.ts'
 import type { Handover, IntegrationContext } from '../integration.ts'
 import { commandLine, loginCommand } from '../process-command.ts'
@@ -12,9 +12,9 @@ export async function configureBoto3(wanted: Handover, program: IntegrationConte
   const { edges, session, print, notify } = program
   const { profile, sesame } = wanted
   const words = [...sesame, 'credentials', '--profile', profile, '--format', 'aws', '--quiet']
-  const process = commandLine(words, edges.platform)
-  if (wanted.print) print(withAwsProfile('', profile, process))
-  else await session.withLock('aws-config', () => write(wanted, process, program))
+  const processCommand = commandLine(words, edges.platform)
+  if (wanted.print) print(withAwsProfile('', profile, processCommand))
+  else await session.withLock('aws-config', () => write(wanted, processCommand, program))
   notify(`Renews: yes, whenever the SDK needs to, while the sign-in is valid; then: ${loginCommand(profile)}`)
   notify('On disk: no secrets.')
   const client = `boto3.Session(profile_name=${JSON.stringify(profile)}).client("s3", endpoint_url="https://s3.oss-${wanted.region ?? 'REGION'}.aliyuncs.com")`
@@ -22,15 +22,15 @@ export async function configureBoto3(wanted: Handover, program: IntegrationConte
   warnOfOthers(profile, edges, notify)
 }
 
-async function write(wanted: Handover, process: string, program: IntegrationContext): Promise<void> {
+async function write(wanted: Handover, processCommand: string, program: IntegrationContext): Promise<void> {
   const { profile: name } = wanted
   const { edges, session, notify } = program
-  const path = edges.env.AWS_CONFIG_FILE || join(edges.homeDirectory, '.aws', 'config')
+  const path = pathOf('AWS_CONFIG_FILE', 'config', edges)
   const text = read(path)
   const before = findAwsProfile(text, name)
   const isForeign = before !== undefined && before.sources.size > 0 && !runsSesame(before)
   if (isForeign) await mayReplace(path, wanted, program)
-  const after = withAwsProfile(text, name, process)
+  const after = withAwsProfile(text, name, processCommand)
   if (after === text) {
     notify(`Profile ${name} is as it should be: ${printable(path)}`)
     return
@@ -42,6 +42,13 @@ async function write(wanted: Handover, process: string, program: IntegrationCont
   }
   writeToolFile(path, after, notify)
   notify(`Profile ${name} takes its credentials from sesame: ${printable(path)}`)
+}
+
+/** The file that a variable names, where the AWS SDKs put the home directory for `~`; else the usual one. */
+function pathOf(variable: string, usual: string, edges: IntegrationContext['edges']): string {
+  const home = homeOfTool('sdk', edges)
+  const named = edges.env[variable]
+  return named ? named.replace(/^~(?=[\\/])/, () => home) : join(home, '.aws', usual)
 }
 
 function read(path: string): string {
@@ -73,17 +80,17 @@ async function mayReplace(
 /** What the AWS SDKs ask before the process of a profile. */
 function warnOfOthers(
   name: string,
-  { env, homeDirectory }: IntegrationContext['edges'],
+  edges: IntegrationContext['edges'],
   notify: (line: string) => void,
 ): void {
-  const path = env.AWS_SHARED_CREDENTIALS_FILE || join(homeDirectory, '.aws', 'credentials')
+  const path = pathOf('AWS_SHARED_CREDENTIALS_FILE', 'credentials', edges)
   const file = readPlainFile(path, { followLink: true })
   const profile = file.kind === 'text' ? findAwsProfile(file.text, name, { credentials: true }) : undefined
   if (profile?.sources.has('aws_access_key_id'))
     notify(
       `Warning: ${printable(path)} has keys for profile ${name}, which are used first. Remove them there.`,
     )
-  if (env.AWS_ACCESS_KEY_ID)
+  if (edges.env.AWS_ACCESS_KEY_ID)
     notify(
       'Warning: AWS_ACCESS_KEY_ID is set here, and used before a profile that AWS_PROFILE names. Unset it.',
     )

@@ -8,7 +8,7 @@ import type { StoredCredentials } from '../stored-items.ts'
 import { type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 
 /** A token, and how long it is valid. */
-export interface IssuedToken {
+interface IssuedToken {
   token: Secret
   lifetime: Lifetime
 }

@@ -3,7 +3,7 @@ import { startCredentialsServer } from '../../../credentials-server/index.ts'
 import { formatInstant, SesameError } from '../../../kit/index.ts'
 import { formatServerFailure, type ServerFormat, serverFormats } from '../../../output/index.ts'
 import { getCredentials } from '../../../session/index.ts'
-import { untilParentEnds, untilProcessEnds } from '../../../terminal/index.ts'
+import { untilProcessEnds, watchParent } from '../../../terminal/index.ts'
 import { type Command, chosenProfile, type Input, profileOption } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { shellFormatInArgv } from '../../format-options.ts'
@@ -50,6 +50,8 @@ export const serveCommand: Command = {
 
 async function serve(input: Input, port: number, program: Program): Promise<number> {
   const { session, edges, print, loadRest } = program
+  // Before anything that takes time: a parent that ends meanwhile has ended.
+  const parentEnds = watchParent()
   const profile = chosenProfile(input, program)
   const stored = await getCredentials(profile, {}, session)
   loadRest()
@@ -65,7 +67,7 @@ async function serve(input: Input, port: number, program: Program): Promise<numb
     const expiration = formatInstant(stored.credentials.expiresAt)
     print(input.has('json') ? `${JSON.stringify({ url: server.url, expiration })}\n` : `${server.url}\n`)
     const shell = servedShell(edges.env)
-    if (shell === undefined) await untilParentEnds(clock, signal)
+    if (shell === undefined) await parentEnds(clock, signal)
     else await untilProcessEnds(shell, clock, signal)
     return exitCodes.done
   } finally {

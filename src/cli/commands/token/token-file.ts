@@ -3,7 +3,7 @@ import type { Program } from '../../../compose/index.ts'
 import { refused, removePrivateFile, statsOf, writePrivateFile } from '../../../files/index.ts'
 import { isSesameError, printable, type Secret, type SesameError } from '../../../kit/index.ts'
 import { getTokenToKeep } from '../../../session/index.ts'
-import { untilParentEnds } from '../../../terminal/index.ts'
+import { watchParent } from '../../../terminal/index.ts'
 import { exitCodeOf, exitCodes } from '../../exit-codes.ts'
 import { longRunning } from '../../long-running.ts'
 
@@ -33,13 +33,14 @@ export interface KeptTokenFile {
  */
 export async function keepTokenFile(file: KeptTokenFile, program: Program): Promise<number> {
   const { clock, signal } = program.session
+  const parentEnds = watchParent()
   const path = resolve(file.path)
   const end = new AbortController()
   const kept: Kept = { token: undefined }
   const renewing = renewUntil(end.signal, { ...file, path, kept }, program)
   try {
     program.loadRest()
-    await Promise.race([untilParentEnds(clock, signal), renewing])
+    await Promise.race([parentEnds(clock, signal), renewing])
     return exitCodes.done
   } finally {
     end.abort()
