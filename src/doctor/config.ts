@@ -111,14 +111,14 @@ function objectionTo(directory: string): string | undefined {
 }
 
 /** Whether what must be remembered can be: found out before a sign-in, and here. */
-export function checkState(place: Place, words: ShellWords = shells.posix): Finding {
+export function checkState(place: Place): Finding {
   const shown = printable(place.state)
   try {
     checkStateWritable(place, () => undefined)
     return ok('state', `${shown} can be written`)
   } catch (error) {
     const { message, hint } = failureOf(error)
-    return problem('state', message, hint ?? words.list(shown))
+    return problem('state', message, hint ?? 'Set SESAME_STATE_DIR to a directory of your own.')
   }
 }
 

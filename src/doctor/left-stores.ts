@@ -8,6 +8,7 @@ import {
   type SessionContext,
 } from '../session/index.ts'
 import { type Finding, warning } from './finding.ts'
+import type { ProfileFacts } from './profiles.ts'
 
 /** A store that profiles have left, and that still holds something of them. */
 export interface LeftStore {
@@ -22,16 +23,36 @@ export interface LeftStore {
 export function checkLeftStore({ store, profiles, reason, words = shells.posix }: LeftStore): Finding {
   if (reason !== undefined) {
     const message = `the store ${store}, which was used before, cannot be looked into: ${reason}`
-    return warning('leftovers', message, words.runWith('SESAME_STORE', store, 'sesame doctor'))
+    const fix = `See why with: ${words.runWith('SESAME_STORE', store, 'sesame doctor')}`
+    return warning('leftovers', message, fix)
   }
   const [first = '', ...more] = profiles
   const whose = more.length === 0 ? `profile ${first}` : `profiles ${profiles.join(', ')}`
   const message = `the store ${store} still holds secrets of ${whose}, kept elsewhere now`
-  return warning(
-    'leftovers',
-    message,
-    more.length === 0 ? `sesame logout --profile ${shellWord(first)}` : 'sesame logout --all',
+  const fix = profiles
+    .map((name) => `sesame logout --profile ${shellWord(name)}`)
+    .reduce((first, second) => words.inOrder(first, second))
+  return warning('leftovers', message, fix)
+}
+
+/** The profiles that have nothing in their own store, each with the one that has it still. */
+export function notMovedYet(
+  left: readonly LeftStore[],
+  profiles: readonly Pick<ProfileFacts, 'name' | 'status'>[],
+): ReadonlyMap<string, StoreName> {
+  return new Map(
+    profiles.flatMap(({ name, status }) => {
+      const found = status === 'none' && left.find((each) => each.profiles.includes(name))
+      return found ? [[name, found.store]] : []
+    }),
   )
+}
+
+/** What is left over: without those profiles. */
+export function leftOver(left: readonly LeftStore[], moving: ReadonlyMap<string, StoreName>): LeftStore[] {
+  return left
+    .map((each) => ({ ...each, profiles: each.profiles.filter((name) => !moving.has(name)) }))
+    .filter(({ reason, profiles }) => reason !== undefined || profiles.length > 0)
 }
 
 const limitMs = 3000

@@ -8,7 +8,7 @@ import {
   shells,
   shellWord,
 } from '../kit/index.ts'
-import { aliyunBackups, aliyunConfigPath, readAliyunConfig } from '../profiles/index.ts'
+import { aliyunBackups, aliyunConfigPath, type Place, readAliyunConfig } from '../profiles/index.ts'
 import { readForeignConfigurations } from '../session/index.ts'
 import { type AliyunFacts, aliyunFacts } from './aliyun-facts.ts'
 import { checkAliyunFiles } from './aliyun-leftovers.ts'
@@ -29,7 +29,17 @@ export interface LeftoverFacts {
   /** Files of other tools in which there is an access key. */
   keyFiles?: readonly KeyFile[]
   /** Our own plaintext store, when there are items in it. */
-  plaintextStore: { path: string; items: number; openToOthers: number; chosen: boolean } | undefined
+  plaintextStore:
+    | {
+        path: string
+        items: number
+        openToOthers: number
+        /** A profile has its secrets there. */
+        inUse: boolean
+        /** Other configurations have theirs there. */
+        shared: boolean
+      }
+    | undefined
   /** Files that could not be looked into, each with its reason. */
   unreadable: readonly { path: string; reason: string }[]
 }
@@ -48,7 +58,9 @@ export function checkLeftovers(
     ...(facts.keyFiles ?? []).flatMap((file) => checkKeyFile(file, words)),
     ...checkPlaintextStore(facts.plaintextStore, words),
     ...left.map((each) => checkLeftStore({ ...each, words })),
-    ...facts.unreadable.map(({ path, reason }) => warning(check, reason, words.list(printable(path)))),
+    ...facts.unreadable.map(({ path, reason }) =>
+      warning(check, reason, words.move(printable(path), `${printable(path)}.bad`)),
+    ),
   ]
   return findings.length > 0 ? findings : [ok(check, 'no secrets in plain text where they are known to lie')]
 }
@@ -67,13 +79,14 @@ function checkAcsSso(file: LeftoverFacts['acsSso']): Finding[] {
 function checkPlaintextStore(store: LeftoverFacts['plaintextStore'], words: ShellWords): Finding[] {
   if (store === undefined) return []
   const shown = printable(store.path)
-  const findings = store.chosen
+  const others = 'Other configurations have secrets there, too: delete those of this one by hand.'
+  const findings = store.inUse
     ? []
     : [
         warning(
           check,
-          `${shown} holds ${store.items} secrets of a store that is no longer used`,
-          words.removeDirectory(shown),
+          `${shown} holds ${store.items} secrets that no profile leads to`,
+          store.shared ? others : words.removeDirectory(shown),
         ),
       ]
   if (store.openToOthers === 0) return findings
@@ -142,18 +155,28 @@ function findIni(home: string, env: Environment): string | undefined {
   })
 }
 
-/** Our plaintext store: how many items, and how many that others can read; undefined when it is empty. */
-export function lookAtPlaintextStore(directory: string, chosen: boolean): LeftoverFacts['plaintextStore'] {
-  const path = join(directory, 'plaintext-secrets')
+/** Our plaintext store: how many items of this configuration, and how many that others can read; undefined when it has none. */
+export function lookAtPlaintextStore(
+  { state, identity }: Pick<Place, 'state' | 'identity'>,
+  inUse: boolean,
+): LeftoverFacts['plaintextStore'] {
+  const path = join(state, 'plaintext-secrets')
+  let all: string[]
   let modes: number[]
   try {
-    modes = (namesIn(path) ?? []).map((name) => statsOf(join(path, name))?.mode ?? 0)
+    all = namesIn(path) ?? []
+    modes = all.filter((name) => isOf(identity, name)).map((name) => statsOf(join(path, name))?.mode ?? 0)
   } catch (error) {
     // The store that is chosen says so itself.
     if (!isSesameError(error, 'ERR_FILE')) throw error
     return undefined
   }
   if (modes.length === 0) return undefined
-  const openToOthers = modes.filter((mode) => (mode & 0o077) !== 0).length
-  return { path, items: modes.length, openToOthers: windows ? 0 : openToOthers, chosen }
+  const openToOthers = windows ? 0 : modes.filter((mode) => (mode & 0o077) !== 0).length
+  return { path, items: modes.length, openToOthers, inUse, shared: all.length > modes.length }
+}
+
+/** Whether a file of a store is of this configuration, whose identity begins the name of each item. */
+function isOf(identity: string, name: string): boolean {
+  return identity === '' ? !/^[0-9a-f]{16}%3a/.test(name) : name.startsWith(identity.replace(':', '%3a'))
 }

@@ -9,7 +9,6 @@ export interface ShellWords {
   unset(names: readonly string[]): string
   /** Makes this shell take the credentials that `sesame login` prints; `options` begins with a blank. */
   evaluateLogin(options: string): string
-  list(path: string): string
   move(from: string, to: string): string
   removeFile(path: string): string
   removeDirectory(path: string): string
@@ -25,7 +24,6 @@ const posix: ShellWords = {
   set: (values) => `export ${assignments(values, (name, value) => `${name}=${value}`).join(' ')}`,
   unset: (names) => `unset ${names.join(' ')}`,
   evaluateLogin: (options) => `eval "$(sesame login${options} --env)"`,
-  list: (path) => `ls -ld ${shellWord(path)}`,
   move: (from, to) => `mv ${shellWord(from)} ${shellWord(to)}`,
   removeFile: (path) => `rm ${shellWord(path)}`,
   removeDirectory: (path) => `rm -r ${shellWord(path)}`,
@@ -42,7 +40,6 @@ const powershell: ShellWords = {
   set: (values) => assignments(values, (name, value) => `$Env:${name} = '${value}'`).join('; '),
   unset: (names) => `Remove-Item ${names.map((name) => `Env:${name}`).join(', ')}`,
   evaluateLogin: (options) => `sesame login${options} --format powershell | Out-String | Invoke-Expression`,
-  list: (path) => `Get-Acl -LiteralPath ${inPowershell(path)} | Format-List`,
   move: (from, to) => `Move-Item -LiteralPath ${inPowershell(from)} ${inPowershell(to)}`,
   removeFile: (path) => `Remove-Item -LiteralPath ${inPowershell(path)}`,
   runWith: (name, value, command) => `$Env:${name} = '${value}'; ${command}`,
@@ -59,7 +56,6 @@ const cmd: ShellWords = {
   set: (values) => assignments(values, (name, value) => `set "${name}=${value}"`).join(' & '),
   unset: (names) => names.map((name) => `set "${name}="`).join(' & '),
   evaluateLogin: (options) => `for /f "delims=" %i in ('sesame login${options} --format cmd') do @%i`,
-  list: (path) => `icacls ${inCmd(path)}`,
   move: (from, to) => `move ${inCmd(from)} ${inCmd(to)}`,
   removeFile: (path) => `del ${inCmd(path)}`,
   runWith: (name, value, command) => `set "${name}=${value}" & ${command}`,

@@ -81,24 +81,23 @@ describe('[case 188] what is printed on Windows', () => {
           aliyun: { path, mode: 0, profiles: [profile] },
           aliyunCopies: [{ path, mode: 0, profiles: [profile] }],
           keyFiles: [{ path, mode: 0, of: 'x' }],
-          plaintextStore: { path, items: 1, openToOthers: 0, chosen: false },
+          plaintextStore: { path, items: 1, openToOthers: 0, inUse: false, shared: false },
           unreadable: [{ path, reason: 'x' }],
         },
         [{ store: 'plaintext', profiles: [], reason: 'x' }],
         words,
       ),
-      checkStore({ choice: 'auto', ...broken }, true, words),
+      checkStore({ choice: 'auto', ...broken }, { fromEnvironment: true, words }),
       checkStore(
         { choice: 'plaintext', kind: 'opened', inspection: { kind: 'plaintext', notes: [] } },
-        true,
-        words,
+        { fromEnvironment: true, words },
       ),
     ].map(({ fix = '' }) => fix)
   }
 
   test.each([
-    ['PowerShell', {}, /^(?:Remove-Item|\$Env:|Move-Item|Get-Acl|sesame|aliyun)/],
-    ['cmd', { PROMPT: '$P$G' }, /^(?:set|move|del|rmdir|icacls|for|sesame|aliyun)/],
+    ['PowerShell', {}, /^(?:Remove-Item|\$Env:|Move-Item|See why with: \$Env:|sesame|aliyun)/],
+    ['cmd', { PROMPT: '$P$G' }, /^(?:set|move|del|rmdir|See why with: set|for|sesame|aliyun)/],
   ])('by the doctor, in %s', (_what, env, own) => {
     const all = fixes(env as Record<string, string>)
     expect(all.length).toBeGreaterThan(8)

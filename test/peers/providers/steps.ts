@@ -1,5 +1,5 @@
 import type { Steps } from '../peer.ts'
-import { codeLogin, denied, deviceLogin, otherClient, unknownClient } from './login-steps.ts'
+import { codeLogin, denied, deviceLogin, otherClient, unknownClient, wrongSecret } from './login-steps.ts'
 import { deadAfterLogout, deadRefreshToken, logout } from './logout-steps.ts'
 import type { Provider } from './provider.ts'
 import { lostAnswer, silentRefresh, tenAtExpiry } from './refresh-steps.ts'
@@ -47,6 +47,7 @@ export const providerSteps: readonly Step[] = [
   { name: 'tokens dead after logout', what: 'a copy of the tokens is worth nothing', run: deadAfterLogout },
   { name: 'denied', what: 'the user refuses: exit code 4', run: denied },
   { name: 'unknown client', what: 'the error names the client id', run: unknownClient },
+  { name: 'wrong secret', what: 'the error names client id and secret', run: wrongSecret },
   {
     name: 'secret with special characters',
     what: 'a client whose secret needs encoding',

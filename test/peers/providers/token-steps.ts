@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert'
 import { ageTokens, providerArn, roleArn } from '../../support/oidc-world.ts'
 import { startTestSts } from '../../support/sts.ts'
+import { signInByCode } from './login-steps.ts'
+import type { Client } from './provider.ts'
 import { configure, discover, type ProviderWorld, tokenOf } from './world.ts'
 
 /** Its document is read and believed. */
@@ -19,13 +21,22 @@ export async function tokenGet(world: ProviderWorld): Promise<void> {
   assert.match(await tokenOf(world), /^[\x21-\x7e]+\n$/)
 }
 
+/** A profile whose sign-in has an ID token, and its client: where the device grant gives none, of the code flow. */
+async function withIdToken(world: ProviderWorld): Promise<{ profile: string; client: Client }> {
+  const { main, code = main } = world.provider.clients
+  if (!world.provider.idTokensByCodeOnly) return { profile: 'main', client: main }
+  await configure(world, 'code', code)
+  await signInByCode(world, 'code')
+  return { profile: 'code', client: code }
+}
+
 /** By the provider's key set, for this client. */
 export async function verifyIdToken(world: ProviderWorld): Promise<void> {
   const { home, provider } = world
-  const input = await tokenOf(world, '--id')
+  const { profile, client } = await withIdToken(world)
+  const input = await tokenOf(world, '--id', '--profile', profile)
   const jwks = provider.jwksUri ?? (await discover(provider)).jwks_uri
-  const { clientId } = provider.clients.main
-  const words = ['--issuer', provider.issuer, '--audience', clientId, '--jwks', String(jwks)]
+  const words = ['--issuer', provider.issuer, '--audience', client.clientId, '--jwks', String(jwks)]
   const algorithms = ['--algorithms', 'RS256,ES256,EdDSA']
   const { code, stdout, stderr } = await home.run(['token', 'verify', ...words, ...algorithms], { input })
   assert.equal(code, 0, stderr)
@@ -38,16 +49,16 @@ export async function verifyIdToken(world: ProviderWorld): Promise<void> {
  */
 export async function assumeRole(world: ProviderWorld): Promise<void> {
   const { home, provider } = world
-  const { main } = provider.clients
+  const { client } = await withIdToken(world)
   const keys = provider.jwksUri ?? String((await discover(provider)).jwks_uri)
   const sts = await startTestSts({
     roles: [{ arn: roleArn('developer'), trust: [providerArn] }],
-    oidcProviders: [{ arn: providerArn, issuer: provider.issuer, clientIds: [main.clientId], keys }],
+    oidcProviders: [{ arn: providerArn, issuer: provider.issuer, clientIds: [client.clientId], keys }],
   })
   try {
     const role = ['--role-arn', roleArn('developer'), '--oidc-provider-arn', providerArn]
-    const words = [...role, '--sts-endpoint', sts.url, ...(main.words ?? [])]
-    await configure(world, 'role', { ...main, words })
+    const words = [...role, '--sts-endpoint', sts.url, ...(client.words ?? [])]
+    await configure(world, 'role', { ...client, words })
     const first = await home.run(['credentials', '--profile', 'role'])
     assert.equal(first.code, 0, first.stderr)
     assert.match(JSON.parse(first.stdout).sts_token, /./)

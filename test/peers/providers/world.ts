@@ -35,6 +35,11 @@ export async function inProviderWorld(
     })
     const inPage: ProviderWorld['inPage'] = async (use) => {
       const context = await browser.newContext()
+      // Some pages name style sheets of other hosts.
+      await context.route(
+        ({ hostname }) => hostname !== '127.0.0.1',
+        (route) => route.abort(),
+      )
       try {
         return await use(await context.newPage())
       } finally {
@@ -79,10 +84,10 @@ function signerByDevice({
 export async function configure(
   { home, provider: { issuer, scope } }: Pick<ProviderWorld, 'home' | 'provider'>,
   profile: string,
-  { clientId, clientSecret, words = [] }: Client,
+  { clientId, clientSecret, words = [], scope: ownScope = scope }: Client,
 ): Promise<void> {
   const all = ['configure', '--profile', profile, '--issuer', issuer, '--client-id', clientId, ...words]
-  if (scope !== undefined) all.push('--scope', scope)
+  if (ownScope !== undefined) all.push('--scope', ownScope)
   if (clientSecret !== undefined) all.push('--client-secret-stdin')
   const { code, stderr } = await home.run(
     all,
@@ -91,9 +96,10 @@ export async function configure(
   assert.equal(code, 0, stderr)
 }
 
-/** What `sesame token get` prints. */
+/** What `sesame token get` prints, for the profile `main` unless the words name another. */
 export async function tokenOf({ home }: Pick<ProviderWorld, 'home'>, ...words: string[]): Promise<string> {
-  const { code, stdout, stderr } = await home.run(['token', 'get', '--profile', 'main', ...words])
+  const profile = words.includes('--profile') ? [] : ['--profile', 'main']
+  const { code, stdout, stderr } = await home.run(['token', 'get', ...profile, ...words])
   assert.equal(code, 0, stderr)
   return stdout
 }

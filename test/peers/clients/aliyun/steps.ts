@@ -112,11 +112,12 @@ async function keepsSettings(cli: AliyunCli, world: ClientWorld): Promise<void> 
   assert.equal(profiles[0]?.language, 'zh')
 }
 
-/** The CLI writes its file anew each time it is configured: with every member that it knows. */
+/** The CLI writes its file anew each time it is configured, with every member that it knows; and ours changes each time. */
 async function noCopies(cli: AliyunCli, world: ClientWorld): Promise<void> {
   writeConfig(world, { current: 'own', profiles: [own], meta_path: '' })
   for (const language of ['zh', 'en', 'zh']) {
-    succeeded(await configureFor(world))
+    const region = language === 'zh' ? 'cn-shanghai' : 'cn-beijing'
+    succeeded(await configureFor(world, ['--region', region]))
     succeeded(await cli.run(world, ['configure', 'set', '--profile', 'own', '--language', language]))
   }
   succeeded(await configureFor(world))
@@ -125,7 +126,10 @@ async function noCopies(cli: AliyunCli, world: ClientWorld): Promise<void> {
     [],
   )
   succeeded(await cli.call(world, ['--profile', 'dev']))
-  assertOurs(world)
+  assert.deepEqual(
+    assertOurs(world).map(({ region }) => region),
+    ['cn-shanghai'],
+  )
 }
 
 /** A release that does not know quotes cannot run the command, and the user was told so. */

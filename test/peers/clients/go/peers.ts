@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert'
-import { readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { shellWord } from '../../../../src/kit/index.ts'
 import { sesamePath } from '../../../support/sesame.ts'
@@ -68,19 +68,23 @@ const external: Way = {
   signInNeeded: { code: 1, says: /sesame login --profile dev/ },
 }
 
-/** The library has written secrets into the CLI's file: they are found, and taken out again. */
+/** The library has written secrets into the CLI's file: they are found, and taken out again, also from a copy of it. */
 async function writtenBack(): Promise<void> {
   await inClientWorld({}, async (world) => {
     await configureAliyun(world)
     succeeded(await external.call(world))
     const path = join(world.home.home, '.aliyun', 'config.json')
-    const secrets = () =>
-      world.portal.issued.filter(({ value }) => readFileSync(path, 'utf8').includes(value))
-    assert.notEqual(secrets().length, 0)
+    const copy = `${path}.bak-20261101T000000000Z`
+    copyFileSync(path, copy)
+    const holdsSecret = (file: string) => {
+      const text = readFileSync(file, 'utf8')
+      return world.portal.issued.some(({ value }) => text.includes(value))
+    }
+    assert.deepEqual([path, copy].map(holdsSecret), [true, true])
     const { stdout } = await world.home.run(['doctor'])
     assert.match(stdout, /\.aliyun\/config\.json/)
     await configureAliyun(world)
-    assert.deepEqual(secrets(), [])
+    assert.deepEqual([path, copy].map(holdsSecret), [false, false])
     succeeded(await external.call(world))
   })
 }
