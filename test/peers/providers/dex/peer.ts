@@ -128,6 +128,8 @@ export const dex: Peer = {
         lacks: {
           'tokens dead after logout': 'it has no revocation endpoint',
           denied: 'it tells a refusal to the user alone: the program sees a code that expires',
+          'wrong secret':
+            'it gives a device code to anyone, and looks at the secret only after the user has agreed',
           'unknown client': 'it takes any client id for a device code, and tells the user alone',
           'post-bound client': 'its clients are not bound to a way of authentication',
         },
