@@ -11,7 +11,14 @@ export {
 export { withDeadline, within } from './deadline.ts'
 export { decodeText, type TextEncoding } from './decode-text.ts'
 export { copyEnvironment, type Environment } from './environment.ts'
-export { type ErrorCode, errorCode, isSesameError, SesameError, type SesameErrorOptions } from './errors.ts'
+export {
+  type ErrorCode,
+  errorCode,
+  isSesameError,
+  messageWithRequestId,
+  SesameError,
+  type SesameErrorOptions,
+} from './errors.ts'
 export {
   type ClockReading,
   expiryOf,

@@ -16,3 +16,11 @@ export { type Format, formats, isShellFormat, type ShellFormat } from './formats
 export { ignoredRegion, needsKeys } from './known-programs.ts'
 export { withoutProxyForLoopback } from './loopback-proxies.ts'
 export { type ChildOutcome, runChild } from './run-child.ts'
+export {
+  formatServer,
+  formatServerEnd,
+  formatServerFailure,
+  type ServerFormat,
+  serverFormats,
+  serverProcessVariable,
+} from './server-environment.ts'

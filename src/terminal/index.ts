@@ -1,4 +1,10 @@
 export { hasBrowserHere, openBrowser, planBrowser } from './browser.ts'
+export {
+  commandLineOf,
+  type OtherProcess,
+  readerOfOutput,
+  untilProcessEnds,
+} from './calling-process.ts'
 export { type Edges, passphraseOf } from './edges.ts'
 export { catchInterruption, type Interruption, ignoreInspectorSignal } from './interruption.ts'
 export { watchParent } from './parent-process.ts'

@@ -6,7 +6,8 @@ import { profileImportCommand } from '../../src/cli/commands/profile/import.ts'
 import { checkAliyunCli } from '../../src/doctor/aliyun-cli.ts'
 import { lookAtFiles } from '../../src/doctor/leftovers.ts'
 import { checkSdkChain } from '../../src/doctor/sdk-chain.ts'
-import { configureAliyun, type IntegrationContext } from '../../src/integrations/aliyun/configure.ts'
+import { configureAliyun } from '../../src/integrations/aliyun/configure.ts'
+import type { IntegrationContext } from '../../src/integrations/integration.ts'
 import { homeOfTool, systemClock, type UserHome } from '../../src/kit/index.ts'
 
 let directory: string
@@ -75,6 +76,7 @@ describe('[case 187] the home directory of another tool', () => {
       sesame: ['sesame'],
       region: undefined,
       regionHere: undefined,
+      accountId: undefined,
       print: false,
       overwrite: false,
     }

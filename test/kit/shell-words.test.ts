@@ -4,8 +4,8 @@ import { checkConfig } from '../../src/doctor/config.ts'
 import { checkEnvironment } from '../../src/doctor/environment.ts'
 import { checkLeftovers } from '../../src/doctor/leftovers.ts'
 import { checkStore } from '../../src/doctor/store.ts'
-import { wrapperNotes, wrapperScript } from '../../src/integrations/wrapper-script.ts'
-import { shells, shellWordsOf } from '../../src/kit/index.ts'
+import { integrations } from '../../src/integrations/index.ts'
+import { shells, shellWordsOf, systemClock } from '../../src/kit/index.ts'
 
 const powershellModules =
   'C:\\Users\\me\\Documents\\PowerShell\\Modules;C:\\Program Files\\WindowsPowerShell\\Modules'
@@ -107,13 +107,35 @@ describe('[case 188] what is printed on Windows', () => {
     }
   })
 
-  test('by the scripts for other tools', () => {
+  test('by the scripts for other tools', async () => {
     for (const tool of ['sdk', 'terraform', 'ossutil'] as const) {
-      const script = wrapperScript(tool, { profile: 'dev', sesame: ['node', 'x'], platform: 'win32' })
+      const { script, said } = await scriptFor(tool, 'win32')
       expect(script).not.toMatch(/\.sh\b|[^\x20-\x7e\r\n]/)
       expect(script).toMatch(/\.cmd/)
-      expect(wrapperNotes(tool, 'dev', 'win32').join('\n')).toContain('.cmd')
-      expect(wrapperNotes(tool, 'dev', 'linux').join('\n')).not.toContain('.cmd')
+      expect(said).toContain('.cmd')
+      expect((await scriptFor(tool, 'linux')).said).not.toContain('.cmd')
     }
   })
 })
+
+/** What `configure --for` prints, and what it says beside it. */
+async function scriptFor(tool: 'sdk' | 'terraform' | 'ossutil', platform: NodeJS.Platform) {
+  const printed: string[] = []
+  const said: string[] = []
+  const handover = { profile: 'dev', sesame: ['node', 'x'], print: true, overwrite: false }
+  await integrations[tool].configure(
+    { ...handover, region: undefined, regionHere: undefined, accountId: undefined },
+    {
+      edges: { env: {}, platform, homeDirectory: '/home/dev' },
+      session: {
+        clock: systemClock,
+        signal: new AbortController().signal,
+        withLock: async (_name, work) => work(),
+      },
+      interactive: false,
+      print: (text) => void printed.push(text),
+      notify: (line) => void said.push(line),
+    },
+  )
+  return { script: printed.join(''), said: said.join('\n') }
+}

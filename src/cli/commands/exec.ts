@@ -17,9 +17,7 @@ import { regionOf } from '../../profiles/index.ts'
 import { getCredentials, login } from '../../session/index.ts'
 import { type Command, chosenProfile, type Input, profileOption } from '../command.ts'
 import { credentialsProvider, obtained } from '../provide-credentials.ts'
-
-/** Nothing ever writes a file of this name; its directory is ours. */
-const absentFile = 'no-credentials-file'
+import { absentFile, saysWithoutProxy } from '../served-environment.ts'
 
 /** `sesame exec`: a program with credentials in its environment only. */
 export const execCommand: Command = {
@@ -115,10 +113,6 @@ async function run(
 
 function saysWithoutServer(command: string): string {
   return `${printable(command, 80)} reads no credentials URI; it gets keys, as without --server.`
-}
-
-function saysWithoutProxy(names: readonly string[]): string {
-  return `Not passed on: ${names.map((name) => printable(name, 20)).join(' and ')}, as SDKs would send the secret address of the credentials through that proxy.`
 }
 
 function shell({ edges: { env, platform }, notify }: Program): string {
