@@ -14,6 +14,8 @@ import type { ProfileFacts } from './profiles.ts'
 export interface LeftStore {
   store: StoreName
   profiles: readonly string[]
+  /** What is there can be deleted, but not be read without a passphrase: a login does not take it along. */
+  sealed?: boolean
   /** Why it could not be looked into. */
   reason?: string
   /** The shell that the advice is for: a POSIX one, if not given. */
@@ -42,7 +44,7 @@ export function notMovedYet(
 ): ReadonlyMap<string, StoreName> {
   return new Map(
     profiles.flatMap(({ name, status }) => {
-      const found = status === 'none' && left.find((each) => each.profiles.includes(name))
+      const found = status === 'none' && left.find((each) => !each.sealed && each.profiles.includes(name))
       return found ? [[name, found.store]] : []
     }),
   )
@@ -88,23 +90,28 @@ async function lookInto(
 ): Promise<LeftStore | undefined> {
   try {
     const opened = await context.openStore(store, 'leave')
-    const left: string[] = []
+    const left = new Map<string, Found>()
     for (const [name, keys] of profiles)
-      for (const key of keys)
-        if (!left.includes(name) && (await isThere(() => opened.read(key)))) left.push(name)
-    return left.length === 0 ? undefined : { store, profiles: left }
+      for (const key of keys) {
+        const found = left.has(name) ? undefined : await lookFor(() => opened.read(key))
+        if (found !== undefined) left.set(name, found)
+      }
+    const sealed = [...left.values()].includes('sealed')
+    return left.size === 0 ? undefined : { store, profiles: [...left.keys()], ...(sealed && { sealed }) }
   } catch (error) {
     if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
     return known ? { store, profiles: [], reason: error.message } : undefined
   }
 }
 
+type Found = 'readable' | 'sealed'
+
 /** An item that cannot be read without its passphrase is there all the same. */
-async function isThere(read: () => Promise<string | undefined>): Promise<boolean> {
+async function lookFor(read: () => Promise<string | undefined>): Promise<Found | undefined> {
   try {
-    return (await read()) !== undefined
+    return (await read()) === undefined ? undefined : 'readable'
   } catch (error) {
-    if (isSesameError(error, 'ERR_STORE_PASSPHRASE')) return true
+    if (isSesameError(error, 'ERR_STORE_PASSPHRASE')) return 'sealed'
     throw error
   }
 }

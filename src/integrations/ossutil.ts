@@ -1,6 +1,6 @@
 import type { Integration } from './integration.ts'
 import { commandLine } from './process-command.ts'
-import { type Recipe, wrapperScript } from './wrapper-script.ts'
+import { type Recipe, saveOnWindows, wrapperScript } from './wrapper-script.ts'
 
 const recipe: Recipe = {
   exec: [],
@@ -45,7 +45,9 @@ export const ossutil: Integration = {
         : withOne(script, [...handover.sesame, 'exec', '--profile', handover.profile]),
     )
     for (const line of recipe.notes(handover.profile)) notify(line)
-    if (platform === 'win32') notify('This script is for ossutil 2; ossutil 1 reads no environment.')
+    if (platform !== 'win32') return
+    notify('This script is for ossutil 2; ossutil 1 reads no environment.')
+    notify(saveOnWindows)
   },
 }
 

@@ -25,7 +25,7 @@ export function wrapped(recipe: Recipe): Integration {
   }
 }
 
-const saveOnWindows =
+export const saveOnWindows =
   'Save it as a .cmd file. In Windows PowerShell: … | Set-Content -Encoding ascii FILE.cmd (what > writes there, cmd cannot read).'
 
 /** A script that starts the tool with everything it is given behind it. */

@@ -566,7 +566,7 @@ const notWalked: readonly [file: string, words: string, reason: string][] = [
   ['profiles.ts', 'its store cannot be read', 'a sentence'],
   ['store.ts', 'facts.message', 'a sentence, or has a gap for the passphrase'],
   ['store.ts', 'notes[0]', 'a sentence, or has a gap for the passphrase'],
-  ['left-stores.ts', 'See why with', 'a sentence'],
+  ['left-stores.ts', 'const [first', 'a sentence'],
   ['sdk-chain.ts', 'exec -- COMMAND', 'has a gap for the command'],
 ]
 

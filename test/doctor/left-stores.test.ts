@@ -57,5 +57,5 @@ test('[case 129] a former store that cannot be looked into: said where it was gi
   ])
   const needed = new SesameError('ERR_STORE_PASSPHRASE', 'The encrypted store needs a passphrase.')
   world.stores.plaintext.fails.read = needed
-  expect(await look()).toEqual([{ store: 'plaintext', profiles: ['dev', 'ops'] }])
+  expect(await look()).toEqual([{ store: 'plaintext', profiles: ['dev', 'ops'], sealed: true }])
 })
