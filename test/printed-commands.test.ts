@@ -66,7 +66,7 @@ const printers: [string, RegExp, (word: string) => string[]][] = [
   ],
   [
     'leftovers',
-    /(?:aliyun|sesame|rm|chmod|ls) .*/,
+    /(?:aliyun|sesame|rm|chmod|mv) .*/,
     (word) => [
       ...fixes(
         checkLeftovers({
@@ -78,7 +78,7 @@ const printers: [string, RegExp, (word: string) => string[]][] = [
           },
           aliyunCopies: [{ path: word, mode: 0o600, profiles: [aliyunProfile(word)] }],
           keyFiles: [{ path: word, mode: 0o644, of: 'the SDKs' }],
-          plaintextStore: { path: word, items: 1, openToOthers: 1, chosen: false },
+          plaintextStore: { path: word, items: 1, openToOthers: 1, inUse: false, shared: false },
           unreadable: [{ path: word, reason: 'x' }],
         }),
       ),

@@ -44,7 +44,8 @@ export function readAcs3(request: RecordedRequest): SignedRequest | undefined {
   }
 }
 
-function canonicalQuery(query: URLSearchParams): string {
+/** Sorted by name and value, both encoded. */
+export function canonicalQuery(query: URLSearchParams): string {
   return [...query]
     .map(([name, value]) => [percentEncode(name), percentEncode(value)] as const)
     .sort(([a, x], [b, y]) => (a < b || (a === b && x < y) ? -1 : 1))

@@ -54,13 +54,15 @@ function readHeader(request: RecordedRequest, resource: OssResource): OssSignatu
   )
   if (!v4) return undefined
   const [, accessKeyId = '', scope = '', additional = '', signature] = v4
-  const signed = { resource, scope, additional, timestamp: ossDate ?? '', query: [...request.queryAll] }
+  // ossutil 1 sends no x-oss-date, and signs its Date as it stands.
+  const timestamp = ossDate ?? date
+  const signed = { resource, scope, additional, timestamp, query: [...request.queryAll] }
   return {
     ...common,
     version: 'V4',
     accessKeyId,
     scope,
-    signedAt: compactInstant(ossDate),
+    signedAt: ossDate === undefined ? instant(date) : compactInstant(ossDate),
     isSignedWith: (secret) => signOssV4(request, signed, secret) === signature,
   }
 }

@@ -19,7 +19,7 @@ const row = (name: string, runtime: string, bunTarget: string): Target => ({
 })
 
 /** Every platform with a pinned runtime. `baseline` is for processors without AVX2. */
-export const targets: readonly Target[] = [
+const targets: readonly Target[] = [
   row('linux-x64', 'linux-x64', 'linux-x64'),
   row('linux-x64-baseline', 'linux-x64-baseline', 'linux-x64-baseline'),
   row('linux-arm64', 'linux-aarch64', 'linux-arm64'),

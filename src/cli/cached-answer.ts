@@ -12,16 +12,19 @@ export interface CachedAnswer {
   output(): Promise<string | undefined>
 }
 
-/** Reads the words of a login that the store may answer. `environment` is SESAME_PROFILE. */
+/** Reads the words of a login that the store may answer. `env` has SESAME_PROFILE. */
 export function cachedAnswer(
   input: Input,
   reader: Reader,
-  environment: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
 ): CachedAnswer | undefined {
   const format = chooseFormat(input)
   if (input.has('force') || input.has('choose')) return undefined
   let config: ReturnType<Reader['readConfig']> | undefined = reader.readConfig()
-  const profile = chooseProfileName(config, { option: input.text('profile'), environment })
+  const profile = chooseProfileName(config, {
+    option: input.text('profile'),
+    environment: env.SESAME_PROFILE,
+  })
   return {
     profile,
     async output() {
@@ -29,10 +32,8 @@ export function cachedAnswer(
       // A second question is about what is there by then.
       config = undefined
       const cached = await readCachedCredentials(resolved, wantedAssignment(input), reader)
-      return (
-        cached &&
-        formatCredentials(format, cached.credentials, { profile, region: regionOf(resolved.profile) })
-      )
+      const region = regionOf(resolved.profile)
+      return cached && formatCredentials(format, cached.credentials, { profile, region, env })
     },
   }
 }

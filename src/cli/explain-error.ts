@@ -1,5 +1,5 @@
 import { strayFileError } from '../files/index.ts'
-import { type ErrorCode, printable, SesameError } from '../kit/index.ts'
+import { type ErrorCode, messageWithRequestId, printable, SesameError } from '../kit/index.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 
 /** A failure as the person sees it: at most two lines, what failed and what to do next. */
@@ -39,9 +39,7 @@ export function explainError(
 }
 
 function explainOwn(error: SesameError): string[] {
-  const details = [error.requestId === undefined ? undefined : `RequestId ${error.requestId}`].filter(Boolean)
-  const first =
-    details.length === 0 ? error.message : `${error.message.replace(/\.$/, '')} (${details.join(', ')}).`
+  const first = messageWithRequestId(error)
   const next = error.hint ?? nextSteps[error.code]
   return next === undefined ? [first] : [first, next]
 }

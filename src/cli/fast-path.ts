@@ -42,7 +42,7 @@ async function answer(
   { name, input }: PlainCommand,
   reader: Reader,
 ): Promise<string | Handover | undefined> {
-  const cached = cachedAnswer(input, reader, edges.env.SESAME_PROFILE)
+  const cached = cachedAnswer(input, reader, edges.env)
   const output = await cached?.output()
   if (cached === undefined || output !== undefined) return output
   const { waitForResult } = await import('./wait-for-result.ts')

@@ -1,4 +1,4 @@
-import { SesameError } from '../kit/index.ts'
+import { SesameError, shellWordsOf } from '../kit/index.ts'
 import { type Format, formats, isShellFormat, type ShellFormat } from '../output/index.ts'
 import type { Edges } from '../terminal/index.ts'
 import type { Input, OptionSpec } from './command.ts'
@@ -36,10 +36,9 @@ export function shellFormatInArgv(argv: readonly string[]): ShellFormat | undefi
   return undefined
 }
 
-const advice =
-  'Warning: credentials were printed to the terminal. Use eval "$(sesame login --env)" or sesame exec.\n'
-
 /** Says so on stderr when secrets have just been printed to a terminal and not to a program. */
-export function warnOfSecretsOnScreen(edges: Pick<Edges, 'isTerminal' | 'stderr'>): void {
-  if (edges.isTerminal(1)) edges.stderr(advice)
+export function warnOfSecretsOnScreen({ isTerminal, stderr, env, platform }: Edges): void {
+  if (!isTerminal(1)) return
+  const command = shellWordsOf(env, platform).evaluateLogin('')
+  stderr(`Warning: credentials were printed to the terminal. Use ${command} or sesame exec.\n`)
 }

@@ -12,7 +12,7 @@ import { type Command, quietOption } from './command.ts'
 import { commandNames, loadCommand } from './commands.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forCommand, type LeadingOptions, takeLeadingOptions } from './leading-options.ts'
-import { parseInput } from './parse-input.ts'
+import { parseInput, splitAtDashes, withDashes } from './parse-input.ts'
 import { closest } from './suggest.ts'
 
 /**
@@ -45,8 +45,9 @@ export async function main(outside: Edges, handover: Handover = {}): Promise<num
     const command = await findCommand(name)
     failureOutput = () => command.failureOutput?.(words) ?? ''
     const [target, path, behind] = descend(command, name, command.translate?.(words) ?? words)
-    const rest = [...forCommand(leading, target.options), ...behind]
-    const own = target.takesCommandLine && rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest
+    const typed = [...forCommand(leading, target.options), ...behind]
+    const rest = target.takesCommandLine && edges.platform === 'win32' ? withDashes(target, typed) : typed
+    const [own] = target.takesCommandLine ? splitAtDashes(rest) : [rest]
     if ((leading.help && leading.rest.length > 0) || own.some((word) => word === '--help' || word === '-h')) {
       const { formatHelp } = await import('./help.ts')
       edges.stdout(formatHelp(target, path))

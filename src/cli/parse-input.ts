@@ -51,8 +51,27 @@ export function parseInput(command: Syntax, path: string, argv: readonly string[
   }
 }
 
+/**
+ * PowerShell takes the first `--` of a command line for itself, so on Windows the first word that is no option begins the
+ * command of another program: these words with `--` in front of it.
+ */
+export function withDashes(command: Syntax, argv: readonly string[]): readonly string[] {
+  const valued = new Set(
+    command.options
+      .filter(({ value }) => value !== undefined)
+      .flatMap(({ name, aliases = [] }) => [name, ...aliases].map((each) => `--${each}`)),
+  )
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] ?? ''
+    if (word === '--') return argv
+    if (!word.startsWith('-')) return [...argv.slice(0, i), '--', ...argv.slice(i)]
+    if (valued.has(word)) i++
+  }
+  return argv
+}
+
 /** Our own words, and those of another program after `--`. */
-function splitAtDashes(argv: readonly string[]): [readonly string[], readonly string[]] {
+export function splitAtDashes(argv: readonly string[]): [readonly string[], readonly string[]] {
   const dashes = argv.indexOf('--')
   return dashes < 0 ? [argv, []] : [argv.slice(0, dashes), argv.slice(dashes + 1)]
 }

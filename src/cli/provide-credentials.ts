@@ -1,36 +1,38 @@
 import type { ObtainedCredentials, Provide } from '../credentials-server/index.ts'
-import { isSesameError } from '../kit/index.ts'
+import { isSesameError, messageWithRequestId } from '../kit/index.ts'
 import {
   getCredentials,
   remainingLifeMs,
   type SessionContext,
   type StoredCredentials,
 } from '../session/index.ts'
+import { longRunning } from './long-running.ts'
 
 /** Clients of a credentials URI ask on every call in the last quarter of an hour: renew before that. */
 const serverMarginSeconds = 20 * 60
 
 /** What a credentials server asks for each renewal. The server answers in time; the renewal itself has all the time of a login. */
 export function credentialsProvider(profile: string, session: SessionContext): Provide {
-  // A server asks again and again, and may share its terminal with a child: each thing is said once.
-  const warned = new Set<string>()
-  const warn = (line: string) => {
-    if (!warned.has(line)) session.warn(line)
-    warned.add(line)
-  }
+  const attempt = longRunning(session)
+  let needsSignIn = false
   return async (meanwhile = () => {}) => {
     try {
-      const context = { ...session, warn, ...sinceNow(session) }
       const options = {
         marginSeconds: serverMarginSeconds,
         unhurried: true,
         onStillValid: (stored: StoredCredentials) => meanwhile(obtained(stored, session)),
       }
-      return obtained(await getCredentials(profile, options, context), session)
+      const stored = await getCredentials(profile, options, attempt())
+      needsSignIn = false
+      return obtained(stored, session)
     } catch (error) {
       if (!isSesameError(error)) throw error
-      if (error.code === 'ERR_LOGIN_REQUIRED') return { kind: 'login-required', hint: error.message }
-      return { kind: 'unavailable', message: error.message }
+      if (error.code !== 'ERR_LOGIN_REQUIRED')
+        return { kind: 'unavailable', message: messageWithRequestId(error) }
+      // Clients may keep the answer to themselves; the next sign-in may run out again.
+      if (!needsSignIn) session.warn(`No client gets credentials any more. ${error.message}`)
+      needsSignIn = true
+      return { kind: 'login-required', hint: error.message }
     }
   }
 }
@@ -47,9 +49,4 @@ export function obtained(
     lifeMs: expiresAt.getTime() - obtainedAt.getTime(),
     remainingMs: () => remainingLifeMs(stored, clock),
   }
-}
-
-/** A server runs for long: a failure of another process before this renewal began is not reported again. */
-function sinceNow({ sharing, clock }: SessionContext): Pick<SessionContext, 'sharing'> {
-  return sharing === undefined ? {} : { sharing: { ...sharing, startedMs: clock.monotonicMs() } }
 }

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path'
 import {
+  copyEnvironment,
   isFresh,
   readChoice,
   readFunction,
@@ -140,11 +141,11 @@ function reveal({ credentials }: StoredCredentials): SesameCredentials {
 }
 
 function readHost({ configDirectory, store }: ReadProviderOptions): HostContext {
-  const env: HostContext['env'] = {
-    ...process.env,
+  const chosen = {
     ...(configDirectory !== undefined && { SESAME_CONFIG_DIR: configDirectory }),
     ...(store !== undefined && { SESAME_STORE: store }),
   }
+  const env: HostContext['env'] = copyEnvironment({ ...process.env, ...chosen }, process.platform)
   return {
     env,
     platform: process.platform,

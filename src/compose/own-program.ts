@@ -14,6 +14,12 @@ export function ownProgram(): OwnProgram {
   return { execPath: process.execPath, scriptPath }
 }
 
+/** The words that start this very program once more, as it was started. */
+export function sameProgram(): [string, ...string[]] {
+  const { execPath, scriptPath } = ownProgram()
+  return scriptPath === undefined ? [execPath] : [execPath, ...process.execArgv, scriptPath]
+}
+
 /** What starts a script of ours in another process, given with `-e`; undefined where nothing does. */
 export function scriptRunner(): string[] | undefined {
   if (standaloneTarget !== undefined) return undefined

@@ -189,6 +189,7 @@ async function inspectStore(
     log,
     warn: (line) => void notes.push(line),
     forWriting: true,
+    inspects: true,
   })
   const { dbus, uid } = storeContext(edges)
   const bus = probe === undefined ? undefined : (reason ?? busRemark(dbus, uid))

@@ -18,7 +18,7 @@ import {
   takeFormerNames,
   updateConfig,
 } from '../session/index.ts'
-import type { Proof } from '../store/index.ts'
+import { fileStores, type Proof, withPrefix } from '../store/index.ts'
 import { openFetch } from './environment-fetch.ts'
 import type { HostContext, Reader } from './reader.ts'
 
@@ -32,6 +32,8 @@ export interface Beginning {
   claimed?: ((path: string) => Held | undefined) | undefined
   holdSignals?: (() => () => void) | undefined
 }
+
+const fileStoreNames = Object.keys(fileStores) as StoreName[]
 
 /** All that a use case needs. */
 export interface Session extends SessionContext, Reader {}
@@ -90,20 +92,19 @@ export function composeSession(
   let named: Promise<void> | undefined
   async function nameItems(): Promise<void> {
     const here = place()
-    if (
-      here.identity === '' ||
-      !hasFormerNames(
-        here,
-        readKnowledge(here, () => undefined),
-      )
-    )
-      return
+    if (here.identity === '') return
+    const knowledge = readKnowledge(here, () => undefined)
+    if (!hasFormerNames(here, knowledge)) return
+    const { former } = knowledge.state
+    const prefix = former?.identity ?? ''
+    const lockDirectory = former === undefined ? (here.usualState ?? here.state) : here.state
     const names: FormerNames = {
+      ...(former?.isCopy && { copied: fileStoreNames }),
       open: async (store) => ({
-        former: await reader.openUnnamed(store, 'leave'),
+        former: withPrefix(await reader.openUnnamed(store, 'leave'), prefix),
         own: await reader.openStore(store, 'leave'),
       }),
-      withLock: (name, run) => lockAt(lockPath(here.usualState ?? here.state, name), run),
+      withLock: (name, run) => lockAt(lockPath(lockDirectory, prefix + name), run),
     }
     // Remembered first: what a later version keeps under those names belongs to the usual configuration.
     await session.updateConfig((config) => config)

@@ -5,6 +5,7 @@ import {
   credentialValues,
   isSesameError,
   type Log,
+  messageWithRequestId,
   printable,
   within,
 } from '../kit/index.ts'
@@ -62,13 +63,12 @@ export function createCredentialsSource({ provide, initial, clock, log }: Creden
   const isValid = () => held !== undefined && held.obtained.remainingMs() > 0
 
   function isRenewalDue(): boolean {
-    if (held !== undefined) {
-      const { lifeMs, remainingMs } = held.obtained
-      if (isValid() && remainingMs() >= Math.min(renewBelowMs, lifeMs / 2)) return false
-    }
+    const { lifeMs, remainingMs } = held?.obtained ?? { lifeMs: 0, remainingMs: () => 0 }
+    if (isValid() && remainingMs() >= Math.min(renewBelowMs, lifeMs / 2)) return false
     // What has expired since the last attempt is a reason of its own: that attempt's answer was the credentials themselves.
     if (!isValid() && validAfterAttempt) return true
-    const pauseMs = isValid() ? pauseWhileValidMs : pauseWithoutCredentialsMs
+    // A pause must not last until the end of what lives shortly.
+    const pauseMs = isValid() ? Math.min(pauseWhileValidMs, lifeMs / 4) : pauseWithoutCredentialsMs
     return attempt !== undefined || clock.monotonicMs() - renewedAtMs >= pauseMs
   }
 
@@ -132,7 +132,9 @@ async function ask(provide: () => Promise<ProvidedCredentials>, log: Log) {
   } catch (error) {
     log('sesame:http', `serve: ${printable(error instanceof Error ? error.message : String(error))}`)
     // Only our own messages are known to hold no secret.
-    return unavailable(isSesameError(error) ? error.message : 'The credentials could not be obtained.')
+    return unavailable(
+      isSesameError(error) ? messageWithRequestId(error) : 'The credentials could not be obtained.',
+    )
   }
 }
 

@@ -15,6 +15,10 @@ export interface RequestRefusal {
   message: string
 }
 
+/** For clients that still have the address of an earlier run; it says nothing that others could use. */
+const unknownAddress =
+  'There are no credentials at this address. The address is new at each start of the server: take the one that it has printed.'
+
 /** The names of this machine that clients use. Behind any other name stands a page that rebinds DNS. */
 const hostPattern = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::(\d+))?$/i
 
@@ -38,7 +42,7 @@ export function refuseRequest(
     refusePage(headers) ??
     (method === 'GET' ? undefined : refusal(405, 'MethodNotAllowed', 'Only GET is answered here.')) ??
     refuseFraming(headers, target) ??
-    (isSecretPath(target) ? undefined : refusal(404, 'NotFound', 'There is nothing here.'))
+    (isSecretPath(target) ? undefined : refusal(404, 'NotFound', unknownAddress))
   )
 }
 

@@ -1,9 +1,9 @@
-import { printable, shellWord } from '../kit/index.ts'
+import { printable, type ShellWords, shellWord, shellWordsOf } from '../kit/index.ts'
 import { ignoreProfileVariables } from '../output/index.ts'
 import type { AliyunFacts, AliyunProfileFacts } from './aliyun-facts.ts'
 import { sdkFamily } from './environment.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
-import { type Environment, setCommand, unsetCommand, variable } from './shell-variables.ts'
+import { allOf, type Environment, variable } from './shell-variables.ts'
 
 const check = 'aliyun-cli'
 const [ignoreProfile, olderIgnoreProfile] = ignoreProfileVariables
@@ -21,7 +21,8 @@ export function checkAliyunCli(
   aliyun: AliyunFacts | undefined,
   own?: string | undefined,
 ): Finding | undefined {
-  const ignoring = checkIgnoring(env, platform)
+  const words = shellWordsOf(env, platform)
+  const ignoring = checkIgnoring(env, words)
   if (ignoring !== undefined) return ignoring
   if (aliyun === undefined) return undefined
   if (aliyun.refused !== undefined) {
@@ -32,28 +33,28 @@ export function checkAliyunCli(
   const wanted = (named && variable(env, named)) ?? aliyun.current
   const profile = aliyun.profiles.find(({ name }) => name === wanted)
   if (profile === undefined || profile.isBlank)
-    return checkMissing(wanted, named, aliyun, { platform, own, env })
+    return checkMissing(wanted, named, aliyun, { words, own, env })
   const label = `profile ${printable(profile.name, 64)} (${printable(profile.mode, 20)})`
-  const obstacle = checkObstacle(env, platform, profile, label)
+  const obstacle = checkObstacle(env, words, profile, label)
   if (obstacle !== undefined) return obstacle
   if (variable(env, sdkFamily.id) === undefined || profile.runsSesame)
     return ok(check, `the aliyun CLI takes its ${label}`)
   const message = `the aliyun CLI takes its ${label} and not the keys of this shell`
-  return warning(check, message, setCommand(ignoreProfileVariables, 'TRUE', platform))
+  return warning(check, message, words.set(allOf(ignoreProfileVariables, 'TRUE')))
 }
 
 /** The variables with which it ignores its profiles; undefined where they are not set. */
-function checkIgnoring(env: Environment, platform: NodeJS.Platform): Finding | undefined {
+function checkIgnoring(env: Environment, words: ShellWords): Finding | undefined {
   const value = variable(env, ignoreProfile) ?? variable(env, olderIgnoreProfile)
   if (value === undefined) return undefined
   const isSet = ignoreProfileVariables.filter((name) => variable(env, name) !== undefined)
   if (value !== 'TRUE') {
     const message = `${isSet[0]} is "${printable(value, 20)}": the aliyun CLI takes only TRUE`
-    return warning(check, message, setCommand(ignoreProfileVariables, 'TRUE', platform))
+    return warning(check, message, words.set(allOf(ignoreProfileVariables, 'TRUE')))
   }
   if (variable(env, sdkFamily.id) === undefined) {
     const message = `${isSet.join(' and ')} is set, so the aliyun CLI ignores its profiles, but there are no keys in this shell`
-    return warning(check, message, unsetCommand(isSet, platform))
+    return warning(check, message, words.unset(isSet))
   }
   const older =
     variable(env, olderIgnoreProfile) === 'TRUE' ? '' : `; up to 3.0.212 it needs ${olderIgnoreProfile} too`
@@ -65,7 +66,7 @@ function checkMissing(
   wanted: string,
   named: string | undefined,
   { profiles }: AliyunFacts,
-  { env, platform, own }: { env: Environment; platform: NodeJS.Platform; own: string | undefined },
+  { env, words, own }: { env: Environment; words: ShellWords; own: string | undefined },
 ): Finding | undefined {
   const isThere = profiles.some(({ name }) => name === wanted)
   if (isThere) {
@@ -75,13 +76,13 @@ function checkMissing(
   }
   const what = named === undefined ? 'its current profile' : `the profile of ${named}`
   const message = `the aliyun CLI has no profile ${printable(wanted, 64)}, ${what}: its commands fail`
-  return problem(check, message, named === undefined ? remedyFor(own) : unsetCommand([named], platform))
+  return problem(check, message, named === undefined ? remedyFor(own) : words.unset([named]))
 }
 
 /** What keeps it from a profile that is there. */
 function checkObstacle(
   env: Environment,
-  platform: NodeJS.Platform,
+  words: ShellWords,
   { name, mode, misspelled, runsSesame }: AliyunProfileFacts,
   label: string,
 ): Finding | undefined {
@@ -92,7 +93,7 @@ function checkObstacle(
   const isDisabled = ['1', 'true'].includes(variable(env, disableExternal)?.toLowerCase() ?? '')
   if (!isDisabled || !['External', 'CredentialsURI'].includes(mode)) return undefined
   const message = `${disableExternal} is set: the aliyun CLI refuses its ${label}`
-  return warning(check, message, unsetCommand([disableExternal], platform))
+  return warning(check, message, words.unset([disableExternal]))
 }
 
 function remedyForFile({ canRewrite, profiles }: AliyunFacts, own: string | undefined): string {

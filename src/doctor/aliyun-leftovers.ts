@@ -1,4 +1,4 @@
-import { printable, shellWord } from '../kit/index.ts'
+import { printable, type ShellWords, shellWord } from '../kit/index.ts'
 import type { AliyunFacts, AliyunProfileFacts } from './aliyun-facts.ts'
 import { exposed, readable } from './config.ts'
 import { type Finding, problem, warning } from './finding.ts'
@@ -8,11 +8,17 @@ type File = Pick<AliyunFacts, 'path' | 'mode' | 'profiles'>
 const check = 'leftovers'
 
 /** The secrets in the aliyun CLI's configuration and in the copies of it. */
-export function checkAliyunFiles(file: File | undefined, copies: readonly File[]): Finding[] {
+export function checkAliyunFiles(
+  file: File | undefined,
+  copies: readonly File[],
+  words: ShellWords,
+): Finding[] {
   const secrets = file === undefined ? [] : withSecrets(file)
   return [
-    ...secrets.map((profile) => warning(check, saysSecrets(file?.path ?? '', profile), remedyFor(profile))),
-    ...copies.flatMap((copy) => checkCopy(copy)),
+    ...secrets.map((profile) =>
+      warning(check, saysSecrets(file?.path ?? '', profile), remedyFor(profile, words)),
+    ),
+    ...copies.flatMap((copy) => checkCopy(copy, words)),
     ...[...(file === undefined ? [] : [file]), ...copies.filter((copy) => withSecrets(copy).length > 0)]
       .filter(({ mode }) => exposed(mode))
       .map(({ path, mode }) => {
@@ -23,7 +29,7 @@ export function checkAliyunFiles(file: File | undefined, copies: readonly File[]
 }
 
 /** What is ours in a copy goes when its profile is configured anew; the rest is what the copy was made for. */
-function checkCopy(copy: File): Finding[] {
+function checkCopy(copy: File, words: ShellWords): Finding[] {
   const secrets = withSecrets(copy)
   const own = secrets.find(({ runsSesame }) => runsSesame)
   const foreign = secrets.find(({ runsSesame }) => !runsSesame)
@@ -35,7 +41,7 @@ function checkCopy(copy: File): Finding[] {
           warning(
             check,
             `${saysSecrets(copy.path, foreign)}, a copy from before that profile was replaced`,
-            `rm ${shellWord(printable(copy.path))}`,
+            words.removeFile(printable(copy.path)),
           ),
         ]),
   ]
@@ -54,10 +60,10 @@ function saysSecrets(path: string, { name, mode, secrets }: AliyunProfileFacts):
  * What an SDK has written back is taken out by configuring anew; what the CLI keeps, by moving over to sesame. `aliyun configure
  * delete` would lose region, language and current profile.
  */
-function remedyFor({ name, mode, runsSesame }: AliyunProfileFacts): string {
+function remedyFor({ name, mode, runsSesame }: AliyunProfileFacts, words: ShellWords): string {
   if (runsSesame) return configureCommand(name)
   const replace = `${configureCommand(name)} --overwrite`
-  return mode === 'CloudSSO' ? `sesame profile import --from aliyun && ${replace}` : replace
+  return mode === 'CloudSSO' ? words.inOrder('sesame profile import --from aliyun', replace) : replace
 }
 
 function configureCommand(name: string): string {

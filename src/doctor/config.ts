@@ -1,7 +1,7 @@
 import { type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { inWords, statsOf, windows } from '../files/index.ts'
-import { printable, shellWord } from '../kit/index.ts'
+import { printable, type ShellWords, shells, shellWord } from '../kit/index.ts'
 import {
   type Config,
   checkConfigWritable,
@@ -29,13 +29,11 @@ export interface ConfigFacts {
 const configureCommand = 'sesame configure --signin-url https://…/login'
 
 /** The configuration: can it be read, can others touch it, does the current profile exist. */
-export function checkConfig(facts: ConfigFacts): Finding[] {
+export function checkConfig(facts: ConfigFacts, words: ShellWords = shells.posix): Finding[] {
   const { path, directory, fileMode, directoryMode, read } = facts
   const shown = printable(path)
   if (read.kind === 'failed') {
-    return [
-      problem('config', read.message, read.hint ?? `mv ${shellWord(shown)} ${shellWord(`${shown}.bad`)}`),
-    ]
+    return [problem('config', read.message, read.hint ?? words.move(shown, `${shown}.bad`))]
   }
   if (fileMode === undefined) return [warning('config', `${shown} does not exist yet`, configureCommand)]
   const { config } = read
@@ -120,7 +118,7 @@ export function checkState(place: Place): Finding {
     return ok('state', `${shown} can be written`)
   } catch (error) {
     const { message, hint } = failureOf(error)
-    return problem('state', message, hint ?? `ls -ld ${shellWord(shown)}`)
+    return problem('state', message, hint ?? 'Set SESAME_STATE_DIR to a directory of your own.')
   }
 }
 

@@ -1,4 +1,5 @@
-import { SesameError, type StoreChoice } from '../kit/index.ts'
+import { isAbsolute } from 'node:path'
+import { homeOfTool, SesameError, type StoreChoice, shellWordsOf } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import type { SessionContext } from '../session/index.ts'
 import { checkAliyunCli } from './aliyun-cli.ts'
@@ -6,11 +7,12 @@ import { checkConfig, checkState, configOf, lookAtConfig } from './config.ts'
 import type { DoctorContext } from './doctor-context.ts'
 import { checkEnvironment } from './environment.ts'
 import { type Finding, failureOf, problem } from './finding.ts'
-import { lookAtLeftStores } from './left-stores.ts'
+import { leftOver, lookAtLeftStores, notMovedYet } from './left-stores.ts'
 import { checkLeftovers, lookAtFiles, lookAtPlaintextStore } from './leftovers.ts'
 import { checkProfile, lookAtProfiles } from './profiles.ts'
 import { checkSdkChain } from './sdk-chain.ts'
 import { askServers, checkClock, checkServer } from './servers.ts'
+import type { Environment } from './shell-variables.ts'
 import { checkStore, isReadable, lookAtStore, storeChoicesOf } from './store.ts'
 import { checkVersions } from './versions.ts'
 
@@ -31,11 +33,12 @@ export async function diagnose(
 ): Promise<Finding[]> {
   const { env, platform } = host
   const now = context.clock.now()
+  const words = shellWordsOf(env, platform)
   const place = attempt(host.place)
   if (place.kind === 'failed')
     return [
       checkVersions(host.versions),
-      problem('config', place.message, place.hint ?? 'unset SESAME_CONFIG_DIR'),
+      problem('config', place.message, place.hint ?? words.unset([relativeDirectory(env)])),
     ]
   const configFacts = lookAtConfig(place.value.configuration, context)
   const config = configOf(configFacts)
@@ -60,25 +63,27 @@ export async function diagnose(
     askServers(names, config, { offline, wayTo: host.wayTo }, quiet),
     lookInside(),
   ])
-  const files = lookAtFiles(host.homeDirectory, env, now)
-  const plaintextStore = lookAtPlaintextStore(place.value.state, choices.includes('plaintext'))
+  const files = lookAtFiles(host.homeDirectory, env, now, (tool) => homeOfTool(tool, host))
+  const inUse = choices.includes('plaintext') || left.some(({ store }) => store === 'plaintext')
+  const plaintextStore = lookAtPlaintextStore(place.value, inUse)
+  const moving = notMovedYet(left, profiles)
   return [
     checkVersions(host.versions),
-    ...checkConfig(configFacts),
+    ...checkConfig(configFacts, words),
     checkState(place.value),
     ...(override.kind === 'failed'
-      ? [problem('store', override.message, override.hint ?? 'unset SESAME_STORE')]
+      ? [problem('store', override.message, words.unset(['SESAME_STORE']))]
       : []),
-    ...stores.map((store) => checkStore(store, storeOverride !== undefined)),
-    ...profiles.map(checkProfile),
+    ...stores.map((store) => {
+      const usedBy = names.find((name) => storeChoicesOf([name], config, quiet)[0] === store.choice)
+      return checkStore(store, { fromEnvironment: storeOverride !== undefined, words, usedBy })
+    }),
+    ...profiles.map((each) => checkProfile({ ...each, elsewhere: moving.get(each.name) })),
     ...servers.map(checkServer),
     checkClock(servers, platform),
-    ...checkLeftovers(
-      { ...files.leftovers, plaintextStore },
-      plaintextStore ? left.filter(({ store }) => store !== 'plaintext') : left,
-    ),
+    ...checkLeftovers({ ...files.leftovers, plaintextStore }, leftOver(left, moving), words),
     ...checkEnvironment(env, platform, now),
-    checkSdkChain({ env, platform, aliyun: files.aliyun, iniPath: files.iniPath }),
+    checkSdkChain({ env, platform, aliyun: files.aliyunOfSdks, iniPath: files.iniPath }),
     checkAliyunCli(env, platform, files.aliyun, ownProfile(config)),
   ].filter((finding) => finding !== undefined)
 }
@@ -88,6 +93,11 @@ function ownProfile({ currentProfile, profiles }: Config): string | undefined {
   return currentProfile !== undefined && profiles.has(currentProfile)
     ? currentProfile
     : [...profiles.keys()][0]
+}
+
+function relativeDirectory(env: Environment): string {
+  const given = env.SESAME_CONFIG_DIR
+  return given && !isAbsolute(given) ? 'SESAME_CONFIG_DIR' : 'SESAME_STATE_DIR'
 }
 
 function attempt<T>(get: () => T): { kind: 'value'; value: T } | ReturnType<typeof failureOf> {

@@ -10,6 +10,8 @@ export interface DoctorContext {
   platform: NodeJS.Platform
   env: Environment
   homeDirectory: string
+  /** SESAME_PASSPHRASE is set. */
+  passphraseAtHand: boolean
   /** Where the configuration and the state are. @throws SesameError ERR_CONFIG */
   place: () => Place
   /** Opens a store as a login would, without a prompt. */

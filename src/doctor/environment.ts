@@ -1,7 +1,7 @@
-import { formatInstant, printable, shellWord } from '../kit/index.ts'
+import { formatInstant, printable, type ShellWords, shellWord, shellWordsOf } from '../kit/index.ts'
 import { foreignFamilies, foreignSwitches, type KeyFamily, ownFamilies } from '../output/index.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
-import { type Environment, namesSet, unsetCommand, variable } from './shell-variables.ts'
+import { type Environment, namesSet, variable } from './shell-variables.ts'
 
 const check = 'environment'
 
@@ -16,14 +16,15 @@ export const sdkFamily = ownFamilies[0] as KeyFamily
  * credentials that have expired. Names of variables and key ids are shown, no other value.
  */
 export function checkEnvironment(env: Environment, platform: NodeJS.Platform, now: Date): Finding[] {
+  const words = shellWordsOf(env, platform)
   const set = namesSet(env, ownFamilies.flatMap(namesOf))
   const findings = [
-    ...keyFamilies.flatMap((family) => checkFamily(env, family, platform)),
-    ...checkLoneTokens(env, platform),
-    ...checkAgreement(env, unsetCommand(set, platform)),
-    ...checkForeign(env, platform),
-    ...checkExpiration(env, set.length > 0, platform, now),
-    ...checkTls(env, platform),
+    ...keyFamilies.flatMap((family) => checkFamily(env, family, words)),
+    ...checkLoneTokens(env, words),
+    ...checkAgreement(env, words.unset(set)),
+    ...checkForeign(env, words),
+    ...checkExpiration(env, set.length > 0, words, now),
+    ...checkTls(env, words),
   ]
   if (findings.length > 0) return findings
   return [ok(check, set.length > 0 ? 'the keys in this shell agree' : 'no keys in this shell')]
@@ -33,11 +34,11 @@ function namesOf({ id, secret, tokens }: KeyFamily): string[] {
   return [id, secret, ...tokens]
 }
 
-function checkFamily(env: Environment, family: KeyFamily, platform: NodeJS.Platform): Finding[] {
+function checkFamily(env: Environment, family: KeyFamily, words: ShellWords): Finding[] {
   const id = variable(env, family.id)
   const secret = variable(env, family.secret)
   const tokens = namesSet(env, family.tokens)
-  const fix = unsetCommand(namesSet(env, namesOf(family)), platform)
+  const fix = words.unset(namesSet(env, namesOf(family)))
   if (id === undefined && secret === undefined) return []
   if (id === undefined) return [warning(check, `${family.secret} is set without ${family.id}`, fix)]
   if (secret === undefined) return [warning(check, `${family.id} is set without ${family.secret}`, fix)]
@@ -56,7 +57,7 @@ function checkFamily(env: Environment, family: KeyFamily, platform: NodeJS.Platf
 }
 
 /** A token whose key is gone: some program takes it with the key of another family. */
-function checkLoneTokens(env: Environment, platform: NodeJS.Platform): Finding[] {
+function checkLoneTokens(env: Environment, words: ShellWords): Finding[] {
   const inUse = keyFamilies.filter(({ id, secret }) => namesSet(env, [id, secret]).length > 0)
   const used = new Set(inUse.flatMap(({ tokens }) => tokens))
   const lone = namesSet(
@@ -64,7 +65,7 @@ function checkLoneTokens(env: Environment, platform: NodeJS.Platform): Finding[]
     keyFamilies.flatMap(({ tokens }) => tokens),
   ).filter((name) => !used.has(name))
   const keys = inUse.length > 0 ? 'it can meet the key of another source' : 'there is no key for it'
-  return lone.map((name) => warning(check, `${name} is set alone: ${keys}`, unsetCommand([name], platform)))
+  return lone.map((name) => warning(check, `${name} is set alone: ${keys}`, words.unset([name])))
 }
 
 /** Every two families against each other, reported once per pair of families that differ. */
@@ -93,7 +94,7 @@ function checkAgreement(env: Environment, fix: string): Finding[] {
 }
 
 /** What some program takes before the keys that sesame sets. */
-function checkForeign(env: Environment, platform: NodeJS.Platform): Finding[] {
+function checkForeign(env: Environment, words: ShellWords): Finding[] {
   const families = foreignFamilies.flatMap((family) => {
     const id = variable(env, family.id)
     if (id === undefined || variable(env, family.secret) === undefined) return []
@@ -107,41 +108,34 @@ function checkForeign(env: Environment, platform: NodeJS.Platform): Finding[] {
     const own = new Set(ownFamilies.flatMap(namesOf))
     const foreign = namesSet(env, names).filter((each) => !own.has(each))
     const message = `${name} is set: for ${readBy} it counts more than what sesame hands over`
-    return warning(check, message, unsetCommand(foreign, platform))
+    return warning(check, message, words.unset(foreign))
   })
 }
 
-function checkExpiration(
-  env: Environment,
-  keysAreSet: boolean,
-  platform: NodeJS.Platform,
-  now: Date,
-): Finding[] {
+function checkExpiration(env: Environment, keysAreSet: boolean, words: ShellWords, now: Date): Finding[] {
   const text = variable(env, 'SESAME_EXPIRATION')
   if (text === undefined) return []
   const expiresAt = new Date(text)
   if (Number.isNaN(expiresAt.getTime())) {
-    const fix = unsetCommand(['SESAME_EXPIRATION'], platform)
+    const fix = words.unset(['SESAME_EXPIRATION'])
     return [warning(check, `SESAME_EXPIRATION is no time: ${printable(text, 40)}`, fix)]
   }
   if (expiresAt.getTime() > now.getTime()) return []
   const message = `the credentials in this shell expired at ${formatInstant(expiresAt)}`
-  const fix = renewal(env, platform)
+  const fix = renewal(env, words)
   return [keysAreSet ? problem(check, message, fix) : warning(check, message, fix)]
 }
 
-function renewal(env: Environment, platform: NodeJS.Platform): string {
+function renewal(env: Environment, words: ShellWords): string {
   const profile = variable(env, 'SESAME_PROFILE')
   const option = profile === undefined ? '' : ` --profile ${shellWord(printable(profile, 64))}`
-  return platform === 'win32'
-    ? `sesame login${option} --format powershell | Out-String | Invoke-Expression`
-    : `eval "$(sesame login${option} --env)"`
+  return words.evaluateLogin(option)
 }
 
-function checkTls(env: Environment, platform: NodeJS.Platform): Finding[] {
+function checkTls(env: Environment, words: ShellWords): Finding[] {
   if (env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return []
   const message = 'NODE_TLS_REJECT_UNAUTHORIZED=0 turns certificate checks off; sesame sends nothing that way'
-  return [problem('tls', message, unsetCommand(['NODE_TLS_REJECT_UNAUTHORIZED'], platform))]
+  return [problem('tls', message, words.unset(['NODE_TLS_REJECT_UNAUTHORIZED']))]
 }
 
 /** Enough of a key id to distinguish two. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readPlainFile } from '../files/index.ts'
-import { printable, shellWord } from '../kit/index.ts'
+import { printable, type ShellWords } from '../kit/index.ts'
 import { exposed, readable } from './config.ts'
 import { type Finding, problem, warning } from './finding.ts'
 import type { Environment } from './shell-variables.ts'
@@ -16,10 +16,10 @@ export interface KeyFile {
 }
 
 /** Long-term keys of other tools; those of aliyunlog and of the SDKs count in some programs more than what sesame hands over. */
-export function checkKeyFile({ path, mode, of }: KeyFile): Finding[] {
+export function checkKeyFile({ path, mode, of }: KeyFile, words: ShellWords): Finding[] {
   const shown = printable(path)
   const message = `${shown}: an access key of ${of} in plain text, not needed once sesame gives the credentials`
-  const fix = `rm ${shellWord(shown)}`
+  const fix = words.removeFile(shown)
   return [exposed(mode) ? problem(check, `${message}, ${readable(mode)}`, fix) : warning(check, message, fix)]
 }
 

@@ -1,4 +1,4 @@
-import { isSesameError, type StoreName, shellWord, within } from '../kit/index.ts'
+import { isSesameError, type ShellWords, type StoreName, shells, shellWord, within } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import {
   type HeldStore,
@@ -8,28 +8,53 @@ import {
   type SessionContext,
 } from '../session/index.ts'
 import { type Finding, warning } from './finding.ts'
+import type { ProfileFacts } from './profiles.ts'
 
 /** A store that profiles have left, and that still holds something of them. */
 export interface LeftStore {
   store: StoreName
   profiles: readonly string[]
+  /** What is there can be deleted, but not be read without a passphrase: a login does not take it along. */
+  sealed?: boolean
   /** Why it could not be looked into. */
   reason?: string
+  /** The shell that the advice is for: a POSIX one, if not given. */
+  words?: ShellWords
 }
 
-export function checkLeftStore({ store, profiles, reason }: LeftStore): Finding {
+export function checkLeftStore({ store, profiles, reason, words = shells.posix }: LeftStore): Finding {
   if (reason !== undefined) {
     const message = `the store ${store}, which was used before, cannot be looked into: ${reason}`
-    return warning('leftovers', message, `SESAME_STORE=${store} sesame doctor`)
+    const fix = `See why with: ${words.runWith('SESAME_STORE', store, 'sesame doctor')}`
+    return warning('leftovers', message, fix)
   }
   const [first = '', ...more] = profiles
   const whose = more.length === 0 ? `profile ${first}` : `profiles ${profiles.join(', ')}`
   const message = `the store ${store} still holds secrets of ${whose}, kept elsewhere now`
-  return warning(
-    'leftovers',
-    message,
-    more.length === 0 ? `sesame logout --profile ${shellWord(first)}` : 'sesame logout --all',
+  const fix = profiles
+    .map((name) => `sesame logout --profile ${shellWord(name)}`)
+    .reduce((first, second) => words.inOrder(first, second))
+  return warning('leftovers', message, fix)
+}
+
+/** The profiles that have nothing in their own store, each with the one that has it still. */
+export function notMovedYet(
+  left: readonly LeftStore[],
+  profiles: readonly Pick<ProfileFacts, 'name' | 'status'>[],
+): ReadonlyMap<string, StoreName> {
+  return new Map(
+    profiles.flatMap(({ name, status }) => {
+      const found = status === 'none' && left.find((each) => !each.sealed && each.profiles.includes(name))
+      return found ? [[name, found.store]] : []
+    }),
   )
+}
+
+/** What is left over: without those profiles. */
+export function leftOver(left: readonly LeftStore[], moving: ReadonlyMap<string, StoreName>): LeftStore[] {
+  return left
+    .map((each) => ({ ...each, profiles: each.profiles.filter((name) => !moving.has(name)) }))
+    .filter(({ reason, profiles }) => reason !== undefined || profiles.length > 0)
 }
 
 const limitMs = 3000
@@ -65,23 +90,28 @@ async function lookInto(
 ): Promise<LeftStore | undefined> {
   try {
     const opened = await context.openStore(store, 'leave')
-    const left: string[] = []
+    const left = new Map<string, Found>()
     for (const [name, keys] of profiles)
-      for (const key of keys)
-        if (!left.includes(name) && (await isThere(() => opened.read(key)))) left.push(name)
-    return left.length === 0 ? undefined : { store, profiles: left }
+      for (const key of keys) {
+        const found = left.has(name) ? undefined : await lookFor(() => opened.read(key))
+        if (found !== undefined) left.set(name, found)
+      }
+    const sealed = [...left.values()].includes('sealed')
+    return left.size === 0 ? undefined : { store, profiles: [...left.keys()], ...(sealed && { sealed }) }
   } catch (error) {
     if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
     return known ? { store, profiles: [], reason: error.message } : undefined
   }
 }
 
+type Found = 'readable' | 'sealed'
+
 /** An item that cannot be read without its passphrase is there all the same. */
-async function isThere(read: () => Promise<string | undefined>): Promise<boolean> {
+async function lookFor(read: () => Promise<string | undefined>): Promise<Found | undefined> {
   try {
-    return (await read()) !== undefined
+    return (await read()) === undefined ? undefined : 'readable'
   } catch (error) {
-    if (isSesameError(error, 'ERR_STORE_PASSPHRASE')) return true
+    if (isSesameError(error, 'ERR_STORE_PASSPHRASE')) return 'sealed'
     throw error
   }
 }

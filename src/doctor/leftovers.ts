@@ -1,7 +1,14 @@
 import { join } from 'node:path'
 import { namesIn, readPlainFile, statsOf, windows } from '../files/index.ts'
-import { isSesameError, printable, shellWord } from '../kit/index.ts'
-import { aliyunBackups, aliyunConfigPath, readAliyunConfig } from '../profiles/index.ts'
+import {
+  type ForeignTool,
+  isSesameError,
+  printable,
+  type ShellWords,
+  shells,
+  shellWord,
+} from '../kit/index.ts'
+import { aliyunBackups, aliyunConfigPath, type Place, readAliyunConfig } from '../profiles/index.ts'
 import { readForeignConfigurations } from '../session/index.ts'
 import { type AliyunFacts, aliyunFacts } from './aliyun-facts.ts'
 import { checkAliyunFiles } from './aliyun-leftovers.ts'
@@ -22,7 +29,17 @@ export interface LeftoverFacts {
   /** Files of other tools in which there is an access key. */
   keyFiles?: readonly KeyFile[]
   /** Our own plaintext store, when there are items in it. */
-  plaintextStore: { path: string; items: number; openToOthers: number; chosen: boolean } | undefined
+  plaintextStore:
+    | {
+        path: string
+        items: number
+        openToOthers: number
+        /** A profile has its secrets there. */
+        inUse: boolean
+        /** Other configurations have theirs there. */
+        shared: boolean
+      }
+    | undefined
   /** Files that could not be looked into, each with its reason. */
   unreadable: readonly { path: string; reason: string }[]
 }
@@ -30,15 +47,19 @@ export interface LeftoverFacts {
 const check = 'leftovers'
 
 /** Secrets in plain text that need not be there. One that other users can read is a problem. */
-export function checkLeftovers(facts: LeftoverFacts, left: readonly LeftStore[] = []): Finding[] {
+export function checkLeftovers(
+  facts: LeftoverFacts,
+  left: readonly LeftStore[] = [],
+  words: ShellWords = shells.posix,
+): Finding[] {
   const findings = [
     ...checkAcsSso(facts.acsSso),
-    ...checkAliyunFiles(facts.aliyun, facts.aliyunCopies ?? []),
-    ...(facts.keyFiles ?? []).flatMap(checkKeyFile),
-    ...checkPlaintextStore(facts.plaintextStore),
-    ...left.map(checkLeftStore),
+    ...checkAliyunFiles(facts.aliyun, facts.aliyunCopies ?? [], words),
+    ...(facts.keyFiles ?? []).flatMap((file) => checkKeyFile(file, words)),
+    ...checkPlaintextStore(facts.plaintextStore, words),
+    ...left.map((each) => checkLeftStore({ ...each, words })),
     ...facts.unreadable.map(({ path, reason }) =>
-      warning(check, reason, `ls -l ${shellWord(printable(path))}`),
+      warning(check, reason, words.move(printable(path), `${printable(path)}.bad`)),
     ),
   ]
   return findings.length > 0 ? findings : [ok(check, 'no secrets in plain text where they are known to lie')]
@@ -55,16 +76,17 @@ function checkAcsSso(file: LeftoverFacts['acsSso']): Finding[] {
   ]
 }
 
-function checkPlaintextStore(store: LeftoverFacts['plaintextStore']): Finding[] {
+function checkPlaintextStore(store: LeftoverFacts['plaintextStore'], words: ShellWords): Finding[] {
   if (store === undefined) return []
   const shown = printable(store.path)
-  const findings = store.chosen
+  const others = 'Other configurations have secrets there, too: delete those of this one by hand.'
+  const findings = store.inUse
     ? []
     : [
         warning(
           check,
-          `${shown} holds ${store.items} secrets of a store that is no longer used`,
-          `rm -r ${shellWord(shown)}`,
+          `${shown} holds ${store.items} secrets that no profile leads to`,
+          store.shared ? others : words.removeDirectory(shown),
         ),
       ]
   if (store.openToOthers === 0) return findings
@@ -76,16 +98,25 @@ function checkPlaintextStore(store: LeftoverFacts['plaintextStore']): Finding[] 
 export interface FileFacts {
   leftovers: Omit<LeftoverFacts, 'plaintextStore'>
   aliyun: AliyunFacts | undefined
+  /** The CLI's file as the SDKs find it, whose home directory may be another one. */
+  aliyunOfSdks: AliyunFacts | undefined
   /** The SDKs' ini file, when it has the section that they would read. */
   iniPath: string | undefined
 }
 
-export function lookAtFiles(home: string, env: Environment, now: Date): FileFacts {
-  const [acsSso] = readForeignConfigurations(home, { from: 'acs-sso', now })
+export function lookAtFiles(
+  home: string,
+  env: Environment,
+  now: Date,
+  homeOf: (tool: ForeignTool) => string = () => home,
+): FileFacts {
+  const [acsSso] = readForeignConfigurations(homeOf('acs-sso'), { from: 'acs-sso', now })
   const cache = acsSso?.files.find(({ path }) => path.endsWith('_sts'))
-  const path = aliyunConfigPath(home)
+  const path = aliyunConfigPath(homeOf('aliyun'))
+  const pathOfSdks = aliyunConfigPath(homeOf('sdk'))
   const config = readAliyunConfig(path)
-  const aliyun = config.kind === 'content' ? aliyunFacts(config, now) : undefined
+  const factsOf = (found: typeof config) => (found.kind === 'content' ? aliyunFacts(found, now) : undefined)
+  const aliyun = factsOf(config)
   const copies = aliyunBackups(path)
     .map(readAliyunConfig)
     .flatMap((copy) => (copy.kind === 'content' ? [aliyunFacts(copy, now)] : []))
@@ -97,14 +128,18 @@ export function lookAtFiles(home: string, env: Environment, now: Date): FileFact
           : { path: cache.path, mode: cache.mode, holdsSecrets: acsSso.secretsOf.length > 0 },
       aliyun,
       aliyunCopies: copies,
-      keyFiles: lookAtKeyFiles(home, env),
+      keyFiles: lookAtKeyFiles(homeOf('sdk'), env),
       unreadable: [
-        ...(acsSso?.broken ?? []).map((reason) => ({ path: join(home, '.alibabacloud_sso_sts'), reason })),
+        ...(acsSso?.broken ?? []).map((reason) => ({
+          path: join(homeOf('acs-sso'), '.alibabacloud_sso_sts'),
+          reason,
+        })),
         ...(config.kind === 'unusable' ? [{ path, reason: config.reason }] : []),
       ],
     },
     aliyun,
-    iniPath: findIni(home, env),
+    aliyunOfSdks: pathOfSdks === path ? aliyun : factsOf(readAliyunConfig(pathOfSdks)),
+    iniPath: findIni(homeOf('sdk'), env),
   }
 }
 
@@ -120,18 +155,28 @@ function findIni(home: string, env: Environment): string | undefined {
   })
 }
 
-/** Our plaintext store: how many items, and how many that others can read; undefined when it is empty. */
-export function lookAtPlaintextStore(directory: string, chosen: boolean): LeftoverFacts['plaintextStore'] {
-  const path = join(directory, 'plaintext-secrets')
+/** Our plaintext store: how many items of this configuration, and how many that others can read; undefined when it has none. */
+export function lookAtPlaintextStore(
+  { state, identity }: Pick<Place, 'state' | 'identity'>,
+  inUse: boolean,
+): LeftoverFacts['plaintextStore'] {
+  const path = join(state, 'plaintext-secrets')
+  let all: string[]
   let modes: number[]
   try {
-    modes = (namesIn(path) ?? []).map((name) => statsOf(join(path, name))?.mode ?? 0)
+    all = namesIn(path) ?? []
+    modes = all.filter((name) => isOf(identity, name)).map((name) => statsOf(join(path, name))?.mode ?? 0)
   } catch (error) {
     // The store that is chosen says so itself.
     if (!isSesameError(error, 'ERR_FILE')) throw error
     return undefined
   }
   if (modes.length === 0) return undefined
-  const openToOthers = modes.filter((mode) => (mode & 0o077) !== 0).length
-  return { path, items: modes.length, openToOthers: windows ? 0 : openToOthers, chosen }
+  const openToOthers = windows ? 0 : modes.filter((mode) => (mode & 0o077) !== 0).length
+  return { path, items: modes.length, openToOthers, inUse, shared: all.length > modes.length }
+}
+
+/** Whether a file of a store is of this configuration, whose identity begins the name of each item. */
+function isOf(identity: string, name: string): boolean {
+  return identity === '' ? !/^[0-9a-f]{16}%3a/.test(name) : name.startsWith(identity.replace(':', '%3a'))
 }

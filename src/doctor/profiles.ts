@@ -1,4 +1,11 @@
-import { formatInstant, isSesameError, type StoreChoice, shellWord, within } from '../kit/index.ts'
+import {
+  formatInstant,
+  isSesameError,
+  type StoreChoice,
+  type StoreName,
+  shellWord,
+  within,
+} from '../kit/index.ts'
 import { type Config, providerUrlOf } from '../profiles/index.ts'
 import {
   baseOf,
@@ -24,6 +31,8 @@ export interface ProfileFacts {
   renewal?: Outlook | undefined
   /** It has no role: tokens are all it gives. */
   tokensOnly?: boolean | undefined
+  /** A store that was left has its sign-in; the next login takes it along. */
+  elsewhere?: StoreName | undefined
   /** It cannot be used as it is configured. */
   failure?: Failure
 }
@@ -34,10 +43,18 @@ export function checkProfile(facts: ProfileFacts): Finding {
   const who = current ? `${name} (current)` : name
   const login = `sesame login --profile ${shellWord(name)}`
   if (failure !== undefined)
-    return problem('profile', `${who}: ${failure.message}`, failure.hint ?? 'sesame profile list')
+    return problem(
+      'profile',
+      `${who}: ${failure.message}`,
+      failure.hint ?? `Look at it with: sesame profile show ${shellWord(name)}`,
+    )
   if (facts.signInUrl === undefined) {
     const fix = `sesame configure --profile ${shellWord(name)} --signin-url https://…/login`
     return problem('profile', `${who}: no sign-in URL`, fix)
+  }
+  if (facts.elsewhere !== undefined) {
+    const message = `${who}: its secrets are in the store ${facts.elsewhere} still, and move with the next login`
+    return warning('profile', message, login)
   }
   if (renewal?.kind === 'no-secret') {
     const whose = renewal.of === name ? 'its secret' : `the secret of profile ${renewal.of}`

@@ -1,8 +1,8 @@
-import { printable, shellWord } from '../kit/index.ts'
+import { printable, type ShellWords, shellWordsOf } from '../kit/index.ts'
 import type { AliyunFacts } from './aliyun-facts.ts'
 import { sdkFamily } from './environment.ts'
 import { type Finding, ok, warning } from './finding.ts'
-import { type Environment, isOn, namesSet, setCommand, unsetCommand, variable } from './shell-variables.ts'
+import { allOf, type Environment, isOn, namesSet, variable } from './shell-variables.ts'
 
 export interface ChainFacts {
   env: Environment
@@ -32,6 +32,7 @@ const oidc = ['ALIBABA_CLOUD_ROLE_ARN', 'ALIBABA_CLOUD_OIDC_PROVIDER_ARN', 'ALIB
  */
 export function checkSdkChain(facts: ChainFacts): Finding {
   const { env, platform } = facts
+  const words = shellWordsOf(env, platform)
   const sources = sourcesOf(facts)
   const [winner, ...hidden] = sources
   if (winner === undefined) {
@@ -42,7 +43,7 @@ export function checkSdkChain(facts: ChainFacts): Finding {
   const proxies = Object.keys(env).filter((name) => name.toLowerCase() === 'http_proxy' && env[name])
   if (winner.ours && winner.isUri && proxies.length > 0) {
     const message = `SDKs take ${winner.label}, but the Python SDK asks ${proxies.join(' and ')} for it, and shows the proxy its secret path`
-    return warning(check, message, unsetCommand(proxies, platform))
+    return warning(check, message, words.unset(proxies))
   }
   if (winner.ours) return ok(check, `SDKs take ${winner.label}`)
   if (shadowed !== undefined)
@@ -53,24 +54,25 @@ export function checkSdkChain(facts: ChainFacts): Finding {
 
 /** All sources with something to give, the winner first. ECS metadata counts only where it would come before ours. */
 function sourcesOf({ env, platform, aliyun, iniPath }: ChainFacts): Source[] {
-  const uri = credentialsUri(env, platform)
+  const words = shellWordsOf(env, platform)
+  const uri = credentialsUri(env, words)
   return [
-    environmentKeys(env, platform),
-    oidcRole(env, platform),
-    cliProfile(env, platform, aliyun),
+    environmentKeys(env, words),
+    oidcRole(env, words),
+    cliProfile(env, words, aliyun),
     iniPath === undefined
       ? undefined
       : {
           label: `the ini file ${printable(iniPath)}`,
           ours: false,
-          remove: `mv ${shellWord(printable(iniPath))} ${shellWord(`${printable(iniPath)}.off`)}`,
+          remove: words.move(printable(iniPath), `${printable(iniPath)}.off`),
         },
-    uri === undefined ? undefined : ecsMetadata(env, platform),
+    uri === undefined ? undefined : ecsMetadata(env, words),
     uri,
   ].filter((source) => source !== undefined)
 }
 
-function environmentKeys(env: Environment, platform: NodeJS.Platform): Source | undefined {
+function environmentKeys(env: Environment, words: ShellWords): Source | undefined {
   const { id, secret, tokens } = sdkFamily
   if (variable(env, id) === undefined || variable(env, secret) === undefined) return undefined
   const profile = variable(env, 'SESAME_PROFILE')
@@ -81,18 +83,18 @@ function environmentKeys(env: Environment, platform: NodeJS.Platform): Source | 
       ? `the keys of this shell, from ${from}`
       : 'the keys of this shell, which are not from sesame',
     ours,
-    remove: unsetCommand(namesSet(env, [id, secret, ...tokens]), platform),
+    remove: words.unset(namesSet(env, [id, secret, ...tokens])),
   }
 }
 
-function oidcRole(env: Environment, platform: NodeJS.Platform): Source | undefined {
+function oidcRole(env: Environment, words: ShellWords): Source | undefined {
   if (namesSet(env, oidc).length < oidc.length) return undefined
-  return { label: 'the OIDC role of this shell', ours: false, remove: unsetCommand(oidc, platform) }
+  return { label: 'the OIDC role of this shell', ours: false, remove: words.unset(oidc) }
 }
 
 function cliProfile(
   env: Environment,
-  platform: NodeJS.Platform,
+  words: ShellWords,
   aliyun: AliyunFacts | undefined,
 ): Source | undefined {
   if (aliyun === undefined || isOn(env, 'ALIBABA_CLOUD_CLI_PROFILE_DISABLED')) return undefined
@@ -102,27 +104,27 @@ function cliProfile(
   return {
     label: `profile ${printable(profile.name, 64)} (${printable(profile.mode, 20)}) of the aliyun CLI`,
     ours: profile.runsSesame,
-    remove: setCommand(['ALIBABA_CLOUD_CLI_PROFILE_DISABLED'], 'true', platform),
+    remove: words.set(allOf(['ALIBABA_CLOUD_CLI_PROFILE_DISABLED'], 'true')),
   }
 }
 
 /** Whether it answers cannot be seen from here; every call waits for it, and on ECS it wins. */
-function ecsMetadata(env: Environment, platform: NodeJS.Platform): Source | undefined {
+function ecsMetadata(env: Environment, words: ShellWords): Source | undefined {
   if (isOn(env, 'ALIBABA_CLOUD_ECS_METADATA_DISABLED')) return undefined
   return {
     label: 'the metadata of an ECS instance first',
     ours: false,
-    remove: setCommand(['ALIBABA_CLOUD_ECS_METADATA_DISABLED'], 'true', platform),
+    remove: words.set(allOf(['ALIBABA_CLOUD_ECS_METADATA_DISABLED'], 'true')),
   }
 }
 
 /** Its path is a secret: only the host is shown. */
-function credentialsUri(env: Environment, platform: NodeJS.Platform): Source | undefined {
+function credentialsUri(env: Environment, words: ShellWords): Source | undefined {
   const name = 'ALIBABA_CLOUD_CREDENTIALS_URI'
   const text = variable(env, name)
   if (text === undefined) return undefined
   const host = URL.canParse(text) ? new URL(text).host : ''
   const ours = /^(?:127\.0\.0\.1|\[::1\]|localhost)(?::|$)/.test(host)
   const label = ours ? `the credentials URI at ${host}` : 'a credentials URI that is not on this machine'
-  return { label, ours, remove: unsetCommand([name], platform), isUri: true }
+  return { label, ours, remove: words.unset([name]), isUri: true }
 }

@@ -28,7 +28,11 @@ export function checkServer({ role, origin, way, outcome }: ServerFacts): Findin
   }
   const { status, tookMs } = outcome
   if (status >= 500)
-    return warning(role, `${origin} answers with status ${status}, ${through}`, 'sesame doctor')
+    return warning(
+      role,
+      `${origin} answers with status ${status}, ${through}`,
+      'Try again later: sesame doctor',
+    )
   const tls = origin.startsWith('https:') ? 'TLS ok' : 'loopback without TLS'
   return ok(role, `${origin} answers in ${Math.round(tookMs)} ms, ${through}, ${tls}`)
 }

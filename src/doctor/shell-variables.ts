@@ -16,16 +16,7 @@ export function namesSet(env: Environment, names: readonly string[]): string[] {
   return [...new Set(names)].filter((name) => variable(env, name) !== undefined)
 }
 
-/** The command that takes variables out of this shell. */
-export function unsetCommand(names: readonly string[], platform: NodeJS.Platform): string {
-  return platform === 'win32'
-    ? `Remove-Item ${names.map((name) => `Env:${name}`).join(', ')}`
-    : `unset ${names.join(' ')}`
-}
-
-/** The command that sets variables in this shell, all to one value. */
-export function setCommand(names: readonly string[], value: string, platform: NodeJS.Platform): string {
-  return platform === 'win32'
-    ? names.map((name) => `$Env:${name} = '${value}'`).join('; ')
-    : `export ${names.map((name) => `${name}=${value}`).join(' ')}`
+/** The same value for each name. */
+export function allOf(names: readonly string[], value: string): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, value]))
 }

@@ -1,4 +1,12 @@
-import { formatInstant, isSesameError, type StoreChoice, type StoreKind, within } from '../kit/index.ts'
+import {
+  formatInstant,
+  isSesameError,
+  type ShellWords,
+  type StoreChoice,
+  type StoreKind,
+  shellWord,
+  within,
+} from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import { chooseStore, resolveProfile, type SessionContext, storeChoiceOf } from '../session/index.ts'
 import type { EncryptedFileFacts, KeychainState } from '../store/index.ts'
@@ -18,18 +26,30 @@ export interface StoreInspection {
   notes: readonly string[]
 }
 
-export type StoreFacts = { choice: StoreChoice } & ({ kind: 'opened'; inspection: StoreInspection } | Failure)
+export type StoreFacts = {
+  choice: StoreChoice
+  /** What could keep the secrets instead, where they are in plain text or not kept. */
+  better?: 'keychain' | 'encrypted-file' | undefined
+} & ({ kind: 'opened'; inspection: StoreInspection } | Failure)
 
-const toFile = 'export SESAME_STORE=encrypted-file SESAME_PASSPHRASE=…'
+/** How it came that a store is used. */
+export interface StoreUse {
+  /** SESAME_STORE names it. */
+  fromEnvironment: boolean
+  words: ShellWords
+  /** A profile that has its secrets there. */
+  usedBy?: string | undefined
+}
 
-/** One store that profiles use, or that a login would use; `fromEnvironment`: SESAME_STORE names it. */
-export function checkStore(facts: StoreFacts, fromEnvironment: boolean): Finding {
+/** One store that profiles use, or that a login would use. */
+export function checkStore(facts: StoreFacts, { fromEnvironment, words, usedBy }: StoreUse): Finding {
+  const toFile = words.set({ SESAME_STORE: 'encrypted-file', SESAME_PASSPHRASE: '…' })
   const { choice } = facts
   if (facts.kind === 'failed') return problem('store', `${choice}: ${facts.message}`, facts.hint ?? toFile)
   const { kind, probe, bus, encryption, notes } = facts.inspection
   const chosen = choice === 'auto' ? `${kind} (chosen by itself)` : kind
   const state = probe === undefined ? '' : `: ${probe === 'unknown' ? 'usable' : probe}`
-  const unchoose = fromEnvironment ? 'unset SESAME_STORE' : 'sesame configure --store keychain'
+  const unchoose = fromEnvironment ? words.unset(['SESAME_STORE']) : betterStore(facts.better)
   switch (kind) {
     case 'keychain':
       return ok(
@@ -39,7 +59,11 @@ export function checkStore(facts: StoreFacts, fromEnvironment: boolean): Finding
     case 'encrypted-file': {
       const keychain = `the keychain is ${probe ?? 'not asked'}${bus === undefined ? '' : ` (${bus})`}`
       return encryption?.belowFloor
-        ? warning('store', `${chosen}${inWords(encryption)}; ${keychain}`, 'sesame login --force')
+        ? warning(
+            'store',
+            `${chosen}${inWords(encryption)}; ${keychain}`,
+            `sesame login${usedBy === undefined ? '' : ` --profile ${shellWord(usedBy)}`} --force`,
+          )
         : ok('store', `${chosen}${inWords(encryption)}; ${keychain}`)
     }
     case 'plaintext':
@@ -47,7 +71,11 @@ export function checkStore(facts: StoreFacts, fromEnvironment: boolean): Finding
     case 'memory':
       return choice === 'memory'
         ? warning('store', `${chosen}: nothing is kept after a run`, unchoose)
-        : warning('store', `${chosen}: ${notes[0] ?? 'nothing is kept after a run'}`, remedy(probe))
+        : warning(
+            'store',
+            `${chosen}: ${notes[0] ?? 'nothing is kept after a run'}`,
+            probe === 'locked' ? unlock : toFile,
+          )
   }
 }
 
@@ -60,11 +88,13 @@ function inWords(encryption: EncryptedFileFacts | undefined): string {
   return `: opened by ${opener}${weak}; ${lock}`
 }
 
-function remedy(probe: KeychainState | undefined): string {
-  return probe === 'locked'
-    ? 'Unlock the keyring (log in to the desktop, or gnome-keyring-daemon --unlock).'
-    : toFile
+function betterStore(better: StoreFacts['better']): string {
+  return better === undefined
+    ? 'There is no keychain here; make a key for an encrypted file: sesame configure --store encrypted-file --new-key'
+    : `sesame configure --store ${better}`
 }
+
+const unlock = 'Unlock the keyring (log in to the desktop, or open its password manager).'
 
 /** Whether reading items from this store is worth a try: one that failed would fail for each profile again. */
 export function isReadable(facts: StoreFacts | undefined): boolean {
@@ -95,6 +125,16 @@ function choiceOf(name: string, config: Config, context: SessionContext): StoreC
   }
 }
 
+async function findBetter(host: DoctorContext): Promise<StoreFacts['better']> {
+  try {
+    await host.inspectStore('keychain')
+    return 'keychain'
+  } catch (error) {
+    if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
+    return host.passphraseAtHand ? 'encrypted-file' : undefined
+  }
+}
+
 /** Opens one store as a login would; what does not answer in time has failed. */
 export async function lookAtStore(
   choice: StoreChoice,
@@ -103,7 +143,9 @@ export async function lookAtStore(
 ): Promise<StoreFacts> {
   const look = async (): Promise<StoreFacts> => {
     try {
-      return { choice, kind: 'opened', inspection: await host.inspectStore(choice) }
+      const inspection = await host.inspectStore(choice)
+      const isPoor = choice === 'plaintext' || choice === 'memory'
+      return { choice, kind: 'opened', inspection, ...(isPoor && { better: await findBetter(host) }) }
     } catch (error) {
       return { choice, ...failureOf(error) }
     }

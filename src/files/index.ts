@@ -16,7 +16,6 @@ export {
   type PlainFile,
   readJsonFile,
   readPlainFile,
-  type TextEncoding,
 } from './plain-file.ts'
 export {
   checkCreatable,

@@ -1,5 +1,13 @@
 import { constants, fstatSync, readFileSync, unlinkSync } from 'node:fs'
-import { asRecord, errorCode, isSesameError, parseJson, printable } from '../kit/index.ts'
+import {
+  asRecord,
+  decodeText,
+  errorCode,
+  isSesameError,
+  parseJson,
+  printable,
+  type TextEncoding,
+} from '../kit/index.ts'
 import { fileError, refused } from './file-error.ts'
 import { checkOwner, windows, withFile } from './private-directory.ts'
 
@@ -11,9 +19,6 @@ export type PlainFile =
   | { kind: 'absent'; path: string }
   | { kind: 'unusable'; path: string; reason: string }
   | { kind: 'text'; path: string; text: string; mode: number; encoding: TextEncoding }
-
-/** How the bytes of a file stand for its text; editors of Windows write a byte order mark, its shells UTF-16. */
-export type TextEncoding = 'utf-8' | 'utf-8-bom' | 'utf-16'
 
 /**
  * Reads a small file that another tool wrote, and leaves it as it is: no mode is repaired. Only a regular file of our
@@ -28,29 +33,13 @@ export function readPlainFile(path: string, { followLink = false } = {}): PlainF
       if (stats.size > maxBytes) throw refused(path, `it is larger than ${maxBytes} bytes`, '')
       if (!windows) checkOwner(path, stats)
       const mode = windows ? 0 : stats.mode & 0o777
-      return { kind: 'text' as const, path, mode, ...decode(readFileSync(fd)) }
+      return { kind: 'text' as const, path, mode, ...decodeText(readFileSync(fd)) }
     })
     return found ?? { kind: 'absent', path }
   } catch (error) {
     if (!isSesameError(error, 'ERR_FILE')) throw error
     return { kind: 'unusable', path, reason: error.message }
   }
-}
-
-/** The text without its byte order mark. JSON begins with an ASCII character, which in UTF-16 has a zero byte. */
-function decode(bytes: Buffer): { text: string; encoding: TextEncoding } {
-  const [first, second] = bytes
-  const isLittle = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0)
-  const isBig = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0 && second !== undefined)
-  if (isLittle || isBig) {
-    const even = bytes.subarray(0, bytes.length - (bytes.length % 2))
-    const text = (isBig ? even.swap16() : even).toString('utf16le')
-    return { text: text.replace(/^\ufeff/, ''), encoding: 'utf-16' }
-  }
-  const text = bytes.toString('utf8')
-  return text.startsWith('\ufeff')
-    ? { text: text.slice(1), encoding: 'utf-8-bom' }
-    : { text, encoding: 'utf-8' }
 }
 
 /** A file's text as a JSON object, or what is wrong with it. The parser's own words would quote the content. */

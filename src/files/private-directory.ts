@@ -91,7 +91,8 @@ function makeDirectory(path: string, parentExists = false): void {
   } catch (error) {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
     if (errorCode(error) !== 'ENOENT' || parentExists || dirname(path) === path) throw error
-    makeDirectory(dirname(path))
+    // Of a whole path the directory is named that cannot be made.
+    inWords('create the directory', dirname(path), () => makeDirectory(dirname(path)))
     makeDirectory(path, true)
   }
 }
@@ -137,6 +138,23 @@ const notThere =
 
 /** Modes, owners and some flags mean nothing there. */
 export const windows = process.platform === 'win32'
+
+/** Whether Windows refused because another process (a virus scanner, a reader) has the file open, or is just deleting it. */
+export function isBusy(error: unknown): boolean {
+  return windows && ['EPERM', 'EACCES', 'EBUSY'].includes(errorCode(error) ?? '')
+}
+
+/** Does it again, for half a second, while Windows says that the file is busy. */
+export function whileBusy<T>(act: () => T): T {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return act()
+    } catch (error) {
+      if (!isBusy(error) || attempt === 10) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, attempt * 10)
+    }
+  }
+}
 
 /** Opens, acts, closes; undefined when nothing is there. On Windows a missing flag counts as 0. */
 export function withFile<T>(

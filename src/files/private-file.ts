@@ -3,7 +3,6 @@ import {
   constants,
   fstatSync,
   fsyncSync,
-  linkSync,
   lstatSync,
   openSync,
   readdirSync,
@@ -14,9 +13,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { errorCode, type Warn } from '../kit/index.ts'
+import { decodeText, errorCode, type Warn } from '../kit/index.ts'
 import { fileError, refused } from './file-error.ts'
-import { checkOwner, windows, withFile } from './private-directory.ts'
+import { linkFile } from './link-file.ts'
+import { checkOwner, whileBusy, windows, withFile } from './private-directory.ts'
 import { keepsNoModes, type Repair, repairMode } from './repair-mode.ts'
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants
@@ -54,7 +54,7 @@ export function readPrivateFile(
       if (read === 0) break
       length += read
     }
-    return bytes.toString('utf8', 0, length)
+    return decodeText(bytes.subarray(0, length)).text
   })
 }
 
@@ -82,7 +82,7 @@ export function writePrivateFile(
       } finally {
         closeSync(fd)
       }
-      renameOver(temporary, path)
+      whileBusy(() => renameSync(temporary, path))
     } catch (cause) {
       rmSync(temporary, { force: true })
       throw cause
@@ -137,20 +137,6 @@ function checkKeepsModes(fd: number, path: string): void {
   throw keepsNoModes(path)
 }
 
-/** Windows refuses to replace a file that another process (a virus scanner, a reader) has open just now. */
-function renameOver(from: string, to: string): void {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      renameSync(from, to)
-      return
-    } catch (cause) {
-      const busy = windows && ['EPERM', 'EACCES', 'EBUSY'].includes(errorCode(cause) ?? '')
-      if (!busy || attempt === 10) throw cause
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, attempt * 10)
-    }
-  }
-}
-
 /** Without it a power cut can bring the old directory entry back. Some network file systems have no such call. */
 function syncDirectory(path: string): void {
   if (windows) return
@@ -158,7 +144,7 @@ function syncDirectory(path: string): void {
     try {
       fsyncSync(fd)
     } catch (cause) {
-      if (!['EINVAL', 'ENOTSUP', 'ENOSYS'].includes(errorCode(cause) ?? '')) throw cause
+      if (['EIO', 'ENOSPC', 'EDQUOT'].includes(errorCode(cause) ?? '')) throw cause
     }
   })
 }
@@ -197,11 +183,9 @@ export function createPrivateFile(path: string, data: string | Uint8Array): bool
   try {
     write(temporary, data, path)
     try {
-      linkSync(temporary, path)
-    } catch (cause) {
-      if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(errorCode(cause) ?? ''))
-        throw cause
-      write(path, data, path)
+      const outcome = linkFile(temporary, path)
+      if (outcome === 'exists') return false
+      if (outcome === 'impossible') write(path, data, path)
     } finally {
       rmSync(temporary, { force: true })
     }

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { decodeText } from '../kit/index.ts'
 
 const { O_RDONLY, O_NONBLOCK } = constants
 
@@ -14,7 +15,7 @@ export function readRegularFile(path: string, maxBytes: number): string {
     const stats = fstatSync(fd)
     if (!stats.isFile()) throw failure('EINVAL', 'not a regular file')
     if (stats.size > maxBytes) throw failure('EFBIG', `larger than ${maxBytes} bytes`)
-    return readFileSync(fd, 'utf8')
+    return decodeText(readFileSync(fd)).text
   } finally {
     closeSync(fd)
   }

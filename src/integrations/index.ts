@@ -1,3 +1,3 @@
-export { configureAliyun } from './aliyun/configure.ts'
+export type { Integration } from './integration.ts'
 export { loginCommand, ownCommand } from './process-command.ts'
-export { wrapperNotes, wrapperScript } from './wrapper-script.ts'
+export { integrations, type Tool, tools } from './tools.ts'

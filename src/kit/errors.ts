@@ -64,6 +64,11 @@ export function isSesameError(error: unknown, ...codes: readonly ErrorCode[]): e
   return error instanceof SesameError && (codes.length === 0 || codes.includes(error.code))
 }
 
+/** The message with the RequestId that support asks for, for where the message alone is shown. */
+export function messageWithRequestId({ message, requestId }: SesameError): string {
+  return requestId === undefined ? message : `${message.replace(/\.$/, '')} (RequestId ${requestId}).`
+}
+
 /** The errno-like code of a Node error (`ENOENT`, `ECONNREFUSED` …), or undefined. */
 export function errorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined

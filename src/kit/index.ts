@@ -10,7 +10,16 @@ export {
   speakable,
 } from './credentials.ts'
 export { withDeadline, within } from './deadline.ts'
-export { type ErrorCode, errorCode, isSesameError, SesameError, type SesameErrorOptions } from './errors.ts'
+export { decodeText, type TextEncoding } from './decode-text.ts'
+export { copyEnvironment, type Environment } from './environment.ts'
+export {
+  type ErrorCode,
+  errorCode,
+  isSesameError,
+  messageWithRequestId,
+  SesameError,
+  type SesameErrorOptions,
+} from './errors.ts'
 export {
   type ClockReading,
   expiryOf,
@@ -52,5 +61,7 @@ export {
 export { knownSecrets, redacted, rememberSecret, Secret } from './secret.ts'
 export { isHost, isLoopbackHost, parseSecureUrl } from './secure-url.ts'
 export { shellWord, singleQuoted } from './shell-quote.ts'
+export { type ShellWords, shells, shellWordsOf } from './shell-words.ts'
 export { type StoreChoice, type StoreKind, type StoreName, storeChoices, storeNames } from './store-choice.ts'
+export { type ForeignTool, homeOfTool, type UserHome } from './tool-home.ts'
 export { version } from './version.ts'

@@ -4,6 +4,8 @@ import { errorCode } from './errors.ts'
 export interface ProcessState {
   alive: boolean
   startTime: string | null
+  /** Whether we may send it signals: false for a process of another user, where that was asked. */
+  ours: boolean
   stopped: boolean
   /** It has a core, or would like one: what it is late with, it is late with for want of a processor. */
   runnable: boolean
@@ -19,6 +21,7 @@ export function inspectProcess(pid: number): ProcessState {
     return {
       alive: !/[ZXx]/.test(state),
       startTime: fields[19] ?? null,
+      ours: true,
       stopped: /[Tt]/.test(state),
       runnable: state === 'R',
     }
@@ -28,9 +31,10 @@ export function inspectProcess(pid: number): ProcessState {
   }
   try {
     process.kill(pid, 0)
-    return { alive: true, startTime: null, stopped: false, runnable: false }
+    return { alive: true, startTime: null, ours: true, stopped: false, runnable: false }
   } catch (error) {
-    return { alive: errorCode(error) !== 'ESRCH', startTime: null, stopped: false, runnable: false }
+    const alive = errorCode(error) !== 'ESRCH'
+    return { alive, startTime: null, ours: false, stopped: false, runnable: false }
   }
 }
 

@@ -1,20 +1,13 @@
 import { type Credentials, speakable } from '../kit/index.ts'
-import { credentialEnvironment, regionEnvironment } from './credential-environment.ts'
-import {
-  credentialVariableNames,
-  foreignFamilies,
-  foreignForms,
-  foreignSources,
-  foreignSwitches,
-  ignoreProfileVariables,
-} from './credential-variables.ts'
+import { credentialEnvironment } from './credential-environment.ts'
+import { ignoreProfileVariables, leadsToCredentials } from './credential-variables.ts'
 import { withoutProxyForLoopback } from './loopback-proxies.ts'
+import { type ServerAddress, serverEnvironment } from './server-environment.ts'
 
 /** How a child gets its credentials: as they are, or as the address of a server that renews them. */
 export type ChildCredentials =
   | { kind: 'static'; credentials: Credentials }
-  /** `noFile` is a path at which nothing is. */
-  | { kind: 'server'; url: string; noFile: string }
+  | ({ kind: 'server' } & ServerAddress)
 
 export interface ChildEnvironmentOptions {
   /** Name of the profile: the child sees it as `SESAME_PROFILE` and `SESAME_EXEC`. */
@@ -31,22 +24,8 @@ const marker = 'SESAME_EXEC'
 /** What opens a store, or a list of ours. */
 const ownSecrets = ['SESAME_PASSPHRASE', 'SESAME_REDIS_URL']
 
-const foreignNames = [
-  ...credentialVariableNames,
-  ...foreignFamilies.flatMap(({ id, secret, tokens }) => [id, secret, ...tokens]),
-  ...foreignSwitches.map(({ name }) => name),
-  ...foreignSources,
-  ...ownSecrets,
-]
-
 /** With it the aliyun CLI reads the environment and not its own profile, which would win otherwise. */
 const ignoreProfile = Object.fromEntries(ignoreProfileVariables.map((name) => [name, 'TRUE']))
-
-/** A credentials URI is the last link of the SDKs' chain: these take out the two that they ask before. */
-const serverSwitches = {
-  ALIBABA_CLOUD_CLI_PROFILE_DISABLED: 'true',
-  ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true',
-}
 
 /**
  * The environment for a program that is to use these credentials and no others: `base` without every variable that
@@ -66,10 +45,9 @@ export function childEnvironment(
     [marker]: speakable('profile name', profile),
   }
   const nameOf = (name: string) => (platform === 'win32' ? name.toUpperCase() : name)
-  const foreign = new Set(foreignNames.map(nameOf))
   const inherited = Object.entries(base).flatMap(([name, value]) => {
     const known = nameOf(name)
-    const isForeign = foreign.has(known) || foreignForms.some((form) => form.test(name))
+    const isForeign = leadsToCredentials(name, platform) || ownSecrets.includes(known)
     // Ours are taken out too: on Windows another spelling of the name would be a second variable.
     return isForeign || Object.hasOwn(ours, known) || value === undefined ? [] : [[name, value] as const]
   })
@@ -80,21 +58,4 @@ export function childEnvironment(
 /** True inside a child of `exec`: its credentials are one profile's, and another's inside would only confuse. */
 export function isNested(env: Readonly<Record<string, string | undefined>>): boolean {
   return env[marker] !== undefined && env[marker] !== ''
-}
-
-function serverEnvironment(
-  { url, noFile }: ChildCredentials & { kind: 'server' },
-  { profile, region }: { profile: string; region: string | undefined },
-): Record<string, string> {
-  const uri = speakable('credentials URI', url)
-  return {
-    ...regionEnvironment(region),
-    ALIBABA_CLOUD_CREDENTIALS_URI: uri,
-    ALICLOUD_CREDENTIALS_URI: uri,
-    ...serverSwitches,
-    // The SDKs look into ~/.alibabacloud/credentials before they ask the URI; a file that is not there has nothing to give. Terraform
-    // reads the name too, for the profile that a block names; there it goes on to the URI.
-    ALIBABA_CLOUD_CREDENTIALS_FILE: speakable('path of no file', noFile),
-    SESAME_PROFILE: profile,
-  }
 }

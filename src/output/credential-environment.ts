@@ -6,6 +6,8 @@ export interface VariableOptions {
   profile: string
   /** In its normal form; without one no region is set. */
   region?: string | undefined
+  /** The variables of the shell that takes the output, for `aws-env`. */
+  env?: Readonly<Record<string, string | undefined>>
 }
 
 /**

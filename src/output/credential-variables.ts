@@ -105,7 +105,7 @@ export const foreignSwitches: readonly ForeignSwitch[] = [
 ]
 
 /** What leads a program to credentials elsewhere: profiles, files, addresses, roles. A child gets none of them either. */
-export const foreignSources: readonly string[] = [
+const foreignSources: readonly string[] = [
   'ALIBABA_CLOUD_PROFILE',
   'ALIBABACLOUD_PROFILE',
   'ALICLOUD_PROFILE',
@@ -126,7 +126,7 @@ export const foreignSources: readonly string[] = [
 ]
 
 /** The same by their form: OIDC roles, roles that Terraform assumes, temporary keys of PyODPS, access data of Serverless Devs. */
-export const foreignForms: readonly RegExp[] = [
+const foreignForms: readonly RegExp[] = [
   /^ALIBABA_?CLOUD_OIDC_/i,
   /^ALICLOUD_ASSUME_ROLE_/i,
   /^ODPS_STS_/i,
@@ -171,3 +171,31 @@ export const credentialVariableNames: readonly string[] = [
 
 /** What S3 tools read that take neither a process nor a file: `--format aws-env`. */
 export const awsVariableNames = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const
+
+/**
+ * What these tools take before the three: s3cmd the other names of a key, and a file; boto3 and the AWS CLI the other name of the
+ * token, and a moment at which the key ends.
+ */
+export const awsForeignNames: readonly string[] = [
+  'AWS_ACCESS_KEY',
+  'AWS_SECRET_KEY',
+  'AWS_SECURITY_TOKEN',
+  'AWS_CREDENTIAL_EXPIRATION',
+  'AWS_CREDENTIAL_FILE',
+]
+
+const foreignNames: readonly string[] = [
+  ...credentialVariableNames,
+  ...foreignFamilies.flatMap(({ id, secret, tokens }) => [id, secret, ...tokens]),
+  ...foreignSwitches.map(({ name }) => name),
+  ...foreignSources,
+]
+
+const foreignNamesOfWindows = new Set(foreignNames.map((name) => name.toUpperCase()))
+
+/** True for a variable that leads programs to credentials, ours or others. On Windows names have no case. */
+export function leadsToCredentials(name: string, platform: NodeJS.Platform): boolean {
+  const isNamed =
+    platform === 'win32' ? foreignNamesOfWindows.has(name.toUpperCase()) : foreignNames.includes(name)
+  return isNamed || foreignForms.some((form) => form.test(name))
+}

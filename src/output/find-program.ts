@@ -19,7 +19,8 @@ export function findProgram(command: string, path: string | undefined): FoundPro
   return { kind: here ? 'only-here' : 'not-found' }
 }
 
-function isProgram(path: string): boolean {
+/** Whether a path leads to a file that may be executed. */
+export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
     return statSync(path).isFile()

@@ -1,7 +1,7 @@
 import { type Credentials, type CredentialValues, credentialValues } from '../kit/index.ts'
 import { cmd } from './cmd.ts'
 import { awsEnvironment, credentialEnvironment, type VariableOptions } from './credential-environment.ts'
-import { awsVariableNames, credentialVariableNames } from './credential-variables.ts'
+import { awsForeignNames, awsVariableNames, credentialVariableNames } from './credential-variables.ts'
 import { dotenvLine } from './dotenv.ts'
 import { fish } from './fish.ts'
 import { type Format, isShellFormat, type JsonFormat, type ShellFormat } from './formats.ts'
@@ -10,6 +10,11 @@ import { powershell } from './powershell.ts'
 import type { ShellSyntax } from './shell-syntax.ts'
 
 const shells: Record<ShellFormat, ShellSyntax> = { env: posix, fish, powershell, cmd, 'aws-env': posix }
+
+/** How a shell is spoken to. */
+export function shellSyntaxOf(format: ShellFormat): ShellSyntax {
+  return shells[format]
+}
 
 const jsonWriters: Record<JsonFormat, (values: CredentialValues) => string> = {
   json: aliyunJson,
@@ -28,9 +33,14 @@ export function formatCredentials(format: Format, credentials: Credentials, of: 
   const writeLine = format === 'dotenv' ? dotenvLine : shells[format].assign
   const variables =
     format === 'aws-env' ? awsEnvironment(credentials, of) : credentialEnvironment(credentials, of)
-  return Object.entries(variables)
-    .map(([name, value]) => writeLine(name, value))
-    .join('')
+  const lines = Object.entries(variables).map(([name, value]) => writeLine(name, value))
+  return [...(format === 'aws-env' ? withoutForeign(of.env) : []), ...lines].join('')
+}
+
+/** Takes out of the shell what S3 tools would take before our variables: another account's key, or its token beside our key. */
+function withoutForeign(env: VariableOptions['env'] = {}): string[] {
+  const present = awsForeignNames.filter((name) => env[name] !== undefined)
+  return present.length === 0 ? [] : [posix.unset(present)]
 }
 
 /**

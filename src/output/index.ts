@@ -10,8 +10,17 @@ export {
   ownFamilies,
   regionVariables,
 } from './credential-variables.ts'
+export { defaultShell } from './default-shell.ts'
 export { formatCredentials, formatFailure, formatUnset } from './format-credentials.ts'
 export { type Format, formats, isShellFormat, type ShellFormat } from './formats.ts'
 export { ignoredRegion, needsKeys } from './known-programs.ts'
 export { withoutProxyForLoopback } from './loopback-proxies.ts'
 export { type ChildOutcome, runChild } from './run-child.ts'
+export {
+  formatServer,
+  formatServerEnd,
+  formatServerFailure,
+  type ServerFormat,
+  serverFormats,
+  serverProcessVariable,
+} from './server-environment.ts'

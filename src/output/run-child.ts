@@ -6,6 +6,7 @@ import { errorCode } from '../kit/index.ts'
 import { forwardSignals, type SignalSource } from './child-signals.ts'
 import { isInForeground } from './child-terminal.ts'
 import { findProgram } from './find-program.ts'
+import { findWindowsProgram } from './windows-program.ts'
 
 export interface RunChildOptions {
   /** A path, or a name that is looked up in the child's PATH; what only the current directory has is not run. */
@@ -30,16 +31,15 @@ export type ChildOutcome =
 
 /**
  * Runs a program with the terminal, standard streams and process group of this one, and nothing else of it: no
- * further descriptor is inherited. There is no shell between, so words arrive as they are. On Windows that means
- * programs only; a `.cmd` or `.bat` file needs `cmd /c`, whose rules of quoting no caller can know.
- * Resolves when the program has ended; a child killed by signal N gives 128 + N.
+ * further descriptor is inherited. There is no shell between, so words arrive as they are; batch files of Windows get only words
+ * that `cmd` cannot take for anything else. Resolves when the program has ended; a child killed by signal N gives 128 + N.
  */
 export async function runChild(options: RunChildOptions): Promise<ChildOutcome> {
   const { command, arguments: words, env, signals, platform } = options
   // Node takes an empty name for a mistake in the program; for the system no file has it.
   if (command === '') return { kind: 'not-found', exitCode: 127 }
-  const program = platform === 'win32' ? command : pathOf(command, env.PATH)
-  if (typeof program !== 'string') return program
+  const program = platform === 'win32' ? onWindows(command, words, env) : onPosix(command, words, env.PATH)
+  if (program.kind !== 'start') return program
   const { spawn } = process.getBuiltinModule('node:child_process')
   let child: ChildProcess | undefined
   // Before the child is there: a signal in between would leave it alone with the terminal.
@@ -50,10 +50,18 @@ export async function runChild(options: RunChildOptions): Promise<ChildOutcome> 
     send: (signal) => void child?.kill(signal),
   })
   try {
-    child = spawn(program, words, { argv0: command, env, stdio: 'inherit', shell: false })
+    const { file, argv0, verbatim } = program
+    const options = {
+      argv0,
+      env,
+      stdio: 'inherit',
+      shell: false,
+      windowsVerbatimArguments: verbatim,
+    } as const
+    child = spawn(file, program.words, options)
     return await ended(child)
   } catch (error) {
-    const failure = outcomeOfFailure(command, errorCode(error))
+    const failure = outcomeOfFailure(command, errorCode(error), platform)
     if (failure === undefined) throw error
     return failure
   } finally {
@@ -61,14 +69,34 @@ export async function runChild(options: RunChildOptions): Promise<ChildOutcome> 
   }
 }
 
-function pathOf(command: string, path: string | undefined): string | ChildOutcome {
+/** What is given to the system to be started. */
+interface Start {
+  kind: 'start'
+  file: string
+  words: readonly string[]
+  argv0: string
+  verbatim: boolean
+}
+
+function onWindows(
+  command: string,
+  words: readonly string[],
+  env: RunChildOptions['env'],
+): Start | ChildOutcome {
+  const found = findWindowsProgram(command, words, env)
+  if (found.kind === 'start') return { ...found, argv0: found.verbatim ? found.file : command }
+  return found.kind === 'not-found' ? { ...found, exitCode: 127 } : { ...found, exitCode: 126 }
+}
+
+function onPosix(command: string, words: readonly string[], path: string | undefined): Start | ChildOutcome {
+  const start = (file: string): Start => ({ kind: 'start', file, words, argv0: command, verbatim: false })
   const found = findProgram(command, path)
   if (found.kind === 'not-found') {
     // The system says best what is wrong with a file that is there, but it would look in the current directory too.
     const absolute = (path ?? '').split(delimiter).every(isAbsolute)
-    return absolute ? command : { kind: 'not-found', exitCode: 127 }
+    return absolute ? start(command) : { kind: 'not-found', exitCode: 127 }
   }
-  if (found.kind === 'found') return found.path
+  if (found.kind === 'found') return start(found.path)
   const reason = `only the current directory has it; if you mean that one: ./${command}`
   return { kind: 'not-runnable', exitCode: 126, reason }
 }
@@ -87,12 +115,18 @@ function ended(child: ChildProcess): Promise<ChildOutcome> {
 }
 
 /** Why the system did not start it; undefined for what is no answer of the system. */
-function outcomeOfFailure(command: string, code: string | undefined): ChildOutcome | undefined {
+function outcomeOfFailure(
+  command: string,
+  code: string | undefined,
+  platform: NodeJS.Platform,
+): ChildOutcome | undefined {
+  const notRunnable = (reason: string) => ({ kind: 'not-runnable', exitCode: 126, reason }) as const
+  // The name for whatever Node has no name for; Windows says so of a file that is no program for it.
+  if (code === 'UNKNOWN') return notRunnable('it is no program for this system')
   if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) return undefined
-  if (code !== 'ENOENT') return { kind: 'not-runnable', exitCode: 126, reason: code }
+  if (code === 'EACCES' && platform === 'win32') return notRunnable('EACCES; it may need an administrator')
+  if (code !== 'ENOENT') return notRunnable(code)
   // For a script that is there, it is its interpreter that is not.
   const isThere = command.includes('/') && existsSync(command)
-  return isThere
-    ? { kind: 'not-runnable', exitCode: 126, reason: 'its interpreter does not exist' }
-    : { kind: 'not-found', exitCode: 127 }
+  return isThere ? notRunnable('its interpreter does not exist') : { kind: 'not-found', exitCode: 127 }
 }

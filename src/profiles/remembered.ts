@@ -16,9 +16,10 @@ export function readKnowledge(place: Place, warn: Warn): Knowledge {
   return { written: readConfig(place.configuration, warn), state: readState(place, warn) }
 }
 
-/** Whether the store may still hold items under the names that versions before 0.3 gave them. */
+/** Whether the store may still hold items under the names that versions before 0.3 gave them, or that a former place did. */
 export function hasFormerNames({ identity }: Place, { written, state }: Knowledge): boolean {
   if (identity === '') return false
+  if (state.former !== undefined) return true
   if (state.movedIn) return state.formerNames === true
   return [...written.profiles.values()].some(({ store }) => store !== undefined)
 }

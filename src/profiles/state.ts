@@ -20,6 +20,7 @@ import {
   storeNames,
   type Warn,
 } from '../kit/index.ts'
+import { type FormerPlace, findMovedSection, stateFileName } from './moved.ts'
 import { isProfileName } from './profile-name.ts'
 import type { Place } from './state-place.ts'
 
@@ -76,6 +77,8 @@ export interface State {
   movedIn?: boolean
   /** Items that those versions kept still have their names, which do not tell this configuration from others. */
   formerNames?: boolean
+  /** The configuration was moved, or copied: items that are still named after its former place. */
+  former?: FormerPlace
   profiles: ReadonlyMap<string, ProfileState>
   stores: Readonly<Partial<Record<StoreName, StoreState>>>
   /** By the item of the sign-in (`items.tokens`). */
@@ -84,7 +87,6 @@ export interface State {
 
 export const emptyState: State = { profiles: new Map(), stores: {}, providers: new Map() }
 
-const stateFileName = 'state.json'
 const version = 1
 
 type Entry = Record<string, unknown>
@@ -111,12 +113,15 @@ export function writeState(place: Place, change: (state: State) => State, { warn
   const after = change(sectionOf(file, place))
   const { profiles, providers, ...rest } = after
   const section = {
-    directory: place.configuration,
+    since: now.toISOString(),
     ...rest,
+    directory: place.configuration,
+    state: place.state,
     profiles: Object.fromEntries(profiles),
     providers: Object.fromEntries(providers),
   }
-  const configurations = { ...asRecord(file.configurations), [sectionName(place)]: section }
+  const { [formerSection(file, place)?.name ?? '']: _, ...others } = sectionsOf(file)
+  const configurations = { ...others, [sectionName(place)]: section }
   const text = JSON.stringify({ ...file, version, configurations }, null, 2)
   writePrivateFile(path, `${text}\n`)
   return after
@@ -169,13 +174,44 @@ function sectionName({ identity }: Place): string {
   return identity === '' ? 'default' : identity.replace(/:$/, '')
 }
 
+function sectionsOf(file: Entry): Entry {
+  return asRecord(file.configurations) ?? {}
+}
+
+/** What the configuration was called before it was moved or copied; undefined once it has a section of its own. */
+function formerSection(file: Entry, place: Place): ReturnType<typeof findMovedSection> {
+  const sections = sectionsOf(file)
+  return member(sections, sectionName(place)) === undefined ? findMovedSection(sections, place) : undefined
+}
+
 function sectionOf(file: Entry, place: Place): State {
-  const section = asRecord(member(asRecord(file.configurations), sectionName(place)))
-  if (section === undefined) return emptyState
-  const { currentProfile, movedIn, formerNames, stores, ...rest } = section
+  const own = asRecord(member(sectionsOf(file), sectionName(place)))
+  const moved = own === undefined ? formerSection(file, place) : undefined
+  if (moved === undefined) return own === undefined ? emptyState : readSection(own)
+  const { former, section } = moved
+  const { since: _, ...state } = readSection(section) as State & Entry
+  if (!former.isCopy) return { ...readSection(section), former }
+  // It has nothing in any store yet: the items are those of the other one.
+  const profiles = [...state.profiles].map(([name, { store: _, ...rest }]): [string, ProfileState] => [
+    name,
+    rest,
+  ])
+  return { ...state, profiles: new Map(profiles), stores: copiedStores, former }
+}
+
+/** Files are copied along with a state. */
+const copiedStores: State['stores'] = {
+  'encrypted-file': { perhapsHeld: true },
+  plaintext: { perhapsHeld: true },
+}
+
+function readSection(section: Entry): State {
+  const { currentProfile, movedIn, formerNames, former, stores, ...rest } = section
   const current = asText(currentProfile)
+  const identity = asText(asRecord(former)?.identity)
   return {
     ...rest,
+    ...(identity && { former: { identity, ...(asRecord(former)?.isCopy === true && { isCopy: true }) } }),
     ...(current !== undefined && isProfileName(current) && { currentProfile: current }),
     ...(movedIn === true && { movedIn }),
     ...(formerNames === true && { formerNames }),

@@ -61,7 +61,8 @@ export function writeKnowledge(place: Place, before: Knowledge, after: Knowledge
   const tidy = serializeConfig(withoutFormerMembers(before.written))
   const mustWrite = serializeConfig(after.written) !== tidy
   if (mustWrite) checkConfigWritable(place.configuration)
-  const state = { ...after.state, ...(hasFormerNames(place, before) && { formerNames: true }) }
+  const isOld = before.state.former === undefined && hasFormerNames(place, before)
+  const state = { ...after.state, ...(isOld && { formerNames: true }) }
   if (!sameState(before.state, state)) writeState(place, () => state, writing)
   if (mustWrite) writeConfig(place.configuration, after.written, writing.warn)
   else if (tidy !== serializeConfig(before.written)) tidyUp(place, after.written, writing.warn)

@@ -1,4 +1,4 @@
-import { isSesameError, remainingMs, SesameError } from '../kit/index.ts'
+import { isSesameError, messageWithRequestId, remainingMs, SesameError } from '../kit/index.ts'
 import { checkConfigured } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { openKind } from './kinds/kind.ts'
@@ -88,7 +88,7 @@ async function answer(
     if (before === undefined || !isValidFor(before, options, context))
       throw await explain(error, resolved, context)
     if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
-    context.warn(`Renewal failed, using cached credentials: ${error.message}`)
+    context.warn(`Renewal failed, using cached credentials: ${messageWithRequestId(error)}`)
     return before
   }
 }

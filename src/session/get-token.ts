@@ -1,4 +1,4 @@
-import type { Secret } from '../kit/index.ts'
+import { isFresh, marginMs, remainingMs, type Secret } from '../kit/index.ts'
 import { checkConfigured } from '../profiles/index.ts'
 import { openKind, type WantedToken } from './kinds/kind.ts'
 import { resolveProfile } from './kinds/resolve-profile.ts'
@@ -15,7 +15,29 @@ export async function getToken(
   wanted: WantedToken | undefined,
   context: SessionContext,
 ): Promise<Secret> {
+  return patiently(false, context, async (patient) => (await issue(name, wanted, patient)).token)
+}
+
+/** A token for a program that renews it: when that is due, in ms from now; 0 for one that could not be renewed just now. */
+export interface TokenToKeep {
+  token: Secret
+  freshForMs: number
+}
+
+/** The same for a program that goes on: servers may take as long as they do with a login. */
+export async function getTokenToKeep(
+  name: string,
+  wanted: WantedToken | undefined,
+  context: SessionContext,
+): Promise<TokenToKeep> {
+  const { token, lifetime } = await issue(name, wanted, context)
+  const [now, bootedAt] = [context.clock.now(), context.clock.bootedAt()]
+  const isDue = !isFresh(lifetime, now, bootedAt)
+  return { token, freshForMs: isDue ? 0 : remainingMs(lifetime, now, bootedAt) - marginMs(lifetime) }
+}
+
+async function issue(name: string, wanted: WantedToken | undefined, context: SessionContext) {
   const resolved = resolveProfile(name, context.readConfig(), context)
   checkConfigured(resolved)
-  return patiently(false, context, async (patient) => (await openKind(resolved, patient)).getToken(wanted))
+  return (await openKind(resolved, context)).getToken(wanted)
 }

@@ -1,6 +1,7 @@
 import { constants, fstatSync, readSync, type Stats } from 'node:fs'
 import { checkTrustedFile, followTrusted, refused, withFile } from '../files/index.ts'
 import {
+  decodeText,
   misuse,
   printable,
   readBoolean,
@@ -65,7 +66,7 @@ function readTrusted(path: string, allowShared: boolean): string | undefined {
     // A key of which a part is missing would be another key.
     for (let read = -1; length < bytes.length && read !== 0; length += read)
       read = readSync(fd, bytes, length, bytes.length - length, length)
-    return bytes.toString('utf8', 0, length)
+    return decodeText(bytes.subarray(0, length)).text
   })
 }
 

@@ -12,6 +12,9 @@ interface Parts {
 /** What is opened where there is nothing to open: every forgery costs the same time. */
 const decoyLength = 52
 
+/** The parts of longer ones are cut out anew each time, so that what callers send does not fill the memory. */
+const longestKept = 1024
+
 /**
  * Opens sealed bytes. They are laid into one place, whose parts are cut out once per length: new buffers for each token
  * would cost a sixth of the cipher.
@@ -60,7 +63,7 @@ export class Opener {
       ciphertext: this.place.subarray(nonceLength, tagAt),
       tag: this.place.subarray(tagAt, length),
     }
-    this.#partsOfLength[length] = parts
+    if (length <= longestKept) this.#partsOfLength[length] = parts
     return parts
   }
 

@@ -11,11 +11,21 @@ export interface OpeningKey {
   until?: Date
 }
 
+/** The length in bytes of an AES-256 key. */
+const keyLength = 32
+
+/** The keys of one key text: which seals, and all that open. */
+export interface DerivedKeys {
+  sealing: KeyObject
+  opening: readonly KeyObject[]
+}
+
 /**
- * The AES-256 key of a key text, as the original derives it: the 32 ASCII characters of the lower-case hexadecimal MD5.
+ * The AES-256 keys of a key text, as the Go library derives them: a text of exactly 32 bytes is the key itself; of any other it is the
+ * 32 ASCII characters of the lower-case hexadecimal MD5. Former releases of sesame took the MD5 of all, so that it opens in any case.
  * The text is remembered, so that no log shows it. @throws SesameError ERR_CONFIG for an empty or guessable text
  */
-export function deriveSealingKey(text: string, { allowWeak }: { allowWeak: boolean }): KeyObject {
+export function deriveSealingKeys(text: string, { allowWeak }: { allowWeak: boolean }): DerivedKeys {
   if (typeof text !== 'string' || text === '') throw new SesameError('ERR_CONFIG', 'The token key is empty.')
   rememberSecret(text)
   if (!allowWeak && isWeak(text)) {
@@ -27,7 +37,11 @@ export function deriveSealingKey(text: string, { allowWeak }: { allowWeak: boole
       },
     )
   }
-  return createSecretKey(Buffer.from(createHash('md5').update(text).digest('hex'), 'ascii'))
+  const hashed = createSecretKey(Buffer.from(createHash('md5').update(text).digest('hex'), 'ascii'))
+  const bytes = Buffer.from(text)
+  if (bytes.length !== keyLength) return { sealing: hashed, opening: [hashed] }
+  const itself = createSecretKey(bytes)
+  return { sealing: itself, opening: [itself, hashed] }
 }
 
 function isWeak(text: string): boolean {

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { misuse, readBoolean, readDate, readOptions, SesameError } from '../kit/index.ts'
 import { type FormerKey, readKeyFile } from './key-file.ts'
-import { deriveSealingKey, type OpeningKey } from './sealing-key.ts'
+import { deriveSealingKeys, type OpeningKey } from './sealing-key.ts'
 
 /** Where a token service has its keys from: exactly one of the three. */
 export interface KeyOptions {
@@ -64,14 +64,16 @@ function readKeyText(value: unknown, name: string): string {
 }
 
 function derive(texts: readonly FormerKey[], allowWeak: boolean): ServiceKeys {
-  const opening = texts.map(({ key, until }): OpeningKey => {
-    const derived = deriveSealingKey(key, { allowWeak })
-    return until === undefined ? { key: derived } : { key: derived, until }
-  })
-  const [first] = opening
+  const [first, ...former] = texts
   if (first === undefined) throw new SesameError('ERR_CONFIG', 'A token service needs at least one key.')
   if (first.until !== undefined) {
     throw new SesameError('ERR_CONFIG', 'The first key seals new tokens, so it cannot have an end.')
   }
-  return { sealing: first.key, opening }
+  const { sealing, opening } = deriveSealingKeys(first.key, { allowWeak })
+  const others = former.flatMap(({ key, until }) =>
+    deriveSealingKeys(key, { allowWeak }).opening.map(
+      (each): OpeningKey => (until === undefined ? { key: each } : { key: each, until }),
+    ),
+  )
+  return { sealing, opening: [...opening.map((key) => ({ key })), ...others] }
 }

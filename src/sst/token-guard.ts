@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { misuse } from '../kit/index.ts'
 import type { TokenService } from './token-service.ts'
@@ -89,7 +90,7 @@ async function admit(
   header: string | string[] | undefined,
   request: Partial<TokenUser>,
 ): Promise<Refusal | undefined> {
-  const verification = await tokens.verify(typeof header === 'string' ? header : '')
+  const verification = await tokens.verify(typeof header === 'string' ? textOf(header) : '')
   if (verification.kind === 'valid') {
     request.userId = verification.userId
     return undefined
@@ -105,6 +106,13 @@ async function admit(
         { error: 'unauthorized', message: 'A valid X-Server-Side-Token is required.' },
         { 'www-authenticate': 'SST' },
       )
+}
+
+/** Node reads a header as Latin-1; a service name beyond ASCII was sent in UTF-8. */
+function textOf(header: string): string {
+  if (!/[\u0080-\u00ff]/.test(header)) return header
+  const bytes = Buffer.from(header, 'latin1')
+  return isUtf8(bytes) ? bytes.toString('utf8') : header
 }
 
 function refuse(status: Refusal['status'], body: object, headers: Record<string, string>): Refusal {

@@ -5,8 +5,8 @@ import { nonceLength, tagLength } from './sealed-form.ts'
 /** What every token begins with. */
 const mark = 'SST-'
 
-/** Longer text is no token: it would not fit into an HTTP header anyway. */
-const longestText = 8192
+/** Longer text is no token. The Go library knows no limit; an HTTP header of more is refused by every common server. */
+const longestText = 65_536
 
 /** The most sealed bytes that a text can hold. */
 export const longestSealed = (longestText / 4) * 3
@@ -14,14 +14,18 @@ export const longestSealed = (longestText / 4) * 3
 /** The shortest content is `a|0`. */
 const shortestSealed = nonceLength + 3 + tagLength
 
-const serviceName = /^[A-Z0-9](?:[A-Z0-9._-]{0,62}[A-Z0-9])?$/
+/** Longer names are a mistake, not a label. */
+const longestServiceName = 1024
+/** What needs no closer look. */
+const plainServiceName = /^[A-Z0-9._-]+$/
+const control = /[\u0000-\u001f\u007f-\u009f]/
 const anyHex = /^[0-9a-fA-F]+$/
 
 /**
  * Reads `SST-<body>` and `SST-<SERVICE>-<body>`: writes the sealed bytes (nonce, ciphertext, tag) to the beginning of
- * `target`, which must hold `longestSealed`, and returns how many they are; 0 for what is no token. A service name may hold
- * hyphens, a body cannot, so the last hyphen decides. A body of hexadecimal digits, all lower or all upper case, is
- * hexadecimal; any other is standard base64 with padding, in its one canonical spelling.
+ * `target`, which must hold `longestSealed`, and returns how many they are; 0 for what is no token. The Go library takes any service
+ * name, in upper case; it may hold hyphens, a body cannot, so the last hyphen decides. A body of hexadecimal digits, all lower or
+ * all upper case, is hexadecimal; any other is standard base64 with padding, in its one canonical spelling.
  */
 export function readTokenText(text: unknown, target: Buffer): number {
   if (typeof text !== 'string' || text.length > longestText || !text.startsWith(mark)) return 0
@@ -29,7 +33,7 @@ export function readTokenText(text: unknown, target: Buffer): number {
   const length = decodeBody(text, lastHyphen + 1, target)
   if (length < shortestSealed) return 0
   const isNamed = lastHyphen >= mark.length
-  return !isNamed || serviceName.test(text.slice(mark.length, lastHyphen)) ? length : 0
+  return !isNamed || isLabel(text.slice(mark.length, lastHyphen)) ? length : 0
 }
 
 /** The service name in the prefix of a token. Nothing vouches for it: it is a label. */
@@ -55,15 +59,31 @@ export function decodeListedText(text: string): Buffer {
 
 /** A service name as tokens carry it, in upper case. @throws SesameError ERR_CONFIG */
 export function normalizeServiceName(name: string): string {
-  const upper = String(name).toUpperCase()
-  if (serviceName.test(upper)) return upper
+  const upper = upperCase(String(name))
+  if (isLabel(upper)) return upper
   throw new SesameError(
     'ERR_CONFIG',
     `"${printable(String(name), 70)}" cannot be a service name in tokens.`,
     {
-      hint: 'Use up to 64 letters, digits, dots, hyphens and underscores, a letter or digit first and last.',
+      hint: `Use up to ${longestServiceName} characters, none of them a control character.`,
     },
   )
+}
+
+function isLabel(label: string): boolean {
+  if (label === '' || label.length > longestServiceName) return false
+  return (
+    plainServiceName.test(label) ||
+    (!control.test(label) && label.isWellFormed() && upperCase(label) === label)
+  )
+}
+
+/** As Go does it: character by character. One whose upper case is several (ß) stays. */
+function upperCase(text: string): string {
+  return Array.from(text, (char) => {
+    const upper = char.toUpperCase()
+    return Array.from(upper).length === 1 ? upper : char
+  }).join('')
 }
 
 function decodeBody(text: string, from: number, target: Buffer): number {

@@ -35,6 +35,8 @@ export interface OpenStoreOptions {
   warn: Warn
   /** True before something is kept: then the keychain proves itself first, and what will not be kept is said. */
   forWriting: boolean
+  /** True for a look at the store: a disk that is full just now is an error, too. */
+  inspects?: boolean | undefined
   /** Something may only be there to be forgotten: an encrypted file opens without a passphrase, as long as no item is read. */
   forLeaving?: boolean | undefined
   /** What is remembered of the keychain's proof; without it, it proves itself each time. */

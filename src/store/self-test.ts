@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { isPrivateDirectory, proveDirectory } from '../files/index.ts'
-import { SesameError, type Warn } from '../kit/index.ts'
+import { errorCode, isSesameError, SesameError, type Warn } from '../kit/index.ts'
 import type { CredentialStore } from './credential-store.ts'
 
 /** What to do where the keychain cannot be used. */
@@ -57,13 +57,23 @@ async function proveByCanary(store: CredentialStore): Promise<void> {
 }
 
 /**
- * The same for a store of files, in `<directory>/<name>`: a read-only or full disk, and a directory that is not ours, are found
- * before the user signs in. @throws SesameError ERR_FILE
+ * The same for a store of files, in `<directory>/<name>`: a read-only disk, and a directory that is not ours, are found before
+ * the user signs in. A full disk is only said then, unless this is an inspection: what this run obtains is of use, and there may be
+ * room for it later. @throws SesameError ERR_FILE
  */
 export function proveFileStore(
   name: 'plaintext-secrets' | 'secrets',
-  { directory, warn }: { directory: string; warn: Warn },
+  { directory, warn, inspects = false }: { directory: string; warn: Warn; inspects?: boolean | undefined },
 ): void {
   isPrivateDirectory(directory, warn)
-  proveDirectory(join(directory, name), { secret: name === 'plaintext-secrets', warn })
+  try {
+    proveDirectory(join(directory, name), { secret: name === 'plaintext-secrets', warn })
+  } catch (error) {
+    if (inspects || !isSesameError(error, 'ERR_FILE') || !isFull(error.cause)) throw error
+    warn(`Nothing can be kept now: ${error.message}`)
+  }
+}
+
+function isFull(cause: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes(errorCode(cause) ?? '')
 }

@@ -1,7 +1,13 @@
 export { hasBrowserHere, openBrowser, planBrowser } from './browser.ts'
+export {
+  commandLineOf,
+  type OtherProcess,
+  readerOfOutput,
+  untilProcessEnds,
+} from './calling-process.ts'
 export { type Edges, passphraseOf } from './edges.ts'
 export { catchInterruption, type Interruption, ignoreInspectorSignal } from './interruption.ts'
-export { untilParentEnds } from './parent-process.ts'
+export { watchParent } from './parent-process.ts'
 export type { Person } from './person.ts'
 export { askHidden, askLine, askPassphrase, askYesNo, chooseValue, isPlausibleSecret } from './prompts.ts'
 export { readStandardInput, readUpTo } from './standard-input.ts'

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
-import { SesameError } from '../kit/index.ts'
+import { decodeText, SesameError } from '../kit/index.ts'
 
 const longestBytes = 65_536
 
-/** A stream as UTF-8. What goes on after `maxBytes` is not read: the text is then a little longer than that, and not complete. */
+/** A stream as text. What goes on after `maxBytes` is not read: the text is then a little longer than that, and not complete. */
 export async function readUpTo(
   stream: Readable,
   maxBytes: number,
@@ -16,7 +16,7 @@ export async function readUpTo(
     length += bytes.length
     if (length > maxBytes) break
   }
-  return { text: Buffer.concat(chunks).toString('utf8'), complete: length <= maxBytes }
+  return { text: decodeText(Buffer.concat(chunks)).text, complete: length <= maxBytes }
 }
 
 /**

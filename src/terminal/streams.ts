@@ -16,8 +16,34 @@ export type StandardDescriptor = 0 | 1 | 2
 /** How a write ended; `no-reader` is nothing to talk about, `failed` (a full disk) is. */
 export type WriteOutcome = 'written' | 'no-reader' | 'failed'
 
-/** Writes all of a text to a descriptor, waiting for a reader that is slow. */
-export function writeAll(descriptor: number, text: string): WriteOutcome {
+/** Where a text goes as a text. */
+export interface TextSink {
+  write(text: string): unknown
+}
+
+/**
+ * The console of Windows behind a descriptor. It decodes bytes in its code page (936, 437), so Chinese names and the blocks of a
+ * QR code would come out as others; Node's stream for it hands over UTF-16, and has done so when `write` returns.
+ */
+function windowsConsole(descriptor: StandardDescriptor): TextSink | undefined {
+  if (process.platform !== 'win32' || !isTerminal(descriptor)) return undefined
+  const stream = descriptor === 1 ? process.stdout : process.stderr
+  // A console that is gone: nothing to talk about.
+  if (stream.listenerCount('error') === 0) stream.on('error', () => undefined)
+  return stream
+}
+
+/** Writes all of a text to a descriptor, as UTF-8, waiting for a reader that is slow. */
+export function writeAll(
+  descriptor: StandardDescriptor,
+  text: string,
+  consoleOf: (descriptor: StandardDescriptor) => TextSink | undefined = windowsConsole,
+): WriteOutcome {
+  const sink = consoleOf(descriptor)
+  if (sink !== undefined) {
+    sink.write(text)
+    return 'written'
+  }
   const bytes = Buffer.from(text)
   let offset = 0
   while (offset < bytes.length) {

@@ -3,6 +3,7 @@ import { type BrowserPlan, hasBrowserHere, openBrowser, planBrowser } from './br
 import type { Edges } from './edges.ts'
 import type { Person, Verification } from './person.ts'
 import { choose } from './prompts.ts'
+import { drawQrCode, showsUnicode } from './qr-code.ts'
 import { remotePlace } from './remote-place.ts'
 
 export interface TerminalPersonOptions {
@@ -63,7 +64,7 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
       const opens = plan.kind === 'open' && uri.mayOpen
       showAddress(verification, opens, notify)
       warnOfOtherHosts(verification, notify)
-      if (options.qr) edges.stderr(`${await drawQrCode(uri.text, columnsOf(edges), !edges.env.NO_COLOR)}\n`)
+      if (options.qr) edges.stderr(`${await drawQrCode(uri.text, qrOptions(edges))}\n`)
       if (opens || plan.kind === 'skip') await open(uri.text, plan)
       countdown = await waitFor('Waiting for your approval', deadlineMs, edges, notify)
       onWait()
@@ -123,18 +124,8 @@ function warnOfOtherHosts(
   }
 }
 
-/**
- * Drawn white on black (unless NO_COLOR is set) whatever the terminal's colours are: readers expect dark modules on a light
- * ground.
- */
-async function drawQrCode(text: string, columns: number | undefined, colors: boolean): Promise<string> {
-  const { renderUnicodeCompact } = await import('uqr')
-  const lines = renderUnicodeCompact(text, { border: 2 }).split('\n')
-  const width = lines[0]?.length ?? 0
-  if (columns === undefined) return lines.join('\n')
-  if (columns < width) return `The QR code needs a terminal of ${width} columns; this one has ${columns}.`
-  if (!colors) return lines.join('\n')
-  return lines.map((line) => `\u001b[97;40m${line}\u001b[0m`).join('\n')
+function qrOptions(edges: Edges) {
+  return { columns: columnsOf(edges), colors: !edges.env.NO_COLOR, unicode: showsUnicode(edges) }
 }
 
 /**

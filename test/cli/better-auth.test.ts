@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { type BetterAuth, type BetterAuthOptions, startBetterAuth } from '../support/better-auth.ts'
+import {
+  type BetterAuth,
+  type BetterAuthClient,
+  startBetterAuth,
+} from '../peers/providers/better-auth/start.ts'
 import { ageTokens, must } from '../support/oidc-world.ts'
 import { runCommandsHere } from '../support/run-here.ts'
 import { makeTestHome, type TestHome } from '../support/test-home.ts'
@@ -17,14 +21,23 @@ interface World {
 }
 
 const corp = ['--profile', 'corp']
+const standard: BetterAuthClient = {
+  clientId: 'sesame-cli',
+  clientSecret: 'secret-of-better-auth',
+  method: 'client_secret_basic',
+}
 
-function atBetterAuth(options: BetterAuthOptions, run: (world: World) => Promise<void>): () => Promise<void> {
+function atBetterAuth(
+  options: Partial<BetterAuthClient>,
+  run: (world: World) => Promise<void>,
+): () => Promise<void> {
   return async () => {
-    const op = await startBetterAuth(options)
+    const client = { ...standard, ...options }
+    const op = await startBetterAuth([client])
     const home = makeTestHome({})
     try {
-      const words = ['--issuer', op.issuer, '--client-id', op.clientId, '--client-secret-stdin']
-      await must(home.run(['configure', ...corp, ...words], { input: `${op.clientSecret}\n` }))
+      const words = ['--issuer', op.issuer, '--client-id', client.clientId, '--client-secret-stdin']
+      await must(home.run(['configure', ...corp, ...words], { input: `${client.clientSecret}\n` }))
       await run({ op, home })
     } finally {
       await op.close()

@@ -63,11 +63,14 @@ const places: readonly [string, readonly string[]][] = [
   ['.config/sesame', ['a file', 'links in a circle', 'a link to nothing']],
   ['.config/sesame/config.json', ['a directory', 'links in a circle', 'a link to nothing']],
   ['.config/sesame/config.schema.json', ['a directory']],
-  ['.config/sesame/locks', ['a file', 'links in a circle', 'a link to nothing']],
-  ['.config/sesame/outcomes', ['a file', 'links in a circle']],
-  ['.config/sesame/plaintext-secrets', ['a file', 'links in a circle', 'a link to nothing']],
-  ['.config/sesame/secrets', ['a file', 'links in a circle']],
-  ['.config/sesame/secrets/.verifier.json', ['a directory', 'links in a circle']],
+  ['.local', ['a file', 'a link to nothing']],
+  ['.local/state/sesame', ['a file', 'links in a circle', 'a link to nothing']],
+  ['.local/state/sesame/state.json', ['a directory', 'links in a circle', 'a link to nothing']],
+  ['.local/state/sesame/locks', ['a file', 'links in a circle', 'a link to nothing']],
+  ['.local/state/sesame/outcomes', ['a file', 'links in a circle']],
+  ['.local/state/sesame/plaintext-secrets', ['a file', 'links in a circle', 'a link to nothing']],
+  ['.local/state/sesame/secrets', ['a file', 'links in a circle']],
+  ['.local/state/sesame/secrets/.verifier.json', ['a directory', 'links in a circle']],
   ['.config/sst', ['a file', 'links in a circle', 'a link to nothing']],
   ['.config/sst/sst.db', ['a directory', 'links in a circle', 'a link to nothing']],
   ['.aliyun', ['a file', 'links in a circle', 'a link to nothing']],
@@ -126,7 +129,7 @@ async function objection(words: readonly string[], { home, env = {} }: State): P
   if (code === null || ![0, 1, 2, 3, 5].includes(code)) return said
   if (code === 0 || words[0] === 'doctor') return undefined
   if (stdout !== '' && !stdout.startsWith('unset -v ')) return `stdout: ${stdout}`
-  const failure = stderr.slice(stderr.lastIndexOf('sesame: '))
+  const failure = stderr.slice(stderr.search(/^sesame: /m))
   if (failure.trimEnd().split('\n').length > 2) return said
   return code !== 5 || failure.includes(home) || /passphrase|kept in memory/.test(failure) ? undefined : said
 }

@@ -37,7 +37,8 @@ function program(env: Record<string, string> = {}, interactive = false) {
   const made = {
     edges: { env: { PATH: process.env.PATH, ...env }, platform: process.platform },
     interactive,
-    directory: () => '/config',
+    place: () => ({ state: '/state' }),
+    loadRest: () => undefined,
     session: { ...world.context(), log: silentLog },
     person: async () => {
       events.push('asks the user')

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Glewlwyd, startGlewlwyd, whyNoGlewlwyd } from '../support/glewlwyd.ts'
+import { type Glewlwyd, startGlewlwyd, whyNoGlewlwyd } from '../peers/providers/glewlwyd/start.ts'
 import { ageTokens, must } from '../support/oidc-world.ts'
 import { runCommandsHere } from '../support/run-here.ts'
 import { makeTestHome, type TestHome } from '../support/test-home.ts'
@@ -11,20 +11,21 @@ runCommandsHere()
  * `unauthorized_client` with status 403.
  */
 
-const why = whyNoGlewlwyd()
+const why = whyNoGlewlwyd()?.reason
+const client = { clientId: 'sesame.cli-2_x~y', clientSecret: 'p+q/r=s%41&t:u v~é-_' }
 const corp = ['--profile', 'corp']
 
 describe.skipIf(why !== undefined)(`glewlwyd${why === undefined ? '' : ` (${why})`}`, () => {
   let op: Glewlwyd
   let home: TestHome
   beforeAll(async () => {
-    op = await startGlewlwyd({ clientId: 'sesame.cli-2_x~y', clientSecret: 'p+q/r=s%41&t:u v~é-_' })
+    op = await startGlewlwyd([client])
   })
   afterAll(() => op?.stop())
   beforeEach(async () => {
     home = makeTestHome({})
-    const words = ['--issuer', op.issuer, '--client-id', op.clientId, '--client-secret-stdin']
-    await must(home.run(['configure', ...corp, ...words], { input: `${op.clientSecret}\n` }))
+    const words = ['--issuer', op.issuer, '--client-id', client.clientId, '--client-secret-stdin']
+    await must(home.run(['configure', ...corp, ...words], { input: `${client.clientSecret}\n` }))
     return () => home.remove()
   })
 

@@ -89,7 +89,7 @@ describe.concurrent('addresses', () => {
       const [, code = ''] = stderr.match(/user_code=(\w{4}-\w{4})/) ?? []
       expect(code).not.toBe('')
       expect(stderr).toContain(`${portal.url}/device/code\n`)
-      expect(stderr).toMatch(new RegExp(`code ${code}`))
+      expect(stderr).toMatch(new RegExp(`enter the code:\\n +${code}\\n`))
       expect(stderr).toMatch(/Approve only if the page shows .*you started this sign-in yourself/)
     }),
   )

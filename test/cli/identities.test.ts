@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -10,9 +11,10 @@ import {
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startKeyring } from '../support/keyring.ts'
-import { configureCorp, inOidcWorld, must } from '../support/oidc-world.ts'
+import { configureCorp, inOidcWorld, must, type OidcWorld } from '../support/oidc-world.ts'
 import { runCommandsHere } from '../support/run-here.ts'
 import { secretItems } from '../support/secret-items.ts'
+import { namesIn } from '../support/test-home.ts'
 import { inWorld, type World } from '../support/world.ts'
 
 runCommandsHere()
@@ -154,6 +156,85 @@ describe.concurrent('[case 127] two configuration directories, one keychain, one
       expect(JSON.parse(readFileSync(join(own, 'config.json'), 'utf8')).profiles.default).not.toHaveProperty(
         'store',
       )
+    }),
+  )
+})
+
+describe('[case 127] a configuration directory that is not where it was', () => {
+  /** Signed in with the plaintext store, and with the keychain, in a directory of its own with the state in it. */
+  const inOwn = (run: (own: Own) => Promise<void>) =>
+    inOidcWorld({}, async (world) => {
+      await sharedKeychain(async (env, names) => {
+        const at = (name: string) => join(world.home.home, name)
+        const of = (name: string, store = '') => ({
+          env: { ...env, SESAME_STORE: store, SESAME_CONFIG_DIR: at(name) },
+        })
+        const here = { ...world.home, run: (words: readonly string[]) => world.home.run(words, of('own')) }
+        await configureCorp({ ...world, home: here })
+        await configureCorp(
+          { ...world, home: here },
+          { name: 'tokens', words: ['--scope', 'openid offline_access profile'] },
+        )
+        await must(world.home.run(['login', '--profile', 'tokens'], of('own', 'keychain')))
+        await must(world.home.run(['login', '--profile', 'corp'], of('own', 'plaintext')))
+        const files = (name: string) => namesIn(join(at(name), 'state', 'plaintext-secrets'))
+        await run({ world, at, of, names, files })
+      })
+    })
+  interface Own {
+    world: OidcWorld
+    at(name: string): string
+    of(name: string): { env: Record<string, string> }
+    names(): string[]
+    files(name: string): string[]
+  }
+  const revoked = ({ oidc }: OidcWorld) => oidc.log.filter(({ kind }) => kind === 'revoked').length
+
+  test(
+    'is signed in after it was renamed, and a logout finds everything',
+    patience,
+    inOwn(async ({ world, at, of, names, files }) => {
+      const { home, oidc } = world
+      renameSync(at('own'), at('moved'))
+      const asked = oidc.calls().length
+      const all = ['corp', 'tokens', 'corp', 'tokens'].map((name) =>
+        home.run(['credentials', '--profile', name], of('moved')),
+      )
+      for (const { code, stderr } of await Promise.all(all)) expect(code, stderr).toBe(0)
+      expect(oidc.calls()).toHaveLength(asked)
+      // And another one at the former path has nothing of it.
+      const profiles = JSON.parse(readFileSync(join(at('moved'), 'config.json'), 'utf8'))
+      mkdirSync(at('own'), { mode: 0o700 })
+      writeFileSync(join(at('own'), 'config.json'), JSON.stringify(profiles), { mode: 0o600 })
+      expect(await home.run(['credentials', '--profile', 'corp'], of('own'))).toMatchObject({ code: 3 })
+      await must(home.run(['logout', '--all'], of('moved')))
+      expect([names(), files('moved'), revoked(world)]).toEqual([[], [], 2])
+    }),
+  )
+
+  test(
+    'a logout that comes first after it was renamed finds everything, too',
+    patience,
+    inOwn(async ({ world, at, of, names, files }) => {
+      renameSync(at('own'), at('moved'))
+      await must(world.home.run(['logout', '--all'], of('moved')))
+      expect([names(), files('moved'), revoked(world)]).toEqual([[], [], 2])
+    }),
+  )
+
+  test(
+    'a copy signs in by itself: copied files are deleted, and the other one stays signed in',
+    patience,
+    inOwn(async ({ world, at, of, names, files }) => {
+      const { home } = world
+      cpSync(at('own'), at('copy'), { recursive: true })
+      const before = names()
+      for (const name of ['corp', 'tokens'])
+        expect(await home.run(['credentials', '--profile', name], of('copy'))).toMatchObject({ code: 3 })
+      await must(home.run(['logout', '--all'], of('copy')))
+      expect([names(), files('copy'), revoked(world)]).toEqual([before, [], 0])
+      for (const name of ['corp', 'tokens'])
+        await must(home.run(['credentials', '--profile', name], of('own')))
     }),
   )
 })

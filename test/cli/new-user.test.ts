@@ -183,7 +183,7 @@ describe('typing errors', () => {
       ['login', '--format', 'jsno'],
       [
         '--format cannot be "jsno".',
-        'Did you mean json? It can be json, env, fish, powershell, cmd, dotenv, aws, ossutil.',
+        'Did you mean json? It can be json, env, fish, powershell, cmd, dotenv, aws, aws-env, ossutil.',
       ],
     ],
     [

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { QuirkyOptions } from '../../mocks/index.ts'
 import { ageTokens, must } from '../support/oidc-world.ts'
 import { inQuirkyWorld, type QuirkyWorld } from '../support/quirky-world.ts'
 import { runCommandsHere } from '../support/run-here.ts'
+import type { TestHome } from '../support/test-home.ts'
 
 runCommandsHere()
 
@@ -94,11 +95,10 @@ describe.concurrent('a client that is refused', () => {
     confidential({ takesSecret: 'post', announcedAuthentication: both }, async (world) => {
       const { op, home } = world
       await must(home.run(['login', ...corp, '--force']))
-      // Another machine would know nothing of the provider.
-      const env = { SESAME_STATE_DIR: join(home.home, 'other-state') }
+      forgetProviders(home)
       ageTokens(world, 'token', -1000)
       const before = op.requests.length
-      await must(home.run(['token', 'get', ...corp], { env }))
+      await must(home.run(['token', 'get', ...corp]))
       const renewal = { op: { requests: op.requests.slice(before) } } as QuirkyWorld
       expect(sentTo(renewal, '/token')).toEqual(['basic', 'basic-raw', 'post'])
       expect(op.log.filter((each) => each.kind === 'tokens-issued' && each.grant === 'refresh')).toHaveLength(
@@ -303,3 +303,12 @@ describe.concurrent('ids and secrets', () => {
     }),
   )
 })
+
+/** As on another machine: nothing is known of what the provider takes. */
+function forgetProviders({ state }: TestHome): void {
+  const file = join(state, 'state.json')
+  const forget = (name: string, value: unknown) => (name === 'providers' ? {} : value)
+  const known = readFileSync(file, 'utf8')
+  expect(known).toContain('clientAuth')
+  writeFileSync(file, JSON.stringify(JSON.parse(known, forget)))
+}

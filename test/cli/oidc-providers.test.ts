@@ -123,7 +123,7 @@ describe.concurrent('what only some do', () => {
       const { code, stderr } = await home.run(['login', ...corp])
       expect(code).toBe(1)
       expect(stderr).toMatch(/invalid_scope: unknown scope offline_access/)
-      expect(stderr).toContain('"sesame configure --profile NAME --scope"')
+      expect(stderr).toContain('sesame configure --profile NAME --scope openid\n')
     }),
   )
 

@@ -177,6 +177,35 @@ describe.concurrent('what a provider wants and sesame has not', () => {
     )()
   })
 
+  test.each([
+    ['not_allowed', 'Offline tokens not allowed for the user or client', undefined, 'openid'],
+    ['invalid_scope', 'scope offline_access is unknown', 'openid offline_access profile', '"openid profile"'],
+    ['invalid_request', 'offline access is not granted', 'offline_access', 'openid'],
+  ])('%s "%s": the hint has the scope without offline_access', async (error, description, scope, without) => {
+    await inQuirkyWorld(
+      { ...refusing(error, description), profile: { clientId: 'other', ...(scope && { scope }) } },
+      async ({ home }) => {
+        const { code, stderr } = await home.run(['login', ...corp, '--flow', 'device'])
+        expect(code).toBe(1)
+        expect(stderr).toContain(`sesame configure --profile NAME --scope ${without}\n`)
+      },
+    )()
+  })
+
+  test.each([
+    ['openid', 'not_allowed', 'Offline tokens not allowed'],
+    ['openid offline_access', 'not_allowed', 'the account is offline'],
+  ])('with scope "%s", %s "%s": nothing is said of offline access', async (scope, error, description) => {
+    await inQuirkyWorld(
+      { ...refusing(error, description), profile: { clientId: 'other', scope } },
+      async ({ home }) => {
+        const { stderr } = await home.run(['login', ...corp, '--flow', 'device'])
+        expect(stderr).toContain(description)
+        expect(stderr).not.toContain('do without')
+      },
+    )()
+  })
+
   test(
     '[case 211] S256 required and switched off: --device-pkce',
     inQuirkyWorld(

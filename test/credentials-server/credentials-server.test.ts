@@ -111,6 +111,7 @@ describe('how often credentials are asked for', () => {
     { life: 720, left: 20 },
     { life: 30, left: 15 },
     { life: 15, left: 7.5 },
+    { life: 0.1, left: 0.05 },
   ])(
     '[case 63] of a life of $life min, they are renewed first when less than $left min are left',
     async ({ life, left }) => {

@@ -5,6 +5,7 @@ import { checkProfile } from '../../src/doctor/profiles.ts'
 import { checkClock, checkServer, type ServerFacts } from '../../src/doctor/servers.ts'
 import { checkStore, type StoreInspection } from '../../src/doctor/store.ts'
 import { checkVersions } from '../../src/doctor/versions.ts'
+import { shells } from '../../src/kit/index.ts'
 import { readAliyunProfile } from '../../src/profiles/index.ts'
 
 const now = new Date('2026-11-21T08:00:00Z')
@@ -36,6 +37,8 @@ test('a standalone executable is named with its runtime, whatever Node that rese
     message: 'sesame 1.0.0 (standalone, linux-x64), Bun 1.4.5, linux x64',
   })
 })
+
+const use = { fromEnvironment: false, words: shells.posix }
 
 describe('the clock', () => {
   const portal = (skewMs: number | undefined): ServerFacts => ({
@@ -105,11 +108,11 @@ describe('a store', () => {
     [{ kind: 'memory', probe: 'locked', notes: ['…: the keyring is locked.'] }, 'auto', 'warning'],
     [{ kind: 'plaintext', notes: [] }, 'plaintext', 'warning'],
   ] as const)('%o is %s', (inspection, choice, status) => {
-    expect(checkStore({ choice, kind: 'opened', inspection }, false)).toMatchObject({ status })
+    expect(checkStore({ choice, kind: 'opened', inspection }, use)).toMatchObject({ status })
   })
   const encrypted = { kind: 'encrypted-file', notes: [] } as const
   const line = (inspection: StoreInspection) =>
-    checkStore({ choice: 'encrypted-file', kind: 'opened', inspection }, false)
+    checkStore({ choice: 'encrypted-file', kind: 'opened', inspection }, use)
   test('[case 123] an encrypted file below the floor is a warning, with what is known of its key', () => {
     const unlockedUntil = new Date('2026-11-21T20:00:00Z')
     const facts = { openedBy: 'passphrase', belowFloor: true, unlockedUntil } as const
@@ -130,7 +133,7 @@ describe('a store', () => {
   })
   test('that cannot be opened is a problem; one named by the environment is unset there', () => {
     expect(
-      checkStore({ choice: 'keychain', kind: 'failed', message: 'locked', hint: 'Unlock it.' }, false),
+      checkStore({ choice: 'keychain', kind: 'failed', message: 'locked', hint: 'Unlock it.' }, use),
     ).toEqual({
       check: 'store',
       status: 'problem',
@@ -138,7 +141,9 @@ describe('a store', () => {
       fix: 'Unlock it.',
     })
     const inspection = { kind: 'memory', notes: [] } as const
-    expect(checkStore({ choice: 'memory', kind: 'opened', inspection }, true).fix).toBe('unset SESAME_STORE')
+    expect(
+      checkStore({ choice: 'memory', kind: 'opened', inspection }, { ...use, fromEnvironment: true }).fix,
+    ).toBe('unset SESAME_STORE')
   })
 })
 
@@ -203,7 +208,13 @@ describe('leftovers', () => {
     expect(checkLeftovers({ ...none, acsSso: { ...acsSso, mode: 0o644 } })).toMatchObject([
       { status: 'problem', message: expect.stringContaining('mode 0644') },
     ])
-    const plaintextStore = { path: '/c/plaintext-secrets', items: 2, openToOthers: 1, chosen: true }
+    const plaintextStore = {
+      path: '/c/plaintext-secrets',
+      items: 2,
+      openToOthers: 1,
+      inUse: true,
+      shared: false,
+    }
     expect(checkLeftovers({ ...none, plaintextStore })).toMatchObject([
       { status: 'problem', fix: 'chmod -R go= /c/plaintext-secrets' },
     ])

@@ -36,9 +36,9 @@ test('[case 129] what is left in any store is named, with the profiles', async (
     {
       status: 'warning',
       message: 'the store encrypted-file still holds secrets of profiles dev, ops, kept elsewhere now',
-      fix: 'sesame logout --all',
+      fix: 'sesame logout --profile dev && sesame logout --profile ops',
     },
-    { fix: 'sesame logout --all' },
+    {},
   ])
 })
 
@@ -53,9 +53,9 @@ test('[case 129] a former store that cannot be looked into: said where it was gi
   const left = await look()
   expect(left).toEqual([{ store: 'plaintext', profiles: [], reason: 'It does not answer.' }])
   expect(left.map(checkLeftStore)).toMatchObject([
-    { status: 'warning', fix: 'SESAME_STORE=plaintext sesame doctor' },
+    { status: 'warning', fix: 'See why with: SESAME_STORE=plaintext sesame doctor' },
   ])
   const needed = new SesameError('ERR_STORE_PASSPHRASE', 'The encrypted store needs a passphrase.')
   world.stores.plaintext.fails.read = needed
-  expect(await look()).toEqual([{ store: 'plaintext', profiles: ['dev', 'ops'] }])
+  expect(await look()).toEqual([{ store: 'plaintext', profiles: ['dev', 'ops'], sealed: true }])
 })

@@ -76,21 +76,6 @@ describe('@alicloud/credentials, the default chain', () => {
       }
     }),
   )
-
-  test(
-    'by URI: the example of "sesame help serve", in bash',
-    { timeout: patience },
-    inWorld({}, async (world) => {
-      const login = await logIn(world)
-      const { stdout: help } = await world.home.run(['help', 'serve'])
-      const example = help.match(/^ *(export ALIBABA_CLOUD_CREDENTIALS_URI.*)$/m)?.[1]
-      const script = `sesame() { exec ${sesameInShell} "$@"; }
-        ${example}
-        '${node}' -e "$1"`
-      const { stdout, stderr } = await runProgram('bash', ['-c', script, 'bash', sdkProgram], world, switches)
-      expect(JSON.parse(stdout), stderr).toEqual(asSdk(login, 'default/credential_uri'))
-    }),
-  )
 })
 
 describe('shell scripts', () => {

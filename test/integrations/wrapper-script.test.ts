@@ -3,10 +3,11 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type WrappedTool, wrapperScript } from '../../src/integrations/wrapper-script.ts'
+import { sdk, terraform } from '../../src/integrations/recipes.ts'
+import { type Recipe, wrapperScript } from '../../src/integrations/wrapper-script.ts'
 
 /** Runs a wrapper script under a shell, and returns the words that sesame got. */
-function wordsUnder(shell: string, tool: WrappedTool, words: readonly string[], env: Record<string, string>) {
+function wordsUnder(shell: string, recipe: Recipe, words: readonly string[], env: Record<string, string>) {
   const home = mkdtempSync(join(tmpdir(), 'sesame-wrapper-'))
   onTestFinished(() => rmSync(home, { recursive: true }))
   const bin = join(home, "it's a bin, with *")
@@ -16,7 +17,7 @@ function wordsUnder(shell: string, tool: WrappedTool, words: readonly string[], 
   writeFileSync(sesame, `#!/bin/sh\nprintf '%s\\0' "$@" >'${record}'\n`)
   chmodSync(sesame, 0o755)
   const script = join(home, 'wrapper.sh')
-  writeFileSync(script, wrapperScript(tool, { profile: 'my dev', sesame: [sesame], platform: 'linux' }))
+  writeFileSync(script, wrapperScript(recipe, { profile: 'my dev', sesame: [sesame] }, 'linux'))
   const { status, stdout, stderr } = spawnSync(shell, [script, ...words], {
     cwd: home,
     encoding: 'utf8',
@@ -32,11 +33,11 @@ describe.each(['bash', 'dash', 'zsh', 'ksh'])('[case 153] a wrapper script under
   test.each([{}, { IFS: ',' }, { IFS: '' }, { IFS: '-' }, { CDPATH: '/' }, { ENV: '/nonexistent' }])(
     'hands every word on as it is: %j',
     (env) => {
-      expect(wordsUnder(shell, 'terraform', given, env)).toEqual([
+      expect(wordsUnder(shell, terraform, given, env)).toEqual([
         ...['exec', '--profile', 'my dev', '--', 'terraform'],
         ...given,
       ])
-      expect(wordsUnder(shell, 'sdk', given, env)).toEqual([
+      expect(wordsUnder(shell, sdk, given, env)).toEqual([
         'exec',
         '--profile',
         'my dev',

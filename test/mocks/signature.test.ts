@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { type RecordedRequest, readAcs3, readOssSignature, type SignedRequest } from '../../mocks/index.ts'
+import { readAws4 } from '../../mocks/signature/aws4.ts'
 
 /** A request as the mocks record it. */
 function recorded(method: string, target: string, headers: Record<string, string>): RecordedRequest {
@@ -45,6 +46,22 @@ test('ACS3: the published example', () => {
   expect(readAcs3(unsigned)?.isSignedWith('YourAccessKeySecret')).toBe(false)
 })
 
+test('AWS4: the published example', () => {
+  const signature = 'f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41'
+  const credential = 'AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request'
+  const names = 'host;range;x-amz-content-sha256;x-amz-date'
+  const request = recorded('GET', '/test.txt', {
+    host: 'examplebucket.s3.amazonaws.com',
+    range: 'bytes=0-9',
+    'x-amz-content-sha256': emptyHash,
+    'x-amz-date': '20130524T000000Z',
+    authorization: `AWS4-HMAC-SHA256 Credential=${credential},SignedHeaders=${names},Signature=${signature}`,
+  })
+  expectSigned(readAws4(request), 'AKIAIOSFODNN7EXAMPLE', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY')
+  const unsigned = { ...request, headers: { ...request.headers, 'x-amz-security-token': 'smuggled' } }
+  expect(readAws4(unsigned)?.isSignedWith('wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY')).toBe(false)
+})
+
 test.each([
   ['/examplebucket/nelson', 'kSHKmLxlyEAKtZPkJhG9bZb5k7M='],
   ['/examplebucket/nelson?acl', '/afkugFbmWDQ967j1vr6zygBLQk='],
@@ -59,6 +76,19 @@ test.each([
     authorization: `OSS ak:${signature}`,
   })
   expectSigned(readOssSignature(request), 'ak', 'sk')
+})
+
+test('OSS V4: a request of ossutil 1.7.19, which signs its Date as it stands and sends no x-oss-date', () => {
+  const signature = '23a513aad8b219a27eef36be12ac68382bcb5fa08300dcc6ad34c9e932a4a1a6'
+  const request = recorded('GET', '/?marker=&prefix=', {
+    date: 'Thu, 26 Nov 2026 14:24:22 GMT',
+    'x-oss-content-sha256': 'UNSIGNED-PAYLOAD',
+    'x-oss-security-token': 'c',
+    authorization: `OSS4-HMAC-SHA256 Credential=STS.a/20261126/cn-hangzhou/oss/aliyun_v4_request,Signature=${signature}`,
+  })
+  const signed = readOssSignature(request)
+  expectSigned(signed, 'STS.a', 'b')
+  expect(signed?.signedAt).toEqual(new Date('2026-11-26T14:24:22Z'))
 })
 
 test('OSS V4: the published vector', () => {

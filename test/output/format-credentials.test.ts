@@ -120,6 +120,31 @@ describe('[case 198] aws-env', () => {
     )
   })
 
+  test('what goes before them in S3 tools is taken out of the shell that has it', () => {
+    const stale = {
+      AWS_ACCESS_KEY: 'AKIA',
+      AWS_SECRET_KEY: 'other',
+      AWS_SECURITY_TOKEN: 'stale',
+      AWS_CREDENTIAL_EXPIRATION: '2020-01-01T00:00:00Z',
+      AWS_CREDENTIAL_FILE: '/keys',
+    }
+    const env = { ...stale, AWS_SESSION_TOKEN: 'older', AWS_REGION: 'cn-shanghai', AWS_PROFILE: 'oss' }
+    const text = formatCredentials('aws-env', sampleCredentials(), { profile: 'dev', env })
+    const script = `${text}env | grep ^AWS_ | sort | cut -d= -f1`
+    const { stdout } = spawnSync('sh', ['-c', script], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, ...env },
+    })
+    expect(stdout.trim().split('\n')).toEqual([
+      'AWS_ACCESS_KEY_ID',
+      'AWS_PROFILE',
+      'AWS_REGION',
+      'AWS_SECRET_ACCESS_KEY',
+      'AWS_SESSION_TOKEN',
+    ])
+    expect(formatCredentials('env', sampleCredentials(), { profile: 'dev', env })).not.toContain('AWS_')
+  })
+
   test('a failure unsets these three and no others, and is false for eval', () => {
     const script = `export AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b AWS_SESSION_TOKEN=c SECURITY_TOKEN=kept
       eval '${formatFailure('aws-env').trim()}' && echo true

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Row } from './peer.ts'
+import type { Outcome, Row } from './peer.ts'
+import { providerSteps } from './providers/steps.ts'
 
 const path = join(import.meta.dirname, '..', '..', 'docs', 'compatibility.md')
 
@@ -14,58 +15,72 @@ export function compatibilityPage(rows: readonly Row[], now: Date): string {
   const lines = [
     '# Compatibility',
     '',
-    `Made by \`npm run peers -- --docs\` on ${now.toISOString().slice(0, 10)}, with sesame on Node.js ${process.versions.node} and Linux.`,
-    'Each column is a program that was not written here, in the version named; each row a step with it.',
+    `Made by \`npm run peers -- --docs\` on ${now.toISOString().slice(0, 10)}, with Node.js ${process.versions.node} on Linux.`,
+    'Each program was written by others and ran in the version named; nothing stands here that did not run.',
     '',
-    '✓ works · ✗ does not work · ○ fails for a reason that lies in that program · – not tried',
+    '✓ works · ✗ does not work · ○ fails for a reason that lies in that program · – cannot be tried with it',
     '',
-    ...section('OpenID providers', rows, 'provider'),
-    ...section('Clients', rows, 'client'),
+    ...providerTable(rows),
+    ...clientTable(rows),
     ...reasons(rows),
   ]
   return `${lines.join('\n').trimEnd()}\n`
 }
 
-const marks: Record<Row['outcome'], string> = { ok: '✓', failed: '✗', known: '○', skipped: '–' }
+const marks: Record<Outcome, string> = { ok: '✓', failed: '✗', known: '○', skipped: '–' }
 
-/** A column for each peer that ran; clients have steps of their own, and so a table each. */
-function section(title: string, all: readonly Row[], kind: Row['kind']): string[] {
-  const rows = all.filter((row) => row.kind === kind && row.step !== 'all')
+function providerTable(all: readonly Row[]): string[] {
+  const rows = all.filter(({ kind, step }) => kind === 'provider' && step !== 'all')
   const names = unique(rows.map(({ peer }) => peer))
-  const steps = unique(rows.map(({ step }) => step))
   if (names.length === 0) return []
-  const head = names.map((name) => `${name} ${rows.find(({ peer }) => peer === name)?.version}`)
-  const cell = (name: string, step: string) => {
-    const row = rows.find((each) => each.peer === name && each.step === step)
-    return row === undefined ? '' : marks[row.outcome]
-  }
-  // Few columns and many rows read better on a narrow page than the other way round.
-  const wide = steps.length < names.length
-  const [across, down] = wide
-    ? [steps, names.map((name, i) => [name, head[i]])]
-    : [head, steps.map((s) => [s, s])]
-  return [
-    `## ${title}`,
-    '',
-    `| | ${across.join(' | ')} |`,
-    `| --- |${across.map(() => ' --- |').join('')}`,
-    ...down.map(([key = '', label]) => {
-      const cells = wide ? steps.map((step) => cell(key, step)) : names.map((name) => cell(name, key))
-      return `| ${label} | ${cells.join(' | ')} |`
-    }),
-    '',
-  ]
+  const marksOf = (step: string) =>
+    names.map((name) => markOf(rows.filter((row) => row.peer === name && row.step === step)))
+  const body = providerSteps.map(({ name, what }) => [name, what, ...marksOf(name)])
+  const head = ['step', 'what is tried', ...names.map((name) => titleOf(name, rows))]
+  return ['## OpenID providers', '', ...markdownTable(head, body), '']
 }
 
+/** Steps of clients are called `WAY: STEP`; a way works when each of its steps does. */
+function clientTable(all: readonly Row[]): string[] {
+  const rows = all.filter(({ kind, step }) => kind === 'client' && step !== 'all')
+  const names = unique(rows.map(({ peer }) => peer))
+  if (names.length === 0) return []
+  const wayOf = ({ step }: Row) => step.replace(/: .*/s, '')
+  const ways = unique(rows.map(wayOf))
+  const marksOf = (name: string) =>
+    ways.map((way) => markOf(rows.filter((row) => row.peer === name && wayOf(row) === way)))
+  const body = names.map((name) => [titleOf(name, rows), ...marksOf(name)])
+  return ['## Clients', '', ...markdownTable(['client', ...ways], body), '']
+}
+
+function titleOf(name: string, rows: readonly Row[]): string {
+  return `${name} ${rows.find(({ peer }) => peer === name)?.version}`.trim()
+}
+
+/** The worst of them; steps that cannot be tried count when there are no others. */
+function markOf(rows: readonly Row[]): string {
+  const order: readonly Outcome[] = ['failed', 'known', 'ok', 'skipped']
+  const worst = order.find((outcome) => rows.some((row) => row.outcome === outcome))
+  return worst === undefined ? '' : marks[worst]
+}
+
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)]
+}
+
+/** For each program what is not ok, and at the end those that did not run. */
 function reasons(rows: readonly Row[]): string[] {
   const odd = rows.filter(({ outcome }) => outcome !== 'ok')
   if (odd.length === 0) return []
-  return [
-    '## Why not',
-    '',
-    ...odd.map(({ peer, step, outcome, why = '' }) => `- ${marks[outcome]} ${peer}, ${step}: ${why}`),
-    '',
-  ]
+  const lines = unique(odd.map(({ peer }) => peer)).flatMap((name) =>
+    odd
+      .filter(({ peer }) => peer === name)
+      .map(({ step, outcome, why = '' }) =>
+        step === 'all' ? `- ${name} did not run: ${why}` : `- ${marks[outcome]} ${name}, ${step}: ${why}`,
+      ),
+  )
+  return ['## Why not', '', ...lines, '']
 }
 
 function unique(texts: readonly string[]): string[] {

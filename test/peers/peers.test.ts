@@ -14,11 +14,12 @@ describe.each(peers.filter(({ quick }) => quick).map((peer) => [peer.name, peer]
       await runPeer(peer, (row) => rows.push(row))
       expect(rows.filter(({ outcome }) => outcome === 'failed')).toEqual([])
       expect(rows.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThan(0)
+      expect(rows.map(({ step }) => step)).toEqual(expect.arrayContaining(Object.keys(peer.known ?? {})))
     })
   },
 )
 
-test('names are unique, and every known failure names a step that there is', () => {
+test('names are unique', () => {
   const names = peers.map(({ name }) => name)
   expect(new Set(names).size).toBe(names.length)
 })

@@ -69,7 +69,9 @@ test('[case 131] members of later versions stay, wherever they are', () => {
   expect(configurations.other).toEqual(later.configurations.other)
   expect(configurations.default).toEqual({
     ...later.configurations.default,
+    since: expect.any(String),
     directory: place.configuration,
+    state: place.state,
     profiles: { dev: { later: 3, store: 'keychain' } },
     providers: { x: { later: 5 } },
   })

@@ -172,6 +172,10 @@ describe('[case 41] a logout at an OIDC provider', () => {
 
   const gone = { status: 200, body: '' }
   const invalid = (status: number) => refusal(status, 'invalid_token')
+  const said = (words: string) => ({
+    status: 400,
+    body: JSON.stringify({ error: 'invalid_request', error_description: words }),
+  })
   test.each([
     ['[case 167] 400, as it went with the refresh token', [gone, { status: 400, body: '' }]],
     ['[case 167] 400 invalid_request, as it went with it', [gone, refusal(400, 'invalid_request')]],
@@ -180,6 +184,9 @@ describe('[case 41] a logout at an OIDC provider', () => {
     ['[case 206] 200 and invalid_token, as the refresh token before', [invalid(200), invalid(200)]],
     ['[case 206] 400 and invalid_token, as the refresh token before', [invalid(400), invalid(400)]],
     ['[case 206] 200 after 400 invalid_grant', [refusal(400, 'invalid_grant'), gone]],
+    ['[case 206] 400 and "token not found" twice', [said('token not found'), said('token not found')]],
+    ['[case 206] 200 after "The refresh token was revoked"', [said('The refresh token was revoked'), gone]],
+    ['[case 206] 200 after "unknown token"', [said('unknown token'), gone]],
     ['[case 167] unsupported_token_type', [gone, refusal(400, 'unsupported_token_type')]],
   ])('an access token answered by %s: the tokens are revoked', async (_what, faults) => {
     world.wire.fault('POST /revoke', ...faults)
@@ -190,6 +197,8 @@ describe('[case 41] a logout at an OIDC provider', () => {
   test.each([
     ['the refresh token is refused with 400', [{ status: 400, body: '' }]],
     ['the refresh token is refused with 200 and an error', [refusal(200, 'invalid_request')]],
+    ['a parameter is missing', [said('token is missing')]],
+    ['the type of the token is not known', [said('invalid token type'), said('unknown token_type_hint')]],
     ['the access token meets a server that is down', [gone, { status: 503, body: '' }]],
     ['the access token meets a server that is busy', [gone, refusal(400, 'temporarily_unavailable')]],
   ])('[case 167] not revoked where %s', async (_what, faults) => {

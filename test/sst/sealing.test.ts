@@ -5,7 +5,7 @@ import { NoncePool } from '../../src/sst/nonce-pool.ts'
 import { Opener } from '../../src/sst/open-sealed.ts'
 import { RevokedSet } from '../../src/sst/revoked-set.ts'
 import { mostPerKey, Sealer } from '../../src/sst/seal.ts'
-import { deriveSealingKey } from '../../src/sst/sealing-key.ts'
+import { deriveSealingKeys } from '../../src/sst/sealing-key.ts'
 import { readContent, writeContent } from '../../src/sst/token-content.ts'
 import { original } from './support/samples.ts'
 
@@ -65,8 +65,20 @@ describe('[case 94] sealing', () => {
 })
 
 test('the key is the 32 characters of the MD5', () => {
-  const key = deriveSealingKey(original.key, { allowWeak: false })
-  expect(key.export().toString('ascii')).toBe(createHash('md5').update(original.key).digest('hex'))
+  const { sealing, opening } = deriveSealingKeys(original.key, { allowWeak: false })
+  expect(sealing.export().toString('ascii')).toBe(createHash('md5').update(original.key).digest('hex'))
+  expect(opening).toEqual([sealing])
+})
+
+test.each([
+  ['32 characters', '0123456789abcdefghjkmnpqrstuvwxy', true],
+  ['32 bytes of fewer characters', `${'ä'.repeat(8)}0123456789abcdef`, true],
+  ['32 characters of more bytes', 'ä0123456789abcdefghjkmnpqrstuvwx', false],
+])('[case 228] a key text of %s', (_, text, isItself) => {
+  const { sealing, opening } = deriveSealingKeys(text, { allowWeak: false })
+  const hashed = createHash('md5').update(text).digest('hex')
+  expect(sealing.export().toString()).toBe(isItself ? text : hashed)
+  expect(opening.map((key) => key.export().toString())).toEqual(isItself ? [text, hashed] : [hashed])
 })
 
 describe('content', () => {

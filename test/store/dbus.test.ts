@@ -169,7 +169,7 @@ describe('the probe', () => {
       const live = await probeSecretService({ ...options, runtimeDirectory })
       expect(live).toEqual({
         state: 'no-bus',
-        reason: `DBUS_SESSION_BUS_ADDRESS says ${transport}, though there is a bus at ${runtimeDirectory}/bus, which is used without that variable`,
+        reason: `DBUS_SESSION_BUS_ADDRESS says ${transport}, though there is a bus at ${runtimeDirectory}/bus, which is used after: unset DBUS_SESSION_BUS_ADDRESS`,
       })
       const none = await probeSecretService({ ...options, runtimeDirectory: undefined })
       expect(none).toEqual({

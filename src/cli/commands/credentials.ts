@@ -29,7 +29,7 @@ export const credentialsCommand: Command = {
     const profile = chosenProfile(input, { session, edges })
     const { credentials } = await getCredentials(profile, { minTtlSeconds }, session)
     const region = regionOf(session.readConfig().profiles.get(profile))
-    print(formatCredentials(format, credentials, { profile, region }))
+    print(formatCredentials(format, credentials, { profile, region, env: edges.env }))
     if (!input.has('quiet')) warnOfSecretsOnScreen(edges)
     return exitCodes.done
   },

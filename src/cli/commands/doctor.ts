@@ -1,6 +1,7 @@
 import { diagnose, type Finding } from '../../doctor/index.ts'
 import { standaloneTarget, version } from '../../kit/index.ts'
 import { checkProfileName } from '../../profiles/index.ts'
+import { passphraseOf } from '../../terminal/index.ts'
 import { type Command, profileOption } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 
@@ -32,6 +33,7 @@ export const doctorCommand: Command = {
         platform: edges.platform,
         env: edges.env,
         homeDirectory: edges.homeDirectory,
+        passphraseAtHand: passphraseOf(edges) !== undefined,
         place: program.place,
         inspectStore: program.inspectStore,
         wayTo: program.wayTo,

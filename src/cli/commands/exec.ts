@@ -6,6 +6,7 @@ import {
   type ChildCredentials,
   type ChildOutcome,
   childEnvironment,
+  defaultShell,
   ignoredRegion,
   isNested,
   needsKeys,
@@ -16,9 +17,7 @@ import { regionOf } from '../../profiles/index.ts'
 import { getCredentials, login } from '../../session/index.ts'
 import { type Command, chosenProfile, type Input, profileOption } from '../command.ts'
 import { credentialsProvider, obtained } from '../provide-credentials.ts'
-
-/** Nothing ever writes a file of this name; its directory is ours. */
-const absentFile = 'no-credentials-file'
+import { absentFile, saysWithoutProxy } from '../served-environment.ts'
 
 /** `sesame exec`: a program with credentials in its environment only. */
 export const execCommand: Command = {
@@ -96,7 +95,7 @@ async function run(
   program: Program,
 ): Promise<number> {
   const { env, platform } = program.edges
-  const [command = env.SHELL || (platform === 'win32' ? 'cmd.exe' : '/bin/sh'), ...words] = input.positionals
+  const [command = shell(program), ...words] = input.positionals
   // The child decides what Ctrl-C means.
   program.releaseSignals()
   const region = regionOf(program.session.readConfig().profiles.get(profile))
@@ -116,8 +115,11 @@ function saysWithoutServer(command: string): string {
   return `${printable(command, 80)} reads no credentials URI; it gets keys, as without --server.`
 }
 
-function saysWithoutProxy(names: readonly string[]): string {
-  return `Not passed on: ${names.map((name) => printable(name, 20)).join(' and ')}, as SDKs would send the secret address of the credentials through that proxy.`
+function shell({ edges: { env, platform }, notify }: Program): string {
+  const { command, instead } = defaultShell(env, platform)
+  if (instead !== undefined)
+    notify(`sesame: SHELL is ${printable(instead, 80)}, which is no program here; this is ${command}.`)
+  return command
 }
 
 function problemOf(outcome: ChildOutcome, command: string): string | undefined {

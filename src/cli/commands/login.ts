@@ -37,6 +37,7 @@ export const loginCommand: Command = {
   examples: [
     'sesame login --profile dev',
     'eval "$(sesame login --env)"',
+    'sesame login --format powershell | Out-String | Invoke-Expression',
     'sesame login --account-id 1234567890123456 --access-config admin',
   ],
   failureOutput: (argv) => {
@@ -44,8 +45,7 @@ export const loginCommand: Command = {
     return format === undefined ? '' : formatFailure(format)
   },
   async run(input, program) {
-    const environment = program.edges.env.SESAME_PROFILE
-    const cached = await cachedAnswer(input, program.session, environment)?.output()
+    const cached = await cachedAnswer(input, program.session, program.edges.env)?.output()
     const output = cached ?? (await signInOutput(input, program))
     if (output === undefined) return exitCodes.done
     program.print(output)
@@ -73,6 +73,7 @@ async function signInOutput(input: Input, program: Program): Promise<string | un
     return formatCredentials(chooseFormat(input), result.stored.credentials, {
       profile,
       region: regionOf(session.readConfig().profiles.get(profile)),
+      env: edges.env,
     })
   reportTokens(profile, result, program)
   return undefined

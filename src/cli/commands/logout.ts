@@ -1,5 +1,11 @@
 import type { Program } from '../../compose/index.ts'
-import { formatInstant, isSesameError, type Secret, SesameError } from '../../kit/index.ts'
+import {
+  formatInstant,
+  isSesameError,
+  messageWithRequestId,
+  type Secret,
+  SesameError,
+} from '../../kit/index.ts'
 import { chooseProfileName, providerUrlOf } from '../../profiles/index.ts'
 import {
   endSessionAddress,
@@ -50,7 +56,7 @@ export const logoutCommand: Command = {
       } catch (error) {
         // One profile that cannot be signed out must not keep the others signed in.
         if (!input.has('all') || !isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
-        program.notify(`Profile ${name} could not be signed out: ${error.message}`)
+        program.notify(`Profile ${name} could not be signed out: ${messageWithRequestId(error)}`)
         failures.set(name, error)
       }
     }

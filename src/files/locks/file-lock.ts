@@ -2,7 +2,7 @@ import { closeSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Clock, errorCode, type Log, SesameError } from '../../kit/index.ts'
 import { fileError } from '../file-error.ts'
-import { ensurePrivateDirectory } from '../private-directory.ts'
+import { ensurePrivateDirectory, isBusy } from '../private-directory.ts'
 import {
   cannotLock,
   claim,
@@ -173,9 +173,8 @@ async function takeOver(
     options.log('sesame:lock', `took over from process ${dead.holder?.pid ?? 'unknown'}: ${path}`)
     return { ...ticket, path, tookOver: true }
   } catch (error) {
-    // Windows does not replace a file that another waiter is reading just now: the next round tries again.
-    if (process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(errorCode(error) ?? ''))
-      return undefined
+    // Another waiter is reading it just now: the next round tries again.
+    if (isBusy(error)) return undefined
     throw error
   } finally {
     release(right)

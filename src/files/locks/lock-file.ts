@@ -2,7 +2,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  linkSync,
   lstatSync,
   openSync,
   readdirSync,
@@ -14,6 +13,8 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { errorCode, inspectProcess, parseRecord, thisHost } from '../../kit/index.ts'
+import { linkFile } from '../link-file.ts'
+import { isBusy, whileBusy } from '../private-directory.ts'
 
 /** Who holds a lock, as written in its file. A process number alone says little: they are used again. */
 export interface Holder {
@@ -30,6 +31,7 @@ export interface Sighting {
   holder: Holder | undefined
   /** Names this one acquisition. */
   instance: string
+  /** NaN where nothing can be seen: then it counts as held. */
   modifiedMs: number
 }
 
@@ -52,7 +54,6 @@ const stalledAfterMs = 30_000
 const abandonedAfterMs = 60_000
 /** Disks and directories on which no lock can be had: work goes on without one. */
 export const cannotLock = ['EROFS', 'EACCES', 'ENOSPC', 'EDQUOT', 'EPERM']
-const noHardLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']
 
 export function writeTicket(path: string): Ticket {
   const nonce = process.getBuiltinModule('node:crypto').randomBytes(8).toString('hex')
@@ -64,21 +65,20 @@ export function writeTicket(path: string): Ticket {
   return { path: ticketPath, nonce, content, fd }
 }
 
-/** One try. `link` puts the complete file in place or fails; where there are no hard links, readers see it grow. */
+/** One try. A link puts the complete file in place or fails; where there are no hard links, readers see it grow. */
 export function claim(ticket: Ticket, path: string): Held | undefined {
-  try {
-    linkSync(ticket.path, path)
-    return { ...ticket, path }
-  } catch (error) {
-    // Over NFS a link can be made and its answer lost.
-    if (errorCode(error) === 'EEXIST') return isOurs(ticket, path) ? { ...ticket, path } : undefined
-    if (!noHardLinks.includes(errorCode(error) ?? '')) throw error
-  }
+  // Over NFS a link can be made and its answer lost: what has the name may be ours.
+  const ours = () => (isOurs(ticket, path) ? { ...ticket, path } : undefined)
+  const outcome = linkFile(ticket.path, path)
+  if (outcome === 'linked') return { ...ticket, path }
+  if (outcome === 'exists') return ours()
   let fd: number
   try {
     fd = openSync(path, 'wx', 0o600)
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return undefined
+    if (errorCode(error) === 'EEXIST') return ours()
+    // A lock that is being released has its name until its last reader has closed it.
+    if (isBusy(error)) return undefined
     throw error
   }
   writeOrRemove(fd, path, ticket.content)
@@ -99,15 +99,16 @@ function writeOrRemove(fd: number, path: string, content: string): void {
 export function release(held: Held): string {
   // A fresh heartbeat first: no other process may take us for dead between the look and the removal.
   touch(held)
-  const ours = isOurs(held, held.path)
-  closeSync(held.fd)
-  if (!ours) return 'had lost'
   try {
-    unlinkSync(held.path)
+    const ours = whileBusy(() => open(held.path))?.instance === held.nonce
+    if (!ours) return 'had lost'
+    whileBusy(() => unlinkSync(held.path))
     return 'released'
   } catch (error) {
     // The work under the lock is done and counts; the lock ends with this process.
     return `could not release (${errorCode(error)})`
+  } finally {
+    closeSync(held.fd)
   }
 }
 
@@ -140,15 +141,30 @@ export function touch(held: Held): number {
   return fstatSync(held.fd).mtimeMs
 }
 
+/** What lies at the path now. Where nothing can be opened (a symbolic link, a foreign file) only its age counts. */
 export function look(path: string): Sighting | undefined {
+  try {
+    return open(path)
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+  }
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false })
+    return stats && { holder: undefined, instance: `inode-${stats.ino}`, modifiedMs: stats.mtimeMs }
+  } catch (error) {
+    if (!isBusy(error)) throw error
+    return { holder: undefined, instance: 'busy', modifiedMs: Number.NaN }
+  }
+}
+
+/** @throws what the system says when the file is there and cannot be opened */
+function open(path: string): Sighting | undefined {
   let fd: number
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (error) {
-    if (errorCode(error) === undefined) throw error
-    // Gone, or nothing that can be opened (a symbolic link, a foreign file): then only its age counts.
-    const stats = lstatSync(path, { throwIfNoEntry: false })
-    return stats && { holder: undefined, instance: `inode-${stats.ino}`, modifiedMs: stats.mtimeMs }
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
   }
   try {
     const stats = fstatSync(fd)

@@ -71,10 +71,11 @@ function knownHere(): KnownAuthentication {
 }
 
 async function readDiscovery(
-  { issuer, clientId }: OidcClient,
+  client: OidcClient,
   { fetch, signal, clock }: OidcContext,
   timeoutMs: number,
 ): Promise<Pick<OidcProvider, 'metadata' | 'clockReading'>> {
+  const { issuer, clientId } = client
   const reply = await runOpenidClient(
     fetch,
     { signal, timeoutMs, sameOriginRedirects },
@@ -87,7 +88,7 @@ async function readDiscovery(
   const { status, requestId, body, serverDate } = reply.answer
   if (reply.kind !== 'success' && isTransientStatus(status)) {
     const failure = `Cannot fetch the discovery document of ${issuer}`
-    throw requestError(reply, { issuer, clientId }, { failure })
+    throw requestError(reply, client, { failure })
   }
   if (status !== 200) {
     throw new SesameError(

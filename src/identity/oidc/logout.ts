@@ -1,4 +1,4 @@
-import { isTransientStatus } from '../../http/index.ts'
+import { isTransientStatus, readServerError } from '../../http/index.ts'
 import type { Secret } from '../../kit/index.ts'
 import { type Reply, sendRequest } from './client-request.ts'
 import { isTemporary, requestError } from './oauth-error.ts'
@@ -51,14 +51,22 @@ function askToRevoke(
   )
 }
 
+const saysUnknown =
+  /\btoken (?:is |was |has been |already )*(?:not found|unknown|invalid|expired|revoked|does not exist)\b|\b(?:unknown|invalid|expired|revoked|no such) (?:(?:refresh|access) )?token\b(?! type)/i
+
 type Failed = Exclude<Reply<void>, { kind: 'success' }>
 
 /**
  * Whether the token is good for nothing now. RFC 7009 section 2.2 says 200, also for one that is unknown; servers without anything
- * to say answer 204, and some name an unknown token with an error, whatever the status.
+ * to say answer 204, and some name an unknown token with an error, whatever the status; better-auth with one that only its
+ * description tells from a faulty request.
  */
 function isGone(reply: Reply<void>): reply is Exclude<Reply<void>, Failed> {
-  if (reply.kind === 'error') return ['invalid_token', 'invalid_grant'].includes(reply.error)
+  if (reply.kind === 'error') {
+    const { serverMessage = '' } = readServerError(reply.answer)
+    const unknown = reply.error === 'invalid_request' && saysUnknown.test(serverMessage)
+    return unknown || ['invalid_token', 'invalid_grant'].includes(reply.error)
+  }
   return reply.answer.status >= 200 && reply.answer.status < 300
 }
 

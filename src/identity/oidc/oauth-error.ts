@@ -1,5 +1,5 @@
 import { isTransientAnswer, isTransientStatus, readServerError, serverError } from '../../http/index.ts'
-import { type ErrorCode, SesameError } from '../../kit/index.ts'
+import { type ErrorCode, SesameError, shellWord } from '../../kit/index.ts'
 import { codesOfRefusedClient, hintForRefusedClient } from './client-refusal.ts'
 import type { Reply } from './client-request.ts'
 import type { OidcClient } from './provider.ts'
@@ -14,7 +14,7 @@ export interface RequestPurpose {
   unusualPkce?: boolean
 }
 
-type Client = Pick<OidcClient, 'issuer' | 'clientId'>
+type Client = Pick<OidcClient, 'issuer' | 'clientId' | 'scope'>
 type Failed = Exclude<Reply<unknown>, { kind: 'success' }>
 
 /** A transient answer, and the error codes that say the same (RFC 6749 section 4.1.2.1). */
@@ -114,6 +114,7 @@ export function hintFor(
   const { clientId } = client
   const demand = demandInError(error, description)
   if (demand !== undefined) return demand
+  if (refusesOfflineAccess(client, description)) return hintForOfflineAccess(client)
   switch (error) {
     case 'invalid_client':
       return hintForRefusedClient(client)
@@ -124,7 +125,7 @@ export function hintFor(
     case 'unsupported_grant_type':
       return grant === 'device' ? 'The provider has no device sign-in: use --flow code.' : undefined
     case 'invalid_scope':
-      return 'Choose scopes that the provider allows: "sesame configure --profile NAME --scope".'
+      return `Choose scopes that the provider allows: "sesame configure --profile NAME --scope" (now "${client.scope}").`
     case 'invalid_request':
       if (asksForSecret(description)) return hintForRefusedClient(client)
       if (unusualPkce === undefined) return undefined
@@ -136,4 +137,19 @@ export function hintFor(
     default:
       return undefined
   }
+}
+
+const offlineAccess = 'offline_access'
+
+/** By its description: the code is `invalid_scope` (RFC 6749 section 5.2), or `not_allowed` at Keycloak for a user without that role. */
+function refusesOfflineAccess({ scope }: Client, description: string): boolean {
+  const asked = scope.split(' ').includes(offlineAccess)
+  return asked && /\boffline[ _](?:access|tokens?|sessions?)\b/i.test(description)
+}
+
+/** The scope may be the default, which the user has never seen; some providers renew without it. */
+function hintForOfflineAccess({ scope }: Client): string {
+  const others = scope.split(' ').filter((each) => each !== offlineAccess)
+  const without = others.length === 0 ? 'openid' : others.join(' ')
+  return `The provider does not allow ${offlineAccess} here: have it allowed for this user and client, or do without: sesame configure --profile NAME --scope ${shellWord(without)}`
 }

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Clock, printable, SesameError } from '../../kit/index.ts'
+import { homeOfTool, printable, SesameError } from '../../kit/index.ts'
 import { type AliyunProfile, isBlank, runsSesame, secretsOf, whyCliRefuses } from '../../profiles/index.ts'
 import { askYesNo } from '../../terminal/index.ts'
+import type { Handover, IntegrationContext } from '../integration.ts'
 import { commandLine } from '../process-command.ts'
+import { writeToolFile } from '../tool-file.ts'
 import {
   type AliyunEntry,
   externalProfile,
@@ -11,46 +13,14 @@ import {
   withCurrentText,
   withProfileText,
 } from './config.ts'
-import { openAliyunConfig, writeAliyunConfig } from './config-file.ts'
+import { openAliyunConfig } from './config-file.ts'
 import { cleanFormer, keepFormer } from './former-file.ts'
 import { sayWhatItMeans } from './notes.ts'
-
-/** What the configuration of another program needs of ours. */
-export interface IntegrationContext {
-  readonly edges: {
-    env: Readonly<Record<string, string | undefined>>
-    platform: NodeJS.Platform
-    homeDirectory: string
-  }
-  readonly session: {
-    clock: Clock
-    signal: AbortSignal
-    withLock<T>(name: string, work: () => T | Promise<T>): Promise<T>
-  }
-  /** True when the user can be asked. */
-  readonly interactive: boolean
-  print(text: string): void
-  notify(line: string): void
-}
-
-export interface AliyunHandover {
-  profile: string
-  /** The words that start sesame. */
-  sesame: readonly string[]
-  /** The region that was asked for, else that of the profile, in its normal form. */
-  region: string | undefined
-  /** What the environment says of regions: for a profile that the CLI does not have yet. */
-  regionHere: string | undefined
-  /** Print the profile instead of writing it. */
-  print: boolean
-  /** Replace a profile of that name which is not ours. */
-  overwrite: boolean
-}
 
 type File = ReturnType<typeof openAliyunConfig>
 
 /** Makes the aliyun CLI's profile of the same name take its credentials from sesame (mode External). */
-export async function configureAliyun(wanted: AliyunHandover, program: IntegrationContext): Promise<void> {
+export async function configureAliyun(wanted: Handover, program: IntegrationContext): Promise<void> {
   const { env, platform } = program.edges
   const words = [...wanted.sesame, 'credentials', '--profile', wanted.profile, '--format', 'json', '--quiet']
   const processCommand = commandLine(words, platform)
@@ -63,14 +33,10 @@ export async function configureAliyun(wanted: AliyunHandover, program: Integrati
   sayWhatItMeans(wanted.profile, processCommand, env, program.notify)
 }
 
-async function write(
-  wanted: AliyunHandover,
-  processCommand: string,
-  program: IntegrationContext,
-): Promise<void> {
+async function write(wanted: Handover, processCommand: string, program: IntegrationContext): Promise<void> {
   const { profile: name } = wanted
   const { edges, session, notify } = program
-  const file = openAliyunConfig(edges.homeDirectory)
+  const file = openAliyunConfig(homeOfTool('aliyun', edges))
   const before = file.profiles.find((each) => each.name === name)
   const isOwn = before !== undefined && !runsSesame(before) && !isBlank(before)
   if (isOwn) await mayReplace(before, wanted, program)
@@ -84,7 +50,7 @@ async function write(
   if (after === file.text && isWell) notify(`Profile ${name} of the aliyun CLI is as it should be: ${shown}`)
   else {
     const former = isOwn ? keepFormer(file, before, session.clock.now()) : undefined
-    writeAliyunConfig(file.path, after, notify)
+    writeToolFile(file.path, after, notify)
     notify(`Profile ${name} of the aliyun CLI takes its credentials from sesame: ${shown}`)
     if (before !== undefined && secretsOf(before).length > 0) notify('Secrets in that profile were removed.')
     if (needsCurrent)
@@ -95,7 +61,7 @@ async function write(
     if (former !== undefined) sayFormer(former, file, notify)
   }
   cleanFormer(file.path, notify)
-  const refused = whyCliRefuses(openAliyunConfig(edges.homeDirectory))
+  const refused = whyCliRefuses(openAliyunConfig(homeOfTool('aliyun', edges)))
   if (refused !== undefined) notify(`Warning: the aliyun CLI cannot read the file: ${refused}.`)
 }
 
@@ -112,7 +78,7 @@ function isCurrentUsable({ current, profiles }: File, ours: string): boolean {
 }
 
 function profileFor(
-  wanted: AliyunHandover,
+  wanted: Handover,
   processCommand: string,
   before: AliyunEntry | undefined,
   { notify }: IntegrationContext,
@@ -128,7 +94,7 @@ function profileFor(
 /** Consent to replace what was set up before: by option, or from the user. */
 async function mayReplace(
   before: AliyunProfile,
-  { profile, overwrite }: AliyunHandover,
+  { profile, overwrite }: Handover,
   program: IntegrationContext,
 ): Promise<void> {
   if (overwrite) return

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { type PlainFile, readJsonFile, readPlainFile, type TextEncoding } from '../../files/index.ts'
-import { asRecord, errorCode, isRecord, parseJson, printable } from '../../kit/index.ts'
+import { type PlainFile, readJsonFile, readPlainFile } from '../../files/index.ts'
+import { asRecord, errorCode, isRecord, parseJson, printable, type TextEncoding } from '../../kit/index.ts'
 import { cliModes, recognizedMode, textFields } from './aliyun-fields.ts'
 
 /** One profile of the aliyun CLI. */

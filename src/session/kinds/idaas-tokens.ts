@@ -1,5 +1,5 @@
 import { type IdaasTokens, refreshIdToken, retrieveIdToken } from '../../identity/index.ts'
-import { isFresh, remainingMs } from '../../kit/index.ts'
+import { isFresh, messageWithRequestId, remainingMs } from '../../kit/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import { persistOrWarn } from '../persist-or-warn.ts'
 import { isPassingFault, isRefusal } from '../renewal/after-failure.ts'
@@ -77,7 +77,7 @@ function stillValid(
 ): IdaasTokens {
   if (stored === undefined || isSame(stored, notThis) || !isPassingFault(error)) throw error
   if (remainingMs(stored.idToken.lifetime, clock.now(), clock.bootedAt()) <= 0) throw error
-  warn(`Renewal failed, using the cached token: ${error.message}`)
+  warn(`Renewal failed, using the cached token: ${messageWithRequestId(error)}`)
   return stored
 }
 

@@ -71,5 +71,5 @@ async function obtainCredentials(
 async function getToken(resolved: ResolvedIdaas, wanted: WantedToken | undefined, context: SessionContext) {
   if (wanted === 'access')
     throw noSuchToken(resolved.name, 'IDaaS gives ID tokens only', 'Leave --access out.')
-  return (await applicationTokens(resolved, { by: 'program' }, context)).tokens.idToken.token
+  return (await applicationTokens(resolved, { by: 'program' }, context)).tokens.idToken
 }

@@ -7,6 +7,12 @@ import type { SessionContext } from '../session-context.ts'
 import type { StoredCredentials } from '../stored-items.ts'
 import { type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
 
+/** A token, and how long it is valid. */
+interface IssuedToken {
+  token: Secret
+  lifetime: Lifetime
+}
+
 /** What the use cases need of one profile, whatever kind it is of. */
 export interface Kind {
   /** Whether a person signs in at the base; an application does so with its secret. */
@@ -22,7 +28,7 @@ export interface Kind {
   /** What would renew its credentials, or its tokens, without a person; undefined when only a sign-in would. */
   outlook(of: 'credentials' | 'tokens'): Promise<Outlook | undefined>
   /** A token for a program, renewed without a person. @throws SesameError ERR_LOGIN_REQUIRED, ERR_USAGE where there is none */
-  getToken(wanted: WantedToken | undefined): Promise<Secret>
+  getToken(wanted: WantedToken | undefined): Promise<IssuedToken>
   /** The tokens of an identity provider that are kept for it, fresh or not. */
   keptTokens(): Promise<KeptTokens | undefined>
   /** Which servers a renewal would talk to. @throws SesameError for an address that is none */

@@ -1,6 +1,13 @@
 import { refreshTokens, type TokenSet } from '../../identity/index.ts'
 import { decodeJwt } from '../../jwt/index.ts'
-import { isFresh, type Lifetime, remainingMs, type Secret, type SesameError } from '../../kit/index.ts'
+import {
+  isFresh,
+  type Lifetime,
+  messageWithRequestId,
+  remainingMs,
+  type Secret,
+  type SesameError,
+} from '../../kit/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import { persistOrWarn } from '../persist-or-warn.ts'
 import { isAboutRenewal, isPassingFault, isRefusal } from '../renewal/after-failure.ts'
@@ -95,11 +102,11 @@ function afterFailure(
   { warn }: SessionContext,
 ): StoredTokens | undefined {
   if (rest !== undefined && isPassingFault(error) && (by === 'program' || !isRefusal(error))) {
-    warn(`Renewal failed, using the cached token: ${error.message}`)
+    warn(`Renewal failed, using the cached token: ${messageWithRequestId(error)}`)
     return rest
   }
   if (by === 'program' || !isAboutRenewal(error)) throw error
-  warn(`The last sign-in could not be renewed: ${error.message}`)
+  warn(`The last sign-in could not be renewed: ${messageWithRequestId(error)}`)
   return undefined
 }
 

@@ -139,7 +139,9 @@ async function getToken(resolved: ResolvedOidc, wanted: WantedToken, context: Se
   if (wanted === 'id' && !asksForIdToken(resolved))
     throw noSuchToken(name, `its scope is "${signIn.scope}"`, 'ID tokens need the scope openid.')
   const kept = await programTokens(resolved, wanted, context).usable()
-  const token = wanted === 'id' ? kept?.token.idToken?.token : kept?.token.accessToken
-  if (token === undefined) throw await whyNone(resolved, wanted, context)
-  return token
+  if (kept !== undefined && wanted === 'access')
+    return { token: kept.token.accessToken, lifetime: kept.token.lifetime }
+  const idToken = kept?.token.idToken
+  if (idToken === undefined) throw await whyNone(resolved, wanted, context)
+  return idToken
 }

@@ -35,7 +35,7 @@ export function unusedBus(named: readonly string[], { runtimeDirectory }: BusLoc
   const usual = runtimeDirectory ? `${runtimeDirectory}/bus` : undefined
   const why = `DBUS_SESSION_BUS_ADDRESS says ${printable(named.join(', '))}`
   return usual !== undefined && existsSync(usual)
-    ? `${why}, though there is a bus at ${printable(usual)}, which is used without that variable`
+    ? `${why}, though there is a bus at ${printable(usual)}, which is used after: unset DBUS_SESSION_BUS_ADDRESS`
     : `${why}, and sesame only connects to unix: addresses`
 }
 

@@ -12,7 +12,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type AliyunHandover, configureAliyun } from '../../../src/integrations/aliyun/configure.ts'
+import { configureAliyun } from '../../../src/integrations/aliyun/configure.ts'
+import type { Handover } from '../../../src/integrations/integration.ts'
 import { type AliyunContent, aliyunConfigPath, readAliyunConfig } from '../../../src/profiles/index.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 
@@ -66,13 +67,14 @@ const sso = {
   access_key_secret: 'sk-borrowed',
 }
 
-async function configure(changes: Partial<AliyunHandover> = {}, env: Record<string, string> = {}) {
+async function configure(changes: Partial<Handover> = {}, env: Record<string, string> = {}) {
   said.length = 0
   await configureAliyun(
     {
       profile: 'dev',
       sesame: ['sesame'],
       region: undefined,
+      accountId: undefined,
       regionHere: undefined,
       print: false,
       overwrite: false,

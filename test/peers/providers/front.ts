@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net'
 
 /** A request that passed through, and how it was answered; 0 while it is not, or when its answer was lost. */
-export interface Passed {
+interface Passed {
   method: string
   path: string
   status: number

@@ -11,14 +11,14 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Resolves when the child accepts connections there; rejects when it has ended, or after two minutes. */
+/** Resolves when the child accepts connections there; rejects when it has ended, or after five minutes. */
 export async function whenListening(port: number, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 1200; tries++) {
+  for (let tries = 0; tries < 3000; tries++) {
     if (child.exitCode !== null) throw new Error(`it ended with exit code ${child.exitCode}`)
     if (await accepts(port)) return
     await sleep(100)
   }
-  throw new Error('it does not listen after two minutes')
+  throw new Error('it does not listen after five minutes')
 }
 
 function accepts(port: number): Promise<boolean> {

@@ -7,6 +7,10 @@ export interface Client {
   clientSecret?: string
   /** Further words of `sesame configure` that this client needs. */
   words?: readonly string[]
+  /** Where it is not the provider's. */
+  scope?: string
+  /** How it signs in; default `device`. */
+  flow?: 'device' | 'code'
 }
 
 /** A provider that runs, and what a user does on its pages. */
@@ -25,6 +29,8 @@ export interface StartedProvider {
     code?: Client
   }
   scope?: string
+  /** The device grant gives no ID token (RFC 8628 promises none): what needs one signs in with the code flow. */
+  idTokensByCodeOnly?: true
   /** The user opens the page of the code, signs in if asked to, and agrees. */
   approve(page: Page, address: string, userCode: string): Promise<void>
   /** The user refuses. */

@@ -1,328 +1,76 @@
-import { strict as assert } from 'node:assert'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { handBrowser } from '../../support/handed-browser.ts'
-import { ageTokens, providerArn, roleArn } from '../../support/oidc-world.ts'
-import { startOnPty } from '../../support/pty.ts'
-import { startTestSts } from '../../support/sts.ts'
-import { makeTestHome, type TestHome } from '../../support/test-home.ts'
 import type { Steps } from '../peer.ts'
-import type { Client, Provider, StartedProvider } from './provider.ts'
+import { codeLogin, denied, deviceLogin, otherClient, unknownClient, wrongSecret } from './login-steps.ts'
+import { deadAfterLogout, deadRefreshToken, logout } from './logout-steps.ts'
+import type { Provider } from './provider.ts'
+import { lostAnswer, silentRefresh, tenAtExpiry } from './refresh-steps.ts'
+import { assumeRole, discovery, doctor, tokenGet, verifyIdToken } from './token-steps.ts'
+import { configure, inProviderWorld, type ProviderWorld } from './world.ts'
+
+interface Step {
+  /** As `known` and `lacks` name it. */
+  name: string
+  /** What is tried, for a reader of the table. */
+  what: string
+  run(world: ProviderWorld): Promise<void>
+}
+
+/** The steps in order. */
+export const providerSteps: readonly Step[] = [
+  {
+    name: 'configure',
+    what: '`sesame configure` with issuer, client and secret',
+    run: (world) => configure(world, 'main', world.provider.clients.main),
+  },
+  { name: 'discovery', what: 'its discovery document is read and believed', run: discovery },
+  { name: 'device login', what: 'sign-in by device code', run: deviceLogin },
+  { name: 'token get', what: 'an access token for programs', run: tokenGet },
+  { name: 'verify', what: 'the ID token is verified by its key set', run: verifyIdToken },
+  {
+    name: 'AssumeRoleWithOIDC',
+    what: 'a RAM role by ID token, at a mock of STS that checks the token; again at expiry',
+    run: assumeRole,
+  },
+  { name: 'silent refresh', what: 'at expiry a new token, by one request', run: silentRefresh },
+  { name: 'ten processes at expiry', what: 'one of them renews for all', run: tenAtExpiry },
+  {
+    name: 'lost answer',
+    what: 'it renewed and the answer was lost: a token, or the command that signs in',
+    run: lostAnswer,
+  },
+  { name: 'doctor', what: '`sesame doctor` finds issuer, profile and clock in order', run: doctor },
+  {
+    name: 'dead refresh token',
+    what: 'its sessions were ended: exit code 3 and the command that signs in',
+    run: deadRefreshToken,
+  },
+  { name: 'logout', what: 'nothing stays here, and it is asked to revoke', run: logout },
+  { name: 'tokens dead after logout', what: 'a copy of the tokens is worth nothing', run: deadAfterLogout },
+  { name: 'denied', what: 'the user refuses: exit code 4', run: denied },
+  { name: 'unknown client', what: 'the error names the client id', run: unknownClient },
+  { name: 'wrong secret', what: 'the error names client id and secret', run: wrongSecret },
+  {
+    name: 'secret with special characters',
+    what: 'a client whose secret needs encoding',
+    run: (world) => otherClient(world, 'special'),
+  },
+  {
+    name: 'post-bound client',
+    what: 'a client that is held to `client_secret_post`',
+    run: (world) => otherClient(world, 'post'),
+  },
+  { name: 'code login', what: 'sign-in by authorization code, in Chromium', run: codeLogin },
+]
 
 /** Runs every step with one provider, the same for all. */
 export async function runProvider(provider: Provider, steps: Steps): Promise<void> {
-  const started = await provider.start()
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'],
-  })
-  try {
-    const world: ProviderWorld = {
-      provider: started,
-      browser,
-      home: makeTestHome({}),
-      ...signers(browser, started),
+  const { lacks = {} } = provider
+  const stray = Object.keys(lacks).find((name) => !providerSteps.some((step) => step.name === name))
+  if (stray !== undefined) throw new Error(`there is no step "${stray}" that it could lack`)
+  return inProviderWorld(provider, async (world) => {
+    for (const { name, run } of providerSteps) {
+      const why = lacks[name]
+      if (why !== undefined) steps.skip(name, why)
+      else await steps.step(name, () => run(world))
     }
-    try {
-      await runSteps(world, steps, provider.lacks ?? {})
-    } finally {
-      world.home.remove()
-    }
-  } finally {
-    await browser.close()
-    await started.stop()
-  }
-}
-
-interface ProviderWorld {
-  provider: StartedProvider
-  browser: Browser
-  home: TestHome
-  /** Signs in by device code; the user decides on the provider's page. */
-  signInByDevice(
-    home: TestHome,
-    profile: string,
-    words?: string[],
-    decision?: 'approve' | 'deny',
-  ): Promise<Signed>
-  inPage<T>(use: (page: Page) => Promise<T>): Promise<T>
-}
-
-interface Signed {
-  code: number | null
-  stdout: string
-  stderr: string
-}
-
-/** The steps in order. Each has a name that `known` and `lacks` may name. */
-const table: readonly (readonly [string, (world: ProviderWorld) => Promise<void>])[] = [
-  ['configure', ({ home, provider }) => configure(home, provider, 'main', provider.clients.main)],
-  [
-    'device login',
-    async ({ signInByDevice, home }) => {
-      const { code, stderr } = await signInByDevice(home, 'main')
-      assert.equal(code, 0, stderr)
-    },
-  ],
-  ['token get', async ({ home }) => assert.match(await token(home), /^[\x21-\x7e]+\n$/)],
-  ['verify', verifyIdToken],
-  ['silent refresh', silentRefresh],
-  ['ten processes at expiry', tenAtExpiry],
-  ['lost answer', lostAnswer],
-  ['AssumeRoleWithOIDC', assumeRole],
-  ['doctor', doctor],
-  ['dead refresh token', deadRefreshToken],
-  ['logout', logout],
-  ['denied', denied],
-  ['unknown client', unknownClient],
-  [
-    'secret with special characters',
-    ({ provider, ...world }) => otherClient({ provider, ...world }, 'special'),
-  ],
-  ['post-bound client', ({ provider, ...world }) => otherClient({ provider, ...world }, 'post')],
-  ['code login', codeLogin],
-]
-
-async function runSteps(
-  world: ProviderWorld,
-  steps: Steps,
-  lacks: Readonly<Record<string, string>>,
-): Promise<void> {
-  for (const [name, run] of table) {
-    const why = lacks[name]
-    if (why !== undefined) steps.skip(name, why)
-    else await steps.step(name, () => run(world))
-  }
-}
-
-async function configure(
-  home: TestHome,
-  { issuer, scope }: StartedProvider,
-  profile: string,
-  { clientId, clientSecret, words = [] }: Client,
-): Promise<void> {
-  const all = ['configure', '--profile', profile, '--issuer', issuer, '--client-id', clientId, ...words]
-  if (scope !== undefined) all.push('--scope', scope)
-  if (clientSecret !== undefined) all.push('--client-secret-stdin')
-  const { code, stderr } = await home.run(
-    all,
-    clientSecret === undefined ? {} : { input: `${clientSecret}\n` },
-  )
-  assert.equal(code, 0, stderr)
-}
-
-function signers(
-  browser: Browser,
-  provider: StartedProvider,
-): Pick<ProviderWorld, 'signInByDevice' | 'inPage'> {
-  const inPage: ProviderWorld['inPage'] = async (use) => {
-    const context = await browser.newContext()
-    try {
-      return await use(await context.newPage())
-    } finally {
-      await context.close()
-    }
-  }
-  return {
-    inPage,
-    async signInByDevice(home, profile, words = [], decision = 'approve') {
-      const running = home.start([
-        'login',
-        '--profile',
-        profile,
-        '--flow',
-        'device',
-        '--no-browser',
-        ...words,
-      ])
-      try {
-        const [shown] = await running.stderrMatches(/^.*\n.*Approve only if the page shows .*\n/s)
-        const address = /https?:\/\/127\.0\.0\.1:\d+\/\S*/.exec(shown)?.[0] ?? ''
-        const userCode = /the page shows (\S+)/.exec(shown)?.[1] ?? ''
-        const decide = decision === 'approve' ? provider.approve : provider.deny
-        await inPage(async (page) => decide?.(page, address, userCode))
-        return await running.finished
-      } finally {
-        running.child.kill()
-      }
-    },
-  }
-}
-
-async function token(home: TestHome, words: string[] = []): Promise<string> {
-  const { code, stdout, stderr } = await home.run(['token', 'get', '--profile', 'main', ...words])
-  assert.equal(code, 0, stderr)
-  return stdout
-}
-
-async function verifyIdToken({ home, provider }: ProviderWorld): Promise<void> {
-  const input = await token(home, ['--id'])
-  const jwks = provider.jwksUri ?? (await discover(provider.issuer)).jwks_uri
-  const words = [
-    '--issuer',
-    provider.issuer,
-    '--audience',
-    provider.clients.main.clientId,
-    '--jwks',
-    String(jwks),
-  ]
-  const algorithms = ['--algorithms', 'RS256,ES256,EdDSA']
-  const { code, stdout, stderr } = await home.run(['token', 'verify', ...words, ...algorithms], { input })
-  assert.equal(code, 0, stderr)
-  assert.equal(JSON.parse(stdout).iss, provider.issuer)
-}
-
-async function discover(issuer: string): Promise<Record<string, unknown>> {
-  const answer = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
-  return (await answer.json()) as Record<string, unknown>
-}
-
-function expire(home: TestHome): void {
-  ageTokens({ home }, 'token', -1000)
-}
-
-function refreshes({ front, tokenPath }: StartedProvider): number {
-  return front.requests.filter(({ method, path }) => method === 'POST' && tokenPath.test(path)).length
-}
-
-async function silentRefresh({ home, provider }: ProviderWorld): Promise<void> {
-  const before = await token(home)
-  expire(home)
-  const sent = refreshes(provider)
-  assert.notEqual(await token(home), before)
-  assert.equal(refreshes(provider), sent + 1)
-}
-
-async function tenAtExpiry({ home, provider }: ProviderWorld): Promise<void> {
-  expire(home)
-  const sent = refreshes(provider)
-  const all = await Promise.all(Array.from({ length: 10 }, () => token(home)))
-  assert.equal(new Set(all).size, 1)
-  assert.equal(refreshes(provider), sent + 1)
-}
-
-/** The provider has rotated, we never heard: what follows is a new token or "sign in", never an endless error. */
-async function lostAnswer({ home, provider, signInByDevice }: ProviderWorld): Promise<void> {
-  expire(home)
-  provider.front.loseNext('POST', provider.tokenPath)
-  const first = await home.run(['token', 'get', '--profile', 'main'])
-  assert.ok([0, 3, 6].includes(first.code ?? -1), first.stderr)
-  const second = await home.run(['token', 'get', '--profile', 'main'])
-  assert.ok([0, 3].includes(second.code ?? -1), second.stderr)
-  if (second.code === 0) return
-  assert.match(second.stderr, /sesame login --profile main/)
-  const { code, stderr } = await signInByDevice(home, 'main')
-  assert.equal(code, 0, stderr)
-}
-
-async function assumeRole({ home, provider }: ProviderWorld): Promise<void> {
-  const keys = provider.jwksUri ?? String((await discover(provider.issuer)).jwks_uri)
-  const { clientId } = provider.clients.main
-  const sts = await startTestSts({
-    roles: [{ arn: roleArn('developer'), trust: [providerArn] }],
-    oidcProviders: [{ arn: providerArn, issuer: provider.issuer, clientIds: [clientId], keys }],
   })
-  try {
-    const role = ['--role-arn', roleArn('developer'), '--oidc-provider-arn', providerArn]
-    const words = [...role, '--sts-endpoint', sts.url, ...(provider.clients.main.words ?? [])]
-    await configure(home, provider, 'role', { ...provider.clients.main, words })
-    const { code, stdout, stderr } = await home.run(['credentials', '--profile', 'role'])
-    assert.equal(code, 0, stderr)
-    assert.match(JSON.parse(stdout).sts_token, /./)
-  } finally {
-    await sts.stop()
-  }
-}
-
-async function doctor({ home, provider }: ProviderWorld): Promise<void> {
-  const { stdout, stderr } = await home.run(['doctor', '--json'])
-  const { findings = [] } = JSON.parse(stdout) as { findings?: { level: string; message: string }[] }
-  const host = new URL(provider.issuer).host
-  const wrong = findings.filter(({ level, message }) => level === 'error' && message.includes(host))
-  assert.deepEqual(wrong, [], stderr)
-}
-
-async function deadRefreshToken({ home, provider, signInByDevice }: ProviderWorld): Promise<void> {
-  if (provider.endSessions === undefined) throw new Error('this provider cannot end sessions')
-  await provider.endSessions()
-  expire(home)
-  const { code, stdout, stderr } = await home.run(['token', 'get', '--profile', 'main'])
-  assert.deepEqual({ code, stdout }, { code: 3, stdout: '' }, stderr)
-  assert.match(stderr, /sesame login --profile main/)
-  const again = await signInByDevice(home, 'main')
-  assert.equal(again.code, 0, again.stderr)
-}
-
-/** Both tokens are revoked where the provider can; in any case nothing stays here. */
-async function logout({ home, provider }: ProviderWorld): Promise<void> {
-  const refreshToken = refreshTokenOf(home)
-  const { code, stderr } = await home.run(['logout', '--profile', 'main'])
-  assert.equal(code, 0, stderr)
-  assert.doesNotMatch(stderr, /could not be revoked/)
-  assert.equal((await home.run(['token', 'get', '--profile', 'main'])).code, 3)
-  const { revocation_endpoint, token_endpoint } = await discover(provider.issuer)
-  if (revocation_endpoint === undefined || refreshToken === undefined) return
-  const { clientId, clientSecret } = provider.clients.main
-  const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId }
-  const body = new URLSearchParams(
-    clientSecret === undefined ? form : { ...form, client_secret: clientSecret },
-  )
-  const answer = await fetch(String(token_endpoint), { method: 'POST', body })
-  assert.ok(answer.status >= 400, `the revoked refresh token still works: HTTP ${answer.status}`)
-}
-
-function refreshTokenOf(home: TestHome): string | undefined {
-  const item = home.items().find(({ key }) => key.startsWith('token'))
-  return item?.value.refreshToken as string | undefined
-}
-
-async function denied({ home, provider, signInByDevice }: ProviderWorld): Promise<void> {
-  if (provider.deny === undefined) throw new Error('nothing to deny on its pages')
-  const { code, stdout, stderr } = await signInByDevice(home, 'main', ['--force'], 'deny')
-  assert.deepEqual({ code, stdout }, { code: 4, stdout: '' }, stderr)
-}
-
-async function unknownClient({ home, provider }: ProviderWorld): Promise<void> {
-  await configure(home, provider, 'unknown', { clientId: 'no-such-client' })
-  const { code, stdout, stderr } = await home.run([
-    'login',
-    '--profile',
-    'unknown',
-    '--flow',
-    'device',
-    '--no-browser',
-  ])
-  assert.deepEqual({ code, stdout }, { code: 1, stdout: '' }, stderr)
-  assert.match(stderr, /client/i)
-}
-
-async function otherClient(
-  { home, provider, signInByDevice }: ProviderWorld,
-  which: 'special' | 'post',
-): Promise<void> {
-  const client = provider.clients[which]
-  if (client === undefined) throw new Error('this provider has no such client')
-  await configure(home, provider, which, client)
-  const { code, stderr } = await signInByDevice(home, which)
-  assert.equal(code, 0, stderr)
-  expire(home)
-  const renewed = await home.run(['token', 'get', '--profile', which])
-  assert.equal(renewed.code, 0, renewed.stderr)
-}
-
-async function codeLogin({ home, provider, inPage }: ProviderWorld): Promise<void> {
-  const { agree } = provider
-  if (agree === undefined) throw new Error('no code flow')
-  await configure(home, provider, 'code', provider.clients.code ?? provider.clients.main)
-  const handed = handBrowser(home.home)
-  const running = startOnPty(['login', '--profile', 'code', '--flow', 'code', '--force'], {
-    home: home.home,
-    env: { SESAME_STORE: 'plaintext', ...handed.env },
-  })
-  await inPage(async (page) => {
-    await page.goto(await handed.address())
-    await agree(page)
-    await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
-  })
-  const { code, seen } = await running.finished
-  assert.equal(code, 0, seen)
 }

@@ -1,21 +1,26 @@
 import { ownProgram, type Program } from '../../../compose/index.ts'
 import {
-  configureAliyun,
+  type Integration,
+  integrations,
   loginCommand,
   ownCommand,
-  wrapperNotes,
-  wrapperScript,
+  type Tool,
+  tools,
 } from '../../../integrations/index.ts'
 import { SesameError, shellWord } from '../../../kit/index.ts'
 import { regionVariables } from '../../../output/index.ts'
-import { chooseProfileName, hasSetting, optionOf, regionOf, settingOptions } from '../../../profiles/index.ts'
+import {
+  type AnySettings,
+  chooseProfileName,
+  hasSetting,
+  optionOf,
+  regionOf,
+  settingOptions,
+} from '../../../profiles/index.ts'
 import { resolveProfile } from '../../../session/index.ts'
 import { asRegion, normalizeRegion } from '../../../values/index.ts'
 import type { Input, OptionSpec } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
-
-const tools = ['aliyun', 'sdk', 'terraform', 'ossutil'] as const
-type Tool = (typeof tools)[number]
 
 const handover: readonly OptionSpec[] = [
   {
@@ -25,11 +30,16 @@ const handover: readonly OptionSpec[] = [
     values: tools,
   },
   { name: 'print', summary: 'with --for: print what would be written, and write nothing' },
-  { name: 'overwrite', summary: 'with --for aliyun: replace a profile of that name that is not of sesame' },
+  {
+    name: 'overwrite',
+    summary: `with --for ${toolsWith('overwrite').join(' or ')}: replace a profile of that name that is not of sesame`,
+  },
 ]
 
 /** The region of a profile is also that of the profile which the aliyun CLI gets. */
 const regionOption = optionOf('region').slice('--'.length)
+
+const optionNames = { overwrite: 'overwrite', region: regionOption } as const
 
 /** The options of `configure` that hand a profile to another tool. */
 export const handoverOptions: readonly OptionSpec[] = handover.map((spec) => ({
@@ -58,16 +68,13 @@ export async function configureFor(input: Input, program: Program): Promise<numb
   })
   const asked = input.text(regionOption)
   const region = asked === undefined ? regionOf(config.profiles.get(profile)) : normalizeRegion(asked)
-  if (tool === 'aliyun') {
-    const [print, overwrite] = [input.has('print'), input.has('overwrite')]
-    const regionHere = regionVariables
-      .map((name) => asRegion(edges.env[name] ?? ''))
-      .find((each) => each !== undefined)
-    await configureAliyun({ profile, sesame, region, regionHere, print, overwrite }, program)
-  } else {
-    program.print(wrapperScript(tool, { profile, sesame, platform: edges.platform }))
-    for (const line of wrapperNotes(tool, profile)) notify(line)
-  }
+  const [print, overwrite] = [input.has('print'), input.has('overwrite')]
+  const regionHere = regionVariables
+    .map((name) => asRegion(edges.env[name] ?? ''))
+    .find((each) => each !== undefined)
+  const accountId = accountOf(config.profiles.get(profile))
+  const handover = { profile, sesame, region, regionHere, accountId, print, overwrite }
+  await integrations[tool].configure(handover, program)
   if (!config.profiles.has(profile))
     notify(`Profile ${profile} has no credentials yet: ${loginCommand(profile)}`)
   // The tool starts sesame in an environment of its own.
@@ -91,7 +98,25 @@ function toolOf(input: Input): Tool {
   const stray = others.find((name) => input.has(name))
   if (stray !== undefined) throw new SesameError('ERR_USAGE', `--for and --${stray} do not go together.`)
   const tool = tools.find((each) => each === input.text('for')) ?? 'sdk'
-  const unused = tool === 'aliyun' ? undefined : ['overwrite', regionOption].find((name) => input.has(name))
-  if (unused !== undefined) throw new SesameError('ERR_USAGE', `--${unused} is for --for aliyun only.`)
+  const unused = (['overwrite', 'region'] as const).find(
+    (option) => input.has(optionNames[option]) && !toolsWith(option).includes(tool),
+  )
+  if (unused !== undefined) {
+    const which = toolsWith(unused).map((each) => `--for ${each}`)
+    throw new SesameError('ERR_USAGE', `--${optionNames[unused]} is for ${which.join(' and ')} only.`)
+  }
   return tool
+}
+
+/** The account of a profile: that of its access configuration, or of its role. */
+function accountOf({ accountId, roleArn }: AnySettings = {}): string | undefined {
+  return accountId ?? roleArn?.match(/^acs:ram::(\d+):/)?.[1]
+}
+
+/** The tools to which an option means something. */
+function toolsWith(option: Integration['options'][number]): Tool[] {
+  return tools.filter((tool) => {
+    const { options }: Integration = integrations[tool]
+    return options.includes(option)
+  })
 }

@@ -28,7 +28,7 @@ export const ossPresignCommand: Command = {
   ],
   examples: [
     'sesame oss presign oss://reports/may.csv --region cn-hangzhou',
-    "sesame oss presign oss://reports/may.csv --method PUT --header 'Content-Type: text/csv' --expires 5m",
+    'sesame oss presign oss://reports/may.csv --method PUT --header "Content-Type: text/csv" --expires 5m',
     'sesame oss presign oss://reports/photo.jpg --query x-oss-process=image/resize,w_200',
   ],
   async run(input, program) {

@@ -10,7 +10,7 @@ export function parseHeaders(lines: readonly string[]): Record<string, string> {
         'ERR_USAGE',
         `--header "${printable(line.split(' ', 1)[0] ?? '', 40)}" has no colon.`,
         {
-          hint: "Write it as --header 'Content-Type: text/csv'.",
+          hint: 'Write it as --header "Content-Type: text/csv".',
         },
       )
     const name = line.slice(0, colon).trim().toLowerCase()

@@ -1,3 +1,4 @@
+import { homeOfTool } from '../../../kit/index.ts'
 import { type ForeignConfiguration, importSources, planImport } from '../../../profiles/index.ts'
 import { importProfiles, readForeignConfigurations } from '../../../session/index.ts'
 import type { Command } from '../../command.ts'
@@ -18,8 +19,11 @@ export const profileImportCommand: Command = {
   examples: ['sesame profile import --dry-run', 'sesame profile import --from acs-sso --delete-source'],
   async run(input, program) {
     const { edges, session, interactive } = program
-    const from = importSources.find((source) => source === input.text('from'))
-    const foreign = readForeignConfigurations(edges.homeDirectory, { from, now: edges.clock.now() })
+    const sources = importSources.filter((source) => source === (input.text('from') ?? source))
+    const now = edges.clock.now()
+    const foreign = sources.flatMap((from) =>
+      readForeignConfigurations(homeOfTool(from, edges), { from, now }),
+    )
     const options = { overwrite: input.has('overwrite') }
     const dry = input.has('dry-run')
     // What a dry run shows is its result; what an import did is news, as with every command that changes something.

@@ -3,6 +3,7 @@ import { getToken } from '../../../session/index.ts'
 import { type Command, chosenProfile, profileOption } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { warnOfSecretsOnScreen } from '../../format-options.ts'
+import { keepTokenFile, writeTokenFile } from './token-file.ts'
 
 /** `sesame token get`: an identity token for a program, renewed silently. */
 export const tokenGetCommand: Command = {
@@ -13,13 +14,37 @@ export const tokenGetCommand: Command = {
     profileOption,
     { name: 'access', summary: 'the access token (default)' },
     { name: 'id', summary: 'the ID token (default, and all there is, for IDaaS)' },
+    {
+      name: 'out',
+      value: 'FILE',
+      summary: 'write it to a file (0600, no newline) instead, as ALIBABA_CLOUD_OIDC_TOKEN_FILE names one',
+      completes: 'file',
+    },
+    {
+      name: 'keep',
+      summary: 'with --out: stay, renew the token in the file, and remove it when the parent process ends',
+    },
   ],
-  examples: ['sesame token get --profile corp', 'sesame token get --profile corp --id'],
-  async run(input, { session, edges, print }) {
+  examples: [
+    'sesame token get --profile corp',
+    'sesame token get --profile corp --id --out token',
+    'sesame token get --profile corp --id --out token --keep &',
+  ],
+  async run(input, program) {
+    const { session, edges, print } = program
     if (input.has('access') && input.has('id'))
       throw new SesameError('ERR_USAGE', '--access and --id contradict each other.')
+    const path = input.text('out')
+    if (input.has('keep') && path === undefined)
+      throw new SesameError('ERR_USAGE', '--keep needs --out FILE.')
     const wanted = input.has('id') ? 'id' : input.has('access') ? 'access' : undefined
-    const token = await getToken(chosenProfile(input, { session, edges }), wanted, session)
+    const profile = chosenProfile(input, program)
+    if (path !== undefined && input.has('keep')) return keepTokenFile({ path, profile, wanted }, program)
+    const token = await getToken(profile, wanted, session)
+    if (path !== undefined) {
+      writeTokenFile(path, token)
+      return exitCodes.done
+    }
     print(`${token.reveal()}\n`)
     warnOfSecretsOnScreen(edges)
     return exitCodes.done

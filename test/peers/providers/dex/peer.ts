@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { recordSecrets } from '../../../support/record.ts'
 import { findProgram } from '../../find-program.ts'
 import type { Peer } from '../../peer.ts'
 import { startFront } from '../front.ts'
@@ -11,7 +12,7 @@ import { freePort, whenListening } from '../port.ts'
 import type { StartedProvider } from '../provider.ts'
 import { runProvider } from '../steps.ts'
 
-const secrets = { main: 'dex-main-secret', special: 'a+b/c=d%e&f:g~h' }
+const secrets = { main: 'secret-of-the-main-client', special: 'a+b/c=d%e&f:g h~i-special' }
 
 /** dex with its memory store; its connector "mock" signs in without a page of its own. */
 async function start(): Promise<StartedProvider> {
@@ -21,36 +22,61 @@ async function start(): Promise<StartedProvider> {
   const issuer = `${front.url}/dex`
   const file = join(directory, 'dex.yaml')
   writeFileSync(file, configuration(issuer, port))
-  const child = spawn(findProgram('dex') ?? 'dex', ['serve', file], { stdio: 'ignore' })
-  await whenListening(port, child)
   front.forwardTo(port)
+  let child = await serve(file, port)
   return {
     issuer,
     front,
     clients: {
       main: { clientId: 'main', clientSecret: secrets.main },
       special: { clientId: 'special', clientSecret: secrets.special },
+      code: { clientId: 'native' },
     },
-    approve: (page, address) => approve(page, address),
-    agree: async () => {},
+    approve,
+    agree,
+    // What it keeps in memory ends with it.
+    async endSessions() {
+      await end(child)
+      child = await serve(file, port)
+    },
     tokenPath: /^\/dex\/token$/,
     async stop() {
-      child.kill()
-      if (child.exitCode === null) await once(child, 'exit')
+      recordSecrets(Object.values(secrets).map((value) => ({ kind: 'client-secret', value })))
+      await end(child)
       await front.close()
       rmSync(directory, { recursive: true, force: true })
     },
   }
 }
 
-/** The page has the code filled in already, and asks for a click. */
+async function serve(file: string, port: number): Promise<ChildProcess> {
+  // Without sessions, each refresh but the first asks its store again while that one is locked, and hangs.
+  const env = { ...process.env, DEX_SESSIONS_ENABLED: 'true' }
+  const child = spawn(findProgram('dex') ?? 'dex', ['serve', file], { stdio: 'ignore', env })
+  await whenListening(port, child)
+  return child
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill()
+  await once(child, 'exit')
+}
+
+/** The page has the code filled in already; then come its consent, and the page of success. */
 async function approve(page: Page, address: string): Promise<void> {
   await page.goto(address)
-  await page.getByRole('button').click()
-  await page
-    .getByText(/success/i)
-    .first()
-    .waitFor()
+  await page.getByRole('button', { name: 'Submit' }).click()
+  await agree(page)
+  await page.getByText('Return to your device to continue').waitFor()
+}
+
+/** It asks once for each client and user. */
+async function agree(page: Page): Promise<void> {
+  const grant = page.getByRole('button', { name: 'Grant Access' })
+  const after = page.getByText(/Return to your device to continue|You are signed in/)
+  await grant.or(after).first().waitFor()
+  if (await grant.isVisible()) await grant.click()
 }
 
 function configuration(issuer: string, port: number): string {
@@ -58,7 +84,7 @@ function configuration(issuer: string, port: number): string {
     id,
     name: id,
     secret,
-    redirectURIs: ['http://127.0.0.1/callback', '/device/callback', '/dex/device/callback'],
+    redirectURIs: ['/dex/device/callback'],
   })
   // JSON is YAML.
   return JSON.stringify({
@@ -67,11 +93,15 @@ function configuration(issuer: string, port: number): string {
     web: { http: `127.0.0.1:${port}` },
     connectors: [{ type: 'mockCallback', id: 'mock', name: 'mock' }],
     oauth2: {
-      skipApprovalScreen: true,
       grantTypes: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
     },
     expiry: { deviceRequests: '5m', idTokens: '1h' },
-    staticClients: [client('main', secrets.main), client('special', secrets.special)],
+    staticClients: [
+      client('main', secrets.main),
+      client('special', secrets.special),
+      // Any port of loopback is for its public clients only.
+      { id: 'native', name: 'native', public: true },
+    ],
   })
 }
 
@@ -82,8 +112,9 @@ export const dex: Peer = {
   missing: async () =>
     findProgram('dex') === undefined
       ? {
-          reason: 'dex is not in PATH',
-          install: 'build github.com/dexidp/dex and put it into PATH, or name its folder in SESAME_PEERS',
+          reason: 'no dex in PATH',
+          install:
+            'git clone --depth 1 https://github.com/dexidp/dex && make -C dex build && export SESAME_PEERS=$PWD/dex/bin',
         }
       : undefined,
   version: async () =>
@@ -95,8 +126,11 @@ export const dex: Peer = {
       {
         start,
         lacks: {
-          denied: 'its connector for tests has no page on which to refuse',
-          'dead refresh token': 'it has no way to end sessions but its own gRPC interface',
+          'tokens dead after logout': 'it has no revocation endpoint',
+          denied: 'it tells a refusal to the user alone: the program sees a code that expires',
+          'wrong secret':
+            'it gives a device code to anyone, and looks at the secret only after the user has agreed',
+          'unknown client': 'it takes any client id for a device code, and tells the user alone',
           'post-bound client': 'its clients are not bound to a way of authentication',
         },
       },

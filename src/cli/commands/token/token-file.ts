@@ -1,0 +1,88 @@
+import { resolve } from 'node:path'
+import type { Program } from '../../../compose/index.ts'
+import { refused, removePrivateFile, statsOf, writePrivateFile } from '../../../files/index.ts'
+import { isSesameError, printable, type Secret, type SesameError } from '../../../kit/index.ts'
+import { getTokenToKeep } from '../../../session/index.ts'
+import { watchParent } from '../../../terminal/index.ts'
+import { exitCodeOf, exitCodes } from '../../exit-codes.ts'
+import { longRunning } from '../../long-running.ts'
+
+/** A token is looked at this often at least: the clock of a suspended machine does not count the time it slept. */
+const longestPauseMs = 30_000
+/** Between attempts while a server or the store is out of reach. */
+const retryMs = 15_000
+
+/** Replaces the file by one that holds the token and nothing else: SDKs trim no newline. @throws SesameError ERR_FILE */
+export function writeTokenFile(path: string, token: Secret): void {
+  const stats = statsOf(path)
+  // A device or a link is not replaced: at /dev/stdout, that would be the end of the system's own.
+  if (stats !== undefined && !stats.isFile())
+    throw refused(path, 'it is not a regular file', 'Name a file, or a path where nothing is.')
+  writePrivateFile(path, token.reveal(), { secret: true })
+}
+
+export interface KeptTokenFile {
+  path: string
+  profile: string
+  wanted: 'access' | 'id' | undefined
+}
+
+/**
+ * Writes the token and renews it in time, until the parent process ends; then the file is removed, as it is in whatever other way this
+ * ends. A server that is out of reach is asked again. @throws SesameError ERR_LOGIN_REQUIRED when the sign-in is over
+ */
+export async function keepTokenFile(file: KeptTokenFile, program: Program): Promise<number> {
+  const { clock, signal } = program.session
+  const parentEnds = watchParent()
+  const path = resolve(file.path)
+  const end = new AbortController()
+  const kept: Kept = { token: undefined }
+  const renewing = renewUntil(end.signal, { ...file, path, kept }, program)
+  try {
+    program.loadRest()
+    await Promise.race([parentEnds(clock, signal), renewing])
+    return exitCodes.done
+  } finally {
+    end.abort()
+    // What lay there before is not ours to remove.
+    if (kept.token !== undefined) removePrivateFile(path)
+  }
+}
+
+/** What has been written. */
+interface Kept {
+  token: string | undefined
+}
+
+async function renewUntil(
+  end: AbortSignal,
+  { path, profile, wanted, kept }: KeptTokenFile & { kept: Kept },
+  { session, notify }: Program,
+): Promise<never> {
+  const attempt = longRunning(session)
+  for (;;) {
+    const got = await getTokenToKeep(profile, wanted, attempt()).catch((error: unknown) => {
+      // Without a first token there is nothing to keep.
+      if (kept.token === undefined || !passes(error)) throw error
+      attempt().warn(`The token is not renewed: ${error.message}`)
+      return undefined
+    })
+    // This has ended meanwhile, and the file is gone.
+    end.throwIfAborted()
+    if (got !== undefined && got.token.reveal() !== kept.token) {
+      writeTokenFile(path, got.token)
+      if (kept.token === undefined) notify(`The token is kept in ${printable(path)} until this program ends.`)
+      kept.token = got.token.reveal()
+    }
+    // A millisecond later the margin has begun.
+    const dueMs = got === undefined || got.freshForMs <= 0 ? retryMs : got.freshForMs + 1
+    await session.clock.sleep(Math.min(dueMs, longestPauseMs), session.signal)
+  }
+}
+
+/** What may be over by itself: the network, a server, a locked keychain, another process. */
+function passes(error: unknown): error is SesameError {
+  if (!isSesameError(error)) return false
+  const exitCode = exitCodeOf[error.code]
+  return exitCode === exitCodes.network || exitCode === exitCodes.store || error.code === 'ERR_LOCK_TIMEOUT'
+}

@@ -1,0 +1,97 @@
+import { join } from 'node:path'
+import { readPlainFile, writePrivateFile } from '../../files/index.ts'
+import { homeOfTool, printable, SesameError, shellWord } from '../../kit/index.ts'
+import { askYesNo } from '../../terminal/index.ts'
+import type { Handover, IntegrationContext } from '../integration.ts'
+import { commandLine, loginCommand } from '../process-command.ts'
+import { realFile, writeToolFile } from '../tool-file.ts'
+import { type AwsProfile, findAwsProfile, withAwsProfile } from './aws-config.ts'
+
+/** Makes a profile of that name in `~/.aws/config`, for boto3 and other S3 tools on OSS, take its credentials from sesame. */
+export async function configureBoto3(wanted: Handover, program: IntegrationContext): Promise<void> {
+  const { edges, session, print, notify } = program
+  const { profile, sesame } = wanted
+  const words = [...sesame, 'credentials', '--profile', profile, '--format', 'aws', '--quiet']
+  const processCommand = commandLine(words, edges.platform)
+  if (wanted.print) print(withAwsProfile('', profile, processCommand))
+  else await session.withLock('aws-config', () => write(wanted, processCommand, program))
+  notify(`Renews: yes, whenever the SDK needs to, while the sign-in is valid; then: ${loginCommand(profile)}`)
+  notify('On disk: no secrets.')
+  const client = `boto3.Session(profile_name=${JSON.stringify(profile)}).client("s3", endpoint_url="https://s3.oss-${wanted.region ?? 'REGION'}.aliyuncs.com")`
+  notify(`In Python: ${client}; for others: AWS_PROFILE=${shellWord(profile)}`)
+  warnOfOthers(profile, edges, notify)
+}
+
+async function write(wanted: Handover, processCommand: string, program: IntegrationContext): Promise<void> {
+  const { profile: name } = wanted
+  const { edges, session, notify } = program
+  const path = pathOf('AWS_CONFIG_FILE', 'config', edges)
+  const text = read(path)
+  const before = findAwsProfile(text, name)
+  const isForeign = before !== undefined && before.sources.size > 0 && !runsSesame(before)
+  if (isForeign) await mayReplace(path, wanted, program)
+  const after = withAwsProfile(text, name, processCommand)
+  if (after === text) {
+    notify(`Profile ${name} is as it should be: ${printable(path)}`)
+    return
+  }
+  if (isForeign) {
+    const former = `${realFile(path)}.bak-${session.clock.now().toISOString().replace(/[-:.]/g, '')}`
+    writePrivateFile(former, text)
+    notify(`The former file: ${printable(former)}. Delete it when all works: it may hold secrets.`)
+  }
+  writeToolFile(path, after, notify)
+  notify(`Profile ${name} takes its credentials from sesame: ${printable(path)}`)
+}
+
+/** The file that a variable names, where the AWS SDKs put the home directory for `~`; else the usual one. */
+function pathOf(variable: string, usual: string, edges: IntegrationContext['edges']): string {
+  const home = homeOfTool('sdk', edges)
+  const named = edges.env[variable]
+  return named ? named.replace(/^~(?=[\\/])/, () => home) : join(home, '.aws', usual)
+}
+
+function read(path: string): string {
+  realFile(path)
+  const file = readPlainFile(path, { followLink: true })
+  if (file.kind === 'unusable') throw new SesameError('ERR_FILE', `${file.reason}.`)
+  return file.kind === 'text' ? file.text : ''
+}
+
+function runsSesame({ sources }: AwsProfile): boolean {
+  const command = sources.get('credential_process') ?? ''
+  return sources.size === 1 && /(?:^|[\\/\s'"])sesame(?:\.[a-z]+)?['"]? credentials(?:\s|$)/.test(command)
+}
+
+/** Consent to replace what was set up before: by option, or from the user. */
+async function mayReplace(
+  path: string,
+  { profile, overwrite }: Handover,
+  { interactive, session }: IntegrationContext,
+): Promise<void> {
+  if (overwrite) return
+  const what = `${printable(path)} has credentials of its own for profile ${profile}`
+  if (interactive && (await askYesNo(`${what}. Replace them?`, session.signal))) return
+  throw new SesameError('ERR_CONFIG', `${what}; it stays as it is.`, {
+    hint: 'Add --overwrite to replace them (the former file is kept beside it), or name another with --profile.',
+  })
+}
+
+/** What the AWS SDKs ask before the process of a profile. */
+function warnOfOthers(
+  name: string,
+  edges: IntegrationContext['edges'],
+  notify: (line: string) => void,
+): void {
+  const path = pathOf('AWS_SHARED_CREDENTIALS_FILE', 'credentials', edges)
+  const file = readPlainFile(path, { followLink: true })
+  const profile = file.kind === 'text' ? findAwsProfile(file.text, name, { credentials: true }) : undefined
+  if (profile?.sources.has('aws_access_key_id'))
+    notify(
+      `Warning: ${printable(path)} has keys for profile ${name}, which are used first. Remove them there.`,
+    )
+  if (edges.env.AWS_ACCESS_KEY_ID)
+    notify(
+      'Warning: AWS_ACCESS_KEY_ID is set here, and used before a profile that AWS_PROFILE names. Unset it.',
+    )
+}

@@ -1,0 +1,24 @@
+import type { Environment } from './environment.ts'
+
+/** Programs whose files in the home directory we read or write; `sdk`: those of Alibaba Cloud for Go, Node.js and Python. */
+export type ForeignTool = 'aliyun' | 'acs-sso' | 'sdk'
+
+/** What a tool takes its home directory from. */
+export interface UserHome {
+  env: Environment
+  platform: NodeJS.Platform
+  /** That of this process: HOME, else what the system says. */
+  homeDirectory: string
+}
+
+/**
+ * The home directory of another tool. They differ on Windows, where HOME may be set as well (Git Bash), and HOMEDRIVE with HOMEPATH
+ * may be a network drive: the aliyun CLI takes that drive and path (GetHomePath in its config/configuration.go), the SDKs and
+ * acs-sso (`os.homedir()`) take USERPROFILE; none of them takes HOME.
+ */
+export function homeOfTool(tool: ForeignTool, { env, platform, homeDirectory }: UserHome): string {
+  if (platform !== 'win32') return homeDirectory
+  const drivePath = `${env.HOMEDRIVE ?? ''}${env.HOMEPATH ?? ''}`
+  const profile = env.USERPROFILE || homeDirectory
+  return tool === 'aliyun' && drivePath !== '' ? drivePath : profile
+}

@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { makeHome } from '../support/sesame.ts'
+import { compatibilityPage } from './compatibility.ts'
+import type { Row } from './peer.ts'
+
+/** `npm run peers` with these words, in a HOME of its own and with nothing in PATH but Node. */
+function runPeers(home: string, ...words: string[]) {
+  const node = [join(import.meta.dirname, '../../node_modules/tsx/dist/cli.mjs')]
+  const env = { HOME: home, PATH: join(process.execPath, '..') }
+  return spawnSync(process.execPath, [...node, join(import.meta.dirname, 'run.ts'), ...words], {
+    env,
+    encoding: 'utf8',
+  })
+}
+
+test.each([
+  ['no-such-peer', /^There is no peer "no-such-peer"\. These are: oidc-provider /],
+  ['--no-such-option', /'--no-such-option'.*\n.*npm run peers -- /s],
+])('%s is refused', (word, message) => {
+  const { status, stdout, stderr } = runPeers('/nonexistent', word)
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+  expect(stderr).toMatch(message)
+})
+
+test('a peer that is not there is skipped with the command that brings it, and not installed', () => {
+  const { home, remove } = makeHome()
+  try {
+    expect(runPeers(home, 'dex', '--list').stdout).toMatch(/^provider +dex +no dex in PATH: git clone /)
+    const { status, stdout } = runPeers(home, 'dex')
+    expect(stdout).toMatch(
+      /^dex .* all +skipped: no dex in PATH; git clone .*\n\n0 passed, 0 failed, 1 skipped\n$/,
+    )
+    expect(status).toBe(0)
+    expect(readdirSync(home)).toEqual(['work'])
+  } finally {
+    remove()
+  }
+})
+
+test('the page shows what ran: provider x step and client x way', () => {
+  const server = { peer: 'server', kind: 'provider', version: '1.2' } as const
+  const client = { peer: 'cli', kind: 'client', version: '3.4' } as const
+  const rows: Row[] = [
+    { ...server, step: 'discovery', outcome: 'ok' },
+    { ...server, step: 'denied', outcome: 'skipped', why: 'it has no pages' },
+    { ...client, step: 'environment: signed call', outcome: 'ok' },
+    { ...client, step: 'environment: at expiry', outcome: 'skipped', why: 'it reads once' },
+    { ...client, step: 'External: signed call', outcome: 'ok' },
+    { ...client, step: 'External: 50 at once', outcome: 'failed', why: 'it hangs' },
+    { peer: 'other', kind: 'client', version: '', step: 'all', outcome: 'skipped', why: 'no Go; apt-get' },
+  ]
+  const page = compatibilityPage(rows, new Date('2026-11-26T12:00:00Z'))
+  expect(page).toContain(' on 2026-11-26, ')
+  expect(page).toContain('| step | what is tried | server 1.2 |\n| --- | --- | --- |\n')
+  expect(page).toMatch(/^\| discovery \| .* \| ✓ \|$/m)
+  expect(page).toMatch(/^\| denied \| .* \| – \|$/m)
+  expect(page).toMatch(/^\| verify \| .* \| {2}\|$/m)
+  expect(page).toContain('| client | environment | External |\n| --- | --- | --- |\n| cli 3.4 | ✓ | ✗ |\n')
+  expect(page.slice(page.indexOf('## Why not'))).toBe(`## Why not
+
+- – server, denied: it has no pages
+- – cli, environment: at expiry: it reads once
+- ✗ cli, External: 50 at once: it hangs
+- other did not run: no Go; apt-get
+`)
+})
