@@ -30,8 +30,8 @@ export async function serveShell({ format, port, profile }: ShellServer, program
   const { spawn } = process.getBuiltinModule('node:child_process')
   const shell = readerOfOutput()
   const words = ['serve', '--json', '--profile', profile, '--port', String(port)]
-  const [program, ...script] = sameProgram()
-  const server = spawn(program, [...script, ...words], {
+  const [command, ...script] = sameProgram()
+  const server = spawn(command, [...script, ...words], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...edges.env, [shellVariable]: shell === undefined ? 'none' : `${shell.pid}/${shell.startTime}` },
