@@ -38,9 +38,12 @@ export async function writeBundle(target: string, directory: string): Promise<Bu
  * the rest stands two functions deeper, so that only the outer functions of each file are, and what few commands use three.
  */
 export const bytecodeDepth = 2
-const fewCommandsUse = /[\\/]node_modules[\\/](?:yaml|@redis|cli-table3|@inquirer|ora|uqr|jsonc-parser)[\\/]/
+const fewCommandsUse = [
+  /[\\/]node_modules[\\/](?:yaml|@redis|cli-table3|@inquirer|ora|uqr|jsonc-parser)[\\/]/,
+  /[\\/]src[\\/](?:doctor|integrations|oss|profiles[\\/]import|cli[\\/]commands[\\/](?:configure|profile|oss))[\\/]/,
+]
 const depthOf = (chunk: { moduleIds: string[] }) =>
-  chunk.moduleIds.some((id) => fewCommandsUse.test(id)) ? 3 : 2
+  fewCommandsUse.some((form) => chunk.moduleIds.some((id) => form.test(id))) ? 3 : 2
 const shallow: OutputOptions = {
   intro: (chunk) => '(function(){'.repeat(depthOf(chunk)),
   outro: (chunk) => '})()'.repeat(depthOf(chunk)),
@@ -70,7 +73,10 @@ function forExecutable(options: RolldownOptions, target: string): RolldownOption
 const absent: Plugin = {
   name: 'absent',
   async resolveId(specifier, importer, { kind }) {
-    if (importer === undefined || kind === 'import-statement' || isBuiltin(specifier)) return null
+    if (importer === undefined || kind === 'import-statement') return null
+    // undici asks for it in case of HTTP/2, which is never used: 0.6 MB.
+    if (specifier === 'node:http2') return '\0absent'
+    if (isBuiltin(specifier)) return null
     const found = await this.resolve(specifier, importer, { skipSelf: true })
     return found === null ? '\0absent' : null
   },
