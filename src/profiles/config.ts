@@ -38,7 +38,7 @@ export function providerUrlOf(config: Config, profile: Profile | undefined): str
 
 /** The region of a profile in its normal form: a person may have edited the file. @throws SesameError ERR_CONFIG */
 export function regionOf(profile: Profile | undefined): string | undefined {
-  return profile?.region ? normalizeRegion(profile.region, 'The region of a profile') : undefined
+  return profile?.region ? normalizeRegion(profile.region) : undefined
 }
 
 /** A copy without account and access configuration. */

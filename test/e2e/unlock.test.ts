@@ -390,7 +390,7 @@ describe.runIf(hasMemory)('sesame doctor', () => {
     expect(await store(withPassphrase)).toMatchObject({
       status: 'warning',
       message: expect.stringContaining('below OWASP'),
-      fix: 'sesame login --force',
+      fix: 'sesame login --profile dev --force',
     })
     await run(['unlock'], withPassphrase)
     expect(await store()).toMatchObject({ status: 'ok' })
