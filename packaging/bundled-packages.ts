@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 
 /** A package of which code is in `dist/`. */
@@ -14,6 +14,8 @@ export interface BundledPackage {
 }
 
 const root = join(import.meta.dirname, '..')
+/** Texts from the repositories of packages that carry none. */
+const addedTexts = join(import.meta.dirname, 'licences')
 const textFile = /^(?:licen[cs]e|copying|notice)(?:[.-]|$)/i
 
 /**
@@ -33,7 +35,10 @@ export function packagesOf(moduleIds: Iterable<string>): BundledPackage[] {
 function readPackage(path: string): BundledPackage {
   const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'))
   const files = readdirSync(path).filter((file) => textFile.test(file))
-  const texts = files.sort().map((file) => readFileSync(join(path, file), 'utf8').trim())
+  const paths = files.sort().map((file) => join(path, file))
+  const added = join(addedTexts, `${name.replace('/', '+')}.txt`)
+  if (paths.length === 0 && existsSync(added)) paths.push(added)
+  const texts = paths.map((file) => readFileSync(file, 'utf8').trim())
   if (texts.length === 0) throw new Error(`${name} ${version} is bundled and has no licence text`)
   return { name, version, license, directory: relative(root, path).split(sep).join('/'), texts }
 }

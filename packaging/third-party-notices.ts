@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import type { Plugin } from 'rolldown'
 import { type BundledPackage, packagesOf } from './bundled-packages.ts'
 
-const noticesFile = 'THIRD-PARTY-NOTICES'
+export const noticesFile = 'THIRD-PARTY-NOTICES'
 
 /** The text of `THIRD-PARTY-NOTICES`. */
-function formatNotices(packages: readonly BundledPackage[]): string {
-  const intro = 'The files in this directory contain code of the following packages.\n'
+export function formatNotices(packages: readonly BundledPackage[], what = 'files in this directory'): string {
+  const intro = `The ${what} contain code of the following packages.\n`
   const sections = packages.map(({ name, version, license, texts }) => {
     const title = `${name} ${version} (${license})`
     return `${'='.repeat(80)}\n${title}\n${'='.repeat(80)}\n\n${texts.join('\n\n')}\n`

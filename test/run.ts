@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { buildStandalone, coreFiles } from './support/build-standalone.ts'
 
 /*
  * The whole test run: types, lint, build, the package as it would be published, all tests, those of SQLite on a Node that has it,
+ * a core of the end-to-end tests on the standalone executable (all of them: `npm run test:standalone`),
  * then a scan of everything that the built program wrote during the end-to-end tests for any secret that the mocks gave out. Ends
  * with the line `N passed, N failed`.
  */
@@ -20,7 +22,11 @@ const nodesWithSqlite = {
 
 const work = mkdtempSync(join(tmpdir(), 'sesame-test-'))
 const counts = join(work, 'counts')
-const env = { ...process.env, SESAME_TEST_COUNTS: counts, SESAME_TEST_RECORD: join(work, 'record') }
+const env: NodeJS.ProcessEnv = {
+  ...process.env,
+  SESAME_TEST_COUNTS: counts,
+  SESAME_TEST_RECORD: join(work, 'record'),
+}
 
 let passed = 0
 let failed = 0
@@ -78,6 +84,7 @@ try {
   check('lint', ['npx', 'biome', 'check', '--error-on-warnings', '.'])
   if (check('build', ['npm', 'run', '--silent', 'build'])) {
     checkPackage()
+    const executable = buildStandalone()
     const some = process.argv.slice(2)
     const run = ['npx', 'vitest', 'run']
     const good = [step('tests', [...run, '--exclude', 'test/canary/**', ...some])]
@@ -85,6 +92,11 @@ try {
       if (!isBuiltin('node:sqlite'))
         for (const [version, files] of Object.entries(nodesWithSqlite))
           good.push(testSqliteOn(version, files))
+      if (executable !== undefined) {
+        env.SESAME_TEST_PROGRAM = resolve(executable)
+        good.push(step('the standalone executable', [...run, ...coreFiles]))
+        delete env.SESAME_TEST_PROGRAM
+      }
       good.push(step('no secret in any output', [...run, 'test/canary']))
     }
     readCounts()

@@ -1,8 +1,11 @@
-import { copyEnvironment, systemClock } from '../kit/index.ts'
+import { copyEnvironment, standaloneTarget, systemClock } from '../kit/index.ts'
 import { homeOfUser } from '../profiles/index.ts'
 import { type Edges, isTerminal, writeAll } from '../terminal/index.ts'
 import { answerFromStore } from './fast-path.ts'
 
+// They decide how an executable's runtime starts; a program that this one starts has its own.
+if (standaloneTarget !== undefined)
+  for (const name of ['BUN_OPTIONS', 'BUN_BE_BUN', 'BUN_INSPECT']) delete process.env[name]
 const env = copyEnvironment(process.env, process.platform)
 // Children (browsers, shells) must not inherit what opens a store.
 delete process.env.SESAME_PASSPHRASE

@@ -20,14 +20,17 @@ export function cachedAnswer(
 ): CachedAnswer | undefined {
   const format = chooseFormat(input)
   if (input.has('force') || input.has('choose')) return undefined
-  const profile = chooseProfileName(reader.readConfig(), {
+  let config: ReturnType<Reader['readConfig']> | undefined = reader.readConfig()
+  const profile = chooseProfileName(config, {
     option: input.text('profile'),
     environment: env.SESAME_PROFILE,
   })
   return {
     profile,
     async output() {
-      const resolved = resolveProfile(profile, reader.readConfig(), reader)
+      const resolved = resolveProfile(profile, config ?? reader.readConfig(), reader)
+      // A second question is about what is there by then.
+      config = undefined
       const cached = await readCachedCredentials(resolved, wantedAssignment(input), reader)
       const region = regionOf(resolved.profile)
       return cached && formatCredentials(format, cached.credentials, { profile, region, env })

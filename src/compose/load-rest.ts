@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { namesIn } from '../files/index.ts'
+import { standaloneTarget } from '../kit/index.ts'
 
 let loaded = false
 
@@ -9,7 +10,8 @@ let loaded = false
  * runs. For commands that wait: a server, a sign-in, a prompt. From source there is nothing to load.
  */
 export function loadRest(): void {
-  if (loaded) return
+  // An executable has all its parts in itself, and its file stays readable while it runs.
+  if (loaded || standaloneTarget !== undefined) return
   loaded = true
   const { createRequire } = process.getBuiltinModule('node:module')
   const here = dirname(fileURLToPath(import.meta.url))

@@ -28,6 +28,7 @@ import {
   withPrefix,
 } from '../store/index.ts'
 import { defaultClientId } from '../values/index.ts'
+import { scriptRunner } from './own-program.ts'
 
 /** What the use cases need of the machine and its user. */
 export interface HostContext extends UserEnvironment {
@@ -144,15 +145,7 @@ export function storeContext({
   clock,
 }: HostContext): Pick<OpenStoreOptions, 'platform' | 'dbus' | 'uid' | 'clock' | 'node'> {
   const dbus = { address: env.DBUS_SESSION_BUS_ADDRESS, runtimeDirectory: env.XDG_RUNTIME_DIR }
-  return { platform, dbus, uid, clock, node: [process.execPath, ...preloads(process.execArgv)] }
-}
-
-/** What Node was started with that decides which modules are found (Yarn's Plug'n'Play). */
-function preloads(words: readonly string[]): string[] {
-  const names = /^(-r|--require|--import)$/
-  return words.filter(
-    (word, i) => names.test(word) || /^--(require|import)=/.test(word) || names.test(words[i - 1] ?? ''),
-  )
+  return { platform, dbus, uid, clock, node: scriptRunner() }
 }
 
 function readStoreChoice(text: string | undefined): StoreChoice | undefined {

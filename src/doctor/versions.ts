@@ -2,15 +2,21 @@ import { type Finding, ok, problem } from './finding.ts'
 
 export interface Versions {
   sesame: string
-  /** `20.18.1` */
+  /** The target of a standalone executable; undefined for the npm package. */
+  build?: string | undefined
+  /** `20.18.1`; what Bun says of itself there is which Node.js it resembles. */
   node: string
+  /** The version of Bun where that is what runs. */
+  bun?: string | undefined
   /** Platform and architecture, `linux x64`. */
   platform: string
 }
 
-export function checkVersions({ sesame, node, platform }: Versions): Finding {
-  const message = `sesame ${sesame}, Node.js ${node}, ${platform}`
-  if (runsOn(node)) return ok('versions', message)
+export function checkVersions({ sesame, build, node, bun, platform }: Versions): Finding {
+  const which = build === undefined ? '' : ` (standalone, ${build})`
+  const runtime = bun === undefined ? `Node.js ${node}` : `Bun ${bun}`
+  const message = `sesame ${sesame}${which}, ${runtime}, ${platform}`
+  if (bun !== undefined || runsOn(node)) return ok('versions', message)
   const fix = 'Install Node.js 20.18.1 or newer (not 21, not 22.0 to 22.2).'
   return problem('versions', `${message}: this version of Node.js is not supported`, fix)
 }

@@ -7,18 +7,23 @@ export interface OwnCommandOptions {
   platform: NodeJS.Platform
   /** The PATH to look in. */
   path: string | undefined
-  /** The Node that runs this. */
+  /** The Node that runs this, or the standalone executable. */
   execPath: string
-  /** The script it runs. */
-  scriptPath: string
+  /** The script it runs; undefined for a standalone executable. */
+  scriptPath: string | undefined
 }
 
 /**
  * The words that start this program from another: `sesame` where the PATH leads to it (that survives an update of Node
  * or of sesame), else Node and the script by their full paths; Node by its name, if its path needs quotes and the PATH leads
  * to the same one. On Windows never `sesame`: what lies on the PATH there is a batch file, which SDKs cannot start without a shell.
+ * A standalone executable needs no Node: it is `sesame`, or its full path.
  */
 export function ownCommand({ platform, path = '', execPath, scriptPath }: OwnCommandOptions): string[] {
+  if (scriptPath === undefined) {
+    const isSame = platform !== 'win32' && firstOnPath('sesame', path) === executableAt(execPath)
+    return [isSame ? 'sesame' : execPath]
+  }
   const script = realPath(scriptPath) ?? scriptPath
   if (platform !== 'win32' && firstOnPath('sesame', path) === script) return ['sesame']
   if (quote(execPath, platform) === execPath) return [execPath, script]

@@ -1,3 +1,4 @@
+export { standaloneTarget } from './build.ts'
 export { type Clock, systemClock } from './clock.ts'
 export {
   type Credentials,

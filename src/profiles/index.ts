@@ -27,6 +27,7 @@ export {
   whyCliRefuses,
 } from './import/aliyun-config.ts'
 export {
+  callsSesame,
   credentialFields,
   isBlank,
   isBorrowed,

@@ -10,6 +10,7 @@ import { peerFrom } from './peer.ts'
 import { formatTable, type Table } from './report.ts'
 import { measureServerSideTokens } from './server-side-tokens.ts'
 import { measureSignatures } from './signatures.ts'
+import { prepareStandalone } from './standalone.ts'
 import { measureUrlShown } from './url-shown.ts'
 
 /*
@@ -43,7 +44,9 @@ async function measure(letter: string, make: () => Promise<Table>): Promise<void
 
 process.stdout.write(`sesame bench, Node ${process.versions.node}, ${process.platform} ${process.arch}\n\n`)
 try {
-  await measure('a', () => measureCachedPath({ keyring, portal, peer }, runs))
+  const standalone = values.only.includes('a') ? prepareStandalone() : undefined
+  await measure('a', () => measureCachedPath({ keyring, portal, peer, standalone }, runs))
+  standalone?.remove()
   await measure('b', () => measureUrlShown({ bus, peer }, Math.ceil(runs / 2)))
   await measure('c', () => measureLoginFlow({ bus, peer }, 3))
   await measure('d', () => measurePeakMemory({ bus, portal }, 5))

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import type { Keyring } from '../support/keyring.ts'
 import { oneRole, type TestPortal } from '../support/portal.ts'
 import { atMost, ms, type Row, ratio, type Table } from './report.ts'
+import type { Standalone } from './standalone.ts'
 import { median, quantile } from './statistics.ts'
 import {
   bareEnvironment,
@@ -23,9 +24,16 @@ interface Case {
   limit?: number
 }
 
+interface CachedPathOptions {
+  keyring: Keyring
+  portal: TestPortal
+  peer: Subject | undefined
+  standalone: Standalone | undefined
+}
+
 /** The path that a shell or SDK waits for, start of the process to its exit, with every store; beside `node -e 0`. */
 export async function measureCachedPath(
-  { keyring, portal, peer }: { keyring: Keyring; portal: TestPortal; peer: Subject | undefined },
+  { keyring, portal, peer, standalone }: CachedPathOptions,
   runs: number,
 ): Promise<Table> {
   const directories: { remove(): void }[] = []
@@ -52,10 +60,21 @@ export async function measureCachedPath(
     const env = await signedIn(sesame, { ...encrypted, XDG_RUNTIME_DIR: runtime })
     await runToEnd([...sesame.program, 'unlock'], env)
     const { SESAME_PASSPHRASE: _, ...bare } = env
-    return [{ name: 'encrypted file, unlocked', command, env: bare, runs: [], limit: 1.6 }]
+    const name = 'encrypted file, unlocked'
+    return [
+      { name, command, env: bare, runs: [], limit: 1.6 },
+      ...alone.map((words) => ({
+        name: `standalone: ${name}`,
+        command: words,
+        env: bare,
+        runs: [],
+        limit: 0.5,
+      })),
+    ]
   }
   const bus = { DBUS_SESSION_BUS_ADDRESS: keyring.env.DBUS_SESSION_BUS_ADDRESS ?? '' }
   const command = [...sesame.program, ...sesame.cached]
+  const alone = standalone === undefined ? [] : [[...standalone.subject.program, ...sesame.cached]]
   const encrypted = { SESAME_STORE: 'encrypted-file', SESAME_PASSPHRASE: 'only for this bench' }
   const floor: Case = {
     name: 'node -e 0',
@@ -90,6 +109,16 @@ export async function measureCachedPath(
       env: await signedIn(peer, {}),
       runs: [],
     })
+  if (standalone !== undefined)
+    cases.push({ name: 'empty compiled program', command: [standalone.empty], env: floor.env, runs: [] })
+  for (const words of alone)
+    for (const [name, limit] of [
+      ['keychain', 0.5],
+      ['plaintext file', 0.38],
+    ] as const) {
+      const env = cases.find((each) => each.name === name)?.env ?? {}
+      cases.push({ name: `standalone: ${name}`, command: words, env, runs: [], limit })
+    }
   const before = portal.requests.length
   // One round more than is counted: the first finds nothing in the page cache.
   for (let round = 0; round <= runs; round++) {

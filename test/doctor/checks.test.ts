@@ -24,6 +24,20 @@ test.each([
   expect(checkVersions({ sesame: '1.0.0', node, platform: 'linux x64' })).toMatchObject({ status })
 })
 
+test('a standalone executable is named with its runtime, whatever Node that resembles', () => {
+  const versions = {
+    sesame: '1.0.0',
+    build: 'linux-x64',
+    node: '22.1.0',
+    bun: '1.4.5',
+    platform: 'linux x64',
+  }
+  expect(checkVersions(versions)).toMatchObject({
+    status: 'ok',
+    message: 'sesame 1.0.0 (standalone, linux-x64), Bun 1.4.5, linux x64',
+  })
+})
+
 const use = { fromEnvironment: false, words: shells.posix }
 
 describe('the clock', () => {

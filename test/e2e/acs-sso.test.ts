@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startPortal, type TestPortal } from '../support/portal.ts'
 import { recordOutput } from '../support/record.ts'
-import { makeHome, sesamePath } from '../support/sesame.ts'
+import { makeHome, sesameCommand } from '../support/sesame.ts'
 
 /*
  * People who come from acs-sso keep their fingers and their scripts: every command and flag of acs-sso 1.3.1, typed as
@@ -34,9 +34,13 @@ beforeAll(async () => {
   home = makeHome()
   bin = join(home.home, 'bin')
   mkdirSync(bin)
-  symlinkSync(sesamePath, join(bin, 'acs-sso.cjs'))
-  writeFileSync(join(bin, 'acs-sso'), `#!/bin/sh\nexec '${process.execPath}' '${bin}/acs-sso.cjs' "$@"\n`)
-  chmodSync(join(bin, 'acs-sso'), 0o755)
+  const [program, script] = sesameCommand
+  if (script === undefined) symlinkSync(program, join(bin, 'acs-sso'))
+  else {
+    symlinkSync(script, join(bin, 'acs-sso.cjs'))
+    writeFileSync(join(bin, 'acs-sso'), `#!/bin/sh\nexec '${program}' '${bin}/acs-sso.cjs' "$@"\n`)
+    chmodSync(join(bin, 'acs-sso'), 0o755)
+  }
 })
 afterAll(async () => {
   await portal.stop()

@@ -9,11 +9,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
+import { basename, delimiter, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readOssSignature, startHttpServer } from '../../mocks/index.ts'
 import { age, asSdk, logIn, printVariables, runProgram, sdkProgram } from '../support/sdk.ts'
-import { sesamePath } from '../support/sesame.ts'
+import { isStandalone, sesameCommand, sesamePath } from '../support/sesame.ts'
 import { inWorld, type World } from '../support/world.ts'
 
 const patience = 60_000
@@ -103,11 +103,13 @@ describe('configure --for aliyun', () => {
     inWorld({}, async (world) => {
       await world.home.run(['login', '--profile', 'team a'])
       const installed = join(world.home.home, 'lib')
-      cpSync(dirname(sesamePath), installed, { recursive: true })
-      chmodSync(join(installed, 'sesame.cjs'), 0o755)
+      const [first] = sesameCommand
+      cpSync(isStandalone ? dirname(first) : dirname(sesamePath), installed, { recursive: true })
+      const program = join(installed, isStandalone ? basename(first) : 'sesame.cjs')
+      chmodSync(program, 0o755)
       const bin = join(world.home.home, 'bin')
       mkdirSync(bin)
-      symlinkSync(join(installed, 'sesame.cjs'), join(bin, 'sesame'))
+      symlinkSync(program, join(bin, 'sesame'))
       const PATH = [bin, process.env.PATH].join(delimiter)
       const words = ['configure', '--for', 'aliyun', '--profile', 'team a']
       expect(await runProgram('sesame', words, world, { PATH })).toMatchObject({ code: 0 })
@@ -226,8 +228,9 @@ describe('exec --server', () => {
       mkdirSync(join(world.home.home, '.alibabacloud'))
       const ini = '[default]\ntype = access_key\naccess_key_id = LTAIini\naccess_key_secret = x\n'
       writeFileSync(join(world.home.home, '.alibabacloud', 'credentials'), ini)
+      const [program, ...script] = sesameCommand
       const words = [
-        sesamePath,
+        ...script,
         'exec',
         '--server',
         '--profile',
@@ -239,7 +242,7 @@ describe('exec --server', () => {
       ]
       // [case 192] A proxy that would fail, and that the SDK must not hear of.
       const proxies = { HTTP_PROXY: 'http://127.0.0.1:9', http_proxy: 'http://127.0.0.1:9' }
-      const { stdout, stderr } = await runProgram(process.execPath, words, world, proxies)
+      const { stdout, stderr } = await runProgram(program, words, world, proxies)
       expect(JSON.parse(stdout)).toEqual(asSdk(login, 'default/credential_uri'))
       expect(stderr).toMatch(/^Not passed on: HTTP_PROXY and http_proxy/)
     }),

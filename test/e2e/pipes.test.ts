@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { recordOutput } from '../support/record.ts'
-import { sesamePath } from '../support/sesame.ts'
+import { sesameCommand, sesameInShell } from '../support/sesame.ts'
 import { inWorld, type World } from '../support/world.ts'
 
-const sesame = `'${process.execPath}' '${sesamePath}'`
+const sesame = sesameInShell
 
 /** Runs a line of shell in which `$sesame` is the program. */
 async function shell({ home }: World, line: string, prefix: readonly string[] = []) {
@@ -192,7 +192,7 @@ test(
     expect((await running.finished).code).toBe(0)
     clearInterval(timer)
     const all = [...lines].join('\n')
-    expect(all).toContain(sesamePath)
+    expect(all).toContain(sesameCommand.at(-1))
     expectNoSecret(world, all)
     for (const verifier of world.portal.receivedVerifiers) expect(all).not.toContain(verifier)
   }),

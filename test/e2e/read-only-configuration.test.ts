@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startPortal, type TestPortal } from '../support/portal.ts'
-import { sesamePath } from '../support/sesame.ts'
+import { sesameCommand } from '../support/sesame.ts'
 
 /** `nobody` of every Linux. */
 const uid = 65_534
@@ -24,7 +24,8 @@ afterEach(async () => {
 
 /** Runs sesame as a user who is not root. */
 function runAsUser(words: readonly string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, [sesamePath, ...words], {
+  const [program, ...script] = sesameCommand
+  const child = spawn(program, [...script, ...words], {
     uid,
     gid: uid,
     cwd: '/',

@@ -6,6 +6,7 @@ import { type FourKinds, inFourKinds } from '../support/four-kinds.ts'
 import { ageTokens, must } from '../support/oidc-world.ts'
 import { inRoleWorld } from '../support/role-world.ts'
 import { asSdk, printVariables, runProgram, sdkProgram } from '../support/sdk.ts'
+import { sesameCommand } from '../support/sesame.ts'
 import { startTmux } from '../support/tmux.ts'
 
 const patience = 120_000
@@ -129,14 +130,9 @@ describe.concurrent('official SDKs with a chain of roles on an OIDC provider', (
       expect(stdout, stderr).toMatch(auditor)
       const who = JSON.parse(await must(home.run(['whoami', '--profile', 'auditor'])))
       expect(stdout.trim()).toBe(who.Arn)
-      const child = await run(world, node, [
-        ...[
-          join(import.meta.dirname, '..', '..', 'dist', 'sesame.cjs'),
-          'exec',
-          '--profile',
-          'deployer',
-          '--',
-        ],
+      const [program, ...script] = sesameCommand
+      const child = await run(world, program, [
+        ...[...script, 'exec', '--profile', 'deployer', '--'],
         ...[node, '-e', callerIdentity, sts.host],
       ])
       expect(child.stdout, child.stderr).toMatch(/:assumed-role\/deployer\//)

@@ -8,7 +8,7 @@ import {
   startHttpServer,
 } from '../../mocks/index.ts'
 import { age, asSdk, logIn, runProgram, sdkProgram } from '../support/sdk.ts'
-import { sesamePath } from '../support/sesame.ts'
+import { sesameCommand, sesameInShell } from '../support/sesame.ts'
 import { countCalls, inWorld, type World } from '../support/world.ts'
 
 const patience = 60_000
@@ -16,7 +16,9 @@ const node = process.execPath
 
 /** Runs a program under `sesame exec`. */
 function exec(world: World, options: readonly string[], command: readonly string[], env = {}) {
-  return runProgram(node, [sesamePath, 'exec', '--profile', 'dev', ...options, '--', ...command], world, env)
+  const [program, ...script] = sesameCommand
+  const words = [...script, 'exec', '--profile', 'dev', ...options, '--', ...command]
+  return runProgram(program, words, world, env)
 }
 
 /** The switches that take out the links of the chain before the credentials URI. */
@@ -84,7 +86,7 @@ describe('shell scripts', () => {
   ])('%s: credentials, evaluated, and an SDK', (shell, line, argument) =>
     inWorld({}, async (world) => {
       const login = await logIn(world)
-      const call = `'${node}' '${sesamePath}'`
+      const call = sesameInShell
       const script = `${line.replace('sesame', call)}\n'${node}' -e ${argument}`
       const words = shell === 'fish' ? ['-c', script, sdkProgram] : ['-c', script, shell, sdkProgram]
       const { stdout, stderr } = await runProgram(shell, words, world)
@@ -96,7 +98,7 @@ describe('shell scripts', () => {
     'a script that fails to get credentials keeps none of an earlier profile',
     inWorld({}, async (world) => {
       const script = `export ALIBABA_CLOUD_ACCESS_KEY_ID=old
-        eval "$('${node}' '${sesamePath}' credentials --profile dev --env)" || echo "failed [$ALIBABA_CLOUD_ACCESS_KEY_ID]"`
+        eval "$(${sesameInShell} credentials --profile dev --env)" || echo "failed [$ALIBABA_CLOUD_ACCESS_KEY_ID]"`
       const { stdout } = await runProgram('bash', ['-c', script], world)
       expect(stdout).toBe('failed []\n')
     }),

@@ -7,7 +7,7 @@ import { configureCorp, inOidcWorld } from '../support/oidc-world.ts'
 import { getAsOtherUser, needOtherUser } from '../support/other-user.ts'
 import { startPortal, type TestPortal } from '../support/portal.ts'
 import { inQuirkyWorld } from '../support/quirky-world.ts'
-import { makeHome, type Running, runSesame, sesamePath, startSesame } from '../support/sesame.ts'
+import { makeHome, type Running, runSesame, sesameCommand, startSesame } from '../support/sesame.ts'
 
 let portal: TestPortal
 let home: ReturnType<typeof makeHome>
@@ -104,7 +104,7 @@ test('does not start when a person must sign in first', async () => {
 test('[case 66] ends within five seconds of its parent’s end, though its standard input stays open', async () => {
   const script = `
     const { spawn } = require('node:child_process')
-    const child = spawn(process.execPath, [${JSON.stringify(sesamePath)}, 'serve'], { stdio: ['ignore', 'inherit', 'inherit'] })
+    const child = spawn(${JSON.stringify(sesameCommand[0])}, ${JSON.stringify([...sesameCommand.slice(1), 'serve'])}, { stdio: ['ignore', 'inherit', 'inherit'] })
     process.stdin.resume().once('data', () => process.kill(process.pid, 'SIGKILL'))`
   const parent = spawn(process.execPath, ['-e', script], {
     env: { PATH: process.env.PATH, HOME: home.home, ...env },

@@ -16,7 +16,7 @@ import { createTestCa } from '../../mocks/index.ts'
 import { startRedis } from '../sst/support/redis-server.ts'
 import { inBase64, original, otherKey } from '../sst/support/samples.ts'
 import { recordSecrets } from '../support/record.ts'
-import { type Finished, makeHome, runSesame, sesamePath } from '../support/sesame.ts'
+import { type Finished, makeHome, runSesame, sesameInShell } from '../support/sesame.ts'
 
 recordSecrets([
   { kind: 'sst-key', value: original.key },
@@ -275,7 +275,7 @@ describe('[case 103] without a revocation list', () => {
 
 /** Pastes a command as a person would. */
 async function runInShell(command: string, home: string): Promise<string> {
-  const sesame = `sesame() { "${process.execPath}" "${sesamePath}" "$@"; }`
+  const sesame = `sesame() { ${sesameInShell} "$@"; }`
   const { stderr } = await promisify(execFile)('/bin/sh', ['-c', `${sesame}; ${command}`], {
     cwd: join(home, 'work'),
     env: { PATH: process.env.PATH, HOME: home },

@@ -56,6 +56,16 @@ describe('ownCommand', () => {
   }
   const own = (path: string, platform: NodeJS.Platform = 'linux') =>
     ownCommand({ platform, path, execPath: '/opt/node', scriptPath })
+  test('a standalone executable is started by itself: by its name where the PATH leads to it', () => {
+    const bin = place('bin', scriptPath)
+    const by = (path: string, platform: NodeJS.Platform = 'linux') =>
+      ownCommand({ platform, path, execPath: scriptPath, scriptPath: undefined })
+    expect(by(bin)).toEqual(['sesame'])
+    expect(by('')).toEqual([scriptPath])
+    expect(by(bin, 'win32')).toEqual([scriptPath])
+    expect(by([place('other', process.execPath), bin].join(delimiter))).toEqual([scriptPath])
+  })
+
   test('[case 223] node goes by its name where its path needs quotes and the PATH leads to the same one', () => {
     const blank = join(directory, 'my programs')
     mkdirSync(blank)

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { recordOutput } from './record.ts'
-import { sesamePath } from './sesame.ts'
+import { sesameCommand } from './sesame.ts'
 
 export interface PtyOptions {
   home: string
@@ -33,7 +33,7 @@ export interface OnPty {
 export function startOnPty(words: readonly string[], { home, env = {} }: PtyOptions): OnPty {
   const directory = mkdtempSync(join(tmpdir(), 'pty-'))
   const file = join(directory, 'stdout')
-  const line = `${[process.execPath, sesamePath, ...words].map(quote).join(' ')} >${quote(file)}`
+  const line = `${[...sesameCommand, ...words].map(quote).join(' ')} >${quote(file)}`
   const child = spawn(
     '/usr/bin/script',
     ['-qefc', `/usr/bin/stty cols 100 rows 30; exec ${line}`, '/dev/null'],

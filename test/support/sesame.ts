@@ -2,10 +2,22 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { singleQuoted } from '../../src/kit/index.ts'
 import { recordOutput } from './record.ts'
 
-/** The built program. */
+/** The built script. */
 export const sesamePath = join(import.meta.dirname, '..', '..', 'dist', 'sesame.cjs')
+
+/** True when a standalone executable is tested in the place of the npm package: SESAME_TEST_PROGRAM names it. */
+export const isStandalone = Boolean(process.env.SESAME_TEST_PROGRAM)
+
+/** The program under test: Node and the script, or an executable. */
+export const sesameCommand: readonly [string, ...string[]] = process.env.SESAME_TEST_PROGRAM
+  ? [process.env.SESAME_TEST_PROGRAM]
+  : [process.execPath, sesamePath]
+
+/** The same, as words for a shell. */
+export const sesameInShell = sesameCommand.map(singleQuoted).join(' ')
 
 export interface Finished {
   code: number | null
@@ -45,9 +57,10 @@ export function makeHome(): { home: string; remove(): void } {
 
 /** Starts the built program with nothing in its environment but PATH, HOME and what the test gives. */
 export function startProcess(words: readonly string[], options: RunOptions): Running {
-  const node = [process.execPath, ...(options.nodeArguments ?? []), sesamePath, ...words]
-  const limited = ['/bin/sh', '-c', `ulimit -n ${options.descriptors} && exec "$@"`, 'sh', ...node]
-  const [program = '', ...all] = options.descriptors === undefined ? node : limited
+  const [first, ...script] = sesameCommand
+  const whole = [first, ...(options.nodeArguments ?? []), ...script, ...words]
+  const limited = ['/bin/sh', '-c', `ulimit -n ${options.descriptors} && exec "$@"`, 'sh', ...whole]
+  const [program = '', ...all] = options.descriptors === undefined ? whole : limited
   const child = spawn(program, all, {
     env: { PATH: process.env.PATH, HOME: options.home, ...options.env },
     cwd: options.cwd ?? join(options.home, 'work'),

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { recordOutput } from './record.ts'
-import { sesamePath } from './sesame.ts'
+import { sesameInShell } from './sesame.ts'
 
 const run = promisify(execFile)
 
@@ -115,7 +115,7 @@ export function installPrograms(directory: string): string {
   const bin = join(directory, 'bin')
   mkdirSync(bin)
   for (const name of ['sesame', 'acs-sso']) {
-    writeFileSync(join(bin, name), `#!/bin/sh\nexec '${process.execPath}' '${sesamePath}' "$@"\n`)
+    writeFileSync(join(bin, name), `#!/bin/sh\nexec ${sesameInShell} "$@"\n`)
     chmodSync(join(bin, name), 0o755)
   }
   return bin

@@ -1,5 +1,5 @@
 import { diagnose, type Finding } from '../../doctor/index.ts'
-import { version } from '../../kit/index.ts'
+import { standaloneTarget, version } from '../../kit/index.ts'
 import { checkProfileName } from '../../profiles/index.ts'
 import { passphraseOf } from '../../terminal/index.ts'
 import { type Command, profileOption } from '../command.ts'
@@ -25,7 +25,9 @@ export const doctorCommand: Command = {
       {
         versions: {
           sesame: version,
+          build: standaloneTarget,
           node: process.versions.node,
+          bun: process.versions.bun,
           platform: `${edges.platform} ${process.arch}`,
         },
         platform: edges.platform,

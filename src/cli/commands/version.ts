@@ -1,4 +1,4 @@
-import { version } from '../../kit/index.ts'
+import { standaloneTarget, version } from '../../kit/index.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 
@@ -7,7 +7,10 @@ export const versionCommand: Command = {
   summary: 'print the version',
   options: [],
   async run(_input, program) {
+    // Scripts read the version alone.
     program.print(`${version}\n`)
+    if (standaloneTarget !== undefined)
+      program.notify(`Standalone executable for ${standaloneTarget}, Bun ${process.versions.bun}.`)
     return exitCodes.done
   },
 }

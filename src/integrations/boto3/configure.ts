@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { readPlainFile, writePrivateFile } from '../../files/index.ts'
 import { homeOfTool, printable, SesameError, shellWord } from '../../kit/index.ts'
+import { callsSesame } from '../../profiles/index.ts'
 import { askYesNo } from '../../terminal/index.ts'
 import type { Handover, IntegrationContext } from '../integration.ts'
 import { commandLine, loginCommand } from '../process-command.ts'
@@ -60,7 +61,7 @@ function read(path: string): string {
 
 function runsSesame({ sources }: AwsProfile): boolean {
   const command = sources.get('credential_process') ?? ''
-  return sources.size === 1 && /(?:^|[\\/\s'"])sesame(?:\.[a-z]+)?['"]? credentials(?:\s|$)/.test(command)
+  return sources.size === 1 && callsSesame(command, 'credentials')
 }
 
 /** Consent to replace what was set up before: by option, or from the user. */

@@ -88,11 +88,13 @@ export function isBorrowed({ mode }: AliyunProfile): boolean {
 /** True for a profile that takes its credentials from us: that one may be written again. */
 export function runsSesame({ mode, fields }: AliyunProfile): boolean {
   const { process_command: command } = fields
-  return (
-    mode === 'External' &&
-    typeof command === 'string' &&
-    /(?:^|[\\/\s'"])sesame(?:\.[a-z]+)?['"]? (?:credentials|login)(?:\s|$)/.test(command)
-  )
+  return mode === 'External' && typeof command === 'string' && callsSesame(command, 'credentials', 'login')
+}
+
+/** True for a line that starts one of our commands: by name, by the script, or by an executable as it is downloaded (`sesame-1.0.0-linux-x64`). */
+export function callsSesame(line: string, ...commands: readonly string[]): boolean {
+  const program = /(?:^|[\\/\s'"])sesame(?:-\d[\w.-]*|\.[a-z]+)?['"]? (?=(\S+))/g
+  return [...line.matchAll(program)].some(([, command = '']) => commands.includes(command))
 }
 
 /** True for a profile that the CLI made and that was never filled: it gives no credentials, whatever else it says. */

@@ -130,6 +130,9 @@ describe('externalProfile', () => {
     ['External', 'C:\\n\\node.exe "C:\\my s\\sesame.cjs" credentials --profile x', true],
     ['External', 'acs-sso login --profile dev', false],
     ['External', 'opensesame credentials x', false],
+    ['External', '/opt/sesame-0.2.0-linux-x64 credentials --profile dev', true],
+    ['External', "'C:\\my tools\\sesame-1.10.0-windows-x64.exe' credentials --profile dev", true],
+    ['External', 'sesame-wrapper credentials --profile dev', false],
     ['AK', 'sesame credentials --profile dev', false],
   ])('%s by %s is ours: %s', (mode, command, ours) => {
     expect(isOurs({ mode, process_command: command })).toBe(ours)

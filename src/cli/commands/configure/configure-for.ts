@@ -1,4 +1,4 @@
-import type { Program } from '../../../compose/index.ts'
+import { ownProgram, type Program } from '../../../compose/index.ts'
 import {
   type Integration,
   integrations,
@@ -64,8 +64,7 @@ export async function configureFor(input: Input, program: Program): Promise<numb
   const sesame = ownCommand({
     platform: edges.platform,
     path: edges.env.PATH,
-    execPath: process.execPath,
-    scriptPath: process.argv[1] ?? '',
+    ...ownProgram(),
   })
   const asked = input.text(regionOption)
   const region = asked === undefined ? regionOf(config.profiles.get(profile)) : normalizeRegion(asked)

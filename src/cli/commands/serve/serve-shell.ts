@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
-import type { Program } from '../../../compose/index.ts'
+import { type Program, sameProgram } from '../../../compose/index.ts'
 import { parseRecord, SesameError } from '../../../kit/index.ts'
 import { formatServer, formatServerFailure, type ServerFormat } from '../../../output/index.ts'
 import { regionOf } from '../../../profiles/index.ts'
@@ -30,7 +30,8 @@ export async function serveShell({ format, port, profile }: ShellServer, program
   const { spawn } = process.getBuiltinModule('node:child_process')
   const shell = readerOfOutput()
   const words = ['serve', '--json', '--profile', profile, '--port', String(port)]
-  const server = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...words], {
+  const [command, ...script] = sameProgram()
+  const server = spawn(command, [...script, ...words], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...edges.env, [shellVariable]: shell === undefined ? 'none' : `${shell.pid}/${shell.startTime}` },
