@@ -139,7 +139,7 @@ test(
       // What is loaded is loaded before the first poll.
       while (!portal.calls().includes('POST /token')) await setTimeout(20)
       login.remove()
-      portal.approve(/enter the code ([A-Z-]+) at/.exec(login.texts.err)?.[1] ?? '')
+      portal.approve(/the page shows ([A-Z-]+) /.exec(login.texts.err)?.[1] ?? '')
       expect(await login.ended).toBe(0)
       expect(JSON.parse(login.texts.out)).toHaveProperty('access_key_id')
       expect(await home.run(['credentials'])).toMatchObject({ code: 0, stdout: login.texts.out })

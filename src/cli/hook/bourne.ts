@@ -112,8 +112,11 @@ _sesame_hook_renew() {
   fi
 }
 
-# The program is not there, is another one, cannot be started (with an old Node.js, too) or used: a sign-in would not help.
-_sesame_hook_cannot_run() { ((code == 2 || code == 126 || code == 127)); }
+# The program is not there, is another one, cannot be started or used: a sign-in would not help. An old Node.js is exit code 2,
+# which also has other reasons, such as credentials that never last so long.
+_sesame_hook_cannot_run() {
+  ((code == 126 || code == 127)) || { ((code == 2)) && ! command sesame version >/dev/null 2>&1; }
+}
 
 _sesame_hook_say() {
   if [[ -n \${SESAME_PROFILE-} ]]; then

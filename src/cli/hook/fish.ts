@@ -108,7 +108,7 @@ function _sesame_hook_renew --argument-names now
     end
     set left (math $_sesame_hook_expires - $now)
     if test $code -ne 0 -a $left -le 0
-        if contains -- $code 2 126 127
+        if contains -- $code 126 127; or _sesame_hook_cannot_start $code
             _sesame_hook_say "are unset, since sesame cannot renew them (exit code $code)" 'see why with: sesame doctor'
         else
             _sesame_hook_say 'have expired and are unset'
@@ -124,11 +124,16 @@ function _sesame_hook_renew --argument-names now
     if test $code -eq 3
         set -g _sesame_hook_told $before
         _sesame_hook_say "expire at $before"
-    else if contains -- $code 2 126
-        # Not there, another program, one that cannot be started (with an old Node.js, too) or used: a sign-in would not help.
+    else if test $code -eq 126; or _sesame_hook_cannot_start $code
+        # Another program, one that cannot be started or used: a sign-in would not help.
         set -g _sesame_hook_told $before
         _sesame_hook_say "are not renewed, since sesame fails (exit code $code)" 'see why with: sesame doctor'
     end
+end
+
+# An old Node.js is exit code 2, which also has other reasons, such as credentials that never last so long.
+function _sesame_hook_cannot_start
+    test "$argv[1]" -eq 2; and not command sesame version >/dev/null 2>&1
 end
 
 function _sesame_hook_say

@@ -76,8 +76,14 @@ function global:_sesame_hook_renew {
     return
   }
   $left = ($state.Expires - $now).TotalSeconds
-  # Not there, another program, one that cannot be started (with an old Node.js, too) or used: a sign-in would not help.
-  $cannotRun = $code -in 2, 126, 127
+  # Not there, another program, one that cannot be started or used: a sign-in would not help. An old Node.js is exit code 2,
+  # which also has other reasons, such as credentials that never last so long.
+  $cannotRun = $code -in 126, 127
+  if ($code -eq 2) {
+    $null = & sesame version 2>$null
+    $cannotRun = $global:LASTEXITCODE -ne 0
+    $global:LASTEXITCODE = $kept
+  }
   if ($code -ne 0 -and $left -le 0) {
     if ($cannotRun) { _sesame_hook_say "are removed, since sesame cannot renew them (exit code $code)" 'see why with: sesame doctor' }
     else { _sesame_hook_say 'have expired and are removed' }

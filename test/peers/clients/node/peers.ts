@@ -35,7 +35,7 @@ function libraryWay(of: Program): Way {
 function nodePeer(name: string, about: Pick<Client, 'ways' | 'known' | 'more'>): Peer {
   const { version } = JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8'))
   const missing = async () => undefined
-  return clientPeer({ name, quick: true, missing, version: async () => version, ...about })
+  return clientPeer({ name, quick: false, missing, version: async () => version, ...about })
 }
 
 const chain = program('credentials.mjs')
