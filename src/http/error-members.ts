@@ -30,9 +30,9 @@ const success = /^(?:0+|2\d\d|ok|success|succeeded|true)$/i
 export function readErrorMembers(body: unknown): ErrorMembers {
   const layers = layersOf(body, 0)
   const found = layers.findIndex((layer, i) => codeOf(layer, i) !== undefined)
-  const told = found === -1 ? undefined : layers[found]
-  const ordered = told === undefined ? layers : [told, ...layers]
-  const code = told === undefined ? undefined : codeOf(told, found)
+  const owner = found === -1 ? undefined : layers[found]
+  const ordered = owner === undefined ? layers : [owner, ...layers]
+  const code = owner === undefined ? undefined : codeOf(owner, found)
   const message = first(ordered, (layer) => textOf(layer, [...messageNames, ...moreMessageNames, 'error']))
   return {
     code,

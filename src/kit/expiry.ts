@@ -58,7 +58,7 @@ export function measureClock(serverDate: Date | undefined, now: Date, bootedAt: 
 
 /**
  * The server's time now. While the clock was not set since the measurement, that is local time plus skew.
- * Afterwards (or after a reboot that cannot be told from that) it is unknown what is right: local time, the same with the skew,
+ * Afterwards (or after a reboot that cannot be distinguished from that) it is unknown what is right: local time, the same with the skew,
  * or what it would be had the clock not been set. In another boot, perhaps of another machine with the same home directory, the
  * instants of booting cannot be compared, and the last of the three falls away. The latest counts: expired too early costs one
  * renewal, expired credentials handed out cost an afternoon.

@@ -22,7 +22,7 @@ export interface MovedSection {
 
 /**
  * The section of a state file that this configuration had before its directory, or that of the state, was renamed or copied. Undefined
- * where there is none, or where it cannot be told which of several it is.
+ * where there is none, or where it is not known which of several it is.
  */
 export function findMovedSection(sections: Record<string, unknown>, place: Place): MovedSection | undefined {
   if (place.identity === '') return undefined

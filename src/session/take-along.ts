@@ -30,7 +30,7 @@ export function otherStores(
 }
 
 /**
- * Moves what other stores hold of a profile into the one that is its own now, so that no secret is left behind and nobody signs in
+ * Moves what other stores hold of a profile into the one that is its own now, so that no secret is left behind and no user signs in
  * twice. What another profile still has there stays, unless `leaveAll`: every profile leaves. A store that cannot be opened keeps what
  * it has, which is said.
  */

@@ -22,7 +22,7 @@ export interface ShellServer {
 
 /**
  * Starts a server in the background, as ssh-agent does, and prints what the shell evaluates to use it. The server is this program once
- * more, with its outputs on pipes of its own: the shell waits for nobody else to close the pipe that it reads. What goes wrong
+ * more, with its outputs on pipes of its own: the shell waits for no other program to close the pipe that it reads. What goes wrong
  * before it serves is reported as if it had gone wrong here.
  */
 export async function serveShell({ format, port, profile }: ShellServer, program: Program): Promise<number> {
