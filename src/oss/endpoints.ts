@@ -56,11 +56,19 @@ const dualStackName =
 /** `NAME-NUMBER.oss-REGION[-internal].oss-accesspoint`: the name stands for a bucket already. */
 const accessPointName = /^[a-z0-9-]+\.oss-(?<name>[a-z0-9-]+?)(?:-internal)?\.oss-accesspoint\.aliyuncs\.com$/
 
+/** The host of an endpoint or its URL, in small letters. */
+export function hostOfEndpoint(endpoint: string): string {
+  const host = endpoint
+    .trim()
+    .replace(/^[a-z]+:\/\//i, '')
+    .replace(/[:/?#].*$/s, '')
+  return host.toLowerCase().replace(/\.$/, '')
+}
+
 /** Reads the host of an endpoint or its URL, in any case; undefined for one that is not named as OSS names them. */
 export function readEndpointName(endpoint: string): OssEndpointName | undefined {
-  const host = endpoint.replace(/^[a-z]+:\/\//i, '').replace(/[:/?#].*$/s, '')
-  const lower = host.trim().toLowerCase().replace(/\.$/, '')
-  const match = plainName.exec(lower) ?? dualStackName.exec(lower) ?? accessPointName.exec(lower)
+  const host = hostOfEndpoint(endpoint)
+  const match = plainName.exec(host) ?? dualStackName.exec(host) ?? accessPointName.exec(host)
   const { bucket, name } = match?.groups ?? {}
   if (name === undefined) return undefined
   const region = name.startsWith('accelerate') ? undefined : (regionsByName[name] ?? name)

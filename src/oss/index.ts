@@ -1,4 +1,4 @@
-export { readEndpointName } from './endpoints.ts'
+export { hostOfEndpoint, readEndpointName } from './endpoints.ts'
 export type { ExpiryNotice } from './expiry.ts'
 export type { OssRequest } from './oss-request.ts'
 export { type OssPostForm, type OssPostPolicy, postPolicyV1, postPolicyV4 } from './post-policy.ts'

@@ -1,6 +1,6 @@
 import type { Program } from '../../../compose/index.ts'
 import { SesameError } from '../../../kit/index.ts'
-import { type OssDestination, readEndpointName } from '../../../oss/index.ts'
+import { hostOfEndpoint, type OssDestination, readEndpointName } from '../../../oss/index.ts'
 import { regionVariables } from '../../../output/index.ts'
 import { normalizeRegion } from '../../../values/index.ts'
 import { chosenProfile, type Input, type OptionSpec, profileOption } from '../../command.ts'
@@ -78,8 +78,8 @@ export function noteOwnDomain(
   { endpoint = '', style }: OssDestination,
   { notify }: Pick<Program, 'notify'>,
 ): void {
-  const host = endpoint.replace(/^[a-z]+:\/\//i, '').replace(/[:/].*$/s, '')
-  if (style === undefined && /\.[a-z]/i.test(host) && !/\.aliyuncs\.com$/i.test(host))
+  const host = hostOfEndpoint(endpoint)
+  if (style === undefined && /\.[a-z]/.test(host) && !/\.aliyuncs\.com$/.test(host))
     notify(
       'The name of the bucket goes before this endpoint; for a domain that is bound to it, give --style cname.',
     )
