@@ -7,9 +7,10 @@ import {
   ignoreInspectorSignal,
   type Scrub,
   scrubStandardError,
+  withoutPerson,
   withScrubbedErrors,
 } from '../terminal/index.ts'
-import { type Command, quietOption } from './command.ts'
+import { type Command, type Input, quietOption } from './command.ts'
 import { commandNames, loadCommand } from './commands.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forCommand, type LeadingOptions, takeLeadingOptions } from './leading-options.ts'
@@ -59,7 +60,7 @@ export async function main(outside: Edges, handover: Handover = {}): Promise<num
     if (interrupted !== undefined)
       throw new SesameError('ERR_INTERRUPTED', t('Interrupted.'), { cause: interrupted })
     const options = { quiet: input.has(quietOption.name) }
-    program = await compose(target.unattended ? withoutPerson(edges) : edges, handover, options)
+    program = await compose(isUnattended(target, input) ? withoutPerson(edges) : edges, handover, options)
     return await target.run(input, program)
   } catch (error) {
     const output = failureOutput()
@@ -88,9 +89,8 @@ async function speakLanguageOf({ env, platform }: Edges): Promise<void> {
   if (languageOf({ env, platform, systemLanguage }) === 'zh') useTranslations(await loadChinese())
 }
 
-/** The same program, without prompts. */
-function withoutPerson(edges: Edges): Edges {
-  return { ...edges, isTerminal: (descriptor) => descriptor !== 0 && edges.isTerminal(descriptor) }
+function isUnattended({ unattended = false }: Command, input: Input): boolean {
+  return typeof unattended === 'boolean' ? unattended : unattended(input)
 }
 
 /** The command and the words behind it; `sesame`, `sesame --help` and `sesame --version` as people try them. */

@@ -1,3 +1,4 @@
 export { diagnose } from './diagnose.ts'
 export type { Finding } from './finding.ts'
+export type { Hands, Remedy } from './remedy.ts'
 export type { StoreInspection } from './store.ts'

@@ -5,7 +5,7 @@ export {
   readerOfOutput,
   untilProcessEnds,
 } from './calling-process.ts'
-export { type Edges, passphraseOf } from './edges.ts'
+export { type Edges, passphraseOf, withoutPerson } from './edges.ts'
 export { catchInterruption, type Interruption, ignoreInspectorSignal } from './interruption.ts'
 export { watchParent } from './parent-process.ts'
 export type { Person } from './person.ts'
