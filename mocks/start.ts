@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -10,8 +10,10 @@ import {
   makeServerTls,
   type OidcProvider,
   type RecordedRequest,
+  type Replay,
   startCloudSso,
   startOidcProvider,
+  startReplay,
 } from './index.ts'
 
 const usage = `Usage: npx tsx mocks/start.ts [options]
@@ -24,6 +26,7 @@ Starts a mock CloudSSO portal, or an OpenID provider, on 127.0.0.1 until Ctrl-C.
   --accounts N     accounts in the portal's directory (default 2)
   --interval N     seconds between two polls, enforced (default 5)
   --auto-approve   approve every device code at once, without the page
+  --replay FILE    play what "sesame doctor --bundle FILE" has recorded (takes --port)
   --idaas          an Alibaba IDaaS instance instead (takes --port and --tls)
   --help
 `
@@ -39,6 +42,7 @@ function readOptions(args: string[]) {
       interval: { type: 'string', default: '5' },
       'auto-approve': { type: 'boolean', default: false },
       idaas: { type: 'boolean', default: false },
+      replay: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -50,6 +54,7 @@ function readOptions(args: string[]) {
     tls: values.tls,
     autoApprove: values['auto-approve'],
     idaas: values.idaas,
+    replay: values.replay,
     help: values.help,
   }
 }
@@ -68,6 +73,7 @@ async function main(): Promise<void> {
     return
   }
   if (options.idaas) return serveIdaas(options)
+  if (options.replay !== undefined) return serveReplay(options.replay, options.port)
   const tls = options.tls ? makeServerTls() : undefined
   const settings = {
     port: options.port,
@@ -102,6 +108,42 @@ async function main(): Promise<void> {
     const provider = await startOidcProvider(settings, { onAnswered })
     return { instructions: providerInstructions(provider, trust), close: provider.close }
   }
+}
+
+async function serveReplay(file: string, port: number): Promise<void> {
+  const onAnswered = ({
+    method,
+    path,
+    status,
+  }: {
+    method: string
+    path: string
+    status: number | undefined
+  }) => process.stderr.write(`${method} ${path} ${status ?? 'no answer'}\n`)
+  const replay = await startReplay(await readFile(file, 'utf8'), { port, onAnswered })
+  const stop = () => replay.close()
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  process.stdout.write(replayInstructions(replay))
+}
+
+function replayInstructions({ url, signInUrl, issuer, asksSts }: Replay): string {
+  const sts = asksSts ? ` --sts-endpoint ${url}` : ''
+  const configure =
+    signInUrl === undefined
+      ? issuer === undefined
+        ? `configure a profile whose servers are ${url}${sts}`
+        : `sesame configure --profile replay --issuer ${issuer} --client-id replay${sts}`
+      : `sesame configure --profile replay --signin-url ${signInUrl}${sts}`
+  return `Replay of a recorded flow
+  address       ${url}
+
+Try:
+  ${configure}
+  sesame login --profile replay --force --no-browser
+
+Ctrl-C ends it.
+`
 }
 
 interface ByHand {

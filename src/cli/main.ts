@@ -28,6 +28,7 @@ export async function main(outside: Edges, handover: Handover = {}): Promise<num
   await speakLanguageOf(edges)
   let failureOutput = () => ''
   let program: Program | undefined
+  let commandPath = ''
   const { interrupted, claimed } = handover
   try {
     if (edges.argv[0] === '__complete') {
@@ -48,6 +49,7 @@ export async function main(outside: Edges, handover: Handover = {}): Promise<num
     const command = await findCommand(name)
     failureOutput = () => command.failureOutput?.(words) ?? ''
     const [target, path, behind] = descend(command, name, command.translate?.(words) ?? words)
+    commandPath = path
     const typed = [...forCommand(leading, target.options), ...behind]
     const rest = target.takesCommandLine && edges.platform === 'win32' ? withDashes(target, typed) : typed
     const [own] = target.takesCommandLine ? splitAtDashes(rest) : [rest]
@@ -65,6 +67,10 @@ export async function main(outside: Edges, handover: Handover = {}): Promise<num
   } catch (error) {
     const output = failureOutput()
     if (output !== '') edges.stdout(output)
+    if (program !== undefined) {
+      const { recordFailure } = await import('./record-failure.ts')
+      await recordFailure(error, { command: commandPath, program })
+    }
     return report(error, edges, scrub)
   } finally {
     await program?.settled()

@@ -1,4 +1,5 @@
 import type { StoreInspection } from '../doctor/index.ts'
+import type { ExchangeStep } from '../http/index.ts'
 import {
   type Log,
   printableLines,
@@ -32,6 +33,8 @@ export interface Program {
   /** True when the user can be asked: standard input and standard error are a terminal. */
   interactive: boolean
   session: Session
+  /** The last requests of this program and what came of them, without secrets and names. */
+  exchanges(): readonly ExchangeStep[]
   /** The person at this terminal. `browser: false` only shows addresses; `qr` draws them too. */
   person(options: { browser: boolean; qr: boolean }): Promise<Person>
   /** The result: the only thing that ever goes to stdout. Control characters in it, wherever they come from, are escaped. */
@@ -96,7 +99,7 @@ export async function compose(
     unanswered: handover.unanswered,
     proof: keychainProof(() => session),
   })
-  const { session } = composeSession(edges, reader, signal, {
+  const { session, exchanges } = composeSession(edges, reader, signal, {
     startedMs: handover.startedMs ?? edges.clock.monotonicMs() - process.uptime() * 1000,
     claimed: (path) => handover.claimed?.take(path),
     spentMs: (handover.waitedMs ?? 0) + cpuMs(),
@@ -108,6 +111,7 @@ export async function compose(
     place: () => reader.place(),
     interactive,
     session,
+    exchanges,
     releaseSignals: () => interruption().release(),
     settled: async () => caught?.settled(),
     inspectStore: (choice) => inspectStore(choice, edges, reader.place(), log),

@@ -79,12 +79,15 @@ test.each(serverFormats)(
   },
 )
 
-test.each(serverFormats)('%s: a socket is named, nothing else of the shell changes, and it is taken out again', (shell) => {
-  const text = formatSocketServer(shell, { socket: '/home/me/a b', url, pid: 4711 })
-  const names = ['SESAME_SERVE_SOCKET', 'SESAME_SERVE_URL', 'SESAME_SERVE_PID']
-  expect(text.match(/[A-Z_]{5,}/g)).toEqual(names)
-  for (const name of names) expect(formatServerEnd(shell)).toContain(name)
-  expect(() => formatSocketServer(shell, { socket: '/home/me/a\nb', url, pid: 4711 })).toThrow(
-    expect.objectContaining({ code: 'ERR_UNSAFE_OUTPUT' }),
-  )
-})
+test.each(serverFormats)(
+  '%s: a socket is named, nothing else of the shell changes, and it is taken out again',
+  (shell) => {
+    const text = formatSocketServer(shell, { socket: '/home/me/a b', url, pid: 4711 })
+    const names = ['SESAME_SERVE_SOCKET', 'SESAME_SERVE_URL', 'SESAME_SERVE_PID']
+    expect(text.match(/[A-Z_]{5,}/g)).toEqual(names)
+    for (const name of names) expect(formatServerEnd(shell)).toContain(name)
+    expect(() => formatSocketServer(shell, { socket: '/home/me/a\nb', url, pid: 4711 })).toThrow(
+      expect.objectContaining({ code: 'ERR_UNSAFE_OUTPUT' }),
+    )
+  },
+)

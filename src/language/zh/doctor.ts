@@ -17,4 +17,11 @@ export const doctor = {
     '删除 {path} 中 {count} 条不属于任何配置的密钥',
   'take what the store {store} still holds of {profiles} out of it':
     '将 {profiles} 留在存储 {store} 中的内容移走',
+  '--{other} does not go with --{option}.': '--{other} 不能与 --{option} 同时使用。',
+  'There is no failed flow to write.': '没有可供导出的失败记录。',
+  'Run the command that fails once more, then this one.': '请先再次运行出错的命令，然后再运行本命令。',
+  'Nothing was written: {path} is there already.': '未写入：{path} 已存在。',
+  'Name another file.': '请换一个文件名。',
+  'Written: {path}. It names the hosts that were asked; read it through before you post it.':
+    '已写入：{path}。其中包含所访问的主机名，公开之前请先通读一遍。',
 } as const

@@ -1,11 +1,13 @@
 import { compose, type Program } from '../../../compose/index.ts'
 import { diagnose, type Finding } from '../../../doctor/index.ts'
-import { SesameError, standaloneTarget, t, version } from '../../../kit/index.ts'
+import { SesameError, t } from '../../../kit/index.ts'
 import { checkProfileName } from '../../../profiles/index.ts'
 import { passphraseOf, withoutPerson } from '../../../terminal/index.ts'
 import { type Command, type Input, profileOption } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
+import { versionsOf } from '../../record-failure.ts'
 import { fixFindings } from './fix-findings.ts'
+import { writeBundle } from './write-bundle.ts'
 
 /** `sesame doctor`: what is wrong here, and the command that fixes it. Exit 0 without problems, else 1. */
 export const doctorCommand: Command = {
@@ -22,13 +24,30 @@ export const doctorCommand: Command = {
       summary: 'fix what can be fixed without losing anything, asking before each; then look again',
     },
     { name: 'yes', summary: 'with --fix: do not ask' },
+    {
+      name: 'bundle',
+      value: 'FILE',
+      completes: 'file',
+      summary: 'write what the last failed sign-in or renewal did, without secrets and names, for a report',
+    },
   ],
-  examples: ['sesame doctor', 'sesame doctor --offline --json', 'sesame doctor --fix'],
+  examples: [
+    'sesame doctor',
+    'sesame doctor --offline --json',
+    'sesame doctor --fix',
+    'sesame doctor --bundle sesame-report.json',
+  ],
   async run(input, program) {
     const profile = input.text('profile')
     if (profile !== undefined) checkProfileName(profile)
     if (input.has('yes') && !input.has('fix'))
       throw new SesameError('ERR_USAGE', t('--yes goes with --fix only.'))
+    const file = input.text('bundle')
+    if (file !== undefined) {
+      refuseBeside('bundle', ['fix', 'json'], input)
+      await writeBundle(file, () => look(input, program), program)
+      return exitCodes.done
+    }
     if (!input.has('fix')) return report(await look(input, program), input, program)
     if (!program.interactive && !input.has('yes')) {
       throw new SesameError(
@@ -45,18 +64,19 @@ export const doctorCommand: Command = {
   },
 }
 
+/** @throws SesameError ERR_USAGE */
+function refuseBeside(option: string, others: readonly string[], input: Input): void {
+  const other = others.find((name) => input.has(name))
+  if (other !== undefined)
+    throw new SesameError('ERR_USAGE', t('--{other} does not go with --{option}.', { other, option }))
+}
+
 function look(input: Input, program: Program): Promise<Finding[]> {
   const { edges, session } = program
   return diagnose(
     { profile: input.text('profile'), offline: input.has('offline') },
     {
-      versions: {
-        sesame: version,
-        build: standaloneTarget,
-        node: process.versions.node,
-        bun: process.versions.bun,
-        platform: `${edges.platform} ${process.arch}`,
-      },
+      versions: versionsOf(edges.platform),
       platform: edges.platform,
       env: edges.env,
       homeDirectory: edges.homeDirectory,

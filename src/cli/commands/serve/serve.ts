@@ -8,6 +8,7 @@ import { type Command, chosenProfile, type Input, profileOption } from '../../co
 import { exitCodes } from '../../exit-codes.ts'
 import { shellFormatInArgv } from '../../format-options.ts'
 import { credentialsProvider, obtained } from '../../provide-credentials.ts'
+import { recordFailure } from '../../record-failure.ts'
 import { type ShellServer, servedShell, serveShell } from './serve-shell.ts'
 import { stopServer } from './stop-server.ts'
 
@@ -65,7 +66,9 @@ async function serve(input: Input, at: Place, program: Program): Promise<number>
   loadRest()
   const { clock, log, signal } = session
   const server = await startCredentialsServer({
-    provide: credentialsProvider(profile, session),
+    provide: credentialsProvider(profile, session, (error) =>
+      recordFailure(error, { command: 'serve', program }),
+    ),
     initial: obtained(stored, session),
     ...at,
     clock,
