@@ -1,7 +1,6 @@
 export { type Bundle, makeBundle } from './bundle.ts'
 export { diagnose } from './diagnose.ts'
 export {
-  type FailureRecord,
   failureRecord,
   forgetFailure,
   keepFailure,

@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { acsSsoPath, writeAcsSso } from '../support/foreign-home.ts'
 import { startOnPty } from '../support/pty.ts'
@@ -9,23 +10,25 @@ test(
   { timeout: 60_000 },
   inWorld({}, async ({ home, portal }) => {
     writeAcsSso(home.home, { signInUrl: portal.signInUrl, profiles: { acs: '1:ac-1' } })
-    chmodSync(home.directory, 0o777)
+    const keys = join(home.home, '.ossutilconfig')
+    writeFileSync(keys, '[Credentials]\naccessKeySecret=hush\n')
+    chmodSync(keys, 0o644)
     const words = ['doctor', '--fix', '--offline', '--json']
     const running = startOnPty(words, { home: home.home, env: { SESAME_STORE: 'plaintext' } })
-    await running.shows(/Fix it: chmod 700 [^?]*\?/)
-    running.type('n\r')
     await running.shows(/acs-sso keeps tokens[^\n]*\n[^\n]*Fix it: sesame profile import [^?]*\?/)
     expect(existsSync(acsSsoPath(home.home))).toBe(true)
     running.type('y\r')
+    await running.shows(/Fix it: chmod 600 [^?]*\?/)
+    running.type('n\r')
     const { code, stdout } = await running.finished
     expect(existsSync(acsSsoPath(home.home))).toBe(false)
-    expect(statSync(home.directory).mode & 0o777).toBe(0o777)
+    expect(statSync(keys).mode & 0o777).toBe(0o644)
     const problems = (JSON.parse(stdout) as { status: string; fix: string }[]).filter(
       ({ status }) => status === 'problem',
     )
     expect({ code, fixes: problems.map(({ fix }) => fix) }).toEqual({
       code: 1,
-      fixes: [`chmod 700 ${home.directory}`],
+      fixes: [`rm ${keys}`],
     })
   }),
 )
