@@ -23,4 +23,4 @@ export {
   readOwnCertificates,
   refuseUncheckedTls,
 } from './tls/trust.ts'
-export { isTransient, isTransientStatus } from './transient.ts'
+export { isRetryable, isTransient, isTransientStatus } from './transient.ts'

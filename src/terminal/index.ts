@@ -5,10 +5,12 @@ export {
   readerOfOutput,
   untilProcessEnds,
 } from './calling-process.ts'
+export { padText, textWidth, wrapText } from './columns.ts'
 export { type Edges, passphraseOf, withoutPerson } from './edges.ts'
 export { catchInterruption, type Interruption, ignoreInspectorSignal } from './interruption.ts'
 export { watchParent } from './parent-process.ts'
 export type { Person } from './person.ts'
+export { openProgressBar } from './progress-bar.ts'
 export { askHidden, askLine, askPassphrase, askYesNo, chooseValue, isPlausibleSecret } from './prompts.ts'
 export { readStandardInput, readUpTo } from './standard-input.ts'
 export {

@@ -24,4 +24,9 @@ export const doctor = {
   'Name another file.': '请换一个文件名。',
   'Written: {path}. It names the hosts that were asked; read it through before you post it.':
     '已写入：{path}。其中包含所访问的主机名，公开之前请先通读一遍。',
+  'fix what can be fixed without losing anything, asking before each; then look again':
+    '修复可以安全修复的问题，每项修复前先询问，然后重新检查',
+  'with --fix: do not ask': '与 --fix 一起使用：不再询问',
+  'write what the last failed sign-in or renewal did, without secrets and names, for a report':
+    '将最近一次失败的登录或续期过程写入文件，不含密钥和名称，供反馈问题使用',
 } as const

@@ -18,4 +18,8 @@ export const serve = {
     '其文件系统不保存权限，其他用户也能连接',
   'Name a path on another file system.': '请换到其他文件系统上的路径。',
   'something else is there by now': '该位置刚刚出现了其他文件',
+  'listen on a Unix socket that only you can use: for ssh -R, containers (docs/containers.md)':
+    '监听只有您本人可用的 Unix 套接字，用于 ssh -R 和容器（docs/containers.md）',
+  'print {"url","expiration"}, and "socket", instead of the bare URL':
+    '输出 {"url","expiration"} 以及 "socket"，而不是单独的 URL',
 } as const

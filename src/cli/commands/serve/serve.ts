@@ -25,7 +25,8 @@ export const serveCommand: Command = {
     {
       name: 'format',
       value: 'FORMAT',
-      summary: `the same for another shell: ${serverFormats.join(', ')} (default env)`,
+      summary: () =>
+        t('the same for another shell: {formats} (default env)', { formats: serverFormats.join(', ') }),
       values: serverFormats,
     },
     { name: 'stop', summary: 'end the server of this shell, and print what the shell evaluates' },
