@@ -1,7 +1,7 @@
 import { type Clock, isSesameError, type Log, SesameError, t } from '../kit/index.ts'
 
 /** How long a sign-in token lives. */
-export const tokenLifeMs = 30_000
+const tokenLifeMs = 30_000
 
 export interface LeadOptions {
   /** Gives the address that signs the browser in, which works once and for 30 s; called last. */
