@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Console, type ConsoleOptions, handedOutBy, startConsole } from '../../mocks/index.ts'
 import { openLoopbackBrowser } from '../support/loopback-browser.ts'
@@ -76,6 +78,9 @@ describe('sesame console --print', () => {
     expect(new URL((await run('--print')).stdout.trim()).searchParams.get('Destination')).toBe(
       'https://home.console.aliyun.com/',
     )
+    const config = join(home.directory, 'config.json')
+    writeFileSync(config, readFileSync(config, 'utf8').replace('"region"', '"site": "us", "region"'))
+    expect(await run('--print')).toMatchObject({ code: 2, ...failure(/--site can be cn, intl/) })
     expect(await home.run(['configure', '--profile', 'dev', '--site', 'us'])).toMatchObject({
       code: 2,
       stdout: '',

@@ -8,8 +8,8 @@ import {
   serviceSpellings,
   signinUrl,
 } from '../../console/index.ts'
-import { type Credentials, formatInstant, SesameError, t } from '../../kit/index.ts'
-import { providerUrlOf, regionOf } from '../../profiles/index.ts'
+import { formatInstant, SesameError, t } from '../../kit/index.ts'
+import { checkSetting, providerUrlOf, regionOf } from '../../profiles/index.ts'
 import { type Command, chosenProfile, type Input, profileOption } from '../command.ts'
 import { credentialsOrLogin } from '../credentials-or-login.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -58,9 +58,9 @@ export const consoleCommand: Command = {
     const profile = chosenProfile(input, { session, edges })
     const { endpoint, destination } = whereTo(input, profile, program)
     const { credentials } = await credentialsOrLogin(profile, program)
-    const portal =
-      providerUrlOf(session.readConfig(), session.readConfig().profiles.get(profile)) ?? destination
-    const { fetch, clock, random, signal, log, warn } = session
+    const config = session.readConfig()
+    const portal = providerUrlOf(config, config.profiles.get(profile)) ?? destination
+    const { fetch, clock, random, signal, warn } = session
     const signIn = async () => {
       const allowQuery = input.has('allow-query')
       const context = { endpoint, allowQuery, fetch, clock, random, signal, warn }
@@ -70,28 +70,24 @@ export const consoleCommand: Command = {
     if (input.has('print')) {
       print(`${await signIn()}\n`)
       notify(t('Warning: who opens this address first is signed in. It works once, and for 30 s.'))
-    } else {
-      const who = await program.person({ browser: true, qr: false })
-      if (who.remotePlace !== undefined)
-        notify(
-          t('This is {place}: for a browser of another machine, use --print.', { place: who.remotePlace }),
-        )
-      const show = (url: string, deadlineMs: number) => who.showStartUrl(url, deadlineMs)
-      await leadBrowserToConsole({ signIn, show, clock, log, signal }).finally(() =>
-        who.endVerification(false),
-      )
-    }
-    notify(
-      t('The session in the browser ends with the credentials, at {instant}.', {
-        instant: endOf(credentials),
-      }),
-    )
+    } else await openInBrowser(signIn, program)
+    const instant = formatInstant(credentials.expiresAt)
+    notify(t('The session in the browser ends with the credentials, at {instant}.', { instant }))
     return exitCodes.done
   },
 }
 
-function endOf({ expiresAt }: Credentials): string {
-  return formatInstant(expiresAt)
+async function openInBrowser(
+  signIn: () => Promise<string>,
+  { session, person, notify }: Program,
+): Promise<void> {
+  const { clock, log, signal } = session
+  const who = await person({ browser: true, qr: false })
+  const place = who.remotePlace
+  if (place !== undefined)
+    notify(t('This is {place}: for a browser of another machine, use --print.', { place }))
+  const show = (url: string, deadlineMs: number) => who.showStartUrl(url, deadlineMs)
+  await leadBrowserToConsole({ signIn, show, clock, log, signal }).finally(() => who.endVerification(false))
 }
 
 /** The federation service, and the page to open. Mistakes in them come before any sign-in. */
@@ -104,6 +100,8 @@ function whereTo(
   if (service !== undefined && url !== undefined)
     throw new SesameError('ERR_USAGE', t('--service and --url contradict each other.'))
   const settings = session.readConfig().profiles.get(profile)
+  // A person may have edited the file.
+  if (settings?.site !== undefined) checkSetting('site', settings.site)
   const site = settings?.site === 'intl' ? 'intl' : 'cn'
   const destination = consoleDestination({ service, url, site, region: regionOf(settings) })
   return { endpoint: federationEndpoint(site, input.text('console-endpoint')), destination }

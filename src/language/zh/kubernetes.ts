@@ -27,6 +27,6 @@ export const kubernetes = {
   'Add --overwrite to replace it (the former file is kept beside it), or name another with --profile.':
     '加 --overwrite 可以替换它（原来的文件会保留在旁边），或者用 --profile 指定另一个名称。',
   'Profile {profile} gives no identity token.': '配置 {profile} 不提供身份令牌。',
-  'It takes a profile of the provider that the cluster trusts: sesame configure --profile {profile} --issuer URL --client-id ID':
-    '需要一个使用集群所信任的提供方的配置：sesame configure --profile {profile} --issuer URL --client-id ID',
+  'It takes a profile of the OIDC provider that the cluster trusts: {command}':
+    '需要一个使用集群所信任的 OIDC 提供方的配置：{command}',
 } as const

@@ -85,13 +85,10 @@ function checkGives({ takes }: Integration, profile: string, { session }: Progra
   const kind = config.profiles.get(profile)?.kind
   const hasTokens = kind !== undefined && hasSetting(kind, 'oidcProviderArn')
   if (takes === 'token' && !hasTokens) {
+    const name = kind === undefined ? shellWord(profile) : 'NAME'
+    const command = `sesame configure --profile ${name} ${optionOf('issuer')} URL ${optionOf('clientId')} ID`
     throw new SesameError('ERR_CONFIG', t('Profile {profile} gives no identity token.', { profile }), {
-      hint: t(
-        'It takes a profile of the provider that the cluster trusts: sesame configure --profile {profile} --issuer URL --client-id ID',
-        {
-          profile: kind === undefined ? shellWord(profile) : 'NAME',
-        },
-      ),
+      hint: t('It takes a profile of the OIDC provider that the cluster trusts: {command}', { command }),
     })
   }
   if (takes !== 'token' && hasTokens && resolveProfile(profile, config, session).tokensOnly) {
