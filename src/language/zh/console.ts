@@ -1,5 +1,19 @@
 /** `sesame console`: the cloud console in the browser. */
 export const cloudConsole = {
+  'open the Alibaba Cloud console in the browser, signed in with the credentials of a profile':
+    '在浏览器中打开阿里云控制台，并用某个配置的凭证登录',
+  'the console of a service, such as ecs, oss or ram': '某个云服务的控制台，如 ecs、oss 或 ram',
+  'a page of it, on a host of .console.aliyun.com or .console.alibabacloud.com':
+    '控制台的某个页面，主机名以 .console.aliyun.com 或 .console.alibabacloud.com 结尾',
+  'print the address that signs in, which works once and for 30 s; no browser is opened':
+    '输出用于登录的地址（只能使用一次，30 秒内有效）；不打开浏览器',
+  'where the form of a POST is not taken, send the credentials in the query of a GET, which servers may log':
+    '如果服务不接受 POST 表单，则用 GET 的查询参数发送凭证（服务器可能会把它写入日志）',
+  'the federation service (default: that of the site of the profile, see configure --site)':
+    '联合登录服务的地址（默认取配置所属站点的地址，见 configure --site）',
+  'site of the account, for sesame console (default cn; intl is alibabacloud.com)':
+    '账号所属的站点，用于 sesame console（默认 cn；intl 指 alibabacloud.com）',
+
   'There is no such service.': '没有这个云服务。',
   '--url is no page of the Alibaba Cloud console: {address}': '--url 不是阿里云控制台的页面：{address}',
   'It begins with https://, and its host is console.aliyun.com, console.alibabacloud.com or below them.':

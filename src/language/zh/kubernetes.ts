@@ -14,7 +14,7 @@ export const kubernetes = {
   'For the current cluster: kubectl config set-context --current --user={user}':
     '用于当前集群：kubectl config set-context --current --user={user}',
   'The API server must trust it: --oidc-issuer-url={issuer} --oidc-client-id={client}':
-    'API server 必须信任该提供方：--oidc-issuer-url={issuer} --oidc-client-id={client}',
+    'API server 必须信任该身份提供商：--oidc-issuer-url={issuer} --oidc-client-id={client}',
   'Renews: yes, while the sign-in is valid; then: {command}':
     '自动续期：登录有效期间会续期；之后请运行：{command}',
   'On disk: no secrets.': '磁盘上：没有任何密钥。',
@@ -28,5 +28,5 @@ export const kubernetes = {
     '加 --overwrite 可以替换它（原来的文件会保留在旁边），或者用 --profile 指定另一个名称。',
   'Profile {profile} gives no identity token.': '配置 {profile} 不提供身份令牌。',
   'It takes a profile of the OIDC provider that the cluster trusts: {command}':
-    '需要一个使用集群所信任的 OIDC 提供方的配置：{command}',
+    '需要一个使用集群所信任的 OIDC 身份提供商的配置：{command}',
 } as const
