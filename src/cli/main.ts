@@ -1,6 +1,7 @@
 import { compose, type Handover, loadScrub, type Program } from '../compose/index.ts'
 import { release } from '../files/index.ts'
-import { isSesameError, printable, printableLines, SesameError } from '../kit/index.ts'
+import { isSesameError, printable, printableLines, SesameError, t, useTranslations } from '../kit/index.ts'
+import { languageOf, loadChinese } from '../language/index.ts'
 import {
   type Edges,
   ignoreInspectorSignal,
@@ -23,6 +24,7 @@ export async function main(outside: Edges, handover: Handover = {}): Promise<num
   const scrub = await loadScrub()
   const edges = withScrubbedErrors(outside, scrub)
   guardProcess(edges, scrub)
+  await speakLanguageOf(edges)
   let failureOutput = () => ''
   let program: Program | undefined
   const { interrupted, claimed } = handover
@@ -55,7 +57,7 @@ export async function main(outside: Edges, handover: Handover = {}): Promise<num
     }
     const input = parseInput(target, path, rest)
     if (interrupted !== undefined)
-      throw new SesameError('ERR_INTERRUPTED', 'Interrupted.', { cause: interrupted })
+      throw new SesameError('ERR_INTERRUPTED', t('Interrupted.'), { cause: interrupted })
     const options = { quiet: input.has(quietOption.name) }
     program = await compose(target.unattended ? withoutPerson(edges) : edges, handover, options)
     return await target.run(input, program)
@@ -80,6 +82,12 @@ function guardProcess(edges: Edges, scrub: Scrub): void {
   process.on('uncaughtException', async (error) => process.exit(await report(error, edges, scrub)))
 }
 
+/** Before any other module of the program is loaded: what they say is then in the user's language. */
+async function speakLanguageOf({ env, platform }: Edges): Promise<void> {
+  const systemLanguage = () => Intl.DateTimeFormat().resolvedOptions().locale
+  if (languageOf({ env, platform, systemLanguage }) === 'zh') useTranslations(await loadChinese())
+}
+
 /** The same program, without prompts. */
 function withoutPerson(edges: Edges): Edges {
   return { ...edges, isTerminal: (descriptor) => descriptor !== 0 && edges.isTerminal(descriptor) }
@@ -91,7 +99,7 @@ function commandOf({ profile, help, rest }: LeadingOptions): readonly [string, .
   if (first === '--version' || first === '-V' || first === '-v') return ['version']
   if (first !== undefined) return [first, ...words]
   if (help || profile.length === 0) return ['help']
-  throw new SesameError('ERR_USAGE', 'Missing command.', { hint: 'See "sesame help".' })
+  throw new SesameError('ERR_USAGE', t('Missing command.'), { hint: t('See "sesame help".') })
 }
 
 async function findCommand(name: string): Promise<Command> {
