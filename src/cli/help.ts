@@ -1,35 +1,55 @@
 import { version } from '../kit/index.ts'
 import type { Command, OptionSpec } from './command.ts'
+import { environmentVariables } from './environment-variables.ts'
 
 const pageWidth = 80
 
+/** What sesame is, in a line. */
+export const purpose = 'sign in to the cloud once, have valid credentials all day'
+
+/** How to begin, under a title each. */
+export const firstSteps = [
+  [
+    'First steps:',
+    [
+      'sesame configure --signin-url https://signin-cn-shanghai.alibabacloudsso.com/your-directory/login',
+      'sesame login --profile dev',
+      'eval "$(sesame login --env)"',
+    ],
+  ],
+  [
+    'Or at an OIDC provider:',
+    ['sesame configure --profile corp --issuer https://id.example.com --client-id sesame'],
+  ],
+] as const
+
 /** The overview: every command with its summary. */
 export function formatOverview(commands: readonly Command[]): string {
-  return `sesame ${version}: sign in to the cloud once, have valid credentials all day.
+  const steps = firstSteps.map(([title, lines]) => `${title}\n${lines.map((line) => `  ${line}`).join('\n')}`)
+  return `sesame ${version}: ${purpose}.
 
 Usage: sesame COMMAND [OPTIONS]
 
 Commands:
 ${columns(commands.map(({ name, summary }) => [name, summary]))}
 
-First steps:
-  sesame configure --signin-url https://signin-cn-shanghai.alibabacloudsso.com/your-directory/login
-  sesame login --profile dev
-  eval "$(sesame login --env)"
-Or at an OIDC provider:
-  sesame configure --profile corp --issuer https://id.example.com --client-id sesame
+${steps.join('\n')}
 
 "sesame help COMMAND" explains one command.
-Environment: SESAME_PROFILE, SESAME_STORE, SESAME_PASSPHRASE, SESAME_CONFIG_DIR,
-SESAME_STATE_DIR, SESAME_CA_FILE, SESAME_REDIS_URL, HTTPS_PROXY, NO_PROXY,
-BROWSER, NO_COLOR, DEBUG=sesame:*
+${wrap(`Environment: ${environmentOverview().join(', ')}`, pageWidth).join('\n')}
 `
+}
+
+function environmentOverview(): string[] {
+  return environmentVariables.flatMap(({ names, overview }) =>
+    overview === undefined ? [] : names.map((name) => (overview === true ? name : `${name}=${overview}`)),
+  )
 }
 
 /** The page of one command. */
 export function formatHelp(command: Command, path: string): string {
   const summary = wrap(`${capital(command.summary)}.`, pageWidth).join('\n')
-  const sections = [summary, usageLine(command, path)]
+  const sections = [summary, `Usage: ${usageWords(command, path)}`]
   const { subcommands = [], options, examples = [] } = command
   if (subcommands.length > 0) {
     sections.push(`Subcommands:\n${columns(subcommands.map(({ name, summary }) => [name, summary]))}`)
@@ -41,7 +61,7 @@ export function formatHelp(command: Command, path: string): string {
 }
 
 /** In the order in which the headings first occur. */
-function inGroups(options: readonly OptionSpec[]): Map<string, OptionSpec[]> {
+export function inGroups(options: readonly OptionSpec[]): Map<string, OptionSpec[]> {
   const groups = new Map<string, OptionSpec[]>()
   for (const spec of options) {
     const heading = spec.group ?? 'Options'
@@ -50,20 +70,21 @@ function inGroups(options: readonly OptionSpec[]): Map<string, OptionSpec[]> {
   return groups
 }
 
-function usageLine({ usage, options, subcommands }: Command, path: string): string {
+/** How the command is called. */
+export function usageWords({ usage, options, subcommands }: Command, path: string): string {
   const words = [
     subcommands === undefined ? undefined : '[SUBCOMMAND]',
     usage,
     options.length > 0 ? '[OPTIONS]' : undefined,
   ]
-  return `Usage: ${['sesame', path, ...words].filter(Boolean).join(' ')}`
+  return ['sesame', path, ...words].filter(Boolean).join(' ')
 }
 
 function spelling({ name, value }: OptionSpec): string {
   return value === undefined ? `--${name}` : `--${name} ${value}`
 }
 
-function explanation({ summary, aliases = [] }: OptionSpec): string {
+export function explanation({ summary, aliases = [] }: OptionSpec): string {
   return aliases.length === 0 ? summary : `${summary}; also --${aliases.join(', --')}`
 }
 
@@ -79,7 +100,8 @@ function columns(rows: readonly (readonly [string, string])[]): string {
     .join('\n')
 }
 
-function wrap(text: string, width: number): string[] {
+/** The words of a text in lines of at most this width. */
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const line = lines.at(-1)
@@ -89,6 +111,6 @@ function wrap(text: string, width: number): string[] {
   return lines
 }
 
-function capital(text: string): string {
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
