@@ -2,7 +2,16 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { hostTarget } from '../../packaging/standalone/targets.ts'
 import { checksumLine, type ReleaseServer } from './release-server.ts'
+
+/** The target that the installation finds on this machine. */
+export const here = hostTarget().name + (lacksAvx2() ? '-baseline' : '')
+
+function lacksAvx2(): boolean {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return false
+  return !/\bavx2\b/.test(readFileSync('/proc/cpuinfo', 'utf8'))
+}
 
 export interface Release {
   version: string
@@ -47,7 +56,7 @@ export function archiveOf(files: Record<string, string>, compression: 'gz' | 'xz
 
 /** Puts a release on the server, as a code host lays it out. Returns the names of its archives. */
 export function publish(server: ReleaseServer, release: Release): string[] {
-  const { version, targets = ['linux-x64'], compression = 'gz', latest = true } = release
+  const { version, targets = [here], compression = 'gz', latest = true } = release
   const { files = {}, program = fakeProgram(version) } = release
   const archive = archiveOf({ sesame: program, ...files }, compression)
   const names = targets.map((target) => `sesame-${version}-${target}.tar.${compression}`)
