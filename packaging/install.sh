@@ -37,7 +37,7 @@ Environment: SESAME_DOWNLOAD_URL, where releases are; HTTPS_PROXY and others as 
 END
 }
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$@"; }
 
 fail() {
   printf 'install.sh: %s\n' "$@" >&2
@@ -438,7 +438,7 @@ report() {
   case ${SHELL-} in
     */zsh) say '' 'For its completion, before compinit in ~/.zshrc:' "  fpath=($(quote "$prefix/${zsh_completion%/*}") \$fpath)" ;;
   esac
-  say '' 'First: sesame help' "Remove it with: curl -fsSL $address/latest/download/install.sh | sh -s -- --uninstall$(prefix_words)"
+  say '' 'Begin with: sesame help' "Remove it with: curl -fsSL $address/latest/download/install.sh | sh -s -- --uninstall$(prefix_words)"
 }
 
 prefix_words() {
@@ -482,11 +482,11 @@ remove() {
   for name in "$manual" "$bash_completion" "$zsh_completion" "$fish_completion" "$receipt"; do
     if [ ! -e "$prefix/$name" ]; then continue; fi
     rm -f "$prefix/$name" || fail "$prefix/$name cannot be removed."
-    removed="$removed
-  $prefix/$name"
+    removed="$removed${removed:+
+}  $prefix/$name"
   done
   rmdir "$prefix/share/sesame" 2>/dev/null
-  say 'Removed:' "$removed" '' 'Configuration and sign-ins stay. "sesame logout --all" before this ends the sign-ins.'
+  say 'Removed:' "$removed" '' 'Configuration and sign-ins stay: to end these, run "sesame logout --all" before.'
 }
 
 main "$@"

@@ -31,6 +31,10 @@ curl -fsSL ${downloadUrl}/download/v${version}/install.sh | sh -s -- --version $
 npm install -g sesame-sso@${version}
 \`\`\`
 
-\`SHA256SUMS\` is signed: \`SHA256SUMS.sigstore.json\` is its Sigstore bundle.
+\`SHA256SUMS.sigstore.json\` is the signature of these files (Sigstore):
+
+\`\`\`sh
+gh attestation verify FILE --bundle SHA256SUMS.sigstore.json --repo OWNER/REPOSITORY
+\`\`\`
 `
 }

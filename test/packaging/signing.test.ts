@@ -21,7 +21,7 @@ function macTools(codesign: string): string {
   return directory
 }
 
-function sign(archive: string, codesign: string) {
+function sign(archive: string, codesign: string, secrets: object = developerId) {
   const temporary = join(work, 'tmp')
   mkdirSync(temporary, { recursive: true })
   return spawnSync('sh', [script, archive], {
@@ -29,14 +29,18 @@ function sign(archive: string, codesign: string) {
     env: {
       PATH: `${macTools(codesign)}${delimiter}${process.env.PATH}`,
       TMPDIR: temporary,
-      MACOS_CERTIFICATE: Buffer.from('the certificate').toString('base64'),
-      MACOS_CERTIFICATE_PASSWORD: 'certificate-password',
-      MACOS_IDENTITY: 'Developer ID Application: Example (TEAM)',
-      MACOS_NOTARY_KEY: Buffer.from('the notary key').toString('base64'),
-      MACOS_NOTARY_KEY_ID: 'KEY',
-      MACOS_NOTARY_ISSUER: 'ISSUER',
+      ...secrets,
     },
   })
+}
+
+const developerId = {
+  MACOS_CERTIFICATE: Buffer.from('the certificate').toString('base64'),
+  MACOS_CERTIFICATE_PASSWORD: 'certificate-password',
+  MACOS_IDENTITY: 'Developer ID Application: Example (TEAM)',
+  MACOS_NOTARY_KEY: Buffer.from('the notary key').toString('base64'),
+  MACOS_NOTARY_KEY_ID: 'KEY',
+  MACOS_NOTARY_ISSUER: 'ISSUER',
 }
 
 const marks = 'for last; do :; done; case $1 in --force) echo signed >>"$last" ;; esac'
@@ -60,6 +64,17 @@ describe.each(['', 'sesame-1.2.3-darwin-arm64/'])('an archive with the program i
     expect(log).toMatch(/^xcrun notarytool submit .* --wait /m)
     // Keys lie in files that are gone.
     for (const [, path = ''] of log.matchAll(/(\/\S+\.(?:p12|p8|zip))/g)) expect(existsSync(path)).toBe(false)
+  })
+
+  test('is signed ad hoc without the secrets, and nothing is notarized', () => {
+    writeFileSync(archive, archiveOf(files))
+    rmSync(join(work, 'log'), { force: true })
+    expect(sign(archive, marks, {})).toMatchObject({ stderr: '', status: 0 })
+    const log = readFileSync(join(work, 'log'), 'utf8')
+    expect(log).toMatch(/^codesign --force --sign - --identifier sesame \S+\/sesame $/m)
+    expect(log).not.toMatch(/^(?:security|xcrun) /m)
+    const words = ['-xOf', archive, `${directory}sesame`]
+    expect(execFileSync('tar', words, { encoding: 'utf8' })).toBe('program\nsigned\n')
   })
 
   test('stays as it is when signing fails', () => {
