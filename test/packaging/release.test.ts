@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { homebrewFormula } from '../../packaging/homebrew.ts'
 import { releaseNotes, sectionOf } from '../../packaging/release/changelog.ts'
 import { downloadsOf, downloadUrl, releasedInstaller } from '../../packaging/release/downloads.ts'
@@ -17,6 +18,7 @@ const root = join(import.meta.dirname, '..', '..')
 const work = mkdtempSync(join(tmpdir(), 'sesame-release-'))
 afterAll(() => rmSync(work, { recursive: true, force: true }))
 
+const workflow = readFileSync(join(root, '.github', 'workflows', 'release.yml'), 'utf8')
 const url = 'https://downloads.example/sesame'
 const given = process.env.SESAME_DOWNLOAD_URL
 afterEach(() => {
@@ -249,10 +251,35 @@ describe('npm run release:check', () => {
   })
 
   test('the workflow takes steps that there are', () => {
-    const workflow = readFileSync(join(root, '.github', 'workflows', 'release.yml'), 'utf8')
     const taken = [...workflow.matchAll(/release:check -- (?:--tag "\$GITHUB_REF_NAME" )?([a-z ]+)$/gm)]
     const steps = /steps are (.*)\./.exec(check('nothing').stderr)?.[1]?.split(', ') ?? []
     expect(taken.length).toBeGreaterThan(1)
     for (const [, words = ''] of taken) expect(steps).toEqual(expect.arrayContaining(words.trim().split(' ')))
+  })
+})
+
+describe('the release workflow', () => {
+  const { jobs } = parse(workflow)
+
+  test('builds every target, once', () => {
+    const source = readFileSync(join(root, 'packaging', 'standalone', 'targets.ts'), 'utf8')
+    const known = [...source.matchAll(/^ {2}row\('([a-z0-9-]+)'/gm)].map(([, name]) => name)
+    expect(known.length).toBeGreaterThan(10)
+    const built: { target: string }[] = jobs.executables.strategy.matrix.include
+    expect(built.map(({ target }) => target).toSorted()).toEqual(known.toSorted())
+  })
+
+  test('gives an identity to the job that publishes alone, and publishes what was tried', () => {
+    const asking = Object.keys(jobs).filter((name) => jobs[name].permissions?.['id-token'] !== undefined)
+    expect(asking).toEqual(['publish'])
+    expect(jobs.publish.needs).toBe('executables')
+    expect(jobs.executables.needs).toBe('check')
+    expect(workflow).toContain('npm publish --provenance')
+  })
+
+  test('its scripts are there', () => {
+    const scripts = new Set([...workflow.matchAll(/\bpackaging\/[\w/.-]+\.sh\b/g)].map(([path]) => path))
+    expect(scripts.size).toBe(2)
+    for (const path of scripts) expect(existsSync(join(root, path)), path).toBe(true)
   })
 })

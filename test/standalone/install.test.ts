@@ -37,7 +37,7 @@ describe.skipIf(standalone === undefined)('the executable that install.sh instal
     expect(readFileSync(installed).equals(readFileSync(standalone ?? ''))).toBe(true)
     const share = (file: string) => readFileSync(join(home, '.local', 'share', file), 'utf8')
     const { man } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-    expect(share('man/man1/sesame.1')).toBe(readFileSync(join(root, man), 'utf8'))
+    expect(share('man/man1/sesame.1')).toBe(readFileSync(join(root, man[0]), 'utf8'))
     expect(share('zsh/site-functions/_sesame')).toMatch(/^#compdef sesame\n/)
     expect(share('fish/vendor_completions.d/sesame.fish')).toContain('complete')
     const env = { PATH: `${join(home, '.local', 'bin')}:${process.env.PATH}`, HOME: home }

@@ -1,4 +1,4 @@
-import { printable, SesameError } from '../../kit/index.ts'
+import { printable, SesameError, useTranslations } from '../../kit/index.ts'
 import type { Command } from '../command.ts'
 import { commandNames, loadAllCommands, loadCommand } from '../commands.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -17,6 +17,8 @@ export const helpCommand: Command = {
     if (has('man')) {
       if (name !== undefined)
         throw new SesameError('ERR_USAGE', 'The man page is one for all commands: sesame help --man')
+      // In English, whatever the language of the user who builds or installs it.
+      useTranslations({})
       program.print(formatManual(await loadAllCommands()))
       return exitCodes.done
     }
