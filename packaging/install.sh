@@ -9,7 +9,7 @@
 # Where releases are. This is the one place of the repository that says it: the Homebrew formula and the Scoop manifest are made from
 # this line, and SESAME_DOWNLOAD_URL takes its place. Below it, as code hosts lay releases out:
 #   ADDRESS/latest/download/SHA256SUMS
-#   ADDRESS/download/vVERSION/SHA256SUMS, sesame-VERSION-TARGET.tar.gz (or .tar.xz), install.sh
+#   ADDRESS/download/vVERSION/SHA256SUMS, sesame-VERSION-TARGET.tar.gz and .tar.xz, install.sh
 download_url=''
 
 set -u

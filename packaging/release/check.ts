@@ -100,7 +100,7 @@ const noRuntime = 3
 
 function tryExecutable(): Outcome {
   const warnings: string[] = []
-  const build = ['run', '--silent', 'build:standalone']
+  const build = ['run', '--silent', 'build:standalone', '--', '--pack']
   const { status, stdout, stderr } = spawnSync('npm', build, { cwd: root, encoding: 'utf8' })
   if (status === noRuntime) {
     demand(false, stderr.trim(), warnings)

@@ -7,8 +7,8 @@ import { scoopManifest } from '../scoop.ts'
 import { type ChangelogSection, releaseNotes } from './changelog.ts'
 import { downloadsOf, downloadUrl, releasedInstaller } from './downloads.ts'
 
-/** What an archive must not exceed, in bytes. */
-export const largestArchive = 45_000_000
+/** What the smallest archive of a target must not exceed, in bytes. */
+const largestArchive = 45_000_000
 
 const archiveName = /\.(?:tar\.gz|tar\.xz|zip)$/
 
@@ -20,19 +20,24 @@ export function archivesIn(directory: string, version: string): string[] {
 }
 
 /**
- * Archives as users unpack them: not too large, and with the program at their beginning or in their only directory.
+ * Archives as users unpack them: one of each target is not too large, and all have the program at their beginning or in their only
+ * directory.
  * @throws Error for the first that is not
  */
 export function checkArchives(directory: string, names: readonly string[]): void {
+  const smallest = new Map<string, number>()
   for (const name of names) {
     const path = join(directory, name)
-    const { size } = statSync(path)
-    if (size > largestArchive) throw new Error(`${name} has ${size} bytes, more than ${largestArchive}.`)
+    const stem = name.replace(archiveName, '')
+    smallest.set(stem, Math.min(statSync(path).size, smallest.get(stem) ?? Number.POSITIVE_INFINITY))
     const program = name.includes('-windows-') ? 'sesame.exe' : 'sesame'
     const entries = execFileSync(...listing(path), { encoding: 'utf8' }).split('\n')
     if (!entries.some((entry) => entry === program || entry.replace(/^[^/]+\//, '') === program))
       throw new Error(`${name} holds no ${program}: ${entries.slice(0, 5).join(' ')}`)
   }
+  for (const [stem, size] of smallest)
+    if (size > largestArchive)
+      throw new Error(`${stem} has ${size} bytes packed, more than ${largestArchive}.`)
 }
 
 /** GNU tar reads no .zip; bsdtar does, and is what Windows and macOS have. */

@@ -1,7 +1,8 @@
 import { releasedOn, version } from '../kit/index.ts'
+import { wrapText } from '../terminal/index.ts'
 import type { Command, OptionSpec } from './command.ts'
 import { environmentVariables } from './environment-variables.ts'
-import { capital, explanation, firstSteps, inGroups, purpose, usageWords, wrap } from './help.ts'
+import { capital, explanation, firstSteps, inGroups, purpose, usageWords } from './help.ts'
 
 /** What each exit code means. */
 const exitStatus: readonly (readonly [string, string])[] = [
@@ -107,7 +108,7 @@ function code(lines: readonly string[]): string[] {
 
 /** Text that the formatter fills, in lines that an editor shows whole. */
 function plain(text: string): string {
-  return wrap(exact(text, false), 78).map(guard).join('\n')
+  return wrapText(exact(text, false), 78).map(guard).join('\n')
 }
 
 function sentence(text: string): string {
