@@ -32,7 +32,7 @@ export interface Download {
 }
 
 /**
- * The archives that `SHA256SUMS` names, by target. Where a target has two, the smaller one, `.tar.xz`.
+ * The archives that `SHA256SUMS` names, by target. Where a target has two: for Windows `.zip`, else the smaller one, `.tar.xz`.
  * @throws Error for a line that is no checksum
  */
 export function downloadsOf(sums: string, version: string, url: string): Map<string, Download> {
@@ -44,7 +44,8 @@ export function downloadsOf(sums: string, version: string, url: string): Map<str
     const start = `sesame-${version}-`
     if (!stem.startsWith(start)) continue
     const target = stem.slice(start.length)
-    if (suffix === 'tar.gz' && downloads.has(target)) continue
+    const isSecond = suffix === (target.startsWith('windows-') ? 'tar.xz' : 'tar.gz')
+    if (isSecond && downloads.has(target)) continue
     downloads.set(target, { url: `${url}/download/v${version}/${file}`, sha256 })
   }
   return downloads

@@ -58,6 +58,7 @@ describe('archives by target', () => {
       checksumLine('sesame-1.2.3-linux-x64.cdx.json', 'x'),
       checksumLine('sesame-1.2.4-linux-x64.tar.gz', 'x'),
       checksumLine('sesame-1.2.3-linux-x64.tar.xz', 'x'),
+      checksumLine('sesame-1.2.3-windows-x64.tar.xz', 'x'),
     ]
     const found = downloadsOf(sums + more.join(''), '1.2.3', url)
     expect([...found.keys()].sort()).toEqual([...targets, 'windows-x64', 'windows-arm64'].sort())
@@ -65,6 +66,7 @@ describe('archives by target', () => {
       url: `${url}/download/v1.2.3/sesame-1.2.3-linux-x64.tar.xz`,
       sha256: sumOf('x'),
     })
+    expect(found.get('windows-x64')?.url).toMatch(/\.zip$/)
     expect(found.get('linux-arm64')).toEqual({
       url: `${url}/download/v1.2.3/sesame-1.2.3-linux-arm64.tar.gz`,
       sha256: sumOf('sesame-1.2.3-linux-arm64.tar.gz'),
