@@ -9,15 +9,6 @@ export function downloadUrl(): string | undefined {
   return own === undefined || own === '' ? undefined : own.replace(/\/+$/, '')
 }
 
-/** The same, for programs that can do nothing without it. */
-export function requireDownloadUrl(): string {
-  const url = downloadUrl()
-  if (url !== undefined) return url
-  throw new Error(
-    'It is not known where releases are: set download_url in packaging/install.sh, or SESAME_DOWNLOAD_URL.',
-  )
-}
-
 /** `install.sh` as it is released: it knows where releases are. */
 export function releasedInstaller(): string {
   const source = readFileSync(installer, 'utf8')

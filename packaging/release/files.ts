@@ -46,8 +46,8 @@ function listing(path: string): [string, string[]] {
   return ['unzip', ['-Z1', path]]
 }
 
-/** Says what `SHA256SUMS` says: a line for each file, as `sha256sum -c` reads it. */
-export function checksums(directory: string, names: readonly string[]): string {
+/** The text of `SHA256SUMS`: a line for each file, as `sha256sum -c` reads it. */
+function checksums(directory: string, names: readonly string[]): string {
   const sum = (name: string) =>
     createHash('sha256')
       .update(readFileSync(join(directory, name)))

@@ -18,7 +18,7 @@ secret_file() {
 
 sign_for_macos() {
   if [ -z "${MACOS_CERTIFICATE-}" ]; then
-    # For Intel the program has the signature of the runtime alone, which is not true of it any more.
+    # One identifier and one kind of signature for both processors: `bun build` signs for arm64 only, as a.out.
     codesign --force --sign - --identifier sesame "$1"
     codesign --verify --strict "$1"
     return

@@ -18,6 +18,11 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   },
   { names: ['SESAME_STATE_DIR'], summary: 'another state directory (an absolute path)', overview: true },
   {
+    names: ['SESAME_LANGUAGE'],
+    summary: 'the language of messages, zh or en (else that of the locale)',
+    overview: true,
+  },
+  {
     names: ['SESAME_CA_FILE'],
     summary: 'PEM file of certificates that are trusted beside the usual ones',
     overview: true,
@@ -27,7 +32,6 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     summary: 'revocation list of "sesame sst", where neither --db nor --redis is given',
     overview: true,
   },
-  { names: ['SESAME_LANGUAGE'], summary: 'the language of messages, zh or en (else that of the locale)' },
   {
     names: ['SESAME_EXPIRATION'],
     summary: 'set by the shell formats: when the credentials of this shell expire; the hook reads it',

@@ -1,8 +1,8 @@
-import { releasedOn, version } from '../kit/index.ts'
+import { releasedOn, shownText, version } from '../kit/index.ts'
 import { wrapText } from '../terminal/index.ts'
 import type { Command, OptionSpec } from './command.ts'
 import { environmentVariables } from './environment-variables.ts'
-import { capital, explanation, firstSteps, inGroups, purpose, usageWords } from './help.ts'
+import { explanation, firstSteps, inGroups, purpose, sentence, usageWords } from './help.ts'
 
 /** What each exit code means. */
 const exitStatus: readonly (readonly [string, string])[] = [
@@ -70,8 +70,8 @@ function sections(command: Command, path: string): string[] {
   const { summary, subcommands = [], options, examples = [] } = command
   return [
     `.SS "sesame ${path}"`,
-    plain(sentence(summary)),
-    ...['.PP', `.B ${quoted(usageWords(command, path))}`],
+    plain(sentence(shownText(summary))),
+    ...['.PP', `.B ${quoted(`sesame ${usageWords(command, path)}`)}`],
     ...[...inGroups(options)].flatMap(([heading, specs]) => [
       ...(heading === 'Options' ? [] : ['.PP', `${plain(heading)}:`]),
       ...specs.flatMap(option),
@@ -109,10 +109,6 @@ function code(lines: readonly string[]): string[] {
 /** Text that the formatter fills, in lines that an editor shows whole. */
 function plain(text: string): string {
   return wrapText(exact(text, false), 78).map(guard).join('\n')
-}
-
-function sentence(text: string): string {
-  return `${capital(text)}.`
 }
 
 /** A word that a macro takes as one argument. */

@@ -1,83 +1,44 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import type { Command } from '../../src/cli/command.ts'
-import { loadAllCommands } from '../../src/cli/commands.ts'
-import { environmentVariables } from '../../src/cli/environment-variables.ts'
+import { afterEach, describe, expect, it } from 'vitest'
+import { commandNames, loadAllCommands, loadCommand } from '../../src/cli/commands.ts'
 import { formatHelp, formatOverview } from '../../src/cli/help.ts'
-import { parseInput } from '../../src/cli/parse-input.ts'
-import { firstCells, sectionsOf, sesameCommands } from '../support/markdown.ts'
+import { useTranslations } from '../../src/kit/index.ts'
+import { loadChinese } from '../../src/language/index.ts'
+import { textWidth } from '../../src/terminal/index.ts'
 
-const all = await loadAllCommands()
-
-/** A command as it is called, `token get`, with its declaration. */
-const commands = all.flatMap((command) =>
-  [command, ...(command.subcommands ?? [])].map((each) => ({
-    path: each === command ? command.name : `${command.name} ${each.name}`,
-    command: each,
-  })),
-)
-
-/** The words of the command lines in an example, as the program gets them. */
-const commandLines = (example: string) => sesameCommands(`\`\`\`sh\n${example}\n\`\`\`\n`)
-
-/** The command that these words call, and what is left for it to read. */
-function called([name = '', ...words]: readonly string[]): {
-  path: string
-  command: Command
-  rest: readonly string[]
-} {
-  const command = all.find((each) => each.name === name)
-  if (command === undefined) throw new Error(`There is no command ${name}.`)
-  const argv = command.translate?.(words) ?? words
-  const sub = command.subcommands?.find((each) => each.name === argv[0])
-  if (sub === undefined) return { path: name, command, rest: argv }
-  return { path: `${name} ${sub.name}`, command: sub, rest: argv.slice(1) }
+async function pageOf(name: string): Promise<string> {
+  const command = await loadCommand(name)
+  if (command === undefined) throw new Error(`no command ${name}`)
+  return formatHelp(command, name)
 }
 
-describe.each(commands)('the help of sesame $path', ({ path, command }) => {
-  const help = formatHelp(command, path)
+/** Prose only: examples and addresses are typed as they are, however long. */
+const prose = (page: string) =>
+  page.split('\n').filter((line) => !/^ {2}(?:sesame|eval|\S+ ?=)|https?:/.test(line))
 
-  test('has an example of this command', () => {
-    const { examples = [] } = command
-    expect(examples.length).toBeGreaterThan(0)
-    for (const example of examples) expect(help).toContain(example.split('\n')[0])
-    const paths = examples.flatMap(commandLines).map((words) => called(words).path)
-    const own = paths.filter((each) => each === path || each.startsWith(`${path} `))
-    expect(own.length, String(paths)).toBeGreaterThan(0)
+afterEach(() => useTranslations({}))
+
+describe('help', () => {
+  it.each(['en', 'zh'])('is no wider than a terminal (%s)', async (language) => {
+    if (language === 'zh') useTranslations(await loadChinese())
+    const pages = [formatOverview(await loadAllCommands()), ...(await Promise.all(commandNames.map(pageOf)))]
+    const widths = pages.flatMap(prose).map((line) => [textWidth(line), line] as const)
+    expect(widths.filter(([width]) => width > 80)).toEqual([])
   })
 
-  test('its examples are command lines that its declaration reads', () => {
-    for (const example of command.examples ?? []) {
-      const lines = commandLines(example)
-      expect(lines.length, example).toBeGreaterThan(0)
-      for (const words of lines) {
-        const { path: at, command: target, rest } = called(words)
-        expect(() => parseInput(target, at, rest), example).not.toThrow()
-        // A word behind a command that has only subcommands is one with a slip in it.
-        if (target.subcommands !== undefined && (target.maxPositionals ?? 0) === 0)
-          expect(
-            rest.filter((word) => !word.startsWith('-')),
-            example,
-          ).toEqual([])
-      }
-    }
+  it('is in Chinese for Chinese users; options and placeholders are the same', async () => {
+    const english = await pageOf('login')
+    useTranslations(await loadChinese())
+    const chinese = await pageOf('login')
+    expect(chinese).toMatch(/^登录并输出凭证；/)
+    expect(chinese).toContain('用法：sesame login [OPTIONS]')
+    const optionsOf = (page: string) => page.match(/^ {2}--\S+(?: [A-Z]+)?/gm)
+    expect(optionsOf(chinese)).toEqual(optionsOf(english))
   })
 
-  test('stays within the width of a terminal, examples aside', () => {
-    const [page = ''] = help.split('\nExamples:')
-    for (const line of page.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
+  it('has no English sentence left', async () => {
+    useTranslations(await loadChinese())
+    const pages = [formatOverview(await loadAllCommands()), ...(await Promise.all(commandNames.map(pageOf)))]
+    const english = pages.flatMap(prose).filter((line) => /[a-z]{3,} [a-z]{2,} [a-z]{3,}/.test(line))
+    expect(english).toEqual([])
   })
-})
-
-test('the overview names variables of the environment that the reference has, too', () => {
-  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'commands.md'), 'utf8')
-  const table = sectionsOf(page).find(({ heading }) => heading === 'Environment variables')?.text ?? ''
-  const described = [...table.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(([, cell = '']) =>
-    [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
-  )
-  expect(described.length).toBeGreaterThan(firstCells(table).length)
-  expect(environmentVariables.flatMap(({ names }) => names).toSorted()).toEqual(described.toSorted())
-  const overview = formatOverview(all)
-  expect(overview).toMatch(/Environment: SESAME_PROFILE, [\s\S]*DEBUG=sesame:\*\n$/)
 })
