@@ -225,6 +225,9 @@ export const help = {
   'explain this command': '介绍该命令',
   'explain the command': '介绍该命令',
   'the profile that the command works on': '命令使用的配置',
-  'print the version': '输出版本',
+  'print the version, and which build this is': '输出版本以及构建类型',
+  'as JSON: {"version","build","target","runtime","runtimeVersion","platform"}':
+    '以 JSON 输出：{"version","build","target","runtime","runtimeVersion","platform"}',
   'explain sesame, or one command': '介绍 sesame 或某个命令',
+  'print the man page, sesame(1), for "man -l -"': '输出手册页 sesame(1)，可交给 “man -l -”',
 } as const
