@@ -11,6 +11,7 @@ export {
 } from './credentials.ts'
 export { withDeadline, within } from './deadline.ts'
 export { decodeText, type TextEncoding } from './decode-text.ts'
+export { cutToWidth, displayWidth, padToWidth } from './display-width.ts'
 export { copyEnvironment, type Environment } from './environment.ts'
 export {
   type ErrorCode,

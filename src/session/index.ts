@@ -24,11 +24,19 @@ export {
 export { login } from './login.ts'
 export { endSessionAddress, type LogoutResult, logout, openLogoutPage, readIdTokenHint } from './logout.ts'
 export { type ProfileStatus, profileStatus } from './profile-status.ts'
-export { attemptAt, loginAt, readCachedCredentials, remainingLifeMs } from './read-cached.ts'
+export {
+  attemptAt,
+  loginAt,
+  openKept,
+  readCachedCredentials,
+  readUserName,
+  remainingLifeMs,
+} from './read-cached.ts'
 export { keptOrTurn, type Sharing } from './renewal/kept-or-turn.ts'
 export { Limit, patienceMs } from './renewal/limit.ts'
 export { starvedShare } from './renewal/starvation.ts'
 export type { SessionContext, StorePurpose } from './session-context.ts'
 export type { StoredCredentials } from './stored-items.ts'
 export { type HeldStore, otherStores } from './take-along.ts'
+export { usedProfiles, useProfile } from './use-profile.ts'
 export { whoAmI } from './whoami.ts'

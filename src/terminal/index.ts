@@ -9,7 +9,16 @@ export { type Edges, passphraseOf } from './edges.ts'
 export { catchInterruption, type Interruption, ignoreInspectorSignal } from './interruption.ts'
 export { watchParent } from './parent-process.ts'
 export type { Person } from './person.ts'
-export { askHidden, askLine, askPassphrase, askYesNo, chooseValue, isPlausibleSecret } from './prompts.ts'
+export {
+  askHidden,
+  askLine,
+  askPassphrase,
+  askYesNo,
+  chooseValue,
+  isPlausibleSecret,
+  pick,
+} from './prompts.ts'
+export { showsUnicode } from './qr-code.ts'
 export { readStandardInput, readUpTo } from './standard-input.ts'
 export {
   isNullDevice,

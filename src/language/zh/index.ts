@@ -1,4 +1,6 @@
 import { commandLine } from './command-line.ts'
+import { loginCard } from './login-card.ts'
+import { use } from './use.ts'
 
 /** Chinese (simplified): the English text as it stands in the code, and what a Chinese user reads. One file per subject. */
-export const chinese = { ...commandLine } as const
+export const chinese = { ...commandLine, ...loginCard, ...use } as const
