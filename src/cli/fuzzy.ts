@@ -3,7 +3,7 @@
  * best as it stands, at the beginning of the row, then at the beginning of a word, then anywhere, then as letters in that order
  * with others in between, the first of them at the beginning of a word.
  */
-export function fuzzyScore(typed: string, row: string): number | undefined {
+function fuzzyScore(typed: string, row: string): number | undefined {
   const text = folded(row)
   let score = 0
   for (const word of folded(typed).split(/\s+/)) {

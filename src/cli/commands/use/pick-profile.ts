@@ -20,8 +20,9 @@ export async function pickProfile(program: Program): Promise<string> {
     throw new SesameError('ERR_USAGE', t('There are no profiles yet.'), {
       hint: t('"sesame login --profile NAME" or "sesame configure" makes one.'),
     })
+  const here = edges.env.SESAME_PROFILE || config.currentProfile
   const rows = inOrderOfUse(config, usedProfiles(session.state.read())).map(([name, profile]) =>
-    profileRow(name, profile, name === config.currentProfile),
+    profileRow(name, profile, name === here),
   )
   const statuses = await readStatuses(
     rows.map(({ name }) => name),

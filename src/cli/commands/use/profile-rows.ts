@@ -60,8 +60,10 @@ export function layOut(
   const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(displayWidth))
   const titleOf = ({ name, current }: ProfileRow) => (current ? `${name} *` : name)
   const status = Math.max(8, widest(rows.map(({ name }) => statusOf(name))))
-  const title = Math.min(widest(rows.map(titleOf)), Math.max(12, Math.floor(columns * 0.45)))
-  const about = Math.min(widest(rows.map((row) => row.about)), columns - title - status - 4)
+  const room = columns - status - 4
+  const abouts = widest(rows.map((row) => row.about))
+  const title = Math.min(widest(rows.map(titleOf)), Math.max(12, Math.floor(columns * 0.45), room - abouts))
+  const about = Math.min(abouts, room - title)
   return (row) => {
     const left = padToWidth(cutToWidth(titleOf(row), title, ellipsis), title)
     const middle = about < 8 ? '' : `  ${padToWidth(cutToWidth(row.about, about, ellipsis), about)}`
