@@ -8,7 +8,7 @@ export const formatOptions: readonly OptionSpec[] = [
   {
     name: 'format',
     value: 'FORMAT',
-    summary: `one of ${formats.join(', ')} (default json)`,
+    summary: () => t('one of {formats} (default json)', { formats: formats.join(', ') }),
     values: formats,
   },
   { name: 'env', summary: 'the same as --format env' },

@@ -11,7 +11,6 @@ export {
 } from './credentials.ts'
 export { withDeadline, within } from './deadline.ts'
 export { decodeText, type TextEncoding } from './decode-text.ts'
-export { cutToWidth, displayWidth, padToWidth } from './display-width.ts'
 export { copyEnvironment, type Environment } from './environment.ts'
 export {
   type ErrorCode,
@@ -64,6 +63,6 @@ export { isHost, isLoopbackHost, parseSecureUrl } from './secure-url.ts'
 export { shellWord, singleQuoted } from './shell-quote.ts'
 export { type ShellWords, shells, shellWordsOf } from './shell-words.ts'
 export { type StoreChoice, type StoreKind, type StoreName, storeChoices, storeNames } from './store-choice.ts'
-export { type FixedText, type Text, t, useTranslations } from './text.ts'
+export { type DeclaredText, type FixedText, shownText, t, useTranslations } from './text.ts'
 export { type ForeignTool, homeOfTool, type UserHome } from './tool-home.ts'
 export { version } from './version.ts'

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { displayWidth } from '../../src/kit/index.ts'
+import { textWidth } from '../../src/terminal/index.ts'
 import { startPortal } from '../support/portal.ts'
 import { configAt, makeTestHome, type TestHome } from '../support/test-home.ts'
 import { startTmux, type Tmux, type TmuxOptions } from '../support/tmux.ts'
@@ -57,10 +57,8 @@ describe('sesame use at a terminal', () => {
     const rows = rowsOn(list)
     expect(rows.map((row) => row.slice(2).split(/ {2,}/)[0])).toEqual(names)
     expect(rows[0]).toMatch(/^❯ dev /)
-    expect(new Set(rows.map((row) => displayWidth(row.slice(0, row.lastIndexOf('  '))))).size).toBe(1)
-    expect(new Set(rows.map((row) => displayWidth(row.slice(0, row.search(/account-|生产账号/))))).size).toBe(
-      1,
-    )
+    expect(new Set(rows.map((row) => textWidth(row.slice(0, row.lastIndexOf('  '))))).size).toBe(1)
+    expect(new Set(rows.map((row) => textWidth(row.slice(0, row.search(/account-|生产账号/))))).size).toBe(1)
     await terminal.type('admin 生产')
     await terminal.shows(/\? Profile: admin 生产\n❯ 生产-管理员 +生产账号 \/ Administrator +-\n\n/)
     await terminal.press('Enter')
@@ -94,7 +92,7 @@ describe('sesame use at a terminal', () => {
     await terminal.enter('sesame use')
     const rows = rowsOn(await terminal.shows(/^❯ [\s\S]*Enter, Esc$/m))
     expect(rows.length).toBeGreaterThan(1)
-    for (const row of rows) expect(displayWidth(row)).toBeLessThan(40)
+    for (const row of rows) expect(textWidth(row)).toBeLessThan(40)
     await terminal.type('whole europe')
     expect(await terminal.shows(/❯ data-platf/)).toMatch(/^❯ data-\S*… {2}.*-$/m)
     await terminal.press('Enter')

@@ -6,8 +6,7 @@ import { hookShells, hookSnippet } from '../hook/hook-snippet.ts'
 /** `sesame hook SHELL`: a snippet for the start-up file of a shell, which then has profile and credentials of its own, kept fresh. */
 export const hookCommand: Command = {
   name: 'hook',
-  summary:
-    'print a snippet that keeps the credentials of a shell fresh, and makes "use" and "login" change it alone',
+  summary: 'print a snippet for a shell: its credentials stay fresh, "use" and "login" change it alone',
   usage: '[SHELL]',
   maxPositionals: 1,
   options: [],

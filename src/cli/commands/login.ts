@@ -19,7 +19,7 @@ import { readSettings } from './configure/read-settings.ts'
 /** `sesame login`: from the store while fresh, else by exchange, else by a sign-in in the browser. */
 export const loginCommand: Command = {
   name: 'login',
-  summary: 'sign in and print credentials, on a terminal what was obtained; from the store while it is fresh',
+  summary: 'sign in and print credentials; on a terminal only a card about them',
   options: [
     profileOption,
     { name: 'force', summary: 'sign in again, whatever is in the store' },

@@ -1,4 +1,4 @@
-import { displayWidth, padToWidth } from '../../kit/index.ts'
+import { padText, textWidth, wrapText } from '../../terminal/index.ts'
 
 /** A card for the user: what is known, a line each, and what to type next. */
 export interface Card {
@@ -24,39 +24,28 @@ export interface CardPaper {
  * out where it does not fit beside them, and commands that are too long themselves stand below their label. Lines, each with its end.
  */
 export function drawCard({ rows, next }: Card, { columns, colors }: CardPaper): string {
-  const width = Math.max(...[...rows.map(([label]) => label), next.label].map(displayWidth))
+  const width = Math.max(...[...rows.map(([label]) => label), next.label].map(textWidth))
   const room = Math.max(16, columns - width - 5)
   const dim = (text: string) => (colors ? `\u001b[2m${text}\u001b[22m` : text)
   const bold = (text: string) => (colors ? `\u001b[1m${text}\u001b[22m` : text)
   const beside = (label: string, lines: readonly string[]) =>
-    lines.map((line, i) => `  ${dim(padToWidth(i === 0 ? label : '', width))}  ${line}\n`).join('')
+    lines.map((line, i) => `  ${dim(padText(i === 0 ? label : '', width))}  ${line}\n`).join('')
   const facts = rows.map(([label, text], i) => {
-    const lines = wrapToWidth(text, room)
+    const lines = wrapText(text, room)
     return beside(label, i === 0 ? lines.map(bold) : lines)
   })
   const commands = next.steps.map(({ command = '' }) => command)
-  const steps = commands.every((command) => displayWidth(command) <= room)
+  const steps = commands.every((command) => textWidth(command) <= room)
     ? beside(next.label, stepLines(next.steps, room, dim))
     : `  ${dim(next.label)}\n${commands.map((command) => `  ${command}\n`).join('')}`
   return `\n${facts.join('')}\n${steps}\n`
 }
 
 function stepLines(steps: readonly NextStep[], room: number, dim: (text: string) => string): string[] {
-  const width = Math.max(...steps.map(({ command = '' }) => displayWidth(command)))
-  const fits = steps.every(({ what }) => width + 2 + displayWidth(what) <= room)
+  const width = Math.max(...steps.map(({ command = '' }) => textWidth(command)))
+  const fits = steps.every(({ what }) => width + 2 + textWidth(what) <= room)
   return steps.flatMap(({ command, what }) => {
-    if (command === undefined) return wrapToWidth(what, room)
-    return [fits ? `${padToWidth(command, width)}  ${dim(what)}` : command]
+    if (command === undefined) return wrapText(what, room)
+    return [fits ? `${padText(command, width)}  ${dim(what)}` : command]
   })
-}
-
-/** Between words, and before any Chinese character; what has no such place is left whole. */
-function wrapToWidth(text: string, room: number): string[] {
-  const lines: string[] = []
-  for (const piece of text.split(/(?<= )|(?=\p{Script=Han})/u)) {
-    const line = lines.at(-1)
-    if (line === undefined || displayWidth((line + piece).trimEnd()) > room) lines.push(piece)
-    else lines[lines.length - 1] = line + piece
-  }
-  return lines.map((line) => line.trimEnd())
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { drawCard } from '../../../src/cli/login-card/draw.ts'
 import { rowsOf } from '../../../src/cli/login-card/facts.ts'
-import { displayWidth } from '../../../src/kit/index.ts'
+import { textWidth } from '../../../src/terminal/index.ts'
 
 const card = (text: string) => ({
   rows: [
@@ -37,8 +37,7 @@ describe('a card', () => {
     fc.assert(
       fc.property(fc.array(word, { maxLength: 12 }), fc.integer({ min: 40, max: 100 }), (words, columns) => {
         const lines = drawCard(card(words.join(' ')), { columns, colors: false }).split('\n')
-        for (const line of lines)
-          if (!line.includes('sesame')) expect(displayWidth(line)).toBeLessThan(columns)
+        for (const line of lines) if (!line.includes('sesame')) expect(textWidth(line)).toBeLessThan(columns)
       }),
     )
   })

@@ -1,6 +1,7 @@
-import { cutToWidth, displayWidth, padToWidth, printable, t } from '../../../kit/index.ts'
+import { printable, t } from '../../../kit/index.ts'
 import { type AnySettings, kinds, type Profile } from '../../../profiles/index.ts'
 import type { ProfileStatus } from '../../../session/index.ts'
+import { cutText, padText, textWidth } from '../../../terminal/index.ts'
 import { timeLeft } from '../../time-left.ts'
 
 /** One profile in the list to choose from. */
@@ -57,7 +58,7 @@ export function layOut(
   { columns, unicode }: Paper,
 ): (row: ProfileRow) => string {
   const ellipsis = unicode ? '…' : '~'
-  const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(displayWidth))
+  const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(textWidth))
   const titleOf = ({ name, current }: ProfileRow) => (current ? `${name} *` : name)
   const status = Math.max(8, widest(rows.map(({ name }) => statusOf(name))))
   const room = columns - status - 4
@@ -65,8 +66,8 @@ export function layOut(
   const title = Math.min(widest(rows.map(titleOf)), Math.max(12, Math.floor(columns * 0.45), room - abouts))
   const about = Math.min(abouts, room - title)
   return (row) => {
-    const left = padToWidth(cutToWidth(titleOf(row), title, ellipsis), title)
-    const middle = about < 8 ? '' : `  ${padToWidth(cutToWidth(row.about, about, ellipsis), about)}`
+    const left = padText(cutText(titleOf(row), title, ellipsis), title)
+    const middle = about < 8 ? '' : `  ${padText(cutText(row.about, about, ellipsis), about)}`
     return `${left}${middle}  ${statusOf(row.name)}`.trimEnd()
   }
 }

@@ -27,7 +27,10 @@ export const useCommand: Command = {
     {
       name: 'format',
       value: 'FORMAT',
-      summary: `print what a shell evaluates to use it there alone: ${serverFormats.join(', ')}`,
+      summary: () =>
+        t('print what a shell evaluates to use it there alone: {formats}', {
+          formats: serverFormats.join(', '),
+        }),
       values: serverFormats,
     },
     { name: 'env', summary: 'the same as --format env' },
