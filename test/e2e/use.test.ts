@@ -139,6 +139,10 @@ describe('login at a terminal', () => {
       await terminal.clear()
       await terminal.enter('sesame login')
       expect(await terminal.shows(prompt(0))).toMatch(/^ {2}Profile {4}prod$/m)
+      // The cached path finds the catalogue, too.
+      await terminal.clear()
+      await terminal.enter('SESAME_LANGUAGE=zh sesame login')
+      expect(await terminal.shows(prompt(0))).toMatch(/^ {2}配置 {6}prod\n {2}账号 {6}development /m)
     } finally {
       await portal.stop()
     }
