@@ -1,7 +1,8 @@
 import { commandLine } from './command-line.ts'
 import { help } from './help.ts'
 import { loginCard } from './login-card.ts'
+import { profileSync } from './profile-sync.ts'
 import { use } from './use.ts'
 
 /** Chinese (simplified): the English text as it stands in the code, and what a Chinese user reads. One file per subject. */
-export const chinese = { ...commandLine, ...help, ...loginCard, ...use } as const
+export const chinese = { ...commandLine, ...help, ...loginCard, ...profileSync, ...use } as const
