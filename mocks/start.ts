@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { type ConsolePreset, consolePresets, serveConsole } from './console/by-hand.ts'
 import { serveIdaas } from './idaas/by-hand.ts'
 import {
   type CloudSso,
@@ -30,6 +31,8 @@ Starts a mock CloudSSO portal, or an OpenID provider, on 127.0.0.1 until Ctrl-C.
   --auto-approve   approve every device code at once, without the page
   --replay FILE    play what "sesame doctor --bundle FILE" has recorded (takes --port)
   --idaas          an Alibaba IDaaS instance instead (takes --port and --tls)
+  --console        the federation service of the cloud console instead (takes --port)
+  --preset NAME    of the console: good (default), get-only, refusing, expired
   --help
 `
 
@@ -47,6 +50,8 @@ function readOptions(args: string[]) {
       'auto-approve': { type: 'boolean', default: false },
       idaas: { type: 'boolean', default: false },
       replay: { type: 'string' },
+      console: { type: 'boolean', default: false },
+      preset: { type: 'string', default: 'good' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -62,8 +67,15 @@ function readOptions(args: string[]) {
     autoApprove: values['auto-approve'],
     idaas: values.idaas,
     replay: values.replay,
+    console: values.console,
+    preset: presetNamed(values.preset),
     help: values.help,
   }
+}
+
+function presetNamed(name: string): ConsolePreset {
+  if (Object.hasOwn(consolePresets, name)) return name as ConsolePreset
+  throw new TypeError(`--preset takes ${Object.keys(consolePresets).join(', ')}`)
 }
 
 function wholeNumber(flag: string, text: string, most: number): number {
@@ -81,6 +93,7 @@ async function main(): Promise<void> {
   }
   if (options.idaas) return serveIdaas(options)
   if (options.replay !== undefined) return serveReplay(options.replay, options.port)
+  if (options.console) return serveConsole(options)
   const tls = options.tls ? makeServerTls() : undefined
   const settings = {
     port: options.port,

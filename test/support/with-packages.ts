@@ -37,7 +37,15 @@ const packages: Record<string, Record<string, string>> = {
 
 /** Those that tests can do without: for a user other than root they are skipped. */
 const optional: Record<string, Record<string, string>> = {
-  test: { glewlwyd: 'glewlwyd', sshd: 'openssh-server', ssh: 'openssh-client', socat: 'socat' },
+  test: {
+    glewlwyd: 'glewlwyd',
+    busybox: 'busybox',
+    mandoc: 'mandoc',
+    man: 'man-db',
+    sshd: 'openssh-server',
+    ssh: 'openssh-client',
+    socat: 'socat',
+  },
 }
 
 const [purpose = '', , ...command] = process.argv.slice(2)

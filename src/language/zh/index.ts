@@ -1,8 +1,22 @@
 import { commandLine } from './command-line.ts'
+import { cloudConsole } from './console.ts'
 import { doctor } from './doctor.ts'
 import { help } from './help.ts'
+import { kubernetes } from './kubernetes.ts'
+import { loginCard } from './login-card.ts'
 import { profileSync } from './profile-sync.ts'
 import { serve } from './serve.ts'
+import { use } from './use.ts'
 
 /** Chinese (simplified): the English text as it stands in the code, and what a Chinese user reads. One file per subject. */
-export const chinese = { ...commandLine, ...doctor, ...help, ...profileSync, ...serve } as const
+export const chinese = {
+  ...commandLine,
+  ...cloudConsole,
+  ...doctor,
+  ...help,
+  ...kubernetes,
+  ...loginCard,
+  ...profileSync,
+  ...serve,
+  ...use,
+} as const
