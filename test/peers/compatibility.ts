@@ -15,7 +15,11 @@ export function compatibilityPage(rows: readonly Row[], now: Date): string {
   const lines = [
     '# Compatibility',
     '',
-    `Made by \`npm run peers -- --docs\` on ${now.toISOString().slice(0, 10)}, with Node.js ${process.versions.node} on Linux.`,
+    '```sh',
+    'npm run peers -- --docs',
+    '```',
+    '',
+    `That command made this page on ${now.toISOString().slice(0, 10)}, with Node.js ${process.versions.node} on Linux.`,
     'Each program was written by others and ran in the version named; nothing stands here that did not run.',
     '',
     `✓ works · ${partly} works, but for what is named below and lies in that program · ○ that program has not got it · ✗ does not work · – cannot be tried with it`,
