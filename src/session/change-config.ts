@@ -12,6 +12,8 @@ import {
   writeKnowledge,
   writeState,
 } from '../profiles/index.ts'
+import { pendingKey } from './kinds/item-names.ts'
+import { pendingIn, shapeOf, withoutPending } from './kinds/pending-sign-in.ts'
 import { itemsOf, type Rules, resolvableProfiles } from './kinds/resolve-profile.ts'
 import { persistOrWarn } from './persist-or-warn.ts'
 import { openKept } from './read-cached.ts'
@@ -88,9 +90,12 @@ export async function forgetUnreachable(
   context: Rules & Pick<SessionContext, 'openStore' | 'state' | 'warn' | 'log'>,
 ): Promise<void> {
   const reachable = new Set(resolvableProfiles(after, context).flatMap(itemsOf))
+  const ended = endedPending(before, after, context)
   await adoptAllFormerItems(before, context)
   for (const each of resolvableProfiles(before, context)) {
-    const lost = itemsOf(each).filter((key) => !reachable.has(key))
+    const { tokens = '' } = each.items
+    const isLost = (key: string) => !reachable.has(key) || (ended.has(tokens) && key === pendingKey(tokens))
+    const lost = itemsOf(each).filter(isLost)
     if (lost.length === 0) continue
     const store = await openKept(each, context)
     if (store !== undefined) for (const key of lost) await store.remove(key)
@@ -103,6 +108,29 @@ export async function forgetUnreachable(
       await unlessUnusable(held, remove, { ...context, failure })
     }
   }
+  await context.state.change((state) => withoutPending(state, [...ended]))
+}
+
+/** The pending sign-ins, by the item of their tokens, that a profile asked for, and none would ask for any more. */
+function endedPending(
+  before: Config,
+  after: Config,
+  context: Rules & Pick<SessionContext, 'state'>,
+): ReadonlySet<string> {
+  const pending = pendingIn(context.state.read())
+  const asks = (config: Config) =>
+    new Set(
+      pending.size === 0
+        ? []
+        : resolvableProfiles(config, context).flatMap((each) => [
+            `${each.items.tokens}`,
+            `${each.items.tokens} ${shapeOf(each)}`,
+          ]),
+    )
+  const [asked, asking] = [asks(before), asks(after)]
+  const isEnded = (request: string) => asked.has(request) && !asking.has(request)
+  const ended = [...pending].filter(([tokens, { shape }]) => isEnded(tokens) || isEnded(`${tokens} ${shape}`))
+  return new Set(ended.map(([tokens]) => tokens))
 }
 
 /** Moves what a former version named otherwise, as long as the configuration still has the spelling that leads there. */

@@ -2,7 +2,9 @@ import type { EndSessionPage } from '../identity/index.ts'
 import { isSesameError, remainingMs, type Secret } from '../kit/index.ts'
 import { type Config, checkConfigured } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
+import { pendingKey } from './kinds/item-names.ts'
 import { openKind } from './kinds/kind.ts'
+import { withoutPending } from './kinds/pending-sign-in.ts'
 import { baseOf, type ResolvedProfile, resolvableProfiles, resolveProfile } from './kinds/resolve-profile.ts'
 import { openKept } from './read-cached.ts'
 import { Limit, underLimit } from './renewal/limit.ts'
@@ -48,6 +50,7 @@ export function logout(
     const sharing = tokens === undefined ? [] : profilesSharing(name, tokens, config, context)
     const spared = tokens === undefined || (sparesOthers && sharing.length > 0)
     const found = await forgetEverywhere(resolved, spared ? undefined : tokens, context)
+    if (!spared) await context.state.change((state) => withoutPending(state, [tokens]))
     const { validUntil } = found
     const end = {
       name,
@@ -166,6 +169,7 @@ async function forgetIn(
     const forget = async () => {
       const item = await readToForget(store, tokens, { isOwn, context })
       const had = await store.remove(tokens)
+      await store.remove(pendingKey(tokens))
       if (item !== undefined) found.tokens.push(item)
       found.hadTokens ||= had
     }

@@ -23,6 +23,8 @@ export interface CodeFlowOptions {
   log: Log
   /** Aborting ends the wait or the request at once; the error is the signal's reason. */
   signal: AbortSignal
+  /** Ends the wait for the browser in place of `signal`; once it has come back, its code is redeemed all the same. */
+  stop?: AbortSignal | undefined
   /** How long the user has. Default 10 minutes. */
   timeoutMs?: number
   /**
@@ -49,7 +51,7 @@ const silentForMs = 30_000
  */
 export async function runCodeFlow(
   provider: OidcProvider,
-  { clock, log, signal, timeoutMs = defaultTimeoutMs, onStartUrl, onSilence }: CodeFlowOptions,
+  { clock, log, signal, stop = signal, timeoutMs = defaultTimeoutMs, onStartUrl, onSilence }: CodeFlowOptions,
 ): Promise<TokenSet> {
   signal.throwIfAborted()
   if (!provider.supports.code) {
@@ -71,8 +73,8 @@ export async function runCodeFlow(
     const startUrl = listener.startUrlFor(url)
     const show = async () => onStartUrl(startUrl, deadlineMs)
     const late = () => notCompleted(listener, provider)
-    const wait = { ms: deadlineMs - clock.monotonicMs(), clock, signal, late }
-    const said = sayWhenSilent({ clock, signal, callback: listener.callback }, () =>
+    const wait = { ms: deadlineMs - clock.monotonicMs(), clock, signal: stop, late }
+    const said = sayWhenSilent({ clock, signal: stop, callback: listener.callback }, () =>
       onSilence?.(aboutSilence(listener, provider)),
     )
     const [callback] = await within(wait, Promise.all([listener.callback, show()])).finally(said)

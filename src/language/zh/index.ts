@@ -1,4 +1,5 @@
 import { commandLine } from './command-line.ts'
+import { signIn } from './sign-in.ts'
 
 /** Chinese (simplified): the English text as it stands in the code, and what a Chinese user reads. One file per subject. */
-export const chinese = { ...commandLine } as const
+export const chinese = { ...commandLine, ...signIn } as const

@@ -1,6 +1,7 @@
 import { createCloudSsoDialect, type TokenSet } from '../../identity/index.ts'
 import { isSesameError } from '../../kit/index.ts'
 import { type CloudSsoProfile, type Profile, withoutAssignment } from '../../profiles/index.ts'
+import type { CredentialStore } from '../../store/index.ts'
 import { requestCloudCredentials } from '../../sts/index.ts'
 import { openKept } from '../read-cached.ts'
 import { replacingOnce } from '../renewal/after-failure.ts'
@@ -8,15 +9,16 @@ import type { SessionContext } from '../session-context.ts'
 import { choiceRefused, givesCredentials, loginRequired } from '../sign-in-errors.ts'
 import { parseToken, type StoredCredentials, toStored } from '../stored-items.ts'
 import type { Assignment } from './choose-assignment.ts'
+import { askByDeviceCode } from './device-sign-in.ts'
 import { type CloudSsoAssignment, credentialsKey } from './item-names.ts'
 import type { Kind, Renewed, SignedIn, SignInOptions } from './kind.ts'
 import type { ResolvedCloudSso } from './resolve-profile.ts'
 import {
-  askByDeviceCode,
   canRenewSignIn,
   findToken,
   type KeptToken,
   signInOnce,
+  untilApproved,
   whileFresh,
 } from './sign-in.ts'
 import { useAssignment } from './use-assignment.ts'
@@ -65,8 +67,10 @@ async function signInAtPortal(
   const dialect = () =>
     createCloudSsoDialect({ ...resolved.signIn, fetch: context.fetch, clock: context.clock })
   const again = (options: { force: boolean; notThis?: TokenSet }) => {
-    const ask = (ready: () => Promise<unknown>) =>
-      askByDeviceCode(dialect(), { person, profile: resolved.name, ready }, context)
+    const ask = async (ready: () => Promise<CredentialStore>) => {
+      const signIn = { person, resolved, ready, force: options.force }
+      return untilApproved(person, () => askByDeviceCode(dialect(), signIn, context))
+    }
     return signInOnce(resolved, { ...options, wanted: 'access', ask }, context)
   }
   const kept = force ? undefined : await findToken(resolved, context)

@@ -1,0 +1,157 @@
+import {
+  type DeviceFlowDialect,
+  type PendingAuthorization,
+  runDeviceFlow,
+  type TokenSet,
+} from '../../identity/index.ts'
+import { type ErrorCode, isSesameError, t } from '../../kit/index.ts'
+import type { CredentialStore } from '../../store/index.ts'
+import type { Person } from '../../terminal/index.ts'
+import type { SessionContext } from '../session-context.ts'
+import { loginCommand } from '../sign-in-errors.ts'
+import {
+  forgetPending,
+  isPending,
+  type KeptPending,
+  keepPending,
+  readPending,
+  shapeOf,
+} from './pending-sign-in.ts'
+import type { ResolvedCloudSso, ResolvedOidc } from './resolve-profile.ts'
+
+/** Who is led through a device authorization, and for which profile. */
+export interface DeviceSignIn {
+  person: Person
+  resolved: ResolvedCloudSso | ResolvedOidc
+  /** Begin anew, whatever is pending. */
+  force: boolean
+  /** Opens the store. Nothing is shown before this has come. */
+  ready: () => Promise<CredentialStore>
+  /** See `DeviceFlowOptions`. */
+  stop?: AbortSignal
+  /** Shows the code in place of the person's own screen. */
+  show?: Person['showVerification']
+}
+
+/**
+ * Leads the person through a device authorization, and says once each what it waits for and why. One that an earlier process began is
+ * gone on with while it lives; what was decided about it meanwhile is not this login's end.
+ */
+export async function askByDeviceCode(
+  dialect: DeviceFlowDialect,
+  signIn: DeviceSignIn,
+  context: SessionContext,
+): Promise<TokenSet> {
+  const before = await pendingOf(signIn, context)
+  return (
+    (before && (await goOn(dialect, { ...signIn, before }, context))) ?? runFlow(dialect, signIn, context)
+  )
+}
+
+/** The pending sign-in that is to be gone on with. Without one the store need not be open yet. */
+async function pendingOf(
+  { resolved, force, ready }: DeviceSignIn,
+  context: SessionContext,
+): Promise<KeptPending | undefined> {
+  const { tokens } = resolved.items
+  if (!isPending(tokens, context)) return undefined
+  const store = await ready()
+  if (!force) return readPending({ tokens, shape: shapeOf(resolved), store }, context)
+  await forgetPending(tokens, store, context)
+  return undefined
+}
+
+/** Its tokens; undefined where it had ended before this process asked, which is said. */
+async function goOn(
+  dialect: DeviceFlowDialect,
+  { before, ...signIn }: DeviceSignIn & { before: KeptPending },
+  context: SessionContext,
+): Promise<TokenSet | undefined> {
+  let isUndecided = false
+  const onUndecided = () => {
+    isUndecided = true
+  }
+  try {
+    return await runFlow(dialect, { ...signIn, before, onUndecided }, context)
+  } catch (error) {
+    const code = before.authorization.userCode
+    if (isUndecided || !isSesameError(error, 'ERR_ACCESS_DENIED', 'ERR_DEVICE_CODE_EXPIRED')) throw error
+    signIn.person.notify(
+      error.code === 'ERR_ACCESS_DENIED'
+        ? t('The sign-in {code} was denied in the browser. A new one begins.', { code })
+        : t('The sign-in {code} has expired, or was used already. A new one begins.', { code }),
+    )
+    return undefined
+  }
+}
+
+interface Flow extends DeviceSignIn {
+  before?: KeptPending
+  onUndecided?: () => void
+}
+
+/** What leaves a sign-in pending: it did not end, the way to the server did. */
+const passing: readonly ErrorCode[] = [
+  'ERR_INTERRUPTED',
+  'ERR_NETWORK',
+  'ERR_TIMEOUT',
+  'ERR_TLS',
+  'ERR_PROXY',
+]
+
+async function runFlow(
+  dialect: DeviceFlowDialect,
+  { person, resolved, ready, stop, show, before, onUndecided }: Flow,
+  context: SessionContext,
+): Promise<TokenSet> {
+  const { clock, log, signal } = context
+  const { tokens } = resolved.items
+  const onVerification = async (pending: PendingAuthorization) => {
+    const { authorization, deadlineMs } = pending
+    const store = await ready()
+    const opened = before?.opened === true || person.opensBrowser
+    if (opened !== before?.opened)
+      await keepPending({ tokens, shape: shapeOf(resolved), store }, { ...pending, opened }, context)
+    const again = before && { again: true as const, opened: before.opened }
+    const screen = show ?? ((...shown) => person.showVerification(...shown))
+    await screen({ ...authorization, ...again }, deadlineMs)
+    if (before !== undefined) sayHowToBeginAnew(person, resolved.name)
+  }
+  try {
+    return await runDeviceFlow(dialect, {
+      clock,
+      log,
+      signal,
+      ...(stop && { stop }),
+      ...(onUndecided && { onUndecided }),
+      pending: before,
+      onVerification,
+      onUnanswered: ({ message }) => {
+        person.notify(`${message} The sign-in is asked for again until its code expires.`)
+      },
+      onLongWait: () => sayLongWait(person, resolved.name),
+    })
+  } catch (error) {
+    if (!isSesameError(error, ...passing) && isPending(tokens, context))
+      await forgetPending(tokens, await ready(), context)
+    throw error
+  }
+}
+
+/** The code may have been denied or used where the server does not tell the client. */
+function sayHowToBeginAnew(person: Person, profile: string): void {
+  person.notify(
+    t('To begin anew, press Ctrl-C and run: {command}', { command: `${loginCommand(profile)} --force` }),
+  )
+}
+
+/** What can be done while nothing comes: a provider need not tell the client that the user denied, or that its page failed. */
+function sayLongWait(person: Person, profile: string): void {
+  const command = `${loginCommand(profile)} --force`
+  person.notify(
+    t(
+      'Still waiting. If the page in your browser says that it was denied or failed, press Ctrl-C and run: {command}',
+      { command },
+    ),
+  )
+}
