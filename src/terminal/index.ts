@@ -9,7 +9,15 @@ export { type Edges, passphraseOf } from './edges.ts'
 export { catchInterruption, type Interruption, ignoreInspectorSignal } from './interruption.ts'
 export { watchParent } from './parent-process.ts'
 export type { Person } from './person.ts'
-export { askHidden, askLine, askPassphrase, askYesNo, chooseValue, isPlausibleSecret } from './prompts.ts'
+export {
+  askHidden,
+  askLine,
+  askPassphrase,
+  askPassphraseTwice,
+  askYesNo,
+  chooseValue,
+  isPlausibleSecret,
+} from './prompts.ts'
 export { readStandardInput, readUpTo } from './standard-input.ts'
 export {
   isNullDevice,

@@ -11,4 +11,14 @@ export const signIn = {
     '仍在等待。如果浏览器页面显示已拒绝或失败，请按 Ctrl-C，然后运行：{command}',
   'Or sign in with any browser, on any device, at:': '或者在任意设备的浏览器中打开以下地址登录：',
   '{message} The other way is still open.': '{message} 仍可使用另一种方式登录。',
+  'There is no keychain here. Where shall the sign-in be kept?': '此处没有可用的钥匙串。登录信息保存在哪里？',
+  'in an encrypted file: commands ask for its passphrase': '保存到加密文件：命令需要时会询问口令',
+  'in an encrypted file, unlocked for 12 hours by a login': '保存到加密文件，每次登录后解锁 12 小时',
+  'nowhere: it is lost after this run': '不保存：本次运行结束后即失效',
+  'To be asked again at the next login: sesame configure --store auto':
+    '如需在下次登录时重新选择，请运行：sesame configure --store auto',
+  'The encrypted file is unlocked until {until}.': '加密文件已解锁，有效期至 {until}。',
+  'Passphrase of the new encrypted file:': '新加密文件的口令：',
+  'The same again:': '再次输入口令：',
+  'These were two different ones. Once more:': '两次输入的口令不一致，请重新输入：',
 } as const

@@ -3,6 +3,7 @@ import { isFresh, isSesameError, type Lifetime, marginMs } from '../../kit/index
 import type { CredentialStore } from '../../store/index.ts'
 import type { Person } from '../../terminal/index.ts'
 import { adoptFormerItems } from '../former-items.ts'
+import { offerStore } from '../offer-store.ts'
 import { persistOrWarn } from '../persist-or-warn.ts'
 import { openKept } from '../read-cached.ts'
 import { renewTogether } from '../renewal/renew-together.ts'
@@ -80,6 +81,7 @@ export function signInOnce(
       read: async () => (force ? undefined : findToken(resolved, context, wanted)),
       isGood: (found): found is KeptToken => found !== undefined && !isSame(found.token, notThis, wanted),
       renew: async () => {
+        await offerStore(choice, context)
         // The store proves itself while the server's first answer is on its way, and before anything is shown.
         const opening = Promise.allSettled([context.openStore(choice, 'write')])
         const opened = async () => {
