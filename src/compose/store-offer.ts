@@ -34,9 +34,7 @@ export function composeStoreOffer(options: StoreOfferOptions): StoreOffer {
       const able = (await file()).canUnlock()
       const offered = choices.filter(({ value }) => able || value !== 'unlocked')
       const message = t('There is no keychain here. Where shall the sign-in be kept?')
-      const answer = await chooseValue(message, offered, signal())
-      notify(t('To be asked again at the next login: sesame configure --store auto'))
-      return answer
+      return chooseValue(message, offered, signal())
     },
     async takePassphrase() {
       onWait()

@@ -12,8 +12,8 @@ import {
   writeKnowledge,
   writeState,
 } from '../profiles/index.ts'
-import { pendingKey } from './kinds/item-names.ts'
-import { pendingIn, shapeOf, withoutPending } from './kinds/pending-sign-in.ts'
+import type { CredentialStore } from '../store/index.ts'
+import { forgetSecrets, pendingIn, shapeOf, withoutPending } from './kinds/pending-sign-in.ts'
 import { itemsOf, type Rules, resolvableProfiles } from './kinds/resolve-profile.ts'
 import { persistOrWarn } from './persist-or-warn.ts'
 import { openKept } from './read-cached.ts'
@@ -93,18 +93,19 @@ export async function forgetUnreachable(
   const ended = endedPending(before, after, context)
   await adoptAllFormerItems(before, context)
   for (const each of resolvableProfiles(before, context)) {
-    const { tokens = '' } = each.items
-    const isLost = (key: string) => !reachable.has(key) || (ended.has(tokens) && key === pendingKey(tokens))
-    const lost = itemsOf(each).filter(isLost)
-    if (lost.length === 0) continue
+    const lost = itemsOf(each).filter((key) => !reachable.has(key))
+    const { tokens } = each.items
+    const hasEnded = tokens !== undefined && ended.has(tokens) && reachable.has(tokens)
+    if (lost.length === 0 && !hasEnded) continue
+    const forget = async (store: CredentialStore) => {
+      for (const key of lost) await store.remove(key)
+      if (hasEnded) await forgetSecrets(tokens, store)
+    }
     const store = await openKept(each, context)
-    if (store !== undefined) for (const key of lost) await store.remove(key)
+    if (store !== undefined) await forget(store)
     for (const held of otherStores(each, context)) {
       const failure = `What the store ${held.name} holds of profile ${each.name} stays there`
-      const remove = async () => {
-        const former = await context.openStore(held.name, 'leave')
-        for (const key of lost) await former.remove(key)
-      }
+      const remove = async () => forget(await context.openStore(held.name, 'leave'))
       await unlessUnusable(held, remove, { ...context, failure })
     }
   }

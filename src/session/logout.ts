@@ -2,7 +2,6 @@ import type { EndSessionPage } from '../identity/index.ts'
 import { isSesameError, remainingMs, type Secret } from '../kit/index.ts'
 import { type Config, checkConfigured } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
-import { pendingKey } from './kinds/item-names.ts'
 import { openKind } from './kinds/kind.ts'
 import { withoutPending } from './kinds/pending-sign-in.ts'
 import { baseOf, type ResolvedProfile, resolvableProfiles, resolveProfile } from './kinds/resolve-profile.ts'
@@ -169,7 +168,6 @@ async function forgetIn(
     const forget = async () => {
       const item = await readToForget(store, tokens, { isOwn, context })
       const had = await store.remove(tokens)
-      await store.remove(pendingKey(tokens))
       if (item !== undefined) found.tokens.push(item)
       found.hadTokens ||= had
     }

@@ -1,4 +1,4 @@
-import type { StoreChoice } from '../kit/index.ts'
+import { type StoreChoice, t } from '../kit/index.ts'
 import type { State, WithoutKeychain } from '../profiles/index.ts'
 import { persistOrWarn } from './persist-or-warn.ts'
 import type { SessionContext } from './session-context.ts'
@@ -31,7 +31,8 @@ export async function offerStore(choice: StoreChoice, context: SessionContext): 
   if (chosen === 'unlocked') await offer.unlock()
   if (answer !== undefined) return
   const remember = () => state.change((before) => ({ ...before, withoutKeychain: chosen }))
-  await persistOrWarn(remember, 'Could not remember the answer', context)
+  if (await persistOrWarn(remember, 'Could not remember the answer', context))
+    context.warn(t('Remembered. To be asked again: sesame configure --store auto'))
 }
 
 /** The store was named, or shall be found anew: the answer counts no longer. */

@@ -185,15 +185,25 @@ export interface StoredPending {
   codeVerifier: Secret
 }
 
-/** The secrets of a sign-in that waits for the user, as an item of the store. */
-export function serializePending({ userCode, deviceCode, codeVerifier }: StoredPending): string {
-  const secrets = { deviceCode: deviceCode.reveal(), codeVerifier: codeVerifier.reveal() }
-  return JSON.stringify({ v: version, userCode, ...secrets })
+/**
+ * The item of a sign-in, with the secrets of one that waits for the user beside the tokens that are there: an item of its own would
+ * have to be deleted after each login, and password managers keep a trace of every entry that was deleted.
+ */
+export function addPending(text: string | undefined, pending: StoredPending): string {
+  const { userCode, deviceCode, codeVerifier } = pending
+  const secrets = { userCode, deviceCode: deviceCode.reveal(), codeVerifier: codeVerifier.reveal() }
+  return JSON.stringify({ ...parseEntry(text), v: version, pending: secrets })
 }
 
-/** Reads such an item; undefined for what cannot be understood. */
+/** The item without them; undefined where nothing else is in it. */
+export function removePending(text: string | undefined): string | undefined {
+  const { v: _, pending: __, ...rest } = parseEntry(text) ?? {}
+  return Object.keys(rest).length === 0 ? undefined : JSON.stringify({ v: version, ...rest })
+}
+
+/** The secrets of a sign-in that waits for the user; undefined for what cannot be understood. */
 export function parsePending(text: string | undefined): StoredPending | undefined {
-  const entry = parseEntry(text)
+  const entry = asRecord(parseEntry(text)?.pending)
   const userCode = asText(entry?.userCode)
   const deviceCode = asText(entry?.deviceCode)
   const codeVerifier = asText(entry?.codeVerifier)

@@ -44,7 +44,10 @@ const grants = () =>
   world.wire.sent.flatMap(({ form }) =>
     form?.grant_type === undefined ? [] : [form.grant_type.split(':').at(-1)],
   )
-const pending = () => [...world.kept().filter((key) => key.includes('pending:')), world.state.pendingSignIns]
+const pending = () => [
+  ...[...world.stores.keychain.items.values()].filter((text) => text.includes('deviceCode')),
+  world.state.pendingSignIns,
+]
 
 describe('--flow both', () => {
   test('shows both on one screen; the device code wins, and nothing listens any more', async () => {

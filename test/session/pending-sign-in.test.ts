@@ -53,7 +53,11 @@ async function interrupt(name: string, how: How = {}): Promise<void> {
 const begins = () =>
   world.wire.calls().filter((call) => /device-authorization|POST \/device$/.test(call)).length
 const again = ({ shown }: ScriptedPerson) => shown.map(({ again = false }) => again)
-const pendingItems = () => world.kept().filter((key) => key.includes('pending:'))
+/** The items that have the secrets of a pending sign-in. */
+const pendingItems = () =>
+  Object.values(world.stores).flatMap(({ items }) =>
+    [...items].flatMap(([key, text]) => (JSON.parse(text).pending === undefined ? [] : [key])),
+  )
 
 describe.each(['dev', 'corp'])('an interrupted sign-in with a device code (profile %s)', (name) => {
   test('is gone on with by the next login, and nothing is left of it', async () => {
@@ -72,10 +76,8 @@ describe.each(['dev', 'corp'])('an interrupted sign-in with a device code (profi
 
   test('keeps device code and verifier in the store, and no secret in the state', async () => {
     await interrupt(name)
-    const [item = ''] = [...world.stores.keychain.items].flatMap(([key, text]) =>
-      key.startsWith('pending:') ? [text] : [],
-    )
-    const { deviceCode, codeVerifier, userCode } = JSON.parse(item)
+    const [item = ''] = world.stores.keychain.items.values()
+    const { deviceCode, codeVerifier, userCode } = JSON.parse(item).pending
     expect([deviceCode, codeVerifier, userCode]).toEqual([
       expect.stringContaining('device-'),
       expect.stringMatching(/^[\w-]{43}$/),
@@ -104,11 +106,11 @@ describe.each(['dev', 'corp'])('an interrupted sign-in with a device code (profi
 
   test('--force begins anew, and the former one is forgotten', async () => {
     await interrupt(name)
-    const before = pendingItems().map((key) => world.stores.keychain.items.get(key.replace('keychain ', '')))
+    const before = [...world.stores.keychain.items.values()]
     await interrupt(name, { force: true })
     expect(begins()).toBe(1)
     expect(pendingItems()).toHaveLength(1)
-    const after = pendingItems().map((key) => world.stores.keychain.items.get(key.replace('keychain ', '')))
+    const after = [...world.stores.keychain.items.values()]
     expect(after).not.toEqual(before)
   })
 
@@ -223,6 +225,21 @@ describe.each(['dev', 'corp'])('an interrupted sign-in with a device code (profi
     expect(begins()).toBe(0)
   })
 
+  test('is kept beside the tokens of a sign-in that is still good, and leaves them as they were', async () => {
+    await signIn(name)
+    const [before = ''] = [...world.stores.keychain.items].flatMap(([key, text]) =>
+      key.startsWith('token:') ? [text] : [],
+    )
+    await interrupt(name, { force: true })
+    const [key = ''] = pendingItems()
+    const { pending, ...tokens } = JSON.parse(world.stores.keychain.items.get(key) ?? '')
+    expect(pending.deviceCode).toContain('device-')
+    expect(tokens).toEqual(JSON.parse(before))
+    world.wire.fault('POST /token', new SesameError('ERR_RESPONSE_INVALID', 'odd'))
+    await expect(signIn(name, { force: true })).rejects.toMatchObject({ code: 'ERR_RESPONSE_INVALID' })
+    expect(JSON.parse(world.stores.keychain.items.get(key) ?? '')).toEqual(JSON.parse(before))
+  })
+
   test('with the store memory nothing is kept, and nothing resumes', async () => {
     world.auto = 'memory'
     await interrupt(name)
@@ -239,8 +256,9 @@ describe.each(['dev', 'corp'])('an interrupted sign-in with a device code (profi
 
   test('what is damaged, in the store or in the state, is not gone on with', async () => {
     await interrupt(name)
-    const [key = ''] = pendingItems().map((each) => each.replace('keychain ', ''))
-    world.stores.keychain.items.set(key, '{"v":1,"userCode":"OTHER-ONE","deviceCode":"a","codeVerifier":"b"}')
+    const [key = ''] = pendingItems()
+    const other = { userCode: 'OTHER-ONE', deviceCode: 'a', codeVerifier: 'b' }
+    world.stores.keychain.items.set(key, JSON.stringify({ v: 1, pending: other }))
     expect(again((await signIn(name)).person)).toEqual([false])
     await logout(name, { sparesOthers: false }, world.context())
     await interrupt(name)
@@ -311,7 +329,7 @@ describe('what shapes the request', () => {
     await interrupt('corp')
     world.clock.advance(11 * minute)
     await interrupt('dev')
-    expect(pendingItems()).toEqual([expect.stringContaining('pending:cloudsso:')])
+    expect(pendingItems()).toEqual([expect.stringContaining('token:cloudsso:')])
     expect([...(world.state.pendingSignIns ?? new Map()).keys()]).toEqual([
       expect.stringContaining('token:cloudsso:'),
     ])

@@ -15,8 +15,8 @@ export const signIn = {
   'in an encrypted file: commands ask for its passphrase': '保存到加密文件：命令需要时会询问口令',
   'in an encrypted file, unlocked for 12 hours by a login': '保存到加密文件，每次登录后解锁 12 小时',
   'nowhere: it is lost after this run': '不保存：本次运行结束后即失效',
-  'To be asked again at the next login: sesame configure --store auto':
-    '如需在下次登录时重新选择，请运行：sesame configure --store auto',
+  'Remembered. To be asked again: sesame configure --store auto':
+    '已记住此选择。如需重新选择，请运行：sesame configure --store auto',
   'The encrypted file is unlocked until {until}.': '加密文件已解锁，有效期至 {until}。',
   'Passphrase of the new encrypted file:': '新加密文件的口令：',
   'The same again:': '再次输入口令：',

@@ -79,11 +79,6 @@ export function cloudSsoItems(
   }
 }
 
-/** What a sign-in that waits for the user needs to go on, by the item of its tokens. */
-export function pendingKey(tokens: string): string {
-  return tokens.replace(/^token:/, 'pending:')
-}
-
 export function credentialsKey(assignment: CloudSsoAssignment): string {
   const { signInUrl, clientId, accountId, accessConfigurationId } = assignment
   return join('credentials', 'cloudsso', signInUrl, clientId, accountId, accessConfigurationId)

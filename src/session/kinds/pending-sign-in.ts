@@ -3,8 +3,7 @@ import { asRecord, asText, isSesameError, type Lifetime, printable, remainingMs 
 import type { State } from '../../profiles/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import type { SessionContext } from '../session-context.ts'
-import { parsePending, readLifetime, serializePending, writeLifetime } from '../stored-items.ts'
-import { pendingKey } from './item-names.ts'
+import { addPending, parsePending, readLifetime, removePending, writeLifetime } from '../stored-items.ts'
 import type { ResolvedProfile } from './resolve-profile.ts'
 
 /*
@@ -81,7 +80,8 @@ export async function keepPending(
   }
   await orLog('the pending sign-in is not kept', context, async () => {
     const { codeVerifier } = pkce
-    await store.write(pendingKey(tokens), serializePending({ userCode, deviceCode, codeVerifier }))
+    const secrets = { userCode, deviceCode, codeVerifier }
+    await store.write(tokens, addPending(await store.read(tokens), secrets))
     await context.state.change((state) => withPending(state, tokens, entry))
     await forgetExpired(store, context)
   })
@@ -95,9 +95,22 @@ export async function forgetPending(
 ): Promise<void> {
   if (store.kind === 'memory' || !isPending(tokens, context)) return
   await orLog('the pending sign-in is not forgotten', context, async () => {
-    await store.remove(pendingKey(tokens))
-    await context.state.change((state) => withoutPending(state, [tokens]))
+    await forgetSecrets(tokens, store)
+    await noteEnd(tokens, context)
   })
+}
+
+/** Its device code and verifier; the tokens beside them stay. */
+export async function forgetSecrets(tokens: string, store: CredentialStore): Promise<void> {
+  const text = await store.read(tokens)
+  if (parsePending(text) === undefined) return
+  const rest = removePending(text)
+  await (rest === undefined ? store.remove(tokens) : store.write(tokens, rest))
+}
+
+/** The tokens of the sign-in are there, and have taken the place of its secrets. */
+export async function noteEnd(tokens: string, { state }: Pick<SessionContext, 'state'>): Promise<void> {
+  await state.change((before) => withoutPending(before, [tokens]))
 }
 
 /** The state without these pending sign-ins. */
@@ -122,7 +135,7 @@ async function forgetExpired(store: CredentialStore, context: SessionContext): P
 
 async function readSecrets({ tokens, store }: PendingPlace, context: SessionContext) {
   return orLog('the pending sign-in cannot be read', context, async () =>
-    parsePending(await store.read(pendingKey(tokens))),
+    parsePending(await store.read(tokens)),
   )
 }
 

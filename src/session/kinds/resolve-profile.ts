@@ -19,7 +19,6 @@ import {
   idaasItems,
   type OidcSignIn,
   oidcItems,
-  pendingKey,
   roleItems,
   type SignInItems,
 } from './item-names.ts'
@@ -201,8 +200,7 @@ export function baseOf(resolved: ResolvedProfile): ResolvedProfile {
 
 /** The items of the store that a profile leads to. */
 export function itemsOf({ items: { credentials, tokens, secret } }: ResolvedProfile): string[] {
-  const pending = tokens && pendingKey(tokens)
-  return [credentials, tokens, pending, secret].filter((key) => key !== undefined)
+  return [credentials, tokens, secret].filter((key) => key !== undefined)
 }
 
 /** All profiles that can be resolved: one profile's bad URL is not another one's problem. */

@@ -10,7 +10,7 @@ import { renewTogether } from '../renewal/renew-together.ts'
 import type { SessionContext } from '../session-context.ts'
 import { parseToken, type StoredTokens, serializeToken } from '../stored-items.ts'
 import type { Outlook, WantedToken } from './kind.ts'
-import { forgetPending } from './pending-sign-in.ts'
+import { noteEnd } from './pending-sign-in.ts'
 import { type ResolvedCloudSso, type ResolvedOidc, storeChoiceOf } from './resolve-profile.ts'
 
 /** A profile at whose base a person signs in. */
@@ -98,7 +98,7 @@ export function signInOnce(
           'Could not store the sign-in',
           context,
         )
-        await forgetPending(key, store, context)
+        await persistOrWarn(() => noteEnd(key, context), 'Could not note the end of the sign-in', context)
       },
     },
     context,
