@@ -109,7 +109,8 @@ async function runFlow(
   const onVerification = async (pending: PendingAuthorization) => {
     const { authorization, deadlineMs } = pending
     const store = await ready()
-    const opened = before?.opened === true || person.opensBrowser
+    const { mayOpen } = authorization.verificationUriComplete ?? authorization.verificationUri
+    const opened = before?.opened === true || (person.opensBrowser && mayOpen && show === undefined)
     if (opened !== before?.opened)
       await keepPending({ tokens, shape: shapeOf(resolved), store }, { ...pending, opened }, context)
     const again = before && { again: true as const, opened: before.opened }
