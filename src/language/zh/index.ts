@@ -1,5 +1,6 @@
 import { commandLine } from './command-line.ts'
+import { help } from './help.ts'
 import { signIn } from './sign-in.ts'
 
 /** Chinese (simplified): the English text as it stands in the code, and what a Chinese user reads. One file per subject. */
-export const chinese = { ...commandLine, ...signIn } as const
+export const chinese = { ...commandLine, ...help, ...signIn } as const

@@ -7,7 +7,7 @@ import {
   type Tool,
   tools,
 } from '../../../integrations/index.ts'
-import { SesameError, shellWord } from '../../../kit/index.ts'
+import { SesameError, shellWord, t } from '../../../kit/index.ts'
 import { regionVariables } from '../../../output/index.ts'
 import {
   type AnySettings,
@@ -26,13 +26,16 @@ const handover: readonly OptionSpec[] = [
   {
     name: 'for',
     value: 'TOOL',
-    summary: `make a tool take its credentials from sesame: ${tools.join(', ')}`,
+    summary: () => t('make a tool take its credentials from sesame: {tools}', { tools: tools.join(', ') }),
     values: tools,
   },
   { name: 'print', summary: 'with --for: print what would be written, and write nothing' },
   {
     name: 'overwrite',
-    summary: `with --for ${toolsWith('overwrite').join(' or ')}: replace a profile of that name that is not of sesame`,
+    summary: () =>
+      t('with --for {tools}: replace a profile of that name that is not of sesame', {
+        tools: toolsWith('overwrite').join(' / '),
+      }),
   },
 ]
 
