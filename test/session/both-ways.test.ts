@@ -154,6 +154,28 @@ describe('--flow auto', () => {
     expect(person.notified).toEqual([])
   })
 
+  test('once the code has failed, an address that no browser has opened is not waited for', async () => {
+    world.wire.fault(poll, { status: 400, body: { error: 'expired_token' } })
+    const startUrls: string[] = []
+    const script = { remotePlace: 'WSL', onStartUrl: (url: string) => void startUrls.push(url) }
+    await expect(signIn(script, 'auto')).rejects.toMatchObject({ code: 'ERR_DEVICE_CODE_EXPIRED' })
+    expect(await isListening(redirectUriOf(startUrls[0] ?? ''))).toBe(false)
+  })
+
+  test('one that a browser has opened is', async () => {
+    const held = world.wire.hold(poll)
+    world.wire.fault(poll, { status: 400, body: { error: 'expired_token' } })
+    const browser = openLoopbackBrowser()
+    const onStartUrl = async (url: string) => {
+      const page = await browser.begin(url)
+      held.letGo()
+      void held.arrived.then(() => browser.ask(backTo(page, { code: 'code-1' })))
+    }
+    const { person } = await signIn({ remotePlace: 'WSL', onStartUrl: (url) => void onStartUrl(url) }, 'auto')
+    expect(person.ends).toEqual([true])
+    expect(grants().at(-1)).toBe('authorization_code')
+  })
+
   test.each([{}, { hasBrowserHere: true }])('but one way here (%o)', async (script) => {
     const { person } = await signIn({ ...script, onStartUrl: (url) => void browse(url) }, 'auto')
     expect(person.together).toBe(0)

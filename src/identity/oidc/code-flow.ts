@@ -32,6 +32,8 @@ export interface CodeFlowOptions {
    * holds nothing that other users of this machine could use. Called once; `deadlineMs` is monotonic.
    */
   onStartUrl: (url: string, deadlineMs: number) => void | Promise<void>
+  /** Called when a browser has opened the start address. */
+  onBegin?: (() => void) | undefined
   /**
    * Takes a line for the user, once, when the browser has not come back after 30 s or when the wait is interrupted: a provider
    * that does not know the redirect address, the client or a scope shows an error, and never leads the browser back.
@@ -51,7 +53,16 @@ const silentForMs = 30_000
  */
 export async function runCodeFlow(
   provider: OidcProvider,
-  { clock, log, signal, stop = signal, timeoutMs = defaultTimeoutMs, onStartUrl, onSilence }: CodeFlowOptions,
+  {
+    clock,
+    log,
+    signal,
+    stop = signal,
+    timeoutMs = defaultTimeoutMs,
+    onStartUrl,
+    onBegin,
+    onSilence,
+  }: CodeFlowOptions,
 ): Promise<TokenSet> {
   signal.throwIfAborted()
   if (!provider.supports.code) {
@@ -62,7 +73,7 @@ export async function runCodeFlow(
   const state = unguessable()
   const deadlineMs = clock.monotonicMs() + timeoutMs
   const port = provider.client.redirectPort ?? 0
-  const listener = await openLoopbackListener({ state, port, timeoutMs, clock, log })
+  const listener = await openLoopbackListener({ state, port, timeoutMs, onBegin, clock, log })
   try {
     const { redirectUri } = listener
     const ties = { pkce: createPkcePair(), state, nonce: unguessable(), redirectUri }

@@ -49,14 +49,20 @@ export async function askAtProvider(
   if (wanted === 'auto') sayHowToChange(flow, provider, person)
   const attempt = { ...asking, resolved, provider }
   return untilApproved(person, async () => {
-    if (flow === 'both') return askBothWays(attempt, context)
+    if (flow === 'both') return askBothWays({ ...attempt, insists: wanted === 'both' }, context)
     if (flow === 'device') return askByDeviceCode(createOidcDialect(provider), attempt, context)
     return askByBrowser(attempt, context)
   })
 }
 
+/** Where the code flow is not alone on the screen. */
+interface Screen {
+  show?: Person['showStartUrl']
+  onBegin?: () => void
+}
+
 function askByBrowser(
-  { person, ready, provider, ...how }: Attempt & Partial<WaySignals> & { show?: Person['showStartUrl'] },
+  { person, ready, provider, ...how }: Attempt & Partial<WaySignals> & Screen,
   { clock, log, signal }: SessionContext,
 ): Promise<TokenSet> {
   const { show } = how
@@ -65,6 +71,7 @@ function askByBrowser(
     log,
     signal: how.signal ?? signal,
     stop: how.stop,
+    onBegin: how.onBegin,
     onStartUrl: async (url, deadlineMs) => {
       await ready()
       await (show === undefined ? person.showStartUrl(url, deadlineMs) : show(url, deadlineMs))
@@ -74,13 +81,24 @@ function askByBrowser(
   })
 }
 
-/** The browser of this machine and a code for any other, on one screen: the first to be approved signs in. */
-function askBothWays(attempt: Attempt, context: SessionContext): Promise<TokenSet> {
+/**
+ * The browser of this machine and a code for any other, on one screen: the first to be approved signs in. Where the user did not ask
+ * for both, the address of this machine may lead nowhere: it is not waited for once the code has failed, unless a browser has
+ * opened it.
+ */
+function askBothWays(
+  { insists, ...attempt }: Attempt & { insists: boolean },
+  context: SessionContext,
+): Promise<TokenSet> {
   const { person, provider } = attempt
+  let hasBegun = insists
+  const onBegin = () => {
+    hasBegun = true
+  }
   const { clock, signal } = context
   const screen = sharedScreen(person, { clock, signal })
   const byBrowser = ({ signal, stop }: WaySignals) =>
-    askByBrowser({ ...attempt, signal, stop, show: screen.showStartUrl }, context).finally(() =>
+    askByBrowser({ ...attempt, signal, stop, show: screen.showStartUrl, onBegin }, context).finally(() =>
       screen.ended('code'),
     )
   const byDevice = ({ signal, stop }: WaySignals) => {
@@ -92,7 +110,11 @@ function askBothWays(attempt: Attempt, context: SessionContext): Promise<TokenSe
   return firstOfBoth([byBrowser, byDevice], {
     clock,
     signal,
-    onFailure: ({ message }) => person.notify(t('{message} The other way is still open.', { message })),
+    goesOn: ({ message }, failed) => {
+      const goesOn = failed === 0 || hasBegun
+      if (goesOn) person.notify(t('{message} The other way is still open.', { message }))
+      return goesOn
+    },
     discard: (tokens) => discardTokens(provider, tokens, context),
   })
 }

@@ -21,8 +21,8 @@ interface End {
 export interface RaceOptions {
   clock: Clock
   signal: AbortSignal
-  /** One way has failed, and the other goes on. */
-  onFailure: (error: SesameError) => void
+  /** One way, the first or the second, has failed: whether the other goes on, which is said. */
+  goesOn: (error: SesameError, failed: number) => boolean
   /** Takes the tokens of the way that was not the first, if it got any all the same. */
   discard: (tokens: TokenSet) => Promise<void>
 }
@@ -35,7 +35,7 @@ const graceMs = 5_000
  * where both fail, the last failure counts. The user's no is their answer, whichever way it came.
  */
 export async function firstOfBoth(ways: readonly [Way, Way], options: RaceOptions): Promise<TokenSet> {
-  const { signal, onFailure } = options
+  const { signal, goesOn } = options
   const stopping = linkedTo(signal)
   const ending = linkedTo(signal)
   const running = ways.map((way) => way({ signal: ending.stop.signal, stop: stopping.stop.signal }))
@@ -47,10 +47,9 @@ export async function firstOfBoth(ways: readonly [Way, Way], options: RaceOption
   )
   try {
     let end = await Promise.race(ends)
-    if (isSesameError(end.error) && !isSesameError(end.error, 'ERR_ACCESS_DENIED', 'ERR_INTERRUPTED')) {
-      onFailure(end.error)
-      end = (await ends[1 - end.i]) ?? end
-    }
+    const { error } = end
+    const isFailure = isSesameError(error) && !isSesameError(error, 'ERR_ACCESS_DENIED', 'ERR_INTERRUPTED')
+    if (isFailure && goesOn(error, end.i)) end = (await ends[1 - end.i]) ?? end
     stopping.stop.abort(taken)
     await discardOther(ends[1 - end.i], options)
     if (end.token === undefined) throw end.error

@@ -36,11 +36,11 @@ function race() {
   const clock = pacedClock()
   const interruption = new AbortController()
   const [code, device] = [scriptedWay(), scriptedWay()]
-  const onFailure = vi.fn()
+  const goesOn = vi.fn(() => true)
   const discard = vi.fn(async () => {})
-  const options = { clock, signal: interruption.signal, onFailure, discard }
+  const options = { clock, signal: interruption.signal, goesOn, discard }
   const result = firstOfBoth([code.way, device.way], options)
-  return { clock, interruption, code, device, onFailure, discard, result }
+  return { clock, interruption, code, device, goesOn, discard, result }
 }
 
 describe('two ways at once', () => {
@@ -91,13 +91,22 @@ describe('two ways at once', () => {
   })
 
   test('a failure of one is said, and does not end the other', async () => {
-    const { code, device, onFailure, result } = race()
+    const { code, device, goesOn, result } = race()
     code.end.reject(broken)
-    await vi.waitFor(() => expect(onFailure.mock.calls).toEqual([[broken]]))
+    await vi.waitFor(() => expect(goesOn.mock.calls).toEqual([[broken, 0]]))
     expect(device.seen.signals?.stop.aborted).toBe(false)
     const tokens = tokensOf('device')
     device.end.resolve(tokens)
     expect(await result).toBe(tokens)
+  })
+
+  test('unless the caller says that it does', async () => {
+    const { code, device, goesOn, result } = race()
+    goesOn.mockReturnValue(false)
+    device.end.reject(broken)
+    await expect(result).rejects.toBe(broken)
+    expect(goesOn.mock.calls).toEqual([[broken, 1]])
+    expect(code.seen.signals?.stop.aborted).toBe(true)
   })
 
   test('where both fail, the last failure counts', async () => {
@@ -108,20 +117,20 @@ describe('two ways at once', () => {
   })
 
   test('the no of the user is their answer: it ends both', async () => {
-    const { code, device, onFailure, result } = race()
+    const { code, device, goesOn, result } = race()
     device.end.reject(denied)
     await expect(result).rejects.toBe(denied)
     expect(code.seen.signals?.stop.aborted).toBe(true)
-    expect(onFailure).not.toHaveBeenCalled()
+    expect(goesOn).not.toHaveBeenCalled()
   })
 
   test('an interruption ends both, with its own reason', async () => {
-    const { code, device, interruption, onFailure, result } = race()
+    const { code, device, interruption, goesOn, result } = race()
     const reason = new SesameError('ERR_INTERRUPTED', 'Interrupted.')
     interruption.abort(reason)
     await expect(result).rejects.toBe(reason)
     for (const { end } of [code, device]) await expect(end.promise).rejects.toBe(reason)
-    expect(onFailure).not.toHaveBeenCalled()
+    expect(goesOn).not.toHaveBeenCalled()
   })
 })
 
