@@ -110,6 +110,11 @@ test('Ctrl-C at the question: exit 130, no sign-in, and it is asked again; a no 
   const again = await terminal.shows(prompt(0))
   expect(again).not.toMatch(question)
   expect(again).toContain('Nothing will be kept after this run')
+
+  if (!hasMemory) return
+  const env = { XDG_RUNTIME_DIR: runtime.path, SESAME_PASSPHRASE: 'correct horse' }
+  expect(await runSesame(['unlock'], { home: home.home, env })).toMatchObject({ code: 0 })
+  expect(state()).toContain('"withoutKeychain": "encrypted-file"')
 })
 
 test('nothing is asked without a terminal, or where the store was named', async () => {

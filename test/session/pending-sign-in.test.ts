@@ -201,8 +201,12 @@ describe.each(['dev', 'corp'])('an interrupted sign-in with a device code (profi
     expect(pendingItems()).toHaveLength(1)
     const no = name === 'dev' ? refusal(403, 'Forbidden') : { status: 400, body: { error: 'invalid_scope' } }
     world.wire.fault('POST /token', no)
-    await expect(signIn(name)).rejects.toBeInstanceOf(SesameError)
-    expect(begins()).toBe(0)
+    const { person } = await signIn(name)
+    expect(again(person)).toEqual([true, false])
+    expect(person.notified).toContainEqual(
+      expect.stringMatching(/BCDF-GHJK has ended: .* A new one begins\.$/),
+    )
+    expect(begins()).toBe(1)
     expect(pendingItems()).toEqual([])
   })
 

@@ -6,6 +6,8 @@ export const signIn = {
     '登录 {code} 已在浏览器中被拒绝，现在重新开始登录。',
   'The sign-in {code} has expired, or was used already. A new one begins.':
     '登录 {code} 已过期或已被使用，现在重新开始登录。',
+  'The sign-in {code} has ended: {message} A new one begins.':
+    '登录 {code} 已结束：{message} 现在重新开始登录。',
   'To begin anew, press Ctrl-C and run: {command}': '如需重新开始，请按 Ctrl-C，然后运行：{command}',
   'Still waiting. If the page in your browser says that it was denied or failed, press Ctrl-C and run: {command}':
     '仍在等待。如果浏览器页面显示已拒绝或失败，请按 Ctrl-C，然后运行：{command}',

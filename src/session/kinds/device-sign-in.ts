@@ -4,7 +4,7 @@ import {
   runDeviceFlow,
   type TokenSet,
 } from '../../identity/index.ts'
-import { type ErrorCode, isSesameError, t } from '../../kit/index.ts'
+import { type ErrorCode, isSesameError, type SesameError, t } from '../../kit/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import type { Person } from '../../terminal/index.ts'
 import type { SessionContext } from '../session-context.ts'
@@ -74,21 +74,32 @@ async function goOn(
   try {
     return await runFlow(dialect, { ...signIn, before, onUndecided }, context)
   } catch (error) {
-    const code = before.authorization.userCode
-    if (isUndecided || !isSesameError(error, 'ERR_ACCESS_DENIED', 'ERR_DEVICE_CODE_EXPIRED')) throw error
-    signIn.person.notify(
-      error.code === 'ERR_ACCESS_DENIED'
-        ? t('The sign-in {code} was denied in the browser. A new one begins.', { code })
-        : t('The sign-in {code} has expired, or was used already. A new one begins.', { code }),
-    )
+    if (isUndecided || !isSesameError(error, ...final)) throw error
+    signIn.person.notify(howItEnded(error, before.authorization.userCode))
     return undefined
   }
+}
+
+function howItEnded({ code: reason, message }: SesameError, code: string): string {
+  if (reason === 'ERR_ACCESS_DENIED')
+    return t('The sign-in {code} was denied in the browser. A new one begins.', { code })
+  if (reason === 'ERR_DEVICE_CODE_EXPIRED')
+    return t('The sign-in {code} has expired, or was used already. A new one begins.', { code })
+  return t('The sign-in {code} has ended: {message} A new one begins.', { code, message })
 }
 
 interface Flow extends DeviceSignIn {
   before?: KeptPending
   onUndecided?: () => void
 }
+
+/** How the server ends a sign-in, whatever its words. */
+const final: readonly ErrorCode[] = [
+  'ERR_ACCESS_DENIED',
+  'ERR_DEVICE_CODE_EXPIRED',
+  'ERR_REFUSED',
+  'ERR_FORBIDDEN',
+]
 
 /** What leaves a sign-in pending: it did not end, the way to the server did. */
 const passing: readonly ErrorCode[] = [
