@@ -5,7 +5,7 @@ import {
   runCodeFlow,
   type TokenSet,
 } from '../../identity/index.ts'
-import { t } from '../../kit/index.ts'
+import { isSesameError, type SesameError, t } from '../../kit/index.ts'
 import type { SignInFlow } from '../../profiles/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import type { Person } from '../../terminal/index.ts'
@@ -13,6 +13,7 @@ import type { SessionContext } from '../session-context.ts'
 import { firstOfBoth, sharedScreen, type WaySignals } from './both-ways.ts'
 import { askByDeviceCode } from './device-sign-in.ts'
 import { type Learning, openProvider } from './oidc-provider.ts'
+import { forgetPending } from './pending-sign-in.ts'
 import type { ResolvedOidc } from './resolve-profile.ts'
 import { untilApproved } from './sign-in.ts'
 
@@ -86,7 +87,7 @@ function askByBrowser(
  * for both, the address of this machine may lead nowhere: it is not waited for once the code has failed, unless a browser has
  * opened it.
  */
-function askBothWays(
+async function askBothWays(
   { insists, ...attempt }: Attempt & { insists: boolean },
   context: SessionContext,
 ): Promise<TokenSet> {
@@ -107,16 +108,20 @@ function askBothWays(
       screen.ended('device'),
     )
   }
-  return firstOfBoth([byBrowser, byDevice], {
-    clock,
-    signal,
-    goesOn: ({ message }, failed) => {
-      const goesOn = failed === 0 || hasBegun
-      if (goesOn) person.notify(t('{message} The other way is still open.', { message }))
-      return goesOn
-    },
-    discard: (tokens) => discardTokens(provider, tokens, context),
-  })
+  const goesOn = ({ message }: SesameError, failed: number) => {
+    const goes = failed === 0 || hasBegun
+    if (goes) person.notify(t('{message} The other way is still open.', { message }))
+    return goes
+  }
+  const discard = (tokens: TokenSet) => discardTokens(provider, tokens, context)
+  try {
+    return await firstOfBoth([byBrowser, byDevice], { clock, signal, goesOn, discard })
+  } catch (error) {
+    // Tokens would take the place of the code that is still pending; a no does not.
+    const { tokens } = attempt.resolved.items
+    if (isSesameError(error, 'ERR_ACCESS_DENIED')) await forgetPending(tokens, await attempt.ready(), context)
+    throw error
+  }
 }
 
 /** Tokens that nobody uses; the user is signed in with others, so that no failure matters. */

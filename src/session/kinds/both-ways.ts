@@ -61,8 +61,8 @@ export async function firstOfBoth(ways: readonly [Way, Way], options: RaceOption
   }
 }
 
-/** No interruption: what is pending of this way has ended, and need not be gone on with. */
-const taken = new SesameError('ERR_DEVICE_CODE_EXPIRED', 'The sign-in ended in another way.')
+/** The reason by which a way ends that is not needed any more. */
+const taken = new SesameError('ERR_INTERRUPTED', 'The sign-in ended in another way.')
 
 async function discardOther(
   other: Promise<Pick<End, 'token'>> | undefined,

@@ -110,25 +110,10 @@ const passing: readonly ErrorCode[] = [
   'ERR_PROXY',
 ]
 
-async function runFlow(
-  dialect: DeviceFlowDialect,
-  { person, resolved, ready, stop, show, before, onUndecided }: Flow,
-  context: SessionContext,
-): Promise<TokenSet> {
+async function runFlow(dialect: DeviceFlowDialect, flow: Flow, context: SessionContext): Promise<TokenSet> {
+  const { person, resolved, ready, stop, before, onUndecided } = flow
   const { clock, log, signal } = context
   const { tokens } = resolved.items
-  const onVerification = async (pending: PendingAuthorization) => {
-    const { authorization, deadlineMs } = pending
-    const store = await ready()
-    const { mayOpen } = authorization.verificationUriComplete ?? authorization.verificationUri
-    const opened = before?.opened === true || (person.opensBrowser && mayOpen && show === undefined)
-    if (opened !== before?.opened)
-      await keepPending({ tokens, shape: shapeOf(resolved), store }, { ...pending, opened }, context)
-    const again = before && { again: true as const, opened: before.opened }
-    const screen = show ?? ((...shown) => person.showVerification(...shown))
-    await screen({ ...authorization, ...again }, deadlineMs)
-    if (before !== undefined) sayHowToBeginAnew(person, resolved.name)
-  }
   try {
     return await runDeviceFlow(dialect, {
       clock,
@@ -137,7 +122,7 @@ async function runFlow(
       ...(stop && { stop }),
       ...(onUndecided && { onUndecided }),
       pending: before,
-      onVerification,
+      onVerification: (pending) => keepAndShow(pending, flow, context),
       onUnanswered: ({ message }) => {
         person.notify(`${message} The sign-in is asked for again until its code expires.`)
       },
@@ -148,6 +133,24 @@ async function runFlow(
       await forgetPending(tokens, await ready(), context)
     throw error
   }
+}
+
+/** It is kept first: from the moment that the user sees the code, they may approve it. */
+async function keepAndShow(
+  pending: PendingAuthorization,
+  { person, resolved, ready, show, before }: Flow,
+  context: SessionContext,
+): Promise<void> {
+  const { authorization, deadlineMs } = pending
+  const store = await ready()
+  const { mayOpen } = authorization.verificationUriComplete ?? authorization.verificationUri
+  const opened = before?.opened === true || (person.opensBrowser && mayOpen && show === undefined)
+  const place = { tokens: resolved.items.tokens, shape: shapeOf(resolved), store }
+  if (opened !== before?.opened) await keepPending(place, { ...pending, opened }, context)
+  const again = before && { again: true as const, opened: before.opened }
+  const screen = show ?? ((...shown) => person.showVerification(...shown))
+  await screen({ ...authorization, ...again }, deadlineMs)
+  if (before !== undefined) sayHowToBeginAnew(person, resolved.name)
 }
 
 /** The code may have been denied or used where the server does not tell the client. */

@@ -53,7 +53,7 @@ describe('two ways at once', () => {
       ways[first].end.resolve(tokens)
       expect(await result).toBe(tokens)
       expect(other.seen.signals?.stop.aborted).toBe(true)
-      await expect(other.end.promise).rejects.toMatchObject({ code: 'ERR_DEVICE_CODE_EXPIRED' })
+      await expect(other.end.promise).rejects.toMatchObject({ code: 'ERR_INTERRUPTED' })
       expect(discard).not.toHaveBeenCalled()
     },
   )
