@@ -80,4 +80,12 @@ export {
   writeState,
 } from './state.ts'
 export { findPlace, type Place } from './state-place.ts'
+export { readGlob } from './sync/glob.ts'
+export {
+  type Assignment,
+  defaultNameTemplate,
+  nameTemplatePlaceholders,
+  readNameTemplate,
+} from './sync/name-template.ts'
+export { planSync, type SyncPlan, type SyncScope } from './sync/plan.ts'
 export { partConfig, sameKnowledge, writeKnowledge } from './write-knowledge.ts'

@@ -8,6 +8,8 @@ export interface Person {
   readonly opensBrowser: boolean
   /** Where this runs, when the person's browser is likely to run elsewhere (`WSL`, `an SSH session`). */
   readonly remotePlace: string | undefined
+  /** Whether that browser may reach 127.0.0.1 of this machine all the same, by ports that are forwarded. */
+  readonly mayReachHere: boolean
   /** Leads to an address of this machine, where the sign-in begins and ends; it works once. `deadlineMs` is monotonic. */
   showStartUrl(url: string, deadlineMs: number): Promise<void>
   /** Shows where to sign in and with which code; `deadlineMs` is monotonic. */

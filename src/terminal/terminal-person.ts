@@ -4,7 +4,7 @@ import type { Edges } from './edges.ts'
 import type { Person, Verification } from './person.ts'
 import { choose } from './prompts.ts'
 import { drawQrCode, showsUnicode } from './qr-code.ts'
-import { remotePlace } from './remote-place.ts'
+import { mayForwardPorts, remotePlace } from './remote-place.ts'
 
 export interface TerminalPersonOptions {
   interactive: boolean
@@ -58,6 +58,7 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
     hasBrowserHere: options.browser && !options.qr && hasBrowserHere(edges),
     opensBrowser: planOf(edges, options).kind === 'open',
     remotePlace: remotePlace(edges),
+    mayReachHere: mayForwardPorts(remotePlace(edges)),
     notify(line) {
       countdown?.clear()
       notify(line)

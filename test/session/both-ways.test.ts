@@ -176,8 +176,11 @@ describe('--flow auto', () => {
     expect(grants().at(-1)).toBe('authorization_code')
   })
 
-  test.each([{}, { hasBrowserHere: true }])('but one way here (%o)', async (script) => {
-    const { person } = await signIn({ ...script, onStartUrl: (url) => void browse(url) }, 'auto')
-    expect(person.together).toBe(0)
-  })
+  test.each([{}, { hasBrowserHere: true }, { remotePlace: 'a container' }])(
+    'but one way here (%o)',
+    async (script) => {
+      const { person } = await signIn({ ...script, onStartUrl: (url) => void browse(url) }, 'auto')
+      expect(person.together).toBe(0)
+    },
+  )
 })

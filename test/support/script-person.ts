@@ -1,4 +1,5 @@
 import type { Person } from '../../src/terminal/index.ts'
+import { mayForwardPorts } from '../../src/terminal/remote-place.ts'
 
 type Verification = Parameters<Person['showVerification']>[0]
 
@@ -64,6 +65,7 @@ export function scriptPerson({
     hasBrowserHere,
     opensBrowser: hasBrowserHere,
     remotePlace,
+    mayReachHere: mayForwardPorts(remotePlace),
     async showStartUrl(url) {
       startUrls.push(url)
       await onStartUrl(url)

@@ -1,6 +1,16 @@
 import { commandLine } from './command-line.ts'
+import { cloudConsole } from './console.ts'
 import { help } from './help.ts'
+import { kubernetes } from './kubernetes.ts'
+import { profileSync } from './profile-sync.ts'
 import { signIn } from './sign-in.ts'
 
 /** Chinese (simplified): the English text as it stands in the code, and what a Chinese user reads. One file per subject. */
-export const chinese = { ...commandLine, ...help, ...signIn } as const
+export const chinese = {
+  ...commandLine,
+  ...help,
+  ...cloudConsole,
+  ...kubernetes,
+  ...profileSync,
+  ...signIn,
+} as const

@@ -154,7 +154,7 @@ function chooseFlow(
   if (wanted === 'code' || wanted === 'device') return wanted
   if (!supports.device) return 'code'
   if (!supports.code) return 'device'
-  if (wanted === 'both' || (tokensOnly && person.remotePlace !== undefined)) return 'both'
+  if (wanted === 'both' || (tokensOnly && person.mayReachHere)) return 'both'
   return person.hasBrowserHere ? 'code' : 'device'
 }
 

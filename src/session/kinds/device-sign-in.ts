@@ -25,6 +25,8 @@ export interface DeviceSignIn {
   resolved: ResolvedCloudSso | ResolvedOidc
   /** Begin anew, whatever is pending. */
   force: boolean
+  /** The command that begins anew; else the login of the profile. */
+  again?: string | undefined
   /** Opens the store. Nothing is shown before this has come. */
   ready: () => Promise<CredentialStore>
   /** See `DeviceFlowOptions`. */
@@ -126,7 +128,7 @@ async function runFlow(dialect: DeviceFlowDialect, flow: Flow, context: SessionC
       onUnanswered: ({ message }) => {
         person.notify(`${message} The sign-in is asked for again until its code expires.`)
       },
-      onLongWait: () => sayLongWait(person, resolved.name),
+      onLongWait: () => sayLongWait(flow),
     })
   } catch (error) {
     if (!isSesameError(error, ...passing) && isPending(tokens, context))
@@ -138,9 +140,10 @@ async function runFlow(dialect: DeviceFlowDialect, flow: Flow, context: SessionC
 /** It is kept first: from the moment that the user sees the code, they may approve it. */
 async function keepAndShow(
   pending: PendingAuthorization,
-  { person, resolved, ready, show, before }: Flow,
+  flow: Flow,
   context: SessionContext,
 ): Promise<void> {
+  const { person, resolved, ready, show, before } = flow
   const { authorization, deadlineMs } = pending
   const store = await ready()
   const { mayOpen } = authorization.verificationUriComplete ?? authorization.verificationUri
@@ -150,20 +153,19 @@ async function keepAndShow(
   const again = before && { again: true as const, opened: before.opened }
   const screen = show ?? ((...shown) => person.showVerification(...shown))
   await screen({ ...authorization, ...again }, deadlineMs)
-  if (before !== undefined) sayHowToBeginAnew(person, resolved.name)
+  if (before !== undefined)
+    person.notify(t('To begin anew, press Ctrl-C and run: {command}', { command: anew(flow) }))
 }
 
 /** The code may have been denied or used where the server does not tell the client. */
-function sayHowToBeginAnew(person: Person, profile: string): void {
-  person.notify(
-    t('To begin anew, press Ctrl-C and run: {command}', { command: `${loginCommand(profile)} --force` }),
-  )
+function anew({ resolved, again }: Flow): string {
+  return again ?? `${loginCommand(resolved.name)} --force`
 }
 
 /** What can be done while nothing comes: a provider need not tell the client that the user denied, or that its page failed. */
-function sayLongWait(person: Person, profile: string): void {
-  const command = `${loginCommand(profile)} --force`
-  person.notify(
+function sayLongWait(flow: Flow): void {
+  const command = anew(flow)
+  flow.person.notify(
     t(
       'Still waiting. If the page in your browser says that it was denied or failed, press Ctrl-C and run: {command}',
       { command },

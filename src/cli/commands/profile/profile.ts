@@ -6,6 +6,7 @@ import { type Command, type Input, type OptionSpec, profileOption } from '../../
 import { exitCodes } from '../../exit-codes.ts'
 import { profileImportCommand } from './import.ts'
 import { type Row, rowsOf } from './rows.ts'
+import { profileSyncCommand } from './sync.ts'
 import { formatProfileJson, formatProfileTable } from './table.ts'
 
 const jsonOption: OptionSpec = { name: 'json', summary: 'as JSON' }
@@ -84,7 +85,7 @@ function existingName({ positionals, text }: Input, { session, edges }: Program)
 /** `sesame profile`: what is configured, and in which state it is. `--delete --profile P` is acs-sso's spelling. */
 export const profileCommand: Command = {
   name: 'profile',
-  summary: 'list, show, choose, delete and import profiles',
+  summary: 'list, show, choose, delete, import and sync profiles',
   options: [
     { name: 'delete', summary: 'the same as "profile delete"' },
     { ...profileOption, summary: 'the profile to delete' },
@@ -95,6 +96,7 @@ export const profileCommand: Command = {
       name: 'list',
       summary: 'all profiles with account, status and time left',
       options: [jsonOption],
+      examples: ['sesame profile list', 'sesame profile list --json'],
       run: list,
     },
     {
@@ -102,6 +104,7 @@ export const profileCommand: Command = {
       summary: 'everything about one profile',
       ...nameArgument,
       options: [profileOption, jsonOption],
+      examples: ['sesame profile show dev', 'sesame profile show dev --json'],
       run: show,
     },
     {
@@ -109,6 +112,7 @@ export const profileCommand: Command = {
       summary: 'make a profile the current one',
       ...nameArgument,
       options: [profileOption],
+      examples: ['sesame profile use dev'],
       run: use,
     },
     {
@@ -116,9 +120,11 @@ export const profileCommand: Command = {
       summary: 'delete a profile and its secrets',
       ...nameArgument,
       options: [profileOption],
+      examples: ['sesame profile delete dev'],
       run: remove,
     },
     profileImportCommand,
+    profileSyncCommand,
   ],
   examples: ['sesame profile', 'sesame profile use dev', 'sesame profile list --json'],
   async run(input, program) {
