@@ -5,7 +5,7 @@ export {
   readerOfOutput,
   untilProcessEnds,
 } from './calling-process.ts'
-export { padText, textWidth, wrapText } from './columns.ts'
+export { cutText, padText, textWidth, wrapText } from './columns.ts'
 export { type Edges, passphraseOf } from './edges.ts'
 export { catchInterruption, type Interruption, ignoreInspectorSignal } from './interruption.ts'
 export { watchParent } from './parent-process.ts'
@@ -19,7 +19,9 @@ export {
   askYesNo,
   chooseValue,
   isPlausibleSecret,
+  pick,
 } from './prompts.ts'
+export { showsUnicode } from './qr-code.ts'
 export { readStandardInput, readUpTo } from './standard-input.ts'
 export {
   isNullDevice,
