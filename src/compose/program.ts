@@ -24,6 +24,7 @@ import { type Handover, sayOnce } from './handover.ts'
 import { loadRest } from './load-rest.ts'
 import { composeReader, filesOf, passphraseSource, storeContext } from './reader.ts'
 import { composeSession, keychainProof, type Session } from './session.ts'
+import { composeStoreOffer } from './store-offer.ts'
 
 /** The composed program: what commands work with. Costly parts are made when they are first used. */
 export interface Program {
@@ -82,6 +83,7 @@ export async function compose(
   }
   const signal = () => interruption().signal
   let asked: Promise<Secret> | undefined
+  let isGiven = false
   const askOnce: PassphraseSource = (use) => {
     // It is typed once, however many stores are opened with it.
     if (asked === undefined && interactive) loadRest()
@@ -90,11 +92,28 @@ export async function compose(
   }
   const notify = (line: string) => void edges.stderr(printableLines(`${line}\n`))
   const warn = sayOnce(notify, handover.said ?? new Set())
+  const encryptedFile = () => {
+    const passphrase = passphraseSource(passphraseOf(edges), askOnce)
+    return openManagedFile(edges, { place: reader.place(), log, warn, passphrase })
+  }
+  const storeOffer = composeStoreOffer({
+    signal,
+    notify,
+    onWait: loadRest,
+    passphraseAtHand: passphraseOf(edges) !== undefined,
+    askPassphrase: () => askOnce({ isNew: false }),
+    onPassphrase: (passphrase) => {
+      asked = Promise.resolve(passphrase)
+      isGiven = true
+    },
+    file: encryptedFile,
+  })
   const reader = composeReader(edges, {
     log,
     warn: quiet ? () => undefined : warn,
     passphrase: passphraseOf(edges),
     askPassphrase: askOnce,
+    isPassphraseGiven: () => isGiven,
     interactive: () => interactive,
     unanswered: handover.unanswered,
     proof: keychainProof(() => session),
@@ -104,6 +123,7 @@ export async function compose(
     claimed: (path) => handover.claimed?.take(path),
     spentMs: (handover.waitedMs ?? 0) + cpuMs(),
     holdSignals: () => interruption().hold(),
+    storeOffer: interactive ? storeOffer : undefined,
   })
 
   return {
@@ -115,13 +135,7 @@ export async function compose(
     releaseSignals: () => interruption().release(),
     settled: async () => caught?.settled(),
     inspectStore: (choice) => inspectStore(choice, edges, reader.place(), log),
-    encryptedFile: () =>
-      openManagedFile(edges, {
-        place: reader.place(),
-        log,
-        warn,
-        passphrase: passphraseSource(passphraseOf(edges), askOnce),
-      }),
+    encryptedFile,
     wayTo: async (url) => {
       const { readProxyEnvironment, wayTo } = await import('../http/index.ts')
       return wayTo(url, readProxyEnvironment(edges.env))

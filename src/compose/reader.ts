@@ -62,6 +62,8 @@ export interface ReaderOptions {
   passphrase: Secret | undefined
   /** Asks the person for it; for a new file until it is one that a new file may have. */
   askPassphrase: PassphraseSource
+  /** Whether the user has given the passphrase already. */
+  isPassphraseGiven?: (() => boolean) | undefined
   /** Whether the user can be asked. */
   interactive: () => boolean
   /** Whether there is a user, who may be answering a dialog of the system; else as `interactive`. */
@@ -73,11 +75,9 @@ export interface ReaderOptions {
 }
 
 /** Builds what reads the configuration and the stores. Cheap: nothing is opened before it is asked for. */
-export function composeReader(
-  host: HostContext,
-  { log, warn, passphrase, askPassphrase, interactive, userPresent, unanswered, proof }: ReaderOptions,
-): Reader {
+export function composeReader(host: HostContext, options: ReaderOptions): Reader {
   const { env, clock } = host
+  const { log, warn, passphrase, askPassphrase, interactive, userPresent, unanswered, proof } = options
   // Help and version must work whatever the environment says: errors in it are reported when they matter.
   const place = lazily(() => findPlace(host))
   const stores = new Map<string, Promise<CredentialStore>>()
@@ -88,7 +88,7 @@ export function composeReader(
       choice,
       ...filesOf(place()),
       passphrase: passphraseSource(passphrase, askPassphrase),
-      passphraseAvailable: passphrase !== undefined,
+      passphraseAvailable: passphrase !== undefined || options.isPassphraseGiven?.() === true,
       interactive,
       userPresent,
       unanswered,

@@ -14,6 +14,7 @@ import {
   type FormerNames,
   type SessionContext,
   type Sharing,
+  type StoreOffer,
   starvedShare,
   takeFormerNames,
   updateConfig,
@@ -31,6 +32,7 @@ export interface Beginning {
   /** A lock that was taken already: given to the caller that needs the one at this path. */
   claimed?: ((path: string) => Held | undefined) | undefined
   holdSignals?: (() => () => void) | undefined
+  storeOffer?: StoreOffer | undefined
 }
 
 const fileStoreNames = Object.keys(fileStores) as StoreName[]
@@ -46,7 +48,7 @@ export function composeSession(
   host: HostContext,
   reader: Reader,
   signal: () => AbortSignal,
-  { startedMs, spentMs = 0, claimed, holdSignals }: Beginning = {},
+  { startedMs, spentMs = 0, claimed, holdSignals, storeOffer }: Beginning = {},
 ): { session: Session; close(): Promise<void>; exchanges(): readonly ExchangeStep[] } {
   const { clock, log, warn, place } = reader
   let opened: Promise<SesameFetch> | undefined
@@ -141,6 +143,7 @@ export function composeSession(
       return signal()
     },
     sharing,
+    storeOffer,
     openStore: async (choice, purpose) => {
       named ??= nameItems()
       await named

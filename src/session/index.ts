@@ -23,6 +23,7 @@ export {
 } from './kinds/resolve-profile.ts'
 export { login } from './login.ts'
 export { endSessionAddress, type LogoutResult, logout, openLogoutPage, readIdTokenHint } from './logout.ts'
+export type { StoreOffer } from './offer-store.ts'
 export { type ProfileStatus, profileStatus } from './profile-status.ts'
 export {
   attemptAt,

@@ -15,6 +15,7 @@ export {
   askHidden,
   askLine,
   askPassphrase,
+  askPassphraseTwice,
   askYesNo,
   chooseValue,
   isPlausibleSecret,

@@ -6,6 +6,7 @@ import { kubernetes } from './kubernetes.ts'
 import { loginCard } from './login-card.ts'
 import { profileSync } from './profile-sync.ts'
 import { serve } from './serve.ts'
+import { signIn } from './sign-in.ts'
 import { use } from './use.ts'
 
 /** Chinese (simplified): the English text as it stands in the code, and what a Chinese user reads. One file per subject. */
@@ -18,5 +19,6 @@ export const chinese = {
   ...loginCard,
   ...profileSync,
   ...serve,
+  ...signIn,
   ...use,
 } as const
