@@ -22,6 +22,8 @@ Starts a mock CloudSSO portal, or an OpenID provider, on 127.0.0.1 until Ctrl-C.
   --port N         listen on this port (default: any free one)
   --tls            serve https with a certificate made for this run
   --accounts N     accounts in the portal's directory (default 2)
+  --latency MS     milliseconds before each answer of the portal (default 0)
+  --throttle N     lists that the portal answers in a second (default: any number)
   --interval N     seconds between two polls, enforced (default 5)
   --auto-approve   approve every device code at once, without the page
   --idaas          an Alibaba IDaaS instance instead (takes --port and --tls)
@@ -37,6 +39,8 @@ function readOptions(args: string[]) {
       tls: { type: 'boolean', default: false },
       accounts: { type: 'string', default: '2' },
       interval: { type: 'string', default: '5' },
+      latency: { type: 'string', default: '0' },
+      throttle: { type: 'string' },
       'auto-approve': { type: 'boolean', default: false },
       idaas: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -46,6 +50,9 @@ function readOptions(args: string[]) {
     port: wholeNumber('--port', values.port, 65_535),
     accounts: wholeNumber('--accounts', values.accounts, 100_000),
     interval: wholeNumber('--interval', values.interval, 3600),
+    latencyMs: wholeNumber('--latency', values.latency, 60_000),
+    perSecond:
+      values.throttle === undefined ? undefined : wholeNumber('--throttle', values.throttle, 100_000),
     oidc: values.oidc,
     tls: values.tls,
     autoApprove: values['auto-approve'],
@@ -94,7 +101,9 @@ async function main(): Promise<void> {
 
   async function startPortal(): Promise<ByHand> {
     const directory = makeDirectory(options.accounts)
-    const portal = await startCloudSso({ ...settings, directory }, { onAnswered })
+    const { latencyMs, perSecond } = options
+    const throttle = perSecond === undefined ? {} : { throttle: { perSecond } }
+    const portal = await startCloudSso({ ...settings, ...throttle, latencyMs, directory }, { onAnswered })
     return { instructions: portalInstructions(portal, trust), close: portal.close }
   }
 
@@ -123,6 +132,7 @@ function portalInstructions(portal: CloudSso, trust: string): string {
 Try:${trust}
   sesame configure --profile mock --signin-url ${portal.signInUrl}
   sesame login --profile mock${pick}
+  sesame profile sync
   sesame profile list
 
 Ctrl-C ends it.

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import Agent from 'undici/lib/dispatcher/agent.js'
 import { SesameError } from '../kit/index.ts'
@@ -35,6 +36,8 @@ const keepAliveMs = 15_000
 export function createTransport(options: TransportOptions): Transport {
   const secureContext = trustedRoots(options.caFile, options.extraCaFile)
   const closing = new AbortController()
+  // Each connection that is being opened listens.
+  setMaxListeners(0, closing.signal)
   const choose = (hostname: string, port: number) => proxyFor(hostname, port, options.proxy)
   const agent = new Agent({
     keepAliveTimeout: keepAliveMs,

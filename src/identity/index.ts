@@ -5,6 +5,7 @@ export {
   listAccounts,
 } from './cloudsso/access-assignments.ts'
 export { createCloudSsoDialect } from './cloudsso/device-dialect.ts'
+export { type ListedAccount, listAssignments } from './cloudsso/list-assignments.ts'
 export type { CloudSsoPortal } from './cloudsso/portal.ts'
 export type { DeviceAuthorization } from './device-authorization.ts'
 export { runDeviceFlow } from './device-flow.ts'

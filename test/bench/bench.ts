@@ -7,6 +7,7 @@ import { measureLoginFlow } from './login-flow.ts'
 import { measureManyAtOnce } from './many-at-once.ts'
 import { measurePeakMemory } from './peak-memory.ts'
 import { peerFrom } from './peer.ts'
+import { measureProfileSync } from './profile-sync.ts'
 import { formatTable, type Table } from './report.ts'
 import { measureServerSideTokens } from './server-side-tokens.ts'
 import { measureSignatures } from './signatures.ts'
@@ -23,7 +24,7 @@ const { values } = parseArgs({
   options: {
     peer: { type: 'string' },
     runs: { type: 'string', default: '21' },
-    only: { type: 'string', default: 'abcdefg' },
+    only: { type: 'string', default: 'abcdefgh' },
   },
 })
 const runs = Math.max(3, Number(values.runs))
@@ -53,6 +54,7 @@ try {
   await measure('e', () => measureManyAtOnce({ bus, peer }))
   await measure('f', measureSignatures)
   await measure('g', measureServerSideTokens)
+  await measure('h', () => measureProfileSync({ bus }, 3))
 } finally {
   await portal.stop()
   await keyring.stop()

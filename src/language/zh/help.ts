@@ -114,7 +114,7 @@ export const help = {
   'with --for {tools}: replace a profile of that name that is not of sesame':
     '与 --for {tools} 一起使用：覆盖不是由 sesame 写入的同名配置',
 
-  'list, show, choose, delete and import profiles': '列出、查看、选择、删除和导入配置',
+  'list, show, choose, delete, import and sync profiles': '列出、查看、选择、删除、导入和同步配置',
   'the same as "profile delete"': '等同于 "profile delete"',
   'the profile to delete': '要删除的配置',
   'as JSON': '以 JSON 输出',
