@@ -5,7 +5,7 @@ export { type ConfiguredProfile, configureProfile } from './configure/configure-
 export { deleteProfile } from './delete-profile.ts'
 export { type FormerNames, takeFormerNames } from './former-names.ts'
 export { getCredentials } from './get-credentials.ts'
-export { getToken, getTokenToKeep } from './get-token.ts'
+export { getToken, getTokenToKeep, type ValidToken } from './get-token.ts'
 export { readForeignConfigurations } from './import/foreign-configurations.ts'
 export { type ImportResult, importProfiles } from './import/import-profiles.ts'
 export type { SecretsOutcome } from './import/import-secrets.ts'

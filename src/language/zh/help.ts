@@ -133,7 +133,10 @@ export const help = {
   'get identity tokens (JWT), look into them, verify them': '获取、查看和验证身份令牌（JWT）',
   'print the token of an OIDC or IDaaS profile; never asks, never opens a browser':
     '输出 OIDC 或 IDaaS 配置的令牌；从不询问，也从不打开浏览器',
-  'the access token (default)': '访问令牌（默认）',
+  'the access token (default, except with --format exec-credential)':
+    '访问令牌（默认；使用 --format exec-credential 时除外）',
+  'token (default), or exec-credential: what kubectl reads, with the ID token by default':
+    'token（默认），或 exec-credential：kubectl 读取的格式，默认使用 ID 令牌',
   'the ID token (default, and all there is, for IDaaS)': 'ID 令牌（对 IDaaS 是默认值，也只有它）',
   'write it to a file (0600, no newline) instead, as ALIBABA_CLOUD_OIDC_TOKEN_FILE names one':
     '改为写入文件（权限 0600，末尾无换行），可用于 ALIBABA_CLOUD_OIDC_TOKEN_FILE',
@@ -222,6 +225,9 @@ export const help = {
   'explain this command': '介绍该命令',
   'explain the command': '介绍该命令',
   'the profile that the command works on': '命令使用的配置',
-  'print the version': '输出版本',
+  'print the version, and which build this is': '输出版本以及构建类型',
+  'as JSON: {"version","build","target","runtime","runtimeVersion","platform"}':
+    '以 JSON 输出：{"version","build","target","runtime","runtimeVersion","platform"}',
   'explain sesame, or one command': '介绍 sesame 或某个命令',
+  'print the man page, sesame(1), for "man -l -"': '输出手册页 sesame(1)，可交给 “man -l -”',
 } as const

@@ -96,6 +96,7 @@ export const profileCommand: Command = {
       name: 'list',
       summary: 'all profiles with account, status and time left',
       options: [jsonOption],
+      examples: ['sesame profile list', 'sesame profile list --json'],
       run: list,
     },
     {
@@ -103,6 +104,7 @@ export const profileCommand: Command = {
       summary: 'everything about one profile',
       ...nameArgument,
       options: [profileOption, jsonOption],
+      examples: ['sesame profile show dev', 'sesame profile show dev --json'],
       run: show,
     },
     {
@@ -110,6 +112,7 @@ export const profileCommand: Command = {
       summary: 'make a profile the current one',
       ...nameArgument,
       options: [profileOption],
+      examples: ['sesame profile use dev'],
       run: use,
     },
     {
@@ -117,6 +120,7 @@ export const profileCommand: Command = {
       summary: 'delete a profile and its secrets',
       ...nameArgument,
       options: [profileOption],
+      examples: ['sesame profile delete dev'],
       run: remove,
     },
     profileImportCommand,
