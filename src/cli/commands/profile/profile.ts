@@ -1,7 +1,7 @@
 import type { Program } from '../../../compose/index.ts'
 import { formatInstant, printable, SesameError } from '../../../kit/index.ts'
 import { chooseProfileName } from '../../../profiles/index.ts'
-import { deleteProfile, type ProfileStatus, profileStatus } from '../../../session/index.ts'
+import { deleteProfile, type ProfileStatus, profileStatus, useProfile } from '../../../session/index.ts'
 import { type Command, type Input, type OptionSpec, profileOption } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { profileImportCommand } from './import.ts'
@@ -51,7 +51,7 @@ async function show(input: Input, program: Program): Promise<number> {
 
 async function use(input: Input, program: Program): Promise<number> {
   const name = existingName(input, program)
-  await program.session.updateConfig((config) => ({ ...config, currentProfile: name }))
+  await useProfile(name, { makeCurrent: true }, program.session)
   program.notify(`The current profile is ${name}.`)
   return exitCodes.done
 }
