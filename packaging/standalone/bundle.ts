@@ -51,8 +51,8 @@ export async function writeBundle(
  */
 export const bytecodeDepth = 2
 const fewCommandsUse = [
-  /[\\/]node_modules[\\/](?:yaml|@redis|cli-table3|@inquirer|ora|uqr|jsonc-parser)[\\/]/,
-  /[\\/]src[\\/](?:doctor|integrations|oss|profiles[\\/]import|cli[\\/]commands[\\/](?:configure|profile|oss))[\\/]/,
+  /[\\/]node_modules[\\/](?:yaml|jose|oauth4webapi|openid-client|open|@redis|cli-table3|@inquirer|ora|uqr|jsonc-parser)[\\/]/,
+  /[\\/]src[\\/](?:doctor|integrations|oss|console|language|http[\\/](?:proxy|redaction)|identity[\\/]idaas|session[\\/](?:configure|import)|credentials-server|profiles[\\/](?:import|sync)|cli[\\/](?:hook|completion)|cli[\\/]commands[\\/](?:configure|profile|oss|sst|serve))[\\/]/,
 ]
 const depthOf = (chunk: { moduleIds: string[] }) =>
   fewCommandsUse.some((form) => chunk.moduleIds.some((id) => form.test(id))) ? 3 : 2
