@@ -10,6 +10,7 @@ import {
   type Warn,
 } from '../kit/index.ts'
 import {
+  cacheDirectory,
   findPlace,
   type Place,
   readKnowledge,
@@ -143,9 +144,11 @@ export function storeContext({
   platform,
   uid,
   clock,
-}: HostContext): Pick<OpenStoreOptions, 'platform' | 'dbus' | 'uid' | 'clock' | 'node'> {
+  homeDirectory,
+}: HostContext): Pick<OpenStoreOptions, 'platform' | 'dbus' | 'uid' | 'clock' | 'node' | 'cacheDirectory'> {
   const dbus = { address: env.DBUS_SESSION_BUS_ADDRESS, runtimeDirectory: env.XDG_RUNTIME_DIR }
-  return { platform, dbus, uid, clock, node: scriptRunner() }
+  const cache = cacheDirectory({ env, platform, homeDirectory })
+  return { platform, dbus, uid, clock, node: scriptRunner(), cacheDirectory: cache }
 }
 
 function readStoreChoice(text: string | undefined): StoreChoice | undefined {

@@ -12,7 +12,7 @@ export {
   withoutProfile,
   withProfile,
 } from './config.ts'
-export { homeOfUser, type UserEnvironment } from './config-directory.ts'
+export { cacheDirectory, homeOfUser, type UserEnvironment } from './config-directory.ts'
 export { checkConfigWritable, configFileName } from './config-file.ts'
 export { readAcsSso } from './import/acs-sso.ts'
 export { readAliyun } from './import/aliyun.ts'

@@ -7,6 +7,7 @@ import { loginCard } from './login-card.ts'
 import { profileSync } from './profile-sync.ts'
 import { serve } from './serve.ts'
 import { signIn } from './sign-in.ts'
+import { standalone } from './standalone.ts'
 import { use } from './use.ts'
 
 /** Chinese (simplified): the English text as it stands in the code, and what a Chinese user reads. One file per subject. */
@@ -20,5 +21,6 @@ export const chinese = {
   ...profileSync,
   ...serve,
   ...signIn,
+  ...standalone,
   ...use,
 } as const
