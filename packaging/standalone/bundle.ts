@@ -42,9 +42,16 @@ const fewCommandsUse = [
   /[\\/]node_modules[\\/](?:yaml|@redis|cli-table3|@inquirer|ora|uqr|jsonc-parser)[\\/]/,
   /[\\/]src[\\/](?:doctor|integrations|oss|profiles[\\/]import|cli[\\/]commands[\\/](?:configure|profile|oss))[\\/]/,
 ]
-const depthOf = (chunk: { moduleIds: string[] }) =>
-  fewCommandsUse.some((form) => chunk.moduleIds.some((id) => form.test(id))) ? 3 : 2
+const depthOf = (chunk: { moduleIds: string[]; name: string }) =>
+  ['main', 'program'].includes(chunk.name)
+    ? 0
+    : chunk.name === 'transport'
+      ? 1
+      : fewCommandsUse.some((form) => chunk.moduleIds.some((id) => form.test(id)))
+        ? 3
+        : 2
 const shallow: OutputOptions = {
+  codeSplitting: { groups: [{ name: 'main', tags: ['$initial'] }] },
   intro: (chunk) => '(function(){'.repeat(depthOf(chunk)),
   outro: (chunk) => '})()'.repeat(depthOf(chunk)),
 }

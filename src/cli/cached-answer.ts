@@ -1,8 +1,9 @@
 import type { Reader } from '../compose/index.ts'
+import { printableLines } from '../kit/index.ts'
 import { formatCredentials } from '../output/index.ts'
 import { chooseProfileName, regionOf } from '../profiles/index.ts'
-import { readCachedCredentials, resolveProfile } from '../session/index.ts'
-import type { Input } from './command.ts'
+import { readCachedCredentials, readCachedToken, resolveProfile } from '../session/index.ts'
+import { type Input, wantedToken } from './command.ts'
 import { chooseFormat } from './format-options.ts'
 
 /** A question to the store that can be asked again. */
@@ -36,6 +37,21 @@ export function cachedAnswer(
       return cached && formatCredentials(format, cached.credentials, { profile, region, env })
     },
   }
+}
+
+/** The whole output of `token get` for a token that is fresh in the store. */
+export async function cachedToken(
+  input: Input,
+  reader: Reader,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<string | undefined> {
+  const config = reader.readConfig()
+  const profile = chooseProfileName(config, {
+    option: input.text('profile'),
+    environment: env.SESAME_PROFILE,
+  })
+  const token = await readCachedToken(resolveProfile(profile, config, reader), wantedToken(input), reader)
+  return token && printableLines(`${token.reveal()}\n`)
 }
 
 /** Account and access configuration that the caller insists on. */

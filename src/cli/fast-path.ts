@@ -1,7 +1,7 @@
 import { composeReader, type Handover, type Reader, sayOnce } from '../compose/index.ts'
 import { errorCode, printableLines, silentLog } from '../kit/index.ts'
 import { type Edges, passphraseOf } from '../terminal/index.ts'
-import { cachedAnswer } from './cached-answer.ts'
+import { cachedAnswer, cachedToken } from './cached-answer.ts'
 import { exitCodes } from './exit-codes.ts'
 import { type PlainCommand, readPlainWords } from './fast-arguments.ts'
 import { warnOfSecretsOnScreen } from './format-options.ts'
@@ -23,7 +23,7 @@ export async function answerFromStore(edges: Edges): Promise<number | Handover> 
     passphrase: passphraseOf(edges),
     askPassphrase,
     interactive: () => false,
-    userPresent: () => edges.isTerminal(0) && edges.isTerminal(2),
+    userPresent: () => command.name !== 'token get' && edges.isTerminal(0) && edges.isTerminal(2),
   })
   const end = await orHandover(answer(edges, command, reader))
   if (typeof end !== 'string') return { ...end, said }
@@ -42,6 +42,7 @@ async function answer(
   { name, input }: PlainCommand,
   reader: Reader,
 ): Promise<string | Handover | undefined> {
+  if (name === 'token get') return cachedToken(input, reader, edges.env)
   const cached = cachedAnswer(input, reader, edges.env)
   const output = await cached?.output()
   if (cached === undefined || output !== undefined) return output

@@ -24,7 +24,7 @@ export {
 export { login } from './login.ts'
 export { endSessionAddress, type LogoutResult, logout, openLogoutPage, readIdTokenHint } from './logout.ts'
 export { type ProfileStatus, profileStatus } from './profile-status.ts'
-export { attemptAt, loginAt, readCachedCredentials, remainingLifeMs } from './read-cached.ts'
+export { attemptAt, loginAt, readCachedCredentials, readCachedToken, remainingLifeMs } from './read-cached.ts'
 export { keptOrTurn, type Sharing } from './renewal/kept-or-turn.ts'
 export { Limit, patienceMs } from './renewal/limit.ts'
 export { starvedShare } from './renewal/starvation.ts'

@@ -1,6 +1,6 @@
 import { SesameError } from '../../../kit/index.ts'
 import { getToken } from '../../../session/index.ts'
-import { type Command, chosenProfile, profileOption } from '../../command.ts'
+import { type Command, chosenProfile, profileOption, tokenOptions, wantedToken } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { warnOfSecretsOnScreen } from '../../format-options.ts'
 import { keepTokenFile, writeTokenFile } from './token-file.ts'
@@ -12,8 +12,7 @@ export const tokenGetCommand: Command = {
   unattended: true,
   options: [
     profileOption,
-    { name: 'access', summary: 'the access token (default)' },
-    { name: 'id', summary: 'the ID token (default, and all there is, for IDaaS)' },
+    ...tokenOptions,
     {
       name: 'out',
       value: 'FILE',
@@ -32,12 +31,10 @@ export const tokenGetCommand: Command = {
   ],
   async run(input, program) {
     const { session, edges, print } = program
-    if (input.has('access') && input.has('id'))
-      throw new SesameError('ERR_USAGE', '--access and --id contradict each other.')
+    const wanted = wantedToken(input)
     const path = input.text('out')
     if (input.has('keep') && path === undefined)
       throw new SesameError('ERR_USAGE', '--keep needs --out FILE.')
-    const wanted = input.has('id') ? 'id' : input.has('access') ? 'access' : undefined
     const profile = chosenProfile(input, program)
     if (path !== undefined && input.has('keep')) return keepTokenFile({ path, profile, wanted }, program)
     const token = await getToken(profile, wanted, session)
