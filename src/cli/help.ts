@@ -1,4 +1,5 @@
 import { version } from '../kit/index.ts'
+import { padText, textWidth, wrapText } from '../terminal/index.ts'
 import type { Command, OptionSpec } from './command.ts'
 
 const pageWidth = 80
@@ -28,7 +29,7 @@ BROWSER, NO_COLOR, DEBUG=sesame:*
 
 /** The page of one command. */
 export function formatHelp(command: Command, path: string): string {
-  const summary = wrap(`${capital(command.summary)}.`, pageWidth).join('\n')
+  const summary = wrapText(`${capital(command.summary)}.`, pageWidth).join('\n')
   const sections = [summary, usageLine(command, path)]
   const { subcommands = [], options, examples = [] } = command
   if (subcommands.length > 0) {
@@ -69,24 +70,14 @@ function explanation({ summary, aliases = [] }: OptionSpec): string {
 
 /** Two columns within the width of a common terminal; the right one is wrapped. */
 function columns(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([left]) => left.length))
+  const width = Math.max(...rows.map(([left]) => textWidth(left)))
   const indent = ' '.repeat(width + 4)
   return rows
     .map(
       ([left, right]) =>
-        `  ${left.padEnd(width)}  ${wrap(right, pageWidth - indent.length).join(`\n${indent}`)}`,
+        `  ${padText(left, width)}  ${wrapText(right, pageWidth - indent.length).join(`\n${indent}`)}`,
     )
     .join('\n')
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1)
-    if (line === undefined || line.length + 1 + word.length > width) lines.push(word)
-    else lines[lines.length - 1] = `${line} ${word}`
-  }
-  return lines
 }
 
 function capital(text: string): string {

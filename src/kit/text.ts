@@ -1,10 +1,10 @@
 import type { Catalogue } from '../language/index.ts'
 
 /** Every text that is shown to users, in English; `{name}` stands for a value. The catalogue of each language has its translation. */
-export type Text = keyof Catalogue
+type Text = keyof Catalogue
 
 /** A text without values, as declarations carry it: it is translated where it is shown. */
-export type FixedText = { [Key in Text]: Key extends `${string}{${string}}${string}` ? never : Key }[Text]
+type FixedText = { [Key in Text]: Key extends `${string}{${string}}${string}` ? never : Key }[Text]
 
 type Names<Key> = Key extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never
 

@@ -1,6 +1,6 @@
 import type { chinese } from './zh/index.ts'
 
-export { type Language, languageOf } from './locale.ts'
+export { languageOf } from './locale.ts'
 
 /** Every text that can be translated. */
 export type Catalogue = typeof chinese

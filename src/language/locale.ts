@@ -1,5 +1,5 @@
 /** The languages that sesame speaks. */
-export type Language = 'en' | 'zh'
+type Language = 'en' | 'zh'
 
 export interface Locale {
   env: { readonly [name: string]: string | undefined }

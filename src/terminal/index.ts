@@ -5,6 +5,7 @@ export {
   readerOfOutput,
   untilProcessEnds,
 } from './calling-process.ts'
+export { padText, textWidth, wrapText } from './columns.ts'
 export { type Edges, passphraseOf } from './edges.ts'
 export { catchInterruption, type Interruption, ignoreInspectorSignal } from './interruption.ts'
 export { watchParent } from './parent-process.ts'

@@ -98,7 +98,7 @@ export async function startCloud(portal: TestPortal): Promise<Cloud> {
       const isRight = key !== undefined && !isExpired && signed.isSignedWith(key.secret)
       calls.push({ accessKeyId: signed.accessKeyId, isRight, region: request.query.RegionId })
       if (isRight) return answer
-      return refusal(isExpired ? 'SecurityTokenExpired' : 'SignatureDoesNotMatch')
+      return refusal(isExpired ? 'SecurityTokenExpired' : 'SignatureDoesNotMatch', answer)
     }
     calls.push({ accessKeyId: undefined, isRight: false, region: undefined })
     return refusal('IncompleteSignature')
@@ -139,6 +139,12 @@ function rememberKeys(portal: TestPortal): (securityToken: string | undefined) =
   return (securityToken = '') => keys.get(securityToken)
 }
 
-function refusal(Code: string) {
-  return { status: 403, body: { Code, Message: 'No.', RequestId: identity.RequestId } }
+/** In the words of the service: OSS answers in XML, and its SDKs read nothing else. */
+function refusal(Code: string, { headers }: Partial<Service['answer']> = {}): Service['answer'] {
+  const { RequestId } = identity
+  if (headers?.['content-type'] !== 'application/xml')
+    return { status: 403, body: { Code, Message: 'No.', RequestId } }
+  const body = `<?xml version="1.0" encoding="UTF-8"?>
+<Error><Code>${Code}</Code><Message>No.</Message><RequestId>${RequestId}</RequestId></Error>`
+  return { status: 403, body, headers }
 }

@@ -62,8 +62,11 @@ async function decide(page: Page, address: string, answer: (page: Page) => Promi
 }
 
 async function consent(page: Page): Promise<void> {
+  const submit = page.getByRole('button', { name: 'Submit Consent' })
+  // `all` takes what is there; on the page before it that is no box, and a consent without scopes is none.
+  await submit.waitFor()
   for (const scope of await page.getByRole('checkbox').all()) await scope.check()
-  await page.getByRole('button', { name: 'Submit Consent' }).click()
+  await submit.click()
 }
 
 async function cancel(page: Page): Promise<void> {
