@@ -33,8 +33,8 @@ interface Target {
  */
 export function createConnector(first: URL, options: ConnectorOptions): buildConnector.connector {
   const early = new Map([[keyOf(targetOf(first)), connectWithin(targetOf(first), options)]])
-  // A failure is that of the request which asks for it.
-  for (const opening of early.values()) opening.catch(() => undefined)
+  // A failure is that of the request which asks for it, which may be later.
+  void Promise.allSettled(early.values())
   return (asked, callback) => {
     const target = targetOf(asked)
     const opening = early.get(keyOf(target)) ?? connectWithin(target, options)
