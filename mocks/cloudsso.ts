@@ -7,6 +7,7 @@ import { type CloudSsoOptions, withDefaults } from './cloudsso/options.ts'
 import { createPortalApi } from './cloudsso/portal-api.ts'
 import { Refusal } from './cloudsso/refusal.ts'
 import type { IssuedSecret } from './cloudsso/secrets.ts'
+import { createThrottling } from './cloudsso/throttling.ts'
 import type { Violation } from './cloudsso/violations.ts'
 import type { Interceptions } from './http/interceptions.ts'
 import type { RecordedRequest } from './http/recorded-request.ts'
@@ -64,6 +65,7 @@ export async function startCloudSso(
   const receivedVerifiers: string[] = []
   const deviceCodes = createDeviceCodes(settings, violations)
   const accessTokens = createAccessTokens()
+  const throttling = createThrottling(options.throttle ?? {})
   let slowDownsLeft = 0
   const baseUrl = () => options.publicUrl ?? server.url
   const api = createPortalApi({
@@ -99,11 +101,14 @@ export async function startCloudSso(
     },
     fallback: () => refusalReply(new Refusal(404, 'InvalidAction.NotFound', 'There is no such call.')),
     standardHeaders: () => portalHeaders(settings.dateOffsetSeconds),
+    overload: (route, request) =>
+      route.startsWith('GET /access-assignments/') ? throttling.asked(request) : undefined,
     onRequest(route, request) {
       if (route === 'POST /token') deviceCodes.polled(request)
     },
     onAnswered(_route, request, delivered) {
       deviceCodes.answered(request, delivered)
+      throttling.answered(request)
       if (holdsSecret(request)) violations.push({ kind: 'secret-in-url', atMs: request.atMs })
       hooks.onAnswered?.(request)
     },

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { playFault } from './http/faults.ts'
+import { type Fault, playFault } from './http/faults.ts'
 import { createInterceptions, type Interceptions } from './http/interceptions.ts'
 import { type RecordedRequest, readRequest } from './http/recorded-request.ts'
 import { type Reply, type ReplyHeaders, sendReply } from './http/reply.ts'
@@ -21,6 +21,8 @@ export interface HttpServerOptions<Route extends string> {
   latencyMs?: number
   /** Sent with every answer, faults too. */
   standardHeaders?: () => ReplyHeaders
+  /** A fault that the server itself decides upon, before those that a test has ordered. */
+  overload?: (route: Route, request: RecordedRequest) => Fault | undefined
   /** Sees each request of a route before a fault or the handler does. */
   onRequest?: (route: Route, request: RecordedRequest) => void
   /** Called when an answer has left, or its connection is gone (`delivered` false). */
@@ -72,9 +74,10 @@ export async function startHttpServer<Route extends string>(
       options.onAnswered?.(route, request, response.writableFinished)
     })
     if (route !== undefined) options.onRequest?.(route, request)
+    const overload = route === undefined ? undefined : options.overload?.(route, request)
     if (options.latencyMs) await sleep(options.latencyMs)
 
-    const fault = route === undefined ? undefined : interceptions.takeFault(route)
+    const fault = overload ?? (route === undefined ? undefined : interceptions.takeFault(route, request))
     if (fault !== undefined && fault.kind !== 'lost-answer' && fault.kind !== 'late-answer')
       return playFault(response, fault, standardHeaders())
     const handler = route === undefined ? (options.fallback ?? notFound) : options.routes[route]

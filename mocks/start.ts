@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { type ConsolePreset, consolePresets, serveConsole } from './console/by-hand.ts'
 import { serveIdaas } from './idaas/by-hand.ts'
 import {
   type CloudSso,
@@ -22,9 +23,13 @@ Starts a mock CloudSSO portal, or an OpenID provider, on 127.0.0.1 until Ctrl-C.
   --port N         listen on this port (default: any free one)
   --tls            serve https with a certificate made for this run
   --accounts N     accounts in the portal's directory (default 2)
+  --latency MS     milliseconds before each answer of the portal (default 0)
+  --throttle N     lists that the portal answers in a second (default: any number)
   --interval N     seconds between two polls, enforced (default 5)
   --auto-approve   approve every device code at once, without the page
   --idaas          an Alibaba IDaaS instance instead (takes --port and --tls)
+  --console        the federation service of the cloud console instead (takes --port)
+  --preset NAME    of the console: good (default), get-only, refusing, expired
   --help
 `
 
@@ -37,8 +42,12 @@ function readOptions(args: string[]) {
       tls: { type: 'boolean', default: false },
       accounts: { type: 'string', default: '2' },
       interval: { type: 'string', default: '5' },
+      latency: { type: 'string', default: '0' },
+      throttle: { type: 'string' },
       'auto-approve': { type: 'boolean', default: false },
       idaas: { type: 'boolean', default: false },
+      console: { type: 'boolean', default: false },
+      preset: { type: 'string', default: 'good' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -46,12 +55,22 @@ function readOptions(args: string[]) {
     port: wholeNumber('--port', values.port, 65_535),
     accounts: wholeNumber('--accounts', values.accounts, 100_000),
     interval: wholeNumber('--interval', values.interval, 3600),
+    latencyMs: wholeNumber('--latency', values.latency, 60_000),
+    perSecond:
+      values.throttle === undefined ? undefined : wholeNumber('--throttle', values.throttle, 100_000),
     oidc: values.oidc,
     tls: values.tls,
     autoApprove: values['auto-approve'],
     idaas: values.idaas,
+    console: values.console,
+    preset: presetNamed(values.preset),
     help: values.help,
   }
+}
+
+function presetNamed(name: string): ConsolePreset {
+  if (Object.hasOwn(consolePresets, name)) return name as ConsolePreset
+  throw new TypeError(`--preset takes ${Object.keys(consolePresets).join(', ')}`)
 }
 
 function wholeNumber(flag: string, text: string, most: number): number {
@@ -68,6 +87,7 @@ async function main(): Promise<void> {
     return
   }
   if (options.idaas) return serveIdaas(options)
+  if (options.console) return serveConsole(options)
   const tls = options.tls ? makeServerTls() : undefined
   const settings = {
     port: options.port,
@@ -94,7 +114,9 @@ async function main(): Promise<void> {
 
   async function startPortal(): Promise<ByHand> {
     const directory = makeDirectory(options.accounts)
-    const portal = await startCloudSso({ ...settings, directory }, { onAnswered })
+    const { latencyMs, perSecond } = options
+    const throttle = perSecond === undefined ? {} : { throttle: { perSecond } }
+    const portal = await startCloudSso({ ...settings, ...throttle, latencyMs, directory }, { onAnswered })
     return { instructions: portalInstructions(portal, trust), close: portal.close }
   }
 
@@ -123,6 +145,7 @@ function portalInstructions(portal: CloudSso, trust: string): string {
 Try:${trust}
   sesame configure --profile mock --signin-url ${portal.signInUrl}
   sesame login --profile mock${pick}
+  sesame profile sync
   sesame profile list
 
 Ctrl-C ends it.

@@ -5,7 +5,7 @@ import type { Command } from '../src/cli/command.ts'
 import { commandNames, loadAllCommands, loadCommand } from '../src/cli/commands.ts'
 import { exitCodeOf, exitCodes } from '../src/cli/exit-codes.ts'
 import { parseInput } from '../src/cli/parse-input.ts'
-import { storeChoices } from '../src/kit/index.ts'
+import { shownText, storeChoices } from '../src/kit/index.ts'
 import { version } from '../src/kit/version.ts'
 import { formats } from '../src/output/index.ts'
 import {
@@ -194,7 +194,7 @@ describe('security cases', () => {
       path.startsWith('sst ') ? command.options.filter(({ name }) => name === 'service') : [],
     )
     expect(named.length).toBeGreaterThan(0)
-    for (const { summary } of named) expect(summary).toMatch(/\b(?:no|not an) audience\b/)
+    for (const { summary } of named) expect(shownText(summary)).toMatch(/\b(?:no|not an) audience\b/)
   })
 })
 

@@ -32,11 +32,23 @@ export interface CloudSsoOptions {
   approve?: Approval
   /** Delay before each answer. */
   latencyMs?: number
+  /** How many requests for lists it takes; what is more is answered 429 `Throttling.User`. Default: any number. */
+  throttle?: Throttle
   /** The server's clock minus the true time: shifts `Date` headers and `Expiration`. Default 0. */
   dateOffsetSeconds?: number
 }
 
-export type CloudSsoSettings = Required<Omit<CloudSsoOptions, 'port' | 'tls' | 'publicUrl' | 'latencyMs'>>
+export type CloudSsoSettings = Required<
+  Omit<CloudSsoOptions, 'port' | 'tls' | 'publicUrl' | 'latencyMs' | 'throttle'>
+>
+
+/** Limits of a portal that many lists are asked of. */
+export interface Throttle {
+  atOnce?: number
+  perSecond?: number
+  /** Sent as `Retry-After` with each refusal. */
+  retryAfterSeconds?: number
+}
 
 /** The public client id that the vendor's own command line tools use. */
 export const defaultClientId = 'app-vaz16tltdxs96audqf35'

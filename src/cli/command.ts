@@ -1,5 +1,5 @@
 import type { Program } from '../compose/index.ts'
-import { SesameError } from '../kit/index.ts'
+import { type DeclaredText, type FixedText, SesameError } from '../kit/index.ts'
 import { chooseProfileName } from '../profiles/index.ts'
 
 /** One option of a command, as help, parser and completion read it. */
@@ -10,9 +10,9 @@ export interface OptionSpec {
   aliases?: readonly string[]
   /** Placeholder of the value; an option without one is a switch. */
   value?: string
-  summary: string
+  summary: DeclaredText
   /** Heading of the help page under which it stands. */
-  group?: string
+  group?: FixedText
   /** An empty value has a meaning: it takes a setting away. */
   mayBeEmpty?: boolean
   /** The only accepted values. */
@@ -37,7 +37,7 @@ export interface Input {
 /** A command declared as data; help, completion and the parser are made from it. */
 export interface Command {
   name: string
-  summary: string
+  summary: DeclaredText
   /** The words after the name in the usage line, such as `[COMMAND]`. */
   usage?: string
   /** How many words may follow; none by default. */
@@ -71,7 +71,7 @@ export const profileOption: OptionSpec = {
 
 /** Which token of a profile: the access token is the default, except where there are ID tokens only. */
 export const tokenOptions: readonly OptionSpec[] = [
-  { name: 'access', summary: 'the access token (default)' },
+  { name: 'access', summary: 'the access token (default, except with --format exec-credential)' },
   { name: 'id', summary: 'the ID token (default, and all there is, for IDaaS)' },
 ]
 

@@ -5,6 +5,7 @@ const loaders = {
   login: async () => (await import('./commands/login.ts')).loginCommand,
   credentials: async () => (await import('./commands/credentials.ts')).credentialsCommand,
   exec: async () => (await import('./commands/exec.ts')).execCommand,
+  console: async () => (await import('./commands/console.ts')).consoleCommand,
   serve: async () => (await import('./commands/serve/serve.ts')).serveCommand,
   hook: async () => (await import('./commands/hook.ts')).hookCommand,
   configure: async () => (await import('./commands/configure/configure.ts')).configureCommand,

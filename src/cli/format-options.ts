@@ -1,4 +1,4 @@
-import { SesameError, shellWordsOf } from '../kit/index.ts'
+import { SesameError, shellWordsOf, t } from '../kit/index.ts'
 import { type Format, formats, isShellFormat, type ShellFormat } from '../output/index.ts'
 import type { Edges } from '../terminal/index.ts'
 import type { Input, OptionSpec } from './command.ts'
@@ -8,7 +8,7 @@ export const formatOptions: readonly OptionSpec[] = [
   {
     name: 'format',
     value: 'FORMAT',
-    summary: `one of ${formats.join(', ')} (default json)`,
+    summary: () => t('one of {formats} (default json)', { formats: formats.join(', ') }),
     values: formats,
   },
   { name: 'env', summary: 'the same as --format env' },

@@ -1,4 +1,4 @@
-import { version } from '../kit/index.ts'
+import { type FixedText, shownText, t, version } from '../kit/index.ts'
 import { padText, textWidth, wrapText } from '../terminal/index.ts'
 import type { Command, OptionSpec } from './command.ts'
 
@@ -6,44 +6,53 @@ const pageWidth = 80
 
 /** The overview: every command with its summary. */
 export function formatOverview(commands: readonly Command[]): string {
-  return `sesame ${version}: sign in to the cloud once, have valid credentials all day.
+  const environment = wrapText(t('Environment: {names}', { names: variables.join(', ') }), pageWidth)
+  return `${t('sesame {version}: sign in to the cloud once, have valid credentials all day.', { version })}
 
-Usage: sesame COMMAND [OPTIONS]
+${usageOf('COMMAND [OPTIONS]')}
 
-Commands:
-${columns(commands.map(({ name, summary }) => [name, summary]))}
+${t('Commands:')}
+${columns(commands.map(({ name, summary }) => [name, shownText(summary)]))}
 
-First steps:
+${t('First steps:')}
   sesame configure --signin-url https://signin-cn-shanghai.alibabacloudsso.com/your-directory/login
   sesame login --profile dev
   eval "$(sesame login --env)"
-Or at an OIDC provider:
+${t('Or at an OIDC provider:')}
   sesame configure --profile corp --issuer https://id.example.com --client-id sesame
 
-"sesame help COMMAND" explains one command.
-Environment: SESAME_PROFILE, SESAME_STORE, SESAME_PASSPHRASE, SESAME_CONFIG_DIR,
-SESAME_STATE_DIR, SESAME_CA_FILE, SESAME_REDIS_URL, HTTPS_PROXY, NO_PROXY,
-BROWSER, NO_COLOR, DEBUG=sesame:*
+${t('"sesame help COMMAND" explains one command.')}
+${environment.join('\n')}
 `
 }
 
+const variables = [
+  ...['SESAME_PROFILE', 'SESAME_STORE', 'SESAME_PASSPHRASE', 'SESAME_CONFIG_DIR', 'SESAME_STATE_DIR'],
+  ...['SESAME_LANGUAGE', 'SESAME_CA_FILE', 'SESAME_REDIS_URL', 'HTTPS_PROXY', 'NO_PROXY'],
+  ...['BROWSER', 'NO_COLOR', 'DEBUG=sesame:*'],
+]
+
 /** The page of one command. */
 export function formatHelp(command: Command, path: string): string {
-  const summary = wrapText(`${capital(command.summary)}.`, pageWidth).join('\n')
+  const summary = wrapText(sentence(shownText(command.summary)), pageWidth).join('\n')
   const sections = [summary, usageLine(command, path)]
   const { subcommands = [], options, examples = [] } = command
   if (subcommands.length > 0) {
-    sections.push(`Subcommands:\n${columns(subcommands.map(({ name, summary }) => [name, summary]))}`)
+    const rows = subcommands.map(({ name, summary: what }) => [name, shownText(what)] as const)
+    sections.push(`${t('Subcommands:')}\n${columns(rows)}`)
   }
-  for (const [heading, specs] of inGroups(options))
-    sections.push(`${heading}:\n${columns(specs.map((spec) => [spelling(spec), explanation(spec)]))}`)
-  if (examples.length > 0) sections.push(`Examples:\n${examples.map((example) => `  ${example}`).join('\n')}`)
+  for (const [heading, specs] of inGroups(options)) {
+    const colon = heading === 'Options' ? t('Options:') : t('{heading}:', { heading: t(heading) })
+    sections.push(`${colon}\n${columns(specs.map((spec) => [spelling(spec), explanation(spec)]))}`)
+  }
+  if (examples.length > 0)
+    sections.push(`${t('Examples:')}\n${examples.map((example) => `  ${example}`).join('\n')}`)
   return `${sections.join('\n\n')}\n`
 }
 
 /** In the order in which the headings first occur. */
-function inGroups(options: readonly OptionSpec[]): Map<string, OptionSpec[]> {
-  const groups = new Map<string, OptionSpec[]>()
+function inGroups(options: readonly OptionSpec[]): Map<FixedText, OptionSpec[]> {
+  const groups = new Map<FixedText, OptionSpec[]>()
   for (const spec of options) {
     const heading = spec.group ?? 'Options'
     groups.set(heading, [...(groups.get(heading) ?? []), spec])
@@ -57,15 +66,21 @@ function usageLine({ usage, options, subcommands }: Command, path: string): stri
     usage,
     options.length > 0 ? '[OPTIONS]' : undefined,
   ]
-  return `Usage: ${['sesame', path, ...words].filter(Boolean).join(' ')}`
+  return usageOf([path, ...words].filter(Boolean).join(' '))
+}
+
+function usageOf(words: string): string {
+  return t('Usage: {line}', { line: `sesame ${words}` })
 }
 
 function spelling({ name, value }: OptionSpec): string {
   return value === undefined ? `--${name}` : `--${name} ${value}`
 }
 
-function explanation({ summary, aliases = [] }: OptionSpec): string {
-  return aliases.length === 0 ? summary : `${summary}; also --${aliases.join(', --')}`
+function explanation({ summary: declared, aliases = [] }: OptionSpec): string {
+  const summary = shownText(declared)
+  if (aliases.length === 0) return summary
+  return t('{summary}; also --{names}', { summary, names: aliases.join(', --') })
 }
 
 /** Two columns within the width of a common terminal; the right one is wrapped. */
@@ -80,6 +95,7 @@ function columns(rows: readonly (readonly [string, string])[]): string {
     .join('\n')
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+/** A summary has no capital and no full stop of its own. */
+function sentence(text: string): string {
+  return t('{text}.', { text: text.charAt(0).toUpperCase() + text.slice(1) })
 }

@@ -21,4 +21,4 @@ export {
   readOwnCertificates,
   refuseUncheckedTls,
 } from './tls/trust.ts'
-export { isTransient, isTransientStatus } from './transient.ts'
+export { isRetryable, isTransient, isTransientStatus } from './transient.ts'

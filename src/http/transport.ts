@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { SesameError } from '../kit/index.ts'
 import { decodeBody, type ExchangeOptions, exchange, type RawAnswer } from './dispatch.ts'
@@ -38,6 +39,8 @@ const keepAliveMs = 15_000
 export async function createTransport(first: URL, options: TransportOptions): Promise<Transport> {
   const secureContext = trustedRoots(options.caFile, options.extraCaFile)
   const closing = new AbortController()
+  // Each connection that is being opened listens.
+  setMaxListeners(0, closing.signal)
   const choose = (hostname: string, port: number) => proxyFor(hostname, port, options.proxy)
   const connect = createConnector(first, {
     proxyFor: choose,

@@ -4,9 +4,14 @@ import type { Catalogue } from '../language/index.ts'
 type Text = keyof Catalogue
 
 /** A text without values, as declarations carry it: it is translated where it is shown. */
-type FixedText = { [Key in Text]: Key extends `${string}{${string}}${string}` ? never : Key }[Text]
+export type FixedText = { [Key in Text]: [Names<Key>] extends [never] ? Key : never }[Text]
 
-type Names<Key> = Key extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never
+type Names<Key> = Key extends `${string}{${infer Name}}${infer Rest}`
+  ? (Name extends `${string}${NoNameSign}${string}` ? never : Name) | Names<Rest>
+  : never
+
+/** Braces around other things, such as JSON, are text. */
+type NoNameSign = '"' | "'" | ' ' | ',' | ':' | '.' | '-'
 
 let translations: Readonly<Record<string, string>> = {}
 
@@ -19,6 +24,14 @@ export function t<Key extends Text>(text: Key, values: Readonly<Record<Names<Key
 export function t(text: string, values: Readonly<Record<string, string | number>> = {}): string {
   const template = Object.hasOwn(translations, text) ? (translations[text] ?? text) : text
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+}
+
+/** A text that a declaration carries: fixed, or made when it is shown, where it has values. */
+export type DeclaredText = FixedText | (() => string)
+
+/** A declared text in the user's language. */
+export function shownText(text: DeclaredText): string {
+  return typeof text === 'function' ? text() : t(text)
 }
 
 /** From now on texts are shown in the language of this catalogue. */

@@ -13,7 +13,8 @@ import { errorCode, type Warn } from '../kit/index.ts'
 
 export const configFileName = 'config.json'
 
-const maxBytes = 2 ** 20
+/** 40,000 profiles: what "sesame profile sync" makes for a large company is read again. */
+export const maxConfigBytes = 2 ** 24
 /** Container volumes are open to their group; links, files and directories of other users are refused in any case. */
 const trust = { allowShared: true }
 
@@ -26,13 +27,14 @@ export function readConfigText(directory: string, warn: Warn): string | undefine
   const path = join(directory, configFileName)
   const stats = look(path)
   if (stats === undefined) return undefined
-  if (!isLinked(directory, stats) && !isRoots(stats)) return readPrivateFile(path, { maxBytes, warn })
+  if (!isLinked(directory, stats) && !isRoots(stats))
+    return readPrivateFile(path, { maxBytes: maxConfigBytes, warn })
   const real = followTrusted(path, trust)
   if (real.stats === undefined) return undefined
   const why = 'other users can write to it'
   checkTrustedFile(real.path, real.stats, { ...trust, forbidden: 0o022, why })
   try {
-    return readRegularFile(real.path, maxBytes)
+    return readRegularFile(real.path, maxConfigBytes)
   } catch (cause) {
     throw fileError('read', path, cause)
   }
@@ -50,6 +52,8 @@ export function checkConfigWritable(directory: string): string {
     : { path, stats }
   const foreign = found !== undefined && !windows && found.uid !== process.getuid?.()
   if (foreign) throw refused(path, `it belongs to ${isRoots(found) ? 'root' : `uid ${found.uid}`}`, elsewhere)
+  // Another file could take its place all the same: who has made it read-only does not want that.
+  if (found !== undefined && (found.mode & 0o200) === 0) throw refused(path, 'it is read-only', elsewhere)
   for (let above = dirname(real); ; above = dirname(above)) {
     try {
       accessSync(above, constants.W_OK)

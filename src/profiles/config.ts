@@ -1,5 +1,5 @@
-import type { StoreChoice } from '../kit/index.ts'
-import { normalizeRegion } from '../values/index.ts'
+import { isSesameError, type StoreChoice } from '../kit/index.ts'
+import { normalizeRegion, normalizeSignInUrl } from '../values/index.ts'
 import { members } from './members.ts'
 import type { AnySettings, CloudSsoProfile, LoginSettings, Profile } from './profile.ts'
 import type { Kind, SettingsTable } from './setting.ts'
@@ -24,6 +24,22 @@ export function signInUrlOf(config: Config, profile: Profile | undefined): strin
   return hasSetting(profile.kind, 'signInUrl') ? (signInUrl ?? config.signInUrl) : undefined
 }
 
+/** Whether a profile signs in at this CloudSSO sign-in URL, which is in normal form. */
+export function signsInAt(config: Config, profile: Profile, signInUrl: string): boolean {
+  return isSignInUrl(signInUrl, signInUrlOf(config, profile))
+}
+
+/** Whether a configured URL means this one; a person may have written it in another spelling, or wrong. */
+export function isSignInUrl(normalized: string, configured: string | undefined): boolean {
+  if (configured === undefined) return false
+  try {
+    return configured === normalized || normalizeSignInUrl(configured) === normalized
+  } catch (error) {
+    if (!isSesameError(error, 'ERR_INSECURE_URL')) throw error
+    return false
+  }
+}
+
 /** Where a profile's sign-in happens; for a role where that of its base does. Undefined when that is not configured. */
 export function providerUrlOf(config: Config, profile: Profile | undefined): string | undefined {
   const seen = new Set<string>()
@@ -43,7 +59,8 @@ export function regionOf(profile: Profile | undefined): string | undefined {
 
 /** A copy without account and access configuration. */
 export function withoutAssignment(profile: CloudSsoProfile): CloudSsoProfile {
-  return withoutForgotten(profile, ['signInUrl'])
+  const { accountId, accountName, accessConfigurationId, accessConfigurationName, ...rest } = profile
+  return rest
 }
 
 /** A copy without the settings that are forgotten when one of `changed` changes. */

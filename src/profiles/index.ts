@@ -72,4 +72,12 @@ export { settings } from './settings.ts'
 export type { SignInFlow } from './sign-in-settings.ts'
 export { checkStateWritable, emptyState, readState, type State, sameState, writeState } from './state.ts'
 export { findPlace, type Place } from './state-place.ts'
+export { readGlob } from './sync/glob.ts'
+export {
+  type Assignment,
+  defaultNameTemplate,
+  nameTemplatePlaceholders,
+  readNameTemplate,
+} from './sync/name-template.ts'
+export { planSync, type SyncPlan, type SyncScope } from './sync/plan.ts'
 export { partConfig, sameKnowledge, writeKnowledge } from './write-knowledge.ts'

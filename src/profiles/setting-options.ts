@@ -1,3 +1,4 @@
+import { type DeclaredText, type FixedText, shownText, t } from '../kit/index.ts'
 import { kinds } from './kinds.ts'
 import type { Kind, Setting, SettingsTable } from './setting.ts'
 import { settings } from './settings.ts'
@@ -11,8 +12,8 @@ export interface SettingOption {
   aliases?: readonly string[]
   /** Placeholder of its value; a switch has none. */
   value?: string
-  summary: string
-  group?: string
+  summary: DeclaredText
+  group?: FixedText
   values?: readonly string[]
   /** Accepted too, but not shown. */
   otherValues?: readonly string[]
@@ -88,7 +89,7 @@ function optionsOf(setting: string, row: Setting): SettingOption[] {
       ...common,
       sets: false,
       name: `no-${name}`,
-      summary: summaryOfNo ?? `the contrary of --${name}`,
+      summary: summaryOfNo ?? (() => t('the contrary of --{name}', { name })),
     }
     return row.default ? [no, yes] : [yes, no]
   }
@@ -98,7 +99,10 @@ function optionsOf(setting: string, row: Setting): SettingOption[] {
       ...common,
       ...(aliases && { aliases }),
       ...(value && { value }),
-      ...(values && { values, summary: `${summary}: ${values.join(', ')}` }),
+      ...(values && {
+        values,
+        summary: () => t('{summary}: {values}', { summary: shownText(summary), values: values.join(', ') }),
+      }),
       ...(alsoWritten && { otherValues: Object.keys(alsoWritten) }),
       ...((type === 'public-key' || type === 'profile-name') && { completes: completes[type] }),
       // Without a setting that it needs, the profile as a whole is refused.

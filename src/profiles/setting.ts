@@ -1,3 +1,5 @@
+import type { DeclaredText, FixedText } from '../kit/index.ts'
+
 /** How a profile can get its credentials. */
 export const kindNames = ['cloudsso', 'oidc', 'idaas', 'role'] as const
 export type Kind = (typeof kindNames)[number]
@@ -75,15 +77,15 @@ export interface Setting {
     aliases?: readonly string[]
     /** Placeholder of the value. */
     value?: string
-    summary: string
+    summary: DeclaredText
     /** Of the `--no-…` of a `flag`. */
-    summaryOfNo?: string
+    summaryOfNo?: DeclaredText
     /** There is no `--no-…` of this `flag`: another setting takes it back. */
     onlyYes?: boolean
     /** An empty value takes a `choice` back, too. */
     mayBeEmpty?: boolean
     /** Heading on the help page. */
-    group?: string
+    group?: FixedText
     /** `sesame login` takes it too, for one sign-in. */
     atLogin?: boolean
   }

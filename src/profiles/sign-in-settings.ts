@@ -42,6 +42,15 @@ export const signInSettings = {
     show: { label: 'Access configuration', name: 'accessConfigurationName' },
   },
   accessConfigurationName: { kinds: ['cloudsso'], type: 'remembered', forgottenWith: ['signInUrl'] },
+  /** `sync`: made by `sesame profile sync`, which changes and prunes nothing else. */
+  managedBy: {
+    kinds: ['cloudsso'],
+    type: 'remembered',
+    // At another directory it is the user's own.
+    forgottenWith: ['signInUrl'],
+    show: { label: 'Managed by' },
+    description: 'sync for what "sesame profile sync" has made, and may change or prune.',
+  },
 
   issuer: {
     kinds: ['oidc'],

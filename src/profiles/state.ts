@@ -20,6 +20,7 @@ import {
   storeNames,
   type Warn,
 } from '../kit/index.ts'
+import { maxConfigBytes } from './config-file.ts'
 import { type FormerPlace, findMovedSection, stateFileName } from './moved.ts'
 import { isProfileName } from './profile-name.ts'
 import type { Place } from './state-place.ts'
@@ -160,7 +161,7 @@ export interface Writing {
 /** The whole file; it has a section for each configuration, since several can be given one directory. */
 function readFile({ state }: Place, warn: Warn): Entry | 'malformed' | undefined {
   const path = join(state, stateFileName)
-  const text = readPrivateFile(path, { warn })
+  const text = readPrivateFile(path, { maxBytes: maxConfigBytes, warn })
   if (text === undefined || text.trim() === '') return undefined
   const file = parseRecord(text)
   if (typeof file?.version !== 'number') return 'malformed'

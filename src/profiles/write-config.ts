@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path'
 import { ensurePrivateDirectory, writePrivateFile } from '../files/index.ts'
-import { storeChoices, type Warn } from '../kit/index.ts'
+import { SesameError, storeChoices, t, type Warn } from '../kit/index.ts'
 import type { Config } from './config.ts'
-import { checkConfigWritable } from './config-file.ts'
+import { checkConfigWritable, maxConfigBytes } from './config-file.ts'
 import { configVersion } from './read-config.ts'
 import {
   type Kind,
@@ -27,6 +27,14 @@ export function writeConfig(directory: string, config: Config, warn: Warn): void
   if (real === directory) ensurePrivateDirectory(real, warn)
   writePrivateFile(join(real, schemaFileName), `${JSON.stringify(configSchemaOf(), null, 2)}\n`)
   writePrivateFile(path, serializeConfig(config))
+}
+
+/** @throws SesameError ERR_CONFIG for a configuration that could not be read again */
+export function checkConfigSize(config: Config): void {
+  if (Buffer.byteLength(serializeConfig(config)) <= maxConfigBytes) return
+  const { size } = config.profiles
+  const message = t('{count} profiles are more than the configuration can hold.', { count: size })
+  throw new SesameError('ERR_CONFIG', message, { hint: t('Take fewer of them with --match.') })
 }
 
 /** The text of `config.json`, with the schema that editors use for completion and checks. */

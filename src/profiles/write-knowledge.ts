@@ -14,7 +14,7 @@ import {
 } from './remembered.ts'
 import { type ProfileState, type State, sameState, type Writing, writeState } from './state.ts'
 import type { Place } from './state-place.ts'
-import { serializeConfig, writeConfig } from './write-config.ts'
+import { checkConfigSize, serializeConfig, writeConfig } from './write-config.ts'
 
 /**
  * Parts a configuration that a use case has changed into what is written and what is remembered. Stores and the current profile are
@@ -60,7 +60,10 @@ function formerStores({ written, state }: Knowledge): State['stores'] {
 export function writeKnowledge(place: Place, before: Knowledge, after: Knowledge, writing: Writing): void {
   const tidy = serializeConfig(withoutFormerMembers(before.written))
   const mustWrite = serializeConfig(after.written) !== tidy
-  if (mustWrite) checkConfigWritable(place.configuration)
+  if (mustWrite) {
+    checkConfigWritable(place.configuration)
+    checkConfigSize(after.written)
+  }
   const isOld = before.state.former === undefined && hasFormerNames(place, before)
   const state = { ...after.state, ...(isOld && { formerNames: true }) }
   if (!sameState(before.state, state)) writeState(place, () => state, writing)

@@ -26,10 +26,13 @@ export async function changeConfig(
   by: 'login' | 'user' = 'user',
 ): Promise<Config> {
   let before: Config | undefined
+  let changed: Config | undefined
   const after = await context.updateConfig((config) => {
     before = config
-    return change(config)
+    changed = change(config)
+    return changed
   }, by)
+  if (changed === before) return after
   const forget = () => forgetUnreachable(before ?? after, after, context)
   await persistOrWarn(forget, 'Could not delete obsolete secrets', context)
   return after

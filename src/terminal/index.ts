@@ -10,6 +10,7 @@ export { type Edges, passphraseOf } from './edges.ts'
 export { catchInterruption, type Interruption, ignoreInspectorSignal } from './interruption.ts'
 export { watchParent } from './parent-process.ts'
 export type { Person } from './person.ts'
+export { openProgressBar } from './progress-bar.ts'
 export { askHidden, askLine, askPassphrase, askYesNo, chooseValue, isPlausibleSecret } from './prompts.ts'
 export { readStandardInput, readUpTo } from './standard-input.ts'
 export {

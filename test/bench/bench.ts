@@ -8,6 +8,7 @@ import { measureManyAtOnce } from './many-at-once.ts'
 import { measureOtherCommands } from './other-commands.ts'
 import { measurePeakMemory } from './peak-memory.ts'
 import { peerFrom } from './peer.ts'
+import { measureProfileSync } from './profile-sync.ts'
 import { formatTable, type Table } from './report.ts'
 import { measureServerSideTokens } from './server-side-tokens.ts'
 import { measureSignatures } from './signatures.ts'
@@ -24,7 +25,7 @@ const { values } = parseArgs({
   options: {
     peer: { type: 'string' },
     runs: { type: 'string', default: '21' },
-    only: { type: 'string', default: 'abcdefgh' },
+    only: { type: 'string', default: 'abcdefghi' },
   },
 })
 const runs = Math.max(3, Number(values.runs))
@@ -45,7 +46,7 @@ async function measure(letter: string, make: () => Promise<Table>): Promise<void
 
 process.stdout.write(`sesame bench, Node ${process.versions.node}, ${process.platform} ${process.arch}\n\n`)
 try {
-  const standalone = /[abh]/.test(values.only) ? prepareStandalone() : undefined
+  const standalone = /[abi]/.test(values.only) ? prepareStandalone() : undefined
   await measure('a', () => measureCachedPath({ keyring, portal, peer, standalone }, runs))
   await measure('b', () =>
     measureUrlShown({ bus, peer, standalone: standalone?.subject }, Math.ceil(runs / 2)),
@@ -55,7 +56,8 @@ try {
   await measure('e', () => measureManyAtOnce({ bus, peer }))
   await measure('f', measureSignatures)
   await measure('g', measureServerSideTokens)
-  await measure('h', () => measureOtherCommands({ bus, portal, standalone }, runs))
+  await measure('h', () => measureProfileSync({ bus }, 3))
+  await measure('i', () => measureOtherCommands({ bus, portal, standalone }, runs))
   standalone?.remove()
 } finally {
   await portal.stop()

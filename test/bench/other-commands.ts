@@ -55,7 +55,7 @@ export async function measureOtherCommands(
     ])
     await runInTurn([floor, ...cases], runs)
     return {
-      title: '(h) other commands, start of the process to its exit',
+      title: '(i) other commands, start of the process to its exit',
       columns: timeColumns,
       rows: [floor, ...cases].map((each) => rowOf(each, floor)),
       notes: ['The store is the keychain; revocations are in SQLite.'],

@@ -75,6 +75,15 @@ test.skipIf(!canChange)(
     expect(configure).toMatchObject({ code: 5, stdout: '' })
     expect(configure.stderr).toContain('it belongs to root')
 
+    // Before the sign-in; a look at what would be made is nothing that is written.
+    const requests = portal.requests.length
+    const sync = await runAsUser(['profile', 'sync'], env)
+    expect(sync).toMatchObject({ code: 5, stdout: '' })
+    expect(sync.stderr).toContain('it belongs to root')
+    expect(portal.requests).toHaveLength(requests)
+    const dry = await runAsUser(['profile', 'sync', '--dry-run'], env)
+    expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('created  development-admin') })
+
     // A state that cannot be kept either is found out before anything is shown.
     const nowhere = await runAsUser(['login', '--force'], {
       ...env,

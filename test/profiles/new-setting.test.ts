@@ -31,7 +31,11 @@ const table: SettingsTable = {
   loginHint: {
     kinds: ['oidc'],
     type: 'printable',
-    option: { value: 'USER', summary: 'user name to sign in with', group: 'Sign-in at an OIDC provider' },
+    option: {
+      value: 'USER',
+      summary: () => 'user name to sign in with',
+      group: 'Sign-in at an OIDC provider',
+    },
     prompt: { text: 'User name', ifEmpty: 'none' },
     show: { label: 'Login hint' },
     description: 'Sent as login_hint.',
@@ -41,16 +45,20 @@ const table: SettingsTable = {
     required: ['oidc'],
     type: 'choice',
     values: ['blue', 'green'],
-    option: { name: 'tenant-name', value: 'TENANT', summary: 'the tenant', atLogin: true },
+    option: { name: 'tenant-name', value: 'TENANT', summary: () => 'the tenant', atLogin: true },
     show: { label: 'Tenant' },
   },
   maxAge: {
     kinds: ['role'],
     type: 'role-duration',
-    option: { value: 'DURATION', summary: 'the longest age' },
+    option: { value: 'DURATION', summary: () => 'the longest age' },
     show: { label: 'Age' },
   },
-  strict: { kinds: ['oidc'], type: 'flag', option: { summary: 'strictly', summaryOfNo: 'not strictly' } },
+  strict: {
+    kinds: ['oidc'],
+    type: 'flag',
+    option: { summary: () => 'strictly', summaryOfNo: () => 'not strictly' },
+  },
   sequence: { kinds: ['oidc'], type: 'remembered', forgottenWith: ['issuer'] },
 }
 
@@ -140,7 +148,7 @@ describe('a row is all that a new setting needs', () => {
   test('the help explains it', () => {
     const command = {
       name: 'configure',
-      summary: 'configure',
+      summary: () => 'configure',
       options: settingOptions(table),
       run: async () => 0,
     }

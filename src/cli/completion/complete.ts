@@ -1,3 +1,4 @@
+import { shownText } from '../../kit/index.ts'
 import { type Command, type OptionSpec, profileOption } from '../command.ts'
 
 /** What of a command completion reads. */
@@ -42,7 +43,10 @@ export function complete(
   const takesArgument = argument.files || command.argumentCompletes !== undefined || argument.words.length > 0
   if (!current.startsWith('-') && (current !== '' || (takesArgument && !hasArgument))) return argument
   const options = command.options.filter(({ name }) => !given.has(`--${name}`))
-  return { words: options.map(({ name, summary }) => ({ name: `--${name}`, summary })), files: false }
+  return {
+    words: options.map(({ name, summary }) => ({ name: `--${name}`, summary: shownText(summary) })),
+    files: false,
+  }
 }
 
 const nothing: Completion = { words: [], files: false }
@@ -63,11 +67,16 @@ const beforeCommand: readonly OptionSpec[] = [
   { name: 'help', summary: 'explain the command' },
 ]
 
-const unknownCommand: CompletedCommand = { name: '', summary: '', options: [] }
+const unknownCommand: CompletedCommand = { name: '', summary: () => '', options: [] }
 
 /** Where the words before the cursor lead. */
 function walk(words: readonly string[], commands: readonly CompletedCommand[]): Place {
-  const program: CompletedCommand = { name: '', summary: '', options: beforeCommand, subcommands: commands }
+  const program: CompletedCommand = {
+    name: '',
+    summary: () => '',
+    options: beforeCommand,
+    subcommands: commands,
+  }
   let command = program
   let expects: OptionSpec | undefined
   let hasArgument = false
@@ -107,7 +116,7 @@ function argumentsOf(command: CompletedCommand, profileNames: () => readonly str
   const profiles = argumentCompletes === 'profile' ? profileNames() : []
   return {
     words: [
-      ...subcommands.map(({ name, summary }) => ({ name, summary })),
+      ...subcommands.map(({ name, summary }) => ({ name, summary: shownText(summary) })),
       ...(command.arguments ?? []).map(asWord),
       ...profiles.map(asProfile),
     ],

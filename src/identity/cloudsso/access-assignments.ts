@@ -1,5 +1,6 @@
 import { bearerError, isRefused, requestJson, retryTransient } from '../../http/index.ts'
 import { asRecord, type Secret, SesameError } from '../../kit/index.ts'
+import type { Pace } from './pace.ts'
 import { type CloudSsoPortal, endpoint } from './portal.ts'
 
 /** A cloud account that the user may access. Ids are strings: 19 digits do not fit a number. */
@@ -28,6 +29,8 @@ export interface ListOptions {
   accessToken: Secret
   signal: AbortSignal
   random: () => number
+  /** Where many lists are asked for at once: how many requests, and when. */
+  pace?: Pace
 }
 
 /** All accounts that the user may access, in the portal's order. Errors: ERR_UNAUTHORIZED for an expired token. */
@@ -107,18 +110,14 @@ function isLastPage({ IsTruncated, NextToken }: Row): boolean {
 async function getPage(
   portal: CloudSsoPortal,
   { path, query }: Omit<List, 'member'>,
-  { accessToken, signal, random, totalMs }: ListOptions & { totalMs: number },
+  { accessToken, signal, random, pace, totalMs }: ListOptions & { totalMs: number },
 ): Promise<Row> {
   const url = new URL(endpoint(portal, path))
   for (const [name, value] of Object.entries(query)) if (value !== '') url.searchParams.set(name, value)
   return retryTransient({ clock: portal.clock, signal, totalMs, random }, async (timeoutMs) => {
-    const answer = await requestJson(portal.fetch, {
-      method: 'GET',
-      url: url.href,
-      bearer: accessToken,
-      signal,
-      timeoutMs,
-    })
+    const request = { method: 'GET', url: url.href, bearer: accessToken, signal, timeoutMs }
+    const send = () => requestJson(portal.fetch, request)
+    const answer = await (pace === undefined ? send() : pace.send(send))
     if (isRefused(answer)) throw bearerError(answer, 'The portal refused to list what you may use')
     const body = asRecord(answer.body)
     if (body === undefined) throw invalid(`${path} without JSON`, answer.requestId)

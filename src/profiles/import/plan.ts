@@ -1,6 +1,4 @@
-import { isSesameError } from '../../kit/index.ts'
-import { normalizeSignInUrl } from '../../values/index.ts'
-import { type Config, signInUrlOf, withProfile } from '../config.ts'
+import { type Config, isSignInUrl, signInUrlOf, withProfile } from '../config.ts'
 import type { AnySettings, CloudSsoProfile, Profile } from '../profile.ts'
 import type { ForeignConfiguration, ForeignProfile } from './foreign.ts'
 
@@ -78,7 +76,7 @@ function profileFrom(
 ): CloudSsoProfile {
   return {
     kind: 'cloudsso',
-    ...(signInUrl === undefined || isUrl(signInUrl, config.signInUrl) ? {} : { signInUrl }),
+    ...(signInUrl === undefined || isSignInUrl(signInUrl, config.signInUrl) ? {} : { signInUrl }),
     ...(accountId === undefined ? {} : { accountId }),
     ...(accessConfigurationId === undefined ? {} : { accessConfigurationId }),
     ...(accessConfigurationName === undefined ? {} : { accessConfigurationName }),
@@ -100,19 +98,8 @@ function isSame(existing: Profile, imported: CloudSsoProfile, config: Config, wi
     accountId === imported.accountId &&
     isAssigned &&
     (!withRegion || imported.region === undefined || region === imported.region) &&
-    (before === after || (after !== undefined && isUrl(after, before)))
+    (before === after || (after !== undefined && isSignInUrl(after, before)))
   )
-}
-
-/** Whether a configured URL means this one; a person may have written it in another spelling, or wrong. */
-function isUrl(normalized: string, configured: string | undefined): boolean {
-  if (configured === undefined) return false
-  try {
-    return configured === normalized || normalizeSignInUrl(configured) === normalized
-  } catch (error) {
-    if (!isSesameError(error, 'ERR_INSECURE_URL')) throw error
-    return false
-  }
 }
 
 function isTaken(step: ImportStep, name: string): boolean {

@@ -2,6 +2,7 @@ import { createCloudSsoDialect, type TokenSet } from '../../identity/index.ts'
 import { isSesameError } from '../../kit/index.ts'
 import { type CloudSsoProfile, type Profile, withoutAssignment } from '../../profiles/index.ts'
 import { requestCloudCredentials } from '../../sts/index.ts'
+import type { Person } from '../../terminal/index.ts'
 import { openKept } from '../read-cached.ts'
 import { replacingOnce } from '../renewal/after-failure.ts'
 import type { SessionContext } from '../session-context.ts'
@@ -62,18 +63,36 @@ async function signInAtPortal(
       isSameKind(profile, resolved.profile) ? withAssignment(profile, chosen) : profile
     return { result: { kind: 'credentials', stored }, store, item, remember }
   }
+  return withPortalToken(resolved, { force, person }, proceed, context)
+}
+
+/** Who signs in where it is necessary, and whether what is kept counts. */
+interface PortalSignIn {
+  person: Person
+  force: boolean
+  /** The command that starts anew; else the login of the profile. */
+  again?: string
+}
+
+/** Uses the token of a directory: the one that is kept, else that of a new sign-in; one that the portal refuses is replaced once. */
+export async function withPortalToken<T>(
+  resolved: ResolvedCloudSso,
+  { force, person, again }: PortalSignIn,
+  use: (kept: KeptToken) => Promise<T>,
+  context: SessionContext,
+): Promise<T> {
   const dialect = () =>
     createCloudSsoDialect({ ...resolved.signIn, fetch: context.fetch, clock: context.clock })
-  const again = (options: { force: boolean; notThis?: TokenSet }) => {
+  const signIn = (options: { force: boolean; notThis?: TokenSet }) => {
     const ask = (ready: () => Promise<unknown>) =>
-      askByDeviceCode(dialect(), { person, profile: resolved.name, ready }, context)
+      askByDeviceCode(dialect(), { person, profile: resolved.name, ready, again }, context)
     return signInOnce(resolved, { ...options, wanted: 'access', ask }, context)
   }
   const kept = force ? undefined : await findToken(resolved, context)
-  if (kept === undefined) return proceed(await again({ force }))
-  return replacingOnce(kept, proceed, ({ token: notThis }) => {
+  if (kept === undefined) return use(await signIn({ force }))
+  return replacingOnce(kept, use, ({ token: notThis }) => {
     person.notify('The portal no longer accepts the last sign-in.')
-    return again({ force: false, notThis })
+    return signIn({ force: false, notThis })
   })
 }
 

@@ -113,6 +113,20 @@ function resolve(chain: readonly string[], config: Config, rules: Rules): Resolv
   }
 }
 
+/**
+ * A directory without any account of it, for what needs its sign-in alone. The sign-in is kept where a profile of the same
+ * directory has it, if there is one.
+ */
+export function resolveDirectory(signInUrl: string, config: Config, rules: Rules): ResolvedCloudSso {
+  const signIn = { signInUrl, clientId: rules.cloudSsoClientId }
+  const items = cloudSsoItems(signIn, {})
+  const sharing = resolvableProfiles(config, rules).filter((each) => each.items.tokens === items.tokens)
+  const kept = sharing.find(({ profile: { store } }) => store !== undefined)
+  const profile = { kind: 'cloudsso', signInUrl } as const
+  const store = settledStore(config, kept?.profile, rules.storeOverride())
+  return { kind: 'cloudsso', name: kept?.name ?? 'default', profile, store, signIn, items, chosen: {} }
+}
+
 function sourceOf({ sourceProfile }: RoleProfile, chain: readonly string[], config: Config): string {
   if (chain.includes(sourceProfile)) {
     const circle = [...chain, sourceProfile].join(' -> ')

@@ -111,12 +111,14 @@ export interface DeviceSignIn {
   profile: string
   /** Nothing is shown before this has come. */
   ready: () => Promise<unknown>
+  /** The command that starts anew, where it is not the login of the profile. */
+  again?: string | undefined
 }
 
 /** Leads the person through a device authorization, and says once each what it waits for and why. */
 export function askByDeviceCode(
   dialect: DeviceFlowDialect,
-  { person, profile, ready }: DeviceSignIn,
+  { person, profile, ready, again = loginCommand(profile) }: DeviceSignIn,
   { clock, log, signal }: SessionContext,
 ): Promise<TokenSet> {
   return untilApproved(person, () =>
@@ -131,14 +133,14 @@ export function askByDeviceCode(
       onUnanswered: ({ message }) => {
         person.notify(`${message} The sign-in is asked for again until its code expires.`)
       },
-      onLongWait: () => sayLongWait(person, profile),
+      onLongWait: () => sayLongWait(person, again),
     }),
   )
 }
 
 /** What can be done while nothing comes: a provider need not tell the client that the user denied, or that its page failed. */
-function sayLongWait(person: Person, profile: string): void {
-  const again = `press Ctrl-C and run: ${loginCommand(profile)}`
+function sayLongWait(person: Person, command: string): void {
+  const again = `press Ctrl-C and run: ${command}`
   person.notify(`Still waiting. If the page in your browser says that it was denied or failed, ${again}`)
 }
 

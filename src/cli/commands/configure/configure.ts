@@ -1,5 +1,5 @@
 import type { Program } from '../../../compose/index.ts'
-import { printable, SesameError, type StoreChoice, storeChoices } from '../../../kit/index.ts'
+import { printable, SesameError, type StoreChoice, storeChoices, t } from '../../../kit/index.ts'
 import {
   type AnySettings,
   checkProfileName,
@@ -36,7 +36,7 @@ export const configureCommand: Command = {
     {
       name: 'store',
       value: 'STORE',
-      summary: `where secrets are kept: ${storeChoices.join(', ')}`,
+      summary: () => t('where secrets are kept: {stores}', { stores: storeChoices.join(', ') }),
       values: storeChoices,
     },
     {

@@ -6,6 +6,7 @@ import { type Command, type Input, type OptionSpec, profileOption } from '../../
 import { exitCodes } from '../../exit-codes.ts'
 import { profileImportCommand } from './import.ts'
 import { type Row, rowsOf } from './rows.ts'
+import { profileSyncCommand } from './sync.ts'
 import { formatProfileJson, formatProfileTable } from './table.ts'
 
 const jsonOption: OptionSpec = { name: 'json', summary: 'as JSON' }
@@ -84,7 +85,7 @@ function existingName({ positionals, text }: Input, { session, edges }: Program)
 /** `sesame profile`: what is configured, and in which state it is. `--delete --profile P` is acs-sso's spelling. */
 export const profileCommand: Command = {
   name: 'profile',
-  summary: 'list, show, choose, delete and import profiles',
+  summary: 'list, show, choose, delete, import and sync profiles',
   options: [
     { name: 'delete', summary: 'the same as "profile delete"' },
     { ...profileOption, summary: 'the profile to delete' },
@@ -119,6 +120,7 @@ export const profileCommand: Command = {
       run: remove,
     },
     profileImportCommand,
+    profileSyncCommand,
   ],
   examples: ['sesame profile', 'sesame profile use dev', 'sesame profile list --json'],
   async run(input, program) {

@@ -1,6 +1,6 @@
 import type { Program } from '../../../compose/index.ts'
 import { startCredentialsServer } from '../../../credentials-server/index.ts'
-import { formatInstant, SesameError } from '../../../kit/index.ts'
+import { formatInstant, SesameError, t } from '../../../kit/index.ts'
 import { formatServerFailure, type ServerFormat, serverFormats } from '../../../output/index.ts'
 import { getCredentials } from '../../../session/index.ts'
 import { untilProcessEnds, watchParent } from '../../../terminal/index.ts'
@@ -22,7 +22,8 @@ export const serveCommand: Command = {
     {
       name: 'format',
       value: 'FORMAT',
-      summary: `the same for another shell: ${serverFormats.join(', ')} (default env)`,
+      summary: () =>
+        t('the same for another shell: {formats} (default env)', { formats: serverFormats.join(', ') }),
       values: serverFormats,
     },
     { name: 'stop', summary: 'end the server of this shell, and print what the shell evaluates' },
