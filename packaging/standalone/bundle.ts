@@ -38,7 +38,6 @@ export async function writeBundle(target: string, directory: string): Promise<Bu
  * is compiled that much less deep: its own code is, without the functions in it, or nothing of it.
  */
 export const bytecodeDepth = 2
-const wholeCommands = 0
 const ownCode = 1
 const nothing = 3
 
@@ -49,8 +48,8 @@ const oftenUsed = [
 ]
 const everyCommand = 'every-command'
 const depthOf = ({ name, moduleIds }: { name: string; moduleIds: string[] }) => {
-  if (name === everyCommand || name === 'program') return wholeCommands
-  return oftenUsed.some((form) => moduleIds.some((id) => form.test(id))) ? ownCode : nothing
+  const isOften = name === everyCommand || oftenUsed.some((form) => moduleIds.some((id) => form.test(id)))
+  return isOften ? ownCode : nothing
 }
 
 /** One chunk of what every command loads: each file more takes 0.1 ms to find. */
