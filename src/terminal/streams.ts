@@ -130,7 +130,11 @@ export function scrubStandardError(scrub: Scrub): void {
 function standardErrorOpener(): (() => NodeJS.WriteStream) | undefined {
   if (standaloneTarget === undefined) return Object.getOwnPropertyDescriptor(process, 'stderr')?.get
   Object.assign(process, { stderr: undefined })
-  return () => new (process.getBuiltinModule('node:tty').WriteStream)(2)
+  return () => {
+    const { WriteStream } = process.getBuiltinModule('node:tty')
+    // What is piped into it (a prompt) does not end it, as with every standard stream.
+    return Object.assign(new WriteStream(2), { _isStdio: true })
+  }
 }
 
 function scrubbed(stream: NodeJS.WriteStream, scrub: Scrub): NodeJS.WriteStream {
