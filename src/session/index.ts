@@ -24,7 +24,15 @@ export {
 export { login } from './login.ts'
 export { endSessionAddress, type LogoutResult, logout, openLogoutPage, readIdTokenHint } from './logout.ts'
 export { type ProfileStatus, profileStatus } from './profile-status.ts'
-export { attemptAt, loginAt, readCachedCredentials, readCachedToken, remainingLifeMs } from './read-cached.ts'
+export {
+  attemptAt,
+  loginAt,
+  openKept,
+  readCachedCredentials,
+  readCachedToken,
+  readUserName,
+  remainingLifeMs,
+} from './read-cached.ts'
 export { keptOrTurn, type Sharing } from './renewal/kept-or-turn.ts'
 export { Limit, patienceMs } from './renewal/limit.ts'
 export { starvedShare } from './renewal/starvation.ts'
@@ -32,4 +40,5 @@ export type { SessionContext, StorePurpose } from './session-context.ts'
 export type { StoredCredentials } from './stored-items.ts'
 export { directoryUrl, type SyncOptions, type SyncResult, syncProfiles } from './sync-profiles.ts'
 export { type HeldStore, otherStores } from './take-along.ts'
+export { usedProfiles, useProfile } from './use-profile.ts'
 export { whoAmI } from './whoami.ts'

@@ -3,13 +3,20 @@ import type { CredentialStore } from '../store/index.ts'
 import { adoptFormerItems } from './former-items.ts'
 import type { WantedToken } from './kinds/kind.ts'
 import {
+  baseOf,
   type ChosenAssignment,
   type ResolvedOidc,
   type ResolvedProfile,
   storeChoiceOf,
 } from './kinds/resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
-import { parseCredentials, parseIdaasTokens, parseToken, type StoredCredentials } from './stored-items.ts'
+import {
+  parseCredentials,
+  parseIdaasTokens,
+  parseToken,
+  parseUserName,
+  type StoredCredentials,
+} from './stored-items.ts'
 
 /** The account and access configuration a caller insists on, by id or by remembered name. */
 export interface WantedAssignment {
@@ -74,6 +81,17 @@ export async function readStored(
   const key = resolved.items.credentials
   const store = key && (await openKept(resolved, context))
   return store ? parseCredentials(await store.read(key)) : undefined
+}
+
+/** Who signed in, by the ID token that is kept for a profile or for its base; undefined where there is none, as with CloudSSO. */
+export async function readUserName(
+  resolved: ResolvedProfile,
+  context: Pick<SessionContext, 'openStore'>,
+): Promise<string | undefined> {
+  const base = baseOf(resolved)
+  const { tokens } = base.items
+  const store = tokens && (await openKept(base, context))
+  return store ? parseUserName(await store.read(tokens)) : undefined
 }
 
 /** The store that keeps a profile's secrets; undefined when it never kept anything. */
