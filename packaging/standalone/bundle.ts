@@ -41,11 +41,8 @@ export const bytecodeDepth = 2
 const ownCode = 1
 const nothing = 3
 
-/** What a sign-in, a token or a verification loads beside what every command does. */
-const oftenUsed = [
-  /[\\/]node_modules[\\/]undici[\\/]/,
-  /[\\/]src[\\/](?:http|sst|identity[\\/]cloudsso|cli[\\/]commands[\\/](?:login|token|exec))[\\/.]/,
-]
+/** What each sign-in loads beside what every command does. */
+const oftenUsed = [/[\\/]node_modules[\\/]undici[\\/]/, /[\\/]src[\\/]http[\\/]/]
 const everyCommand = 'every-command'
 const depthOf = ({ name, moduleIds }: { name: string; moduleIds: string[] }) => {
   const isOften = name === everyCommand || oftenUsed.some((form) => moduleIds.some((id) => form.test(id)))
