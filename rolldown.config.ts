@@ -56,6 +56,8 @@ const lazyParts: Record<string, string> = {
   'ask-user': 'src/store/secret-service/ask-user.ts',
   'encrypted-file': 'src/store/encrypted-file/encrypted-file.ts',
   'wait-for-result': 'src/cli/wait-for-result.ts',
+  'login-card': 'src/cli/login-card/login-card.ts',
+  zh: 'src/language/zh/index.ts',
 }
 
 /** One self-contained file whose lazy imports are other files of `dist/`. */
@@ -85,7 +87,7 @@ function singleFile(
 }
 
 function partOf(specifier: string): string {
-  const name = basename(specifier, '.ts')
+  const name = basename(specifier.replace(/\/index\.ts$/, ''), '.ts')
   return `./${name in lazyParts ? name : 'program'}.cjs`
 }
 

@@ -10,6 +10,8 @@ export { type Approval, type CloudSsoOptions, defaultClientId } from './cloudsso
 export type { IssuedKind, IssuedSecret } from './cloudsso/secrets.ts'
 export type { Violation } from './cloudsso/violations.ts'
 export { type CloudSso, type CloudSsoHooks, type CloudSsoRoute, startCloudSso } from './cloudsso.ts'
+export { type ConsoleOptions, handedOutBy } from './console/options.ts'
+export { type Console, startConsole } from './console.ts'
 export { type Fault, faults, unavailable } from './http/faults.ts'
 export type { Interceptions, Times, Transform } from './http/interceptions.ts'
 export type { RecordedRequest } from './http/recorded-request.ts'

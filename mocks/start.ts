@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { type ConsolePreset, consolePresets, serveConsole } from './console/by-hand.ts'
 import { serveIdaas } from './idaas/by-hand.ts'
 import {
   type CloudSso,
@@ -27,6 +28,8 @@ Starts a mock CloudSSO portal, or an OpenID provider, on 127.0.0.1 until Ctrl-C.
   --interval N     seconds between two polls, enforced (default 5)
   --auto-approve   approve every device code at once, without the page
   --idaas          an Alibaba IDaaS instance instead (takes --port and --tls)
+  --console        the federation service of the cloud console instead (takes --port)
+  --preset NAME    of the console: good (default), get-only, refusing, expired
   --help
 `
 
@@ -43,6 +46,8 @@ function readOptions(args: string[]) {
       throttle: { type: 'string' },
       'auto-approve': { type: 'boolean', default: false },
       idaas: { type: 'boolean', default: false },
+      console: { type: 'boolean', default: false },
+      preset: { type: 'string', default: 'good' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -57,8 +62,15 @@ function readOptions(args: string[]) {
     tls: values.tls,
     autoApprove: values['auto-approve'],
     idaas: values.idaas,
+    console: values.console,
+    preset: presetNamed(values.preset),
     help: values.help,
   }
+}
+
+function presetNamed(name: string): ConsolePreset {
+  if (Object.hasOwn(consolePresets, name)) return name as ConsolePreset
+  throw new TypeError(`--preset takes ${Object.keys(consolePresets).join(', ')}`)
 }
 
 function wholeNumber(flag: string, text: string, most: number): number {
@@ -75,6 +87,7 @@ async function main(): Promise<void> {
     return
   }
   if (options.idaas) return serveIdaas(options)
+  if (options.console) return serveConsole(options)
   const tls = options.tls ? makeServerTls() : undefined
   const settings = {
     port: options.port,

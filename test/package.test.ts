@@ -77,8 +77,11 @@ test('the tarball holds what is built, the notices, the licence and the texts fo
     'package.json',
   ])
   expect(files).toContain('dist/THIRD-PARTY-NOTICES')
+  expect(files).toEqual(expect.arrayContaining(manifest.man))
   expect(
-    files.filter((path) => !/\.(cjs|d\.ts|json|md)$|\/THIRD-PARTY-NOTICES$|^LICENSE$/.test(path)),
+    files.filter(
+      (path) => !/\.(cjs|d\.ts|json|md)$|\/THIRD-PARTY-NOTICES$|\/sesame\.1$|^LICENSE$/.test(path),
+    ),
   ).toEqual([])
 })
 

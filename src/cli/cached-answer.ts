@@ -1,41 +1,64 @@
 import type { Reader } from '../compose/index.ts'
 import { formatCredentials } from '../output/index.ts'
-import { chooseProfileName, regionOf } from '../profiles/index.ts'
+import { type Config, chooseProfileName, isProfileSettled, regionOf } from '../profiles/index.ts'
 import { readCachedCredentials, resolveProfile } from '../session/index.ts'
+import type { Edges } from '../terminal/index.ts'
 import type { Input } from './command.ts'
-import { chooseFormat } from './format-options.ts'
+import { chooseFormat, howShown } from './format-options.ts'
+
+/** What a login has for its two streams: the result, and the card for the user. */
+export interface LoginOutput {
+  result: string
+  card: string
+}
 
 /** A question to the store that can be asked again. */
 export interface CachedAnswer {
   profile: string
   /** The whole output of a login whose credentials are fresh in the store; undefined when there is more to do. */
-  output(): Promise<string | undefined>
+  output(): Promise<LoginOutput | undefined>
 }
 
-/** Reads the words of a login that the store may answer. `env` has SESAME_PROFILE. */
+/** Reads the words of a login that the store may answer; `edges.env` has SESAME_PROFILE. */
 export function cachedAnswer(
   input: Input,
   reader: Reader,
-  env: Readonly<Record<string, string | undefined>>,
+  edges: Edges,
+  command: 'login' | 'credentials',
 ): CachedAnswer | undefined {
   const format = chooseFormat(input)
   if (input.has('force') || input.has('choose')) return undefined
+  const { showsCard, showsResult, inShell } =
+    command === 'login' ? howShown(input, edges) : { showsCard: false, showsResult: true, inShell: false }
   let config: ReturnType<Reader['readConfig']> | undefined = reader.readConfig()
-  const profile = chooseProfileName(config, {
-    option: input.text('profile'),
-    environment: env.SESAME_PROFILE,
-  })
+  const wanted = { option: input.text('profile'), environment: edges.env.SESAME_PROFILE }
+  if (command === 'login' && asksForProfile(config, wanted, edges)) return undefined
+  const name = chooseProfileName(config, wanted)
   return {
-    profile,
+    profile: name,
     async output() {
-      const resolved = resolveProfile(profile, config ?? reader.readConfig(), reader)
+      const resolved = resolveProfile(name, config ?? reader.readConfig(), reader)
       // A second question is about what is there by then.
       config = undefined
-      const cached = await readCachedCredentials(resolved, wantedAssignment(input), reader)
-      const region = regionOf(resolved.profile)
-      return cached && formatCredentials(format, cached.credentials, { profile, region, env })
+      const stored = await readCachedCredentials(resolved, wantedAssignment(input), reader)
+      if (stored === undefined) return undefined
+      const of = { profile: name, region: regionOf(resolved.profile), env: edges.env }
+      const result = showsResult ? formatCredentials(format, stored.credentials, of) : ''
+      if (!showsCard) return { result, card: '' }
+      const { loginCard } = await import('./login-card/login-card.ts')
+      const shown = { name, result: { kind: 'credentials' as const, stored }, inShell }
+      return { result, card: await loginCard(shown, reader, edges) }
     },
   }
+}
+
+/** Whether a login asks the user for the profile: nothing says which, and the user is there. */
+export function asksForProfile(
+  config: Config,
+  wanted: Parameters<typeof isProfileSettled>[1],
+  { isTerminal }: Pick<Edges, 'isTerminal'>,
+): boolean {
+  return isTerminal(0) && isTerminal(2) && !isProfileSettled(config, wanted)
 }
 
 /** Account and access configuration that the caller insists on. */

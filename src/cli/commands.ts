@@ -4,7 +4,9 @@ import type { Command } from './command.ts'
 const loaders = {
   login: async () => (await import('./commands/login.ts')).loginCommand,
   credentials: async () => (await import('./commands/credentials.ts')).credentialsCommand,
+  use: async () => (await import('./commands/use/use.ts')).useCommand,
   exec: async () => (await import('./commands/exec.ts')).execCommand,
+  console: async () => (await import('./commands/console.ts')).consoleCommand,
   serve: async () => (await import('./commands/serve/serve.ts')).serveCommand,
   hook: async () => (await import('./commands/hook.ts')).hookCommand,
   configure: async () => (await import('./commands/configure/configure.ts')).configureCommand,

@@ -1,5 +1,5 @@
 import { type Input, type OptionSpec, profileOption, quietOption } from './command.ts'
-import { formatOptions } from './format-options.ts'
+import { formatOptions, thisShellOption } from './format-options.ts'
 import { takeLeadingOptions } from './leading-options.ts'
 
 /** A command that the cached path may answer. */
@@ -12,7 +12,7 @@ const byName = (specs: readonly OptionSpec[]) => new Map(specs.map((spec) => [`-
 
 /** The options of each command that the cached path reads by itself. */
 const options = {
-  login: byName([profileOption, ...formatOptions]),
+  login: byName([profileOption, ...formatOptions, thisShellOption]),
   credentials: byName([profileOption, ...formatOptions, quietOption]),
 }
 

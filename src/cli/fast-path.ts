@@ -1,7 +1,7 @@
 import { composeReader, type Handover, type Reader, sayOnce } from '../compose/index.ts'
 import { errorCode, printableLines, silentLog } from '../kit/index.ts'
 import { type Edges, passphraseOf } from '../terminal/index.ts'
-import { cachedAnswer } from './cached-answer.ts'
+import { cachedAnswer, type LoginOutput } from './cached-answer.ts'
 import { exitCodes } from './exit-codes.ts'
 import { type PlainCommand, readPlainWords } from './fast-arguments.ts'
 import { warnOfSecretsOnScreen } from './format-options.ts'
@@ -26,9 +26,10 @@ export async function answerFromStore(edges: Edges): Promise<number | Handover> 
     userPresent: () => edges.isTerminal(0) && edges.isTerminal(2),
   })
   const end = await orHandover(answer(edges, command, reader))
-  if (typeof end !== 'string') return { ...end, said }
-  if (edges.stdout(end) === 'failed') return { said }
-  if (!quiet) warnOfSecretsOnScreen(edges)
+  if (end === undefined || !('card' in end)) return { ...end, said }
+  if (end.result !== '' && edges.stdout(end.result) === 'failed') return { said }
+  if (end.card !== '') edges.stderr(end.card)
+  else if (!quiet) warnOfSecretsOnScreen(edges)
   return exitCodes.done
 }
 
@@ -41,8 +42,8 @@ async function answer(
   edges: Edges,
   { name, input }: PlainCommand,
   reader: Reader,
-): Promise<string | Handover | undefined> {
-  const cached = cachedAnswer(input, reader, edges.env)
+): Promise<LoginOutput | Handover | undefined> {
+  const cached = cachedAnswer(input, reader, edges, name)
   const output = await cached?.output()
   if (cached === undefined || output !== undefined) return output
   const { waitForResult } = await import('./wait-for-result.ts')

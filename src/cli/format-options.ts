@@ -14,6 +14,35 @@ export const formatOptions: readonly OptionSpec[] = [
   { name: 'env', summary: 'the same as --format env' },
 ]
 
+/** What the shell hook adds to a login. */
+export const thisShellOption: OptionSpec = {
+  name: 'this-shell',
+  summary: 'with --env: only for the shell that evaluates it; the current profile stays',
+}
+
+/** Where the outcome of a login is shown. */
+export interface HowShown {
+  /** On standard error, for the user. */
+  showsCard: boolean
+  /** On standard output. */
+  showsResult: boolean
+  /** The shell that called evaluates the result. */
+  inShell: boolean
+}
+
+/** On a terminal a login shows a card and no secrets, unless they are asked for; a program gets them. */
+export function howShown(input: Input, { isTerminal }: Pick<Edges, 'isTerminal'>): HowShown {
+  const inShell = input.has(thisShellOption.name)
+  if (inShell && !isShellFormat(chooseFormat(input)))
+    throw new SesameError(
+      'ERR_USAGE',
+      t('--this-shell goes with a format that a shell evaluates, such as --env.'),
+    )
+  const isAsked = input.has('format') || input.has('env')
+  const showsCard = inShell || (!isAsked && isTerminal(1))
+  return { showsCard, showsResult: inShell || !showsCard, inShell }
+}
+
 /** The format that was asked for; `--env` beside another `--format` is ERR_USAGE. */
 export function chooseFormat(input: Input): Format {
   const named = formats.find((format) => format === input.text('format'))

@@ -1,12 +1,38 @@
 import { type FixedText, shownText, t, version } from '../kit/index.ts'
 import { padText, textWidth, wrapText } from '../terminal/index.ts'
 import type { Command, OptionSpec } from './command.ts'
+import { environmentVariables } from './environment-variables.ts'
 
 const pageWidth = 80
 
+/** What sesame is, in a line. */
+export const purpose = 'sign in to the cloud once, have valid credentials all day'
+
+/** How to begin, under a title each. */
+export const firstSteps = [
+  [
+    'First steps:',
+    [
+      'sesame configure --signin-url https://signin-cn-shanghai.alibabacloudsso.com/your-directory/login',
+      'sesame login --profile dev',
+      'eval "$(sesame login --env)"',
+    ],
+  ],
+  [
+    'Or at an OIDC provider:',
+    ['sesame configure --profile corp --issuer https://id.example.com --client-id sesame'],
+  ],
+] as const
+
 /** The overview: every command with its summary. */
 export function formatOverview(commands: readonly Command[]): string {
-  const environment = wrapText(t('Environment: {names}', { names: variables.join(', ') }), pageWidth)
+  const steps = firstSteps.map(
+    ([title, lines]) => `${t(title)}\n${lines.map((line) => `  ${line}`).join('\n')}`,
+  )
+  const environment = wrapText(
+    t('Environment: {names}', { names: environmentOverview().join(', ') }),
+    pageWidth,
+  )
   return `${t('sesame {version}: sign in to the cloud once, have valid credentials all day.', { version })}
 
 ${usageOf('COMMAND [OPTIONS]')}
@@ -14,28 +40,23 @@ ${usageOf('COMMAND [OPTIONS]')}
 ${t('Commands:')}
 ${columns(commands.map(({ name, summary }) => [name, shownText(summary)]))}
 
-${t('First steps:')}
-  sesame configure --signin-url https://signin-cn-shanghai.alibabacloudsso.com/your-directory/login
-  sesame login --profile dev
-  eval "$(sesame login --env)"
-${t('Or at an OIDC provider:')}
-  sesame configure --profile corp --issuer https://id.example.com --client-id sesame
+${steps.join('\n')}
 
 ${t('"sesame help COMMAND" explains one command.')}
 ${environment.join('\n')}
 `
 }
 
-const variables = [
-  ...['SESAME_PROFILE', 'SESAME_STORE', 'SESAME_PASSPHRASE', 'SESAME_CONFIG_DIR', 'SESAME_STATE_DIR'],
-  ...['SESAME_LANGUAGE', 'SESAME_CA_FILE', 'SESAME_REDIS_URL', 'HTTPS_PROXY', 'NO_PROXY'],
-  ...['BROWSER', 'NO_COLOR', 'DEBUG=sesame:*'],
-]
+function environmentOverview(): string[] {
+  return environmentVariables.flatMap(({ names, overview }) =>
+    overview === undefined ? [] : names.map((name) => (overview === true ? name : `${name}=${overview}`)),
+  )
+}
 
 /** The page of one command. */
 export function formatHelp(command: Command, path: string): string {
   const summary = wrapText(sentence(shownText(command.summary)), pageWidth).join('\n')
-  const sections = [summary, usageLine(command, path)]
+  const sections = [summary, usageOf(usageWords(command, path))]
   const { subcommands = [], options, examples = [] } = command
   if (subcommands.length > 0) {
     const rows = subcommands.map(({ name, summary: what }) => [name, shownText(what)] as const)
@@ -51,7 +72,7 @@ export function formatHelp(command: Command, path: string): string {
 }
 
 /** In the order in which the headings first occur. */
-function inGroups(options: readonly OptionSpec[]): Map<FixedText, OptionSpec[]> {
+export function inGroups(options: readonly OptionSpec[]): Map<FixedText, OptionSpec[]> {
   const groups = new Map<FixedText, OptionSpec[]>()
   for (const spec of options) {
     const heading = spec.group ?? 'Options'
@@ -60,13 +81,14 @@ function inGroups(options: readonly OptionSpec[]): Map<FixedText, OptionSpec[]> 
   return groups
 }
 
-function usageLine({ usage, options, subcommands }: Command, path: string): string {
+/** How the command is called, without the name of the program. */
+export function usageWords({ usage, options, subcommands }: Command, path: string): string {
   const words = [
     subcommands === undefined ? undefined : '[SUBCOMMAND]',
     usage,
     options.length > 0 ? '[OPTIONS]' : undefined,
   ]
-  return usageOf([path, ...words].filter(Boolean).join(' '))
+  return [path, ...words].filter(Boolean).join(' ')
 }
 
 function usageOf(words: string): string {
@@ -77,7 +99,7 @@ function spelling({ name, value }: OptionSpec): string {
   return value === undefined ? `--${name}` : `--${name} ${value}`
 }
 
-function explanation({ summary: declared, aliases = [] }: OptionSpec): string {
+export function explanation({ summary: declared, aliases = [] }: OptionSpec): string {
   const summary = shownText(declared)
   if (aliases.length === 0) return summary
   return t('{summary}; also --{names}', { summary, names: aliases.join(', --') })
@@ -96,6 +118,6 @@ function columns(rows: readonly (readonly [string, string])[]): string {
 }
 
 /** A summary has no capital and no full stop of its own. */
-function sentence(text: string): string {
+export function sentence(text: string): string {
   return t('{text}.', { text: text.charAt(0).toUpperCase() + text.slice(1) })
 }

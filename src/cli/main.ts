@@ -1,7 +1,6 @@
 import { compose, type Handover, loadScrub, type Program } from '../compose/index.ts'
 import { release } from '../files/index.ts'
-import { isSesameError, printable, printableLines, SesameError, t, useTranslations } from '../kit/index.ts'
-import { languageOf, loadChinese } from '../language/index.ts'
+import { isSesameError, printable, printableLines, SesameError, t } from '../kit/index.ts'
 import {
   type Edges,
   ignoreInspectorSignal,
@@ -14,6 +13,7 @@ import { commandNames, loadCommand } from './commands.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forCommand, type LeadingOptions, takeLeadingOptions } from './leading-options.ts'
 import { parseInput, splitAtDashes, withDashes } from './parse-input.ts'
+import { speakLanguageOf } from './speak-language.ts'
 import { closest } from './suggest.ts'
 
 /**
@@ -24,6 +24,7 @@ export async function main(outside: Edges, handover: Handover = {}): Promise<num
   const scrub = await loadScrub()
   const edges = withScrubbedErrors(outside, scrub)
   guardProcess(edges, scrub)
+  // Before any other module of the program is loaded.
   await speakLanguageOf(edges)
   let failureOutput = () => ''
   let program: Program | undefined
@@ -80,12 +81,6 @@ function guardProcess(edges: Edges, scrub: Scrub): void {
   ignoreInspectorSignal(edges.platform)
   // An error in an event handler is a failure like any other: Node would print it as it is.
   process.on('uncaughtException', async (error) => process.exit(await report(error, edges, scrub)))
-}
-
-/** Before any other module of the program is loaded: what they say is then in the user's language. */
-async function speakLanguageOf({ env, platform }: Edges): Promise<void> {
-  const systemLanguage = () => Intl.DateTimeFormat().resolvedOptions().locale
-  if (languageOf({ env, platform, systemLanguage }) === 'zh') useTranslations(await loadChinese())
 }
 
 /** The same program, without prompts. */

@@ -10,7 +10,7 @@ import {
   starvedShare,
 } from '../session/index.ts'
 import { catchInterruption, type Edges, ignoreInspectorSignal } from '../terminal/index.ts'
-import type { CachedAnswer } from './cached-answer.ts'
+import type { CachedAnswer, LoginOutput } from './cached-answer.ts'
 
 /**
  * Waits for the process that is renewing this profile, if there is one, and answers with its result: a login as long as the other
@@ -22,14 +22,14 @@ export async function waitForResult(
   { profile, output, by }: CachedAnswer & { by: 'person' | 'program' },
   { clock, platform }: Edges,
   reader: Reader,
-): Promise<string | Handover> {
+): Promise<LoginOutput | Handover> {
   const resolved = resolveProfile(profile, reader.readConfig(), reader)
   const wanted = {
     lock: `profile:${profile}`,
     by,
     of: by === 'person' ? loginAt(resolved, { wanted: {}, force: false }) : attemptAt(resolved),
     read: output,
-    isGood: (found: string | undefined): found is string => found !== undefined,
+    isGood: (found: LoginOutput | undefined): found is LoginOutput => found !== undefined,
   } as const
   const { user, system } = process.cpuUsage()
   const nowMs = clock.monotonicMs()

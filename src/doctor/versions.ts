@@ -13,9 +13,9 @@ export interface Versions {
 }
 
 export function checkVersions({ sesame, build, node, bun, platform }: Versions): Finding {
-  const which = build === undefined ? '' : ` (standalone, ${build})`
+  const which = build === undefined ? 'npm package' : `standalone, ${build}`
   const runtime = bun === undefined ? `Node.js ${node}` : `Bun ${bun}`
-  const message = `sesame ${sesame}${which}, ${runtime}, ${platform}`
+  const message = `sesame ${sesame} (${which}), ${runtime}, ${platform}`
   if (bun !== undefined || runsOn(node)) return ok('versions', message)
   const fix = 'Install Node.js 20.18.1 or newer (not 21, not 22.0 to 22.2).'
   return problem('versions', `${message}: this version of Node.js is not supported`, fix)

@@ -29,6 +29,8 @@ export interface Handover {
   regionHere: string | undefined
   /** The account that the credentials belong to, where the profile names it. */
   accountId: string | undefined
+  /** Where the profile signs in, if that is an OIDC provider. */
+  provider?: { issuer: string; clientId: string } | undefined
   /** Print what would be written, and write nothing. */
   print: boolean
   /** Replace a profile of that name in the tool's file which is not ours. */
@@ -39,6 +41,8 @@ export interface Handover {
 export interface Integration {
   /** Options beside `--print` that mean something to it. */
   options: readonly ('overwrite' | 'region')[]
+  /** What the tool wants of the profile: credentials if nothing else is said, or an identity token. */
+  takes?: 'token'
   /** Writes the tool's file, or prints what makes the tool take its credentials from sesame; says on stderr what it means. */
   configure(handover: Handover, context: IntegrationContext): Promise<void>
 }

@@ -1,6 +1,7 @@
 import { configureAliyun } from './aliyun/configure.ts'
 import { configureBoto3 } from './boto3/configure.ts'
 import type { Integration } from './integration.ts'
+import { configureKubectl } from './kubectl/configure.ts'
 import { ossutil } from './ossutil.ts'
 import { go, java, python, sdk, terraform } from './recipes.ts'
 import { serverlessDevs } from './serverless-devs.ts'
@@ -17,6 +18,7 @@ export const integrations = {
   ossutil,
   boto3: { options: ['overwrite'], configure: configureBoto3 },
   'serverless-devs': serverlessDevs,
+  kubectl: { options: ['overwrite'], takes: 'token', configure: configureKubectl },
 } satisfies Record<string, Integration>
 
 export type Tool = keyof typeof integrations

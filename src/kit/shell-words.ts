@@ -31,6 +31,21 @@ const posix: ShellWords = {
   inOrder: (first, second) => `${first} && ${second}`,
 }
 
+/** Backslashes and quotes are the two that have a meaning within its single quotes. */
+const inFish = (text: string) =>
+  shellWord(text).includes("'") ? `'${text.replace(/[\\']/g, '\\$&')}'` : shellWord(text)
+
+const fish: ShellWords = {
+  ...posix,
+  word: inFish,
+  set: (values) => assignments(values, (name, value) => `set -gx ${name} ${value}`).join('; '),
+  unset: (names) => `set -e ${names.join(' ')}`,
+  evaluateLogin: (options) => `sesame login${options} --format fish | source`,
+  move: (from, to) => `mv ${inFish(from)} ${inFish(to)}`,
+  removeFile: (path) => `rm ${inFish(path)}`,
+  removeDirectory: (path) => `rm -r ${inFish(path)}`,
+}
+
 /** A quote within single quotes is doubled there, the typographic ones as well. */
 const inPowershell = (text: string) =>
   shellWord(text) === text ? text : `'${text.replace(/['\u2018-\u201b]/g, '$&$&')}'`
@@ -63,16 +78,17 @@ const cmd: ShellWords = {
   inOrder: (first, second) => `${first} && ${second}`,
 }
 
-export const shells = { posix, powershell, cmd }
+export const shells = { posix, fish, powershell, cmd }
 
 /**
  * The words of the shell that this process was started from, as far as its environment shows. PowerShell adds the user's own
  * directory to PSModulePath, cmd exports PROMPT, Git Bash and MSYS2 have MSYSTEM. What shows nothing is PowerShell on
- * Windows, and a POSIX shell elsewhere.
+ * Windows, and elsewhere a POSIX shell, unless SHELL, the user's own one, is fish.
  */
 export function shellWordsOf(env: Environment, platform: NodeJS.Platform): ShellWords {
   if (env.POWERSHELL_DISTRIBUTION_CHANNEL) return powershell
-  if (platform !== 'win32' || env.MSYSTEM) return posix
+  if (platform !== 'win32' || env.MSYSTEM)
+    return /(?:^|[\\/])fish(?:\.exe)?$/.test(env.SHELL ?? '') ? fish : posix
   const home = env.USERPROFILE?.toLowerCase()
   const modules = env.PSModulePath?.toLowerCase().split(';') ?? []
   const inPowershellNow = home !== undefined && modules.some((entry) => entry.startsWith(`${home}\\`))

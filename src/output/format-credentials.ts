@@ -1,4 +1,4 @@
-import { type Credentials, type CredentialValues, credentialValues } from '../kit/index.ts'
+import { type Credentials, type CredentialValues, credentialValues, speakable } from '../kit/index.ts'
 import { cmd } from './cmd.ts'
 import { awsEnvironment, credentialEnvironment, type VariableOptions } from './credential-environment.ts'
 import { awsForeignNames, awsVariableNames, credentialVariableNames } from './credential-variables.ts'
@@ -55,6 +55,14 @@ export function formatFailure(format: Format): string {
 /** Unsets every credential variable and succeeds; nothing for formats that are not evaluated. */
 export function formatUnset(format: Format): string {
   return isShellFormat(format) ? shells[format].unset(variablesOf(format)) : ''
+}
+
+/**
+ * What a shell evaluates to go on with a profile for which there are no credentials yet: none of another profile stay behind, and
+ * commands in it work on this one. @throws SesameError ERR_UNSAFE_OUTPUT
+ */
+export function formatProfile(format: ShellFormat, profile: string): string {
+  return formatUnset(format) + shells[format].assign('SESAME_PROFILE', speakable('profile name', profile))
 }
 
 function variablesOf(format: ShellFormat): readonly string[] {

@@ -11,7 +11,7 @@ export {
   regionVariables,
 } from './credential-variables.ts'
 export { defaultShell } from './default-shell.ts'
-export { formatCredentials, formatFailure, formatUnset } from './format-credentials.ts'
+export { formatCredentials, formatFailure, formatProfile, formatUnset } from './format-credentials.ts'
 export { type Format, formats, isShellFormat, type ShellFormat } from './formats.ts'
 export { ignoredRegion, needsKeys } from './known-programs.ts'
 export { withoutProxyForLoopback } from './loopback-proxies.ts'

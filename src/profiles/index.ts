@@ -53,7 +53,7 @@ export type {
   ProfileSettings,
   RoleProfile,
 } from './profile.ts'
-export { checkProfileName, chooseProfileName } from './profile-name.ts'
+export { checkProfileName, chooseProfileName, isProfileSettled } from './profile-name.ts'
 
 export { hasFormerNames, type Knowledge, readKnowledge, rememberedConfig } from './remembered.ts'
 export { type Kind, kindNames, type Setting, type SettingsTable, type SettingType } from './setting.ts'

@@ -21,6 +21,15 @@ export function checkProfileName(name: string): string {
   })
 }
 
+/** Whether anything says which profile is meant, if only by being `default`; without profiles there is nothing to choose. */
+export function isProfileSettled(
+  config: Config,
+  { option, environment }: { option: string | undefined; environment: string | undefined },
+): boolean {
+  const name = option ?? (environment || config.currentProfile)
+  return name !== undefined || config.profiles.has('default') || config.profiles.size === 0
+}
+
 /** The profile a command works on: `--profile`, then SESAME_PROFILE, then the current one, then `default`. */
 export function chooseProfileName(
   config: Config,

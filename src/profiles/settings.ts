@@ -83,6 +83,19 @@ export const settings = {
     show: { label: 'Region' },
     description: 'Region id, such as cn-hangzhou.',
   },
+  /** The site of Alibaba Cloud that the account belongs to, which no sign-in address tells. Without it that of China. */
+  site: {
+    kinds: every,
+    type: 'choice',
+    values: ['cn', 'intl'],
+    option: {
+      value: 'SITE',
+      summary: 'site of the account, for sesame console (default cn; intl is alibabacloud.com)',
+      mayBeEmpty: true,
+    },
+    show: { label: 'Site' },
+    description: 'Site of Alibaba Cloud that the account belongs to.',
+  },
   /** Host or URL of the STS endpoint; stronger than the region. */
   stsEndpoint: {
     kinds: every,

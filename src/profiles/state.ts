@@ -50,6 +50,8 @@ export interface ProfileState {
   chosenWhen?: WrittenRole
   /** A login made the profile: the configuration does not have it. */
   madeByLogin?: boolean
+  /** When the user last chose it or signed in to it (ISO 8601). */
+  usedAt?: string
 }
 
 /** What this machine knows of one store. */
@@ -231,14 +233,16 @@ function mapOf<T>(value: unknown, read: (entry: Entry) => T, allowed = (_: strin
   return found
 }
 
-function readProfile({ store, chosen, chosenWhen, madeByLogin, ...rest }: Entry): ProfileState {
+function readProfile({ store, chosen, chosenWhen, madeByLogin, usedAt, ...rest }: Entry): ProfileState {
   const known = storeNames.find((name) => name === store)
+  const used = asText(usedAt)
   return {
     ...rest,
     ...(known && { store: known }),
     ...(asRecord(chosen) && { chosen: readChoice(chosen) }),
     ...(asRecord(chosenWhen) && { chosenWhen: readChoice(chosenWhen) }),
     ...(madeByLogin === true && { madeByLogin }),
+    ...(used && { usedAt: used }),
   }
 }
 

@@ -5,7 +5,7 @@ export { type ConfiguredProfile, configureProfile } from './configure/configure-
 export { deleteProfile } from './delete-profile.ts'
 export { type FormerNames, takeFormerNames } from './former-names.ts'
 export { getCredentials } from './get-credentials.ts'
-export { getToken, getTokenToKeep } from './get-token.ts'
+export { getToken, getTokenToKeep, type ValidToken } from './get-token.ts'
 export { readForeignConfigurations } from './import/foreign-configurations.ts'
 export { type ImportResult, importProfiles } from './import/import-profiles.ts'
 export type { SecretsOutcome } from './import/import-secrets.ts'
@@ -24,7 +24,14 @@ export {
 export { login } from './login.ts'
 export { endSessionAddress, type LogoutResult, logout, openLogoutPage, readIdTokenHint } from './logout.ts'
 export { type ProfileStatus, profileStatus } from './profile-status.ts'
-export { attemptAt, loginAt, readCachedCredentials, remainingLifeMs } from './read-cached.ts'
+export {
+  attemptAt,
+  loginAt,
+  openKept,
+  readCachedCredentials,
+  readUserName,
+  remainingLifeMs,
+} from './read-cached.ts'
 export { keptOrTurn, type Sharing } from './renewal/kept-or-turn.ts'
 export { Limit, patienceMs } from './renewal/limit.ts'
 export { starvedShare } from './renewal/starvation.ts'
@@ -32,4 +39,5 @@ export type { SessionContext, StorePurpose } from './session-context.ts'
 export type { StoredCredentials } from './stored-items.ts'
 export { directoryUrl, type SyncOptions, type SyncResult, syncProfiles } from './sync-profiles.ts'
 export { type HeldStore, otherStores } from './take-along.ts'
+export { usedProfiles, useProfile } from './use-profile.ts'
 export { whoAmI } from './whoami.ts'

@@ -11,6 +11,7 @@ import type { SessionContext } from './session-context.ts'
 import { loginCommand, withoutRole } from './sign-in-errors.ts'
 import { serializeCredentials } from './stored-items.ts'
 import { takeAlong } from './take-along.ts'
+import { rememberUse } from './use-profile.ts'
 
 /** With what holds for this sign-in at an OIDC provider in place of what the profile says. */
 export interface LoginOptions extends LoginSettings {
@@ -19,6 +20,8 @@ export interface LoginOptions extends LoginSettings {
   choose?: boolean | undefined
   /** Sign in again, whatever is in the store. */
   force: boolean
+  /** Whether the profile becomes the current one (default); not where a login is for one shell only. */
+  makeCurrent?: boolean | undefined
 }
 
 /**
@@ -31,13 +34,13 @@ export async function login(
   context: SessionContext,
   person: Person,
 ): Promise<LoginResult> {
-  return loginTo(name, { ...options, person, makeCurrent: true }, context)
+  return loginTo(name, { ...options, person, isBase: false }, context)
 }
 
 interface LinkOptions extends LoginOptions {
   person: Person
-  /** The profile becomes the current one; not the base of a chain of roles. */
-  makeCurrent: boolean
+  /** True for the base of a chain of roles. */
+  isBase: boolean
 }
 
 /** Of one link: a chain of roles comes here once for each. */
@@ -67,8 +70,10 @@ function loginTo(name: string, options: LinkOptions, context: SessionContext): P
         if (signedIn === undefined) return
         const { resolved, end } = signedIn
         await keepCredentials(end, context)
-        const remember = () => rememberLogin(resolved, end, options.makeCurrent, context)
-        await persistOrWarn(remember, 'Could not save the profile', context)
+        const isCurrent = options.makeCurrent !== false && !options.isBase
+        const remember = () => rememberLogin(resolved, end, isCurrent, context)
+        const isRemembered = await persistOrWarn(remember, 'Could not save the profile', context)
+        if (isRemembered && !options.isBase) await rememberUse(name, context)
       },
     },
     context,
@@ -83,11 +88,7 @@ async function signInTo(
   checkConfigured(resolved)
   const fromSource = async (source: string) => {
     // `login` on a chained profile signs in at its base, and only there.
-    const result = await loginTo(
-      source,
-      { ...options, wanted: {}, choose: false, makeCurrent: false },
-      context,
-    )
+    const result = await loginTo(source, { ...options, wanted: {}, choose: false, isBase: true }, context)
     if (result.kind === 'credentials') return result.stored
     throw withoutRole(source)
   }

@@ -1,9 +1,14 @@
 import { type Clock, isFresh, remainingMs } from '../kit/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { adoptFormerItems } from './former-items.ts'
-import { type ChosenAssignment, type ResolvedProfile, storeChoiceOf } from './kinds/resolve-profile.ts'
+import {
+  baseOf,
+  type ChosenAssignment,
+  type ResolvedProfile,
+  storeChoiceOf,
+} from './kinds/resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
-import { parseCredentials, type StoredCredentials } from './stored-items.ts'
+import { parseCredentials, parseUserName, type StoredCredentials } from './stored-items.ts'
 
 /** The account and access configuration a caller insists on, by id or by remembered name. */
 export interface WantedAssignment {
@@ -36,6 +41,17 @@ export async function readStored(
   const key = resolved.items.credentials
   const store = key && (await openKept(resolved, context))
   return store ? parseCredentials(await store.read(key)) : undefined
+}
+
+/** Who signed in, by the ID token that is kept for a profile or for its base; undefined where there is none, as with CloudSSO. */
+export async function readUserName(
+  resolved: ResolvedProfile,
+  context: Pick<SessionContext, 'openStore'>,
+): Promise<string | undefined> {
+  const base = baseOf(resolved)
+  const { tokens } = base.items
+  const store = tokens && (await openKept(base, context))
+  return store ? parseUserName(await store.read(tokens)) : undefined
 }
 
 /** The store that keeps a profile's secrets; undefined when it never kept anything. */

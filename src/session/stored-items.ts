@@ -165,6 +165,11 @@ export function parseIdaasTokens(text: string | undefined): IdaasTokens | undefi
   }
 }
 
+/** The signed-in user by the ID token in an entry of tokens, of a person's or of an application's sign-in. */
+export function parseUserName(text: string | undefined): string | undefined {
+  return readIdToken(parseEntry(text)?.idToken)?.userName
+}
+
 /** The secret of a client or an application. */
 export function serializeSecret(secret: Secret): string {
   return JSON.stringify({ v: version, secret: secret.reveal() })

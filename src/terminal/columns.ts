@@ -10,6 +10,18 @@ export function padText(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - textWidth(text)))
 }
 
+/** A text that takes no more columns than that: a longer one ends in `ellipsis`. */
+export function cutText(text: string, width: number, ellipsis: string): string {
+  if (textWidth(text) <= width) return text
+  const room = width - textWidth(ellipsis)
+  let kept = ''
+  for (const char of text) {
+    if (textWidth(kept + char) > room) break
+    kept += char
+  }
+  return room < 0 ? '' : kept + ellipsis
+}
+
 /** What stays together on a row: a word, or a Chinese character, with the punctuation that belongs to it. */
 const unit =
   /[（“《]*(?:\p{Script=Han}|[^\s\p{Script=Han}（“《，。、；：！？）”》]+)[，。、；：！？）”》]*|[^\s]/gu

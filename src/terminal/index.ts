@@ -5,13 +5,22 @@ export {
   readerOfOutput,
   untilProcessEnds,
 } from './calling-process.ts'
-export { padText, textWidth, wrapText } from './columns.ts'
+export { cutText, padText, textWidth, wrapText } from './columns.ts'
 export { type Edges, passphraseOf } from './edges.ts'
 export { catchInterruption, type Interruption, ignoreInspectorSignal } from './interruption.ts'
 export { watchParent } from './parent-process.ts'
 export type { Person } from './person.ts'
 export { openProgressBar } from './progress-bar.ts'
-export { askHidden, askLine, askPassphrase, askYesNo, chooseValue, isPlausibleSecret } from './prompts.ts'
+export {
+  askHidden,
+  askLine,
+  askPassphrase,
+  askYesNo,
+  chooseValue,
+  isPlausibleSecret,
+  pick,
+} from './prompts.ts'
+export { showsUnicode } from './qr-code.ts'
 export { readStandardInput, readUpTo } from './standard-input.ts'
 export {
   isNullDevice,

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs'
-import { errorCode, passphraseObjection, printable, Secret, SesameError } from '../kit/index.ts'
+import { errorCode, passphraseObjection, printable, Secret, SesameError, t } from '../kit/index.ts'
 import type { Choice } from './person.ts'
 
 /** Prompts are drawn on stderr: stdout is for the result. */
@@ -78,17 +78,63 @@ export async function choose<T extends Choice>(
   choices: readonly T[],
   signal: AbortSignal,
 ): Promise<T> {
-  const { default: search } = await import('@inquirer/search')
   const rows = choices.map((value) => ({ name: `${printable(value.name, 60)} (${value.id})`, value }))
-  let fitting = rows
-  let drawn: typeof rows | undefined
+  const find = (typed: string) => rows.filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase()))
+  const help = `${choices.length} in all: type to search, ↑↓ to move, Enter to choose`
+  return searched({ message, find, help, pageSize: 12, icon: {} }, onTerminal(signal))
+}
+
+/** A list that is searched by typing, as large as the terminal has room for. */
+export interface PickList<T> {
+  message: string
+  /** The rows for what is typed, best first; `short` stays on the screen when one is chosen. */
+  find(typed: string): readonly { name: string; short: string; value: T }[]
+  help: string
+  /** Lines of the terminal. */
+  rows: number
+  unicode: boolean
+}
+
+/** The same for a choice that may be left open: Esc is an interruption, too. */
+export async function pick<T>(list: PickList<T>, signal: AbortSignal): Promise<T> {
+  const left = new AbortController()
+  const onKey = (_text: string | undefined, key: { name?: string } | undefined) => {
+    if (key?.name === 'escape')
+      left.abort(new SesameError('ERR_INTERRUPTED', t('Interrupted.'), { cause: 'SIGINT' }))
+  }
+  // The line of the question, a blank one, two of help, and the one below.
+  const pageSize = Math.max(1, Math.min(12, list.rows - 5))
+  const icon = list.unicode ? {} : { cursor: '>' }
+  process.stdin.on('keypress', onKey)
+  try {
+    const ends = AbortSignal.any([signal, left.signal])
+    // What becomes of the choice is said by the command.
+    return await searched({ ...list, pageSize, icon }, { ...onTerminal(ends), clearPromptOnDone: true })
+  } finally {
+    process.stdin.off('keypress', onKey)
+  }
+}
+
+interface SearchedList<T> extends Pick<PickList<T>, 'message' | 'help'> {
+  find(typed: string): readonly { name: string; short?: string; value: T }[]
+  pageSize: number
+  icon: { cursor?: string }
+}
+
+async function searched<T>(
+  list: SearchedList<T>,
+  place: ReturnType<typeof onTerminal> & { clearPromptOnDone?: boolean },
+): Promise<T> {
+  const { default: search } = await import('@inquirer/search')
+  const { message, pageSize, icon, help, find } = list
+  let fitting: ReturnType<typeof find> = []
+  let drawn: typeof fitting | undefined
   let overtaken: T | undefined
   const question = {
     message,
-    pageSize: 12,
-    source: (term: string | undefined) => {
-      const wanted = (term ?? '').toLowerCase()
-      const found = rows.filter(({ name }) => name.toLowerCase().includes(wanted))
+    pageSize,
+    source: (typed: string | undefined) => {
+      const found = find(typed ?? '')
       fitting = found
       queueMicrotask(() => {
         drawn = found
@@ -101,12 +147,10 @@ export async function choose<T extends Choice>(
       overtaken = drawn === fitting ? undefined : fitting[0]?.value
       return drawn === fitting || overtaken !== undefined
     },
-    theme: {
-      style: { keysHelpTip: () => `${choices.length} in all: type to search, ↑↓ to move, Enter to choose` },
-    },
+    theme: { icon, style: { keysHelpTip: () => help } },
   }
   forgetTypedAhead()
-  const chosen = await answered(search(question, onTerminal(signal)))
+  const chosen = await answered(search(question, place))
   return overtaken ?? chosen
 }
 

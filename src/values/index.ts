@@ -1,5 +1,6 @@
 export { checkApiVersion, checkAppKey, checkApplicationUuid, normalizeIdaasUrl } from './idaas-application.ts'
 export { isEntraId, normalizeIssuer } from './issuer.ts'
+export { pastedText } from './pasted-text.ts'
 export { asRegion, normalizeRegion } from './region.ts'
 export {
   checkDurationSeconds,

@@ -24,7 +24,7 @@ test.each([
   expect(checkVersions({ sesame: '1.0.0', node, platform: 'linux x64' })).toMatchObject({ status })
 })
 
-test('a standalone executable is named with its runtime, whatever Node that resembles', () => {
+test('the build is named with its runtime, whatever Node that resembles', () => {
   const versions = {
     sesame: '1.0.0',
     build: 'linux-x64',
@@ -36,6 +36,8 @@ test('a standalone executable is named with its runtime, whatever Node that rese
     status: 'ok',
     message: 'sesame 1.0.0 (standalone, linux-x64), Bun 1.4.5, linux x64',
   })
+  const ofPackage = { sesame: '1.0.0', node: '24.1.0', platform: 'linux x64' }
+  expect(checkVersions(ofPackage).message).toBe('sesame 1.0.0 (npm package), Node.js 24.1.0, linux x64')
 })
 
 const use = { fromEnvironment: false, words: shells.posix }

@@ -131,6 +131,38 @@ describe.each(shells)('the hook on a screen: $name', { concurrent: true }, (shel
   )
 
   seen(
+    'use and login change this shell alone, show no secret, and leave the current profile',
+    atWork(shell, {}, async ({ line, terminal, home }) => {
+      const card = await line("sesame login --profile 'prod 生产' --no-browser")
+      expect(card).toMatch(/^ {2}Profile {4}prod 生产$/m)
+      expect(card).toMatch(/^ {2}Next {7}This shell has the credentials now\.$/m)
+      expect(card).not.toContain('STS.')
+      const after = await line(`echo "in $SESAME_PROFILE"; ${showKey}`)
+      expect(after).toMatch(/^in prod 生产$/m)
+      const [, prod = 'none'] = after.match(keyId) ?? []
+      await home.run(['configure', '--profile', 'new', '--signin-url', 'http://127.0.0.1:1/x/login'])
+      expect(await line('sesame use new')).toMatch(
+        /^This shell uses profile new\. Sign in with: sesame login$/m,
+      )
+      expect(await line(`echo "in $SESAME_PROFILE"; ${showKey}`)).toMatch(/^in new\nkey=$/m)
+      await line('sesame use default')
+      await terminal.clear()
+      await terminal.enter('sesame use')
+      await terminal.shows(/^❯ [\s\S]*Esc to leave$/m)
+      await terminal.press('Escape')
+      expect(await terminal.shows(/\n<\d+>\$ ?$/)).toMatch(/<130>\$ ?$/)
+      await terminal.enter('sesame use')
+      await terminal.shows(/^❯ [\s\S]*Esc to leave$/m)
+      await terminal.type('prod')
+      await terminal.shows(/❯ prod/)
+      await terminal.press('Enter')
+      await terminal.shows(/This shell uses profile prod 生产\.\n<0>\$ ?$/)
+      expect((await line(showKey)).match(keyId)?.[1]).toBe(prod)
+      expect(home.config().currentProfile).toBe('default')
+    }),
+  )
+
+  seen(
     'the status of the last command stays, whatever is said in between',
     atWork(shell, { sessionSeconds: 4, accessTokenSeconds: 1 }, async ({ line }) => {
       expect(await line(`sh -c 'exit 3' | sh -c 'exit 7'`)).toMatch(/<7>\$ ?$/)

@@ -149,8 +149,16 @@ describe('login chooses its way by itself', () => {
     const done = await terminal.shows(prompt(0))
     expect(done.split('\n').slice(4)).toEqual([
       '✔ Signed in.',
-      expect.stringMatching(/^Signed in as dev\. Profile corp has /),
-      expect.stringMatching(/sesame token get --profile corp$/),
+      '',
+      '  Profile    corp',
+      '  Role       none: this profile gives tokens',
+      `  Issuer     ${oidc.issuer}`,
+      '  User       dev',
+      expect.stringMatching(/^ {2}Expires {4}.*\d\d:\d\d \(UTC.*\), in .*; renewed by themselves$/),
+      '  Stored in  plain files in ~/.local/state/sesame, not encrypted',
+      '',
+      '  Next       sesame token get  the token, for a program',
+      '',
       '[0]$',
     ])
     await expectRestored()

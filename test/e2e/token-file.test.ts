@@ -168,3 +168,27 @@ test(
     expect(new Set(lines).size).toBe(lines.length)
   }),
 )
+
+test(
+  '--keep with --format exec-credential: what is in the file is always a whole ExecCredential',
+  { timeout: patience },
+  inOidcWorld({ oidc: { idTokenSeconds: 6 } }, async (world) => {
+    await signIn(world)
+    const path = fileIn(world)
+    const script = `'${node}' '${sesamePath}' token get --profile corp --format exec-credential --out '${path}' --keep & wait`
+    const shell = spawn('sh', ['-c', script], {
+      env: { PATH: process.env.PATH, HOME: world.home.home, SESAME_STORE: 'plaintext' },
+      stdio: 'ignore',
+    })
+    const poll = { timeout: 30_000, interval: 100 }
+    const end = () => {
+      const text = read(path)
+      return text === undefined ? 0 : Date.parse(JSON.parse(text).status.expirationTimestamp)
+    }
+    await expect.poll(end, poll).toBeGreaterThan(0)
+    const first = end()
+    await expect.poll(end, poll).toBeGreaterThan(first)
+    shell.kill('SIGKILL')
+    await expect.poll(() => read(path), poll).toBe(undefined)
+  }),
+)

@@ -22,6 +22,7 @@ describe('[case 188] which shell', () => {
     ['PowerShell on Linux', { POWERSHELL_DISTRIBUTION_CHANNEL: 'x' }, 'linux', 'powershell'],
     ['bash', { SHELL: '/bin/bash', PROMPT: 'x' }, 'linux', 'posix'],
     ['zsh', {}, 'darwin', 'posix'],
+    ['fish', { SHELL: '/usr/bin/fish' }, 'linux', 'fish'],
   ] as const)('%s', (_what, env, platform, shell) => {
     expect(shellWordsOf(env, platform)).toBe(shells[shell])
   })
@@ -32,6 +33,15 @@ describe('[case 188] their words', () => {
     const { set, unset, inOrder } = shells.posix
     const script = `${set({ A: '1', B: '2' })}; ${inOrder('test "$A$B" = 12', unset(['A', 'B']))}; echo "<$A$B>"`
     expect(spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8' }).stdout).toBe('<>\n')
+  })
+
+  test.skipIf(spawnSync('fish', ['--version']).error !== undefined)('fish does what they say', () => {
+    const { set, unset, word } = shells.fish
+    const odd = "it's a \\\\ b\\"
+    const script = `${set({ A: '1' })}; printf '<%s>' "$A" ${word(odd)}; ${unset(['A'])}; printf '<%s>' "$A"`
+    expect(spawnSync('fish', ['--no-config', '-c', script], { encoding: 'utf8' }).stdout).toBe(
+      `<1><${odd}><>`,
+    )
   })
 
   test('PowerShell and cmd', () => {

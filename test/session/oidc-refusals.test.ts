@@ -41,7 +41,8 @@ async function signIn(name = 'corp', options: { force?: boolean } = {}) {
   return { result, person }
 }
 
-const tokenOf = (wanted: 'access' | 'id' = 'access') => getToken('corp', wanted, world.context())
+const tokenOf = async (wanted: 'access' | 'id' = 'access') =>
+  (await getToken('corp', wanted, world.context())).token
 const credentialsOf = () => getCredentials('dev', {}, world.context())
 const count = (call: string) => world.wire.calls().filter((each) => each === call).length
 

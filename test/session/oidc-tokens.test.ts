@@ -39,7 +39,7 @@ async function tokenOf(
   context: SessionContext = world.context(),
 ): Promise<string> {
   world.wire.sent.length = 0
-  return (await getToken(name, wanted, context)).reveal()
+  return (await getToken(name, wanted, context)).token.reveal()
 }
 
 describe('a sign-in at an OIDC provider without a role', () => {
@@ -176,7 +176,7 @@ describe('tokens for programs', () => {
     const all = await Promise.all(
       Array.from({ length: 20 }, () => getToken('corp', 'access', world.context())),
     )
-    const got = new Set(all.map((each) => each.reveal()))
+    const got = new Set(all.map((each) => each.token.reveal()))
     expect(got.size).toBe(1)
     expect(got).not.toContain(before)
     expect(world.wire.calls()).toEqual(renewal)

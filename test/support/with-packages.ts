@@ -36,7 +36,9 @@ const packages: Record<string, Record<string, string>> = {
 }
 
 /** Those that tests can do without: for a user other than root they are skipped. */
-const optional: Record<string, Record<string, string>> = { test: { glewlwyd: 'glewlwyd' } }
+const optional: Record<string, Record<string, string>> = {
+  test: { glewlwyd: 'glewlwyd', busybox: 'busybox', mandoc: 'mandoc', man: 'man-db' },
+}
 
 const [purpose = '', , ...command] = process.argv.slice(2)
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { padText, textWidth, wrapText } from '../../src/terminal/index.ts'
+import { cutText, padText, textWidth, wrapText } from '../../src/terminal/index.ts'
 
 describe('columns of a terminal', () => {
   it('counts a Chinese character as two, and colours as nothing', () => {
@@ -10,6 +10,14 @@ describe('columns of a terminal', () => {
   it('pads by columns', () => {
     expect(padText('账号', 6)).toBe('账号  ')
     expect(padText('too long', 3)).toBe('too long')
+  })
+
+  it('cuts between characters, with a mark of its own width', () => {
+    expect(cutText('生产环境', 8, '…')).toBe('生产环境')
+    expect(cutText('生产环境', 7, '…')).toBe('生产环…')
+    expect(cutText('生产环境', 6, '…')).toBe('生产…')
+    expect(cutText('production', 6, '~')).toBe('produ~')
+    expect(cutText('生产', 0, '…')).toBe('')
   })
 
   it('breaks between words, and leaves one that is too long whole', () => {

@@ -13,6 +13,7 @@ export const docCommand: Command = {
   name: 'doc',
   summary: 'open the CloudSSO documentation',
   options: [{ name: 'language', value: 'LANGUAGE', summary: 'en or cn (default cn)', values: ['en', 'cn'] }],
+  examples: ['sesame doc', 'sesame doc --language en'],
   async run(input, program) {
     const url = pages[input.text('language') === 'en' ? 'en' : 'cn']
     program.print(`${url}\n`)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Program } from '../../compose/index.ts'
 import { startCredentialsServer } from '../../credentials-server/index.ts'
-import { isSesameError, printable, SesameError, shellWord } from '../../kit/index.ts'
+import { printable, SesameError, shellWord } from '../../kit/index.ts'
 import {
   type ChildCredentials,
   type ChildOutcome,
@@ -14,8 +14,8 @@ import {
   withoutProxyForLoopback,
 } from '../../output/index.ts'
 import { regionOf } from '../../profiles/index.ts'
-import { getCredentials, login } from '../../session/index.ts'
 import { type Command, chosenProfile, type Input, profileOption } from '../command.ts'
+import { credentialsOrLogin } from '../credentials-or-login.ts'
 import { credentialsProvider, obtained } from '../provide-credentials.ts'
 import { absentFile, saysWithoutProxy } from '../served-environment.ts'
 
@@ -50,6 +50,7 @@ export const execCommand: Command = {
       )
     }
     const profile = chosenProfile(input, program)
+    // No child ever runs without credentials.
     const stored = await credentialsOrLogin(profile, program)
     const keysOnly = needsKeys(input.positionals[0] ?? '')
     if (input.has('server') && keysOnly) program.notify(saysWithoutServer(input.positionals[0] ?? ''))
@@ -72,20 +73,6 @@ export const execCommand: Command = {
       await server.close()
     }
   },
-}
-
-/** No child ever runs without credentials: at a terminal the person signs in first. */
-async function credentialsOrLogin(profile: string, { session, interactive, person }: Program) {
-  try {
-    // A child waits for nothing else meanwhile: servers may take as long as with a login.
-    return await getCredentials(profile, { unhurried: true }, session)
-  } catch (error) {
-    if (!isSesameError(error, 'ERR_LOGIN_REQUIRED') || !interactive) throw error
-    const who = await person({ browser: true, qr: false })
-    const result = await login(profile, { wanted: {}, force: false }, session, who)
-    if (result.kind === 'credentials') return result.stored
-    throw error
-  }
 }
 
 async function run(

@@ -1,17 +1,27 @@
-import { printable, SesameError } from '../../kit/index.ts'
+import { printable, SesameError, useTranslations } from '../../kit/index.ts'
 import type { Command } from '../command.ts'
 import { commandNames, loadAllCommands, loadCommand } from '../commands.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { formatHelp, formatOverview } from '../help.ts'
+import { formatManual } from '../manual.ts'
 
 export const helpCommand: Command = {
   name: 'help',
   summary: 'explain sesame, or one command',
   usage: '[COMMAND]',
   maxPositionals: 2,
-  options: [],
+  options: [{ name: 'man', summary: 'print the man page, sesame(1), for "man -l -"' }],
   arguments: commandNames.filter((name) => name !== 'help'),
-  async run({ positionals: [name, subname] }, program) {
+  examples: ['sesame help login', 'sesame help token get', 'sesame help --man | man -l -'],
+  async run({ positionals: [name, subname], has }, program) {
+    if (has('man')) {
+      if (name !== undefined)
+        throw new SesameError('ERR_USAGE', 'The man page is one for all commands: sesame help --man')
+      // In English, whatever the language of the user who builds or installs it.
+      useTranslations({})
+      program.print(formatManual(await loadAllCommands()))
+      return exitCodes.done
+    }
     if (name === undefined) {
       program.print(formatOverview(await loadAllCommands()))
       return exitCodes.done

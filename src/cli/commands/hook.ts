@@ -3,10 +3,10 @@ import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { hookShells, hookSnippet } from '../hook/hook-snippet.ts'
 
-/** `sesame hook SHELL`: a snippet for the start-up file of a shell, which then keeps its credentials fresh. */
+/** `sesame hook SHELL`: a snippet for the start-up file of a shell, which then has profile and credentials of its own, kept fresh. */
 export const hookCommand: Command = {
   name: 'hook',
-  summary: 'print a snippet that keeps the credentials of a shell fresh, prompt by prompt',
+  summary: 'print a snippet for a shell: its credentials stay fresh, "use" and "login" change it alone',
   usage: '[SHELL]',
   maxPositionals: 1,
   options: [],

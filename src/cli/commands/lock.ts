@@ -6,6 +6,7 @@ export const lockCommand: Command = {
   name: 'lock',
   summary: 'forget the key of the encrypted file that "sesame unlock" has kept',
   options: [],
+  examples: ['sesame lock'],
   async run(_input, program) {
     const forgotten = (await program.encryptedFile()).lock()
     program.notify(

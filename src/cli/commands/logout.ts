@@ -27,6 +27,11 @@ export const logoutCommand: Command = {
     { name: 'all', summary: 'of every profile' },
     { name: 'everywhere', summary: 'also end the browser session at the OIDC provider' },
   ],
+  examples: [
+    'sesame logout --profile dev',
+    'sesame logout --all',
+    'sesame logout --profile corp --everywhere',
+  ],
   async run(input, program) {
     const { session } = program
     const config = session.readConfig()

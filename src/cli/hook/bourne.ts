@@ -25,6 +25,59 @@ function sesame-login {
   fi
 }
 
+# sesame itself; but "use", and a login whose outcome would be shown on the terminal, are for this shell alone.
+function sesame {
+  local word='' at=0
+  if ! _sesame_hook_takes "$@"; then
+    command sesame "$@"
+    return
+  fi
+  _sesame_hook_run "$@"
+}
+
+# Finds the command, and the number of words up to it. What asks for help or for a format, or is read by another program, is left to
+# sesame as it is.
+_sesame_hook_takes() {
+  local each='' skip=''
+  for each in "$@"; do
+    if [[ -z $word ]]; then at=$((at + 1)); fi
+    if [[ -n $skip ]]; then
+      skip=''
+      continue
+    fi
+    case $each in
+      --help | -h | --env | --format | --format=* | --this-shell) return 1 ;;
+      --profile) if [[ -z $word ]]; then skip=1; fi ;;
+      -*) ;;
+      *) word=\${word:-$each} ;;
+    esac
+  done
+  [[ $word == use || ($word == login && -t 1) ]]
+}
+
+_sesame_hook_run() {
+  local output='' code=0 traced=+x profile=\${SESAME_PROFILE-}
+  # The traces of set -x would show secrets.
+  { if [[ $- == *x* ]]; then traced=-x; fi; set +x; } 2>/dev/null
+  if [[ $word == use ]]; then
+    output=$(command sesame "\${@:1:$at}" --env "\${@:$((at + 1))}") || code=$?
+  else
+    output=$(command sesame "\${@:1:$at}" --env --this-shell "\${@:$((at + 1))}") || code=$?
+  fi
+  if ((code != 0)) && [[ $word == use ]]; then
+    # Nothing was chosen, and nothing changes.
+    :
+  elif _sesame_hook_assigns "$output"; then
+    eval "$output" || :
+    # A login that fails takes the keys out, not the choice of the profile.
+    if ((code != 0)) && [[ -n $profile ]]; then export SESAME_PROFILE="$profile"; fi
+  elif [[ -n $output ]]; then
+    builtin printf '%s\\n' "$output"
+  fi
+  set "$traced"
+  return "$code"
+}
+
 # Whether a text is nothing but lines that set and unset variables.
 _sesame_hook_assigns() {
   local line='' rest=$1

@@ -25,6 +25,60 @@ function sesame-login --description 'Sign in, with the credentials set in this s
     end
 end
 
+# sesame itself; but "use", and a login whose outcome would be shown on the terminal, are for this shell alone.
+function sesame --description 'Sign in to the cloud; use and login are for this shell'
+    set -l word ''
+    set -l skip ''
+    set -l takes yes
+    set -l before
+    set -l after
+    for each in $argv
+        if test -n "$word"
+            set -a after $each
+        else
+            set -a before $each
+        end
+        if test -n "$skip"
+            set skip ''
+            continue
+        end
+        switch $each
+            case --help -h --env --format '--format=*' --this-shell
+                set takes ''
+            case --profile
+                test -n "$word"; or set skip yes
+            case '-*'
+            case '*'
+                test -n "$word"; or set word $each
+        end
+    end
+    contains -- "$word" use login; or set takes ''
+    # What another program reads is left to sesame as it is.
+    test "$word" = login; and not test -t 1; and set takes ''
+    if test -z "$takes"
+        command sesame $argv
+        return
+    end
+    # Traces would show secrets.
+    set -l fish_trace
+    set -l IFS \\n' '\\t
+    set -l profile $SESAME_PROFILE
+    set -l options --format fish
+    test "$word" = login; and set -a options --this-shell
+    set -l output (command sesame $before $options $after)
+    set -l code $status
+    # Where nothing was chosen, nothing changes.
+    test $code -ne 0; and test "$word" = use; and return $code
+    if _sesame_hook_assigns $output
+        printf '%s\\n' $output | source
+        # A login that fails takes the keys out, not the choice of the profile.
+        test $code -ne 0; and test -n "$profile"; and set -gx SESAME_PROFILE $profile
+    else if test (count $output) -gt 0
+        printf '%s\\n' $output
+    end
+    return $code
+end
+
 # Whether these lines do nothing but set and unset variables: help, or what another program of that name prints, is not run.
 function _sesame_hook_assigns
     test (count $argv) -gt 0; or return 1

@@ -15,6 +15,55 @@ function global:sesame-login {
   elseif ($output) { $output.TrimEnd() }
 }
 
+# sesame itself; but "use", and a login whose outcome would be shown on the terminal, are for this shell alone.
+function global:sesame {
+  $program = Get-Command -Name sesame -CommandType Application, ExternalScript -ErrorAction Stop | Select-Object -First 1
+  $word = ''
+  $skip = $false
+  $before = @()
+  $after = @()
+  $isRead = $MyInvocation.PipelinePosition -lt $MyInvocation.PipelineLength
+  $takes = -not $isRead -and -not $MyInvocation.ExpectingInput
+  foreach ($each in $args) {
+    if ($word) { $after += , $each } else { $before += , $each }
+    if ($skip) { $skip = $false; continue }
+    if ("$each" -cin '--help', '-h', '--env', '--format', '--this-shell' -or "$each" -clike '--format=*') { $takes = $false }
+    elseif ("$each" -ceq '--profile') { $skip = -not $word }
+    elseif ("$each" -notlike '-*' -and -not $word) { $word = "$each" }
+  }
+  if ($word -cnotin 'use', 'login') { $takes = $false }
+  if ($word -ceq 'login' -and [Console]::IsOutputRedirected) { $takes = $false }
+  if (-not $takes) {
+    # PowerShell keeps the first -- of the arguments of a function to itself.
+    $words = if ($word -ceq 'exec') { $before + @(_sesame_hook_with_dashes $after) } else { $before + $after }
+    if ($MyInvocation.ExpectingInput) { $input | & $program @words } else { & $program @words }
+    return
+  }
+  $profileName = $env:SESAME_PROFILE
+  $options = if ($word -ceq 'use') { @('--format', 'powershell') } else { @('--format', 'powershell', '--this-shell') }
+  $output = & $program @before @options @after | Out-String
+  $code = $global:LASTEXITCODE
+  if ($code -eq 0 -or $word -ceq 'login') {
+    if (_sesame_hook_assigns $output) {
+      try { Invoke-Expression $output } catch { }
+      # A login that fails takes the keys out, not the choice of the profile.
+      if ($code -ne 0 -and $profileName) { $env:SESAME_PROFILE = $profileName }
+    } elseif ($output) { $output.TrimEnd() }
+  }
+  $global:LASTEXITCODE = $code
+}
+
+# The words of sesame exec, with -- before those of the other program.
+function global:_sesame_hook_with_dashes($words) {
+  $words = @($words)
+  for ($i = 0; $i -lt $words.Count; $i++) {
+    if ("$($words[$i])" -ceq '--') { break }
+    if ("$($words[$i])" -notlike '-*') { return @($words | Select-Object -First $i) + '--' + @($words | Select-Object -Skip $i) }
+    if ("$($words[$i])" -ceq '--profile') { $i++ }
+  }
+  return $words
+}
+
 # Whether a text is nothing but lines that set and remove variables: help, or what another program of that name prints, is not run.
 function global:_sesame_hook_assigns($text) {
   $lines = @("$text" -split '\\r?\\n' | Where-Object { $_ })

@@ -111,7 +111,7 @@ export function redirect(response: ServerResponse, location: string, headers: Re
 }
 
 /** Without a page: no user is shown this. */
-export function refuse(response: ServerResponse, status: 400 | 403 | 404 | 405 | 409 | 503): void {
+export function refuse(response: ServerResponse, status: 400 | 403 | 404 | 405 | 409 | 410 | 503): void {
   const allow = status === 405 ? { allow: 'GET' } : {}
   response.writeHead(status, { ...pageHeaders(), ...allow, connection: 'close', 'content-length': 0 }).end()
 }

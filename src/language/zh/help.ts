@@ -22,8 +22,10 @@ export const help = {
   Roles: '角色',
   'Other tools': '其他工具',
 
-  'sign in and print credentials; from the store while they are fresh':
-    '登录并输出凭证；存储中的凭证仍有效时直接使用',
+  'sign in and print credentials; on a terminal only a card about them':
+    '登录并输出凭证；在终端上只显示一张说明卡片',
+  'with --env: only for the shell that evaluates it; the current profile stays':
+    '与 --env 一起使用：只用于执行输出的那个 shell，当前配置不变',
   'the profile to work on (else SESAME_PROFILE, else the current one)':
     '要使用的配置（否则取 SESAME_PROFILE，再否则取当前配置）',
   'sign in again, whatever is in the store': '不管存储里有什么，都重新登录',
@@ -64,8 +66,14 @@ export const help = {
   'listen on this port (default: any free one)': '监听的端口（默认任选空闲端口）',
   'print {"url","expiration"} instead of the bare URL': '输出 {"url","expiration"}，而不只是 URL',
 
-  'print a snippet that keeps the credentials of a shell fresh, prompt by prompt':
-    '输出一段脚本，让 shell 在每次显示提示符时保持凭证有效',
+  'print a snippet for a shell: its credentials stay fresh, "use" and "login" change it alone':
+    '输出一段 shell 脚本：保持该 shell 的凭证有效，“use” 和 “login” 只改变该 shell',
+
+  'choose the profile to go on with, from a list that is searched by typing':
+    '选择接下来使用的配置，可在列表中输入文字搜索',
+  'the profile, in place of the argument': '配置名，代替参数',
+  'print what a shell evaluates to use it there alone: {formats}':
+    '输出供 shell 执行的内容，只在该 shell 中使用此配置：{formats}',
 
   'create or change a profile; set the sign-in URL and the store; hand a profile to another tool':
     '创建或修改配置；设置登录地址和存储；把配置交给其他工具使用',
@@ -133,7 +141,10 @@ export const help = {
   'get identity tokens (JWT), look into them, verify them': '获取、查看和验证身份令牌（JWT）',
   'print the token of an OIDC or IDaaS profile; never asks, never opens a browser':
     '输出 OIDC 或 IDaaS 配置的令牌；从不询问，也从不打开浏览器',
-  'the access token (default)': '访问令牌（默认）',
+  'the access token (default, except with --format exec-credential)':
+    '访问令牌（默认；使用 --format exec-credential 时除外）',
+  'token (default), or exec-credential: what kubectl reads, with the ID token by default':
+    'token（默认），或 exec-credential：kubectl 读取的格式，默认使用 ID 令牌',
   'the ID token (default, and all there is, for IDaaS)': 'ID 令牌（对 IDaaS 是默认值，也只有它）',
   'write it to a file (0600, no newline) instead, as ALIBABA_CLOUD_OIDC_TOKEN_FILE names one':
     '改为写入文件（权限 0600，末尾无换行），可用于 ALIBABA_CLOUD_OIDC_TOKEN_FILE',
@@ -222,6 +233,9 @@ export const help = {
   'explain this command': '介绍该命令',
   'explain the command': '介绍该命令',
   'the profile that the command works on': '命令使用的配置',
-  'print the version': '输出版本',
+  'print the version, and which build this is': '输出版本以及构建类型',
+  'as JSON: {"version","build","target","runtime","runtimeVersion","platform"}':
+    '以 JSON 输出：{"version","build","target","runtime","runtimeVersion","platform"}',
   'explain sesame, or one command': '介绍 sesame 或某个命令',
+  'print the man page, sesame(1), for "man -l -"': '输出手册页 sesame(1)，可交给 “man -l -”',
 } as const

@@ -1,5 +1,6 @@
 import { ownProgram, type Program } from '../../../compose/index.ts'
 import {
+  type Handover,
   type Integration,
   integrations,
   loginCommand,
@@ -57,13 +58,7 @@ export async function configureFor(input: Input, program: Program): Promise<numb
   const config = session.readConfig()
   const wanted = { option: input.text('profile'), environment: edges.env.SESAME_PROFILE }
   const profile = chooseProfileName(config, wanted)
-  const kind = config.profiles.get(profile)?.kind
-  const mayLackRole = kind !== undefined && hasSetting(kind, 'oidcProviderArn')
-  if (mayLackRole && resolveProfile(profile, config, session).tokensOnly) {
-    throw new SesameError('ERR_CONFIG', `Profile ${profile} has no role: it gives tokens, not credentials.`, {
-      hint: `A program gets them with: sesame token get --profile ${shellWord(profile)}`,
-    })
-  }
+  checkGives(integrations[tool], profile, program)
   const sesame = ownCommand({
     platform: edges.platform,
     path: edges.env.PATH,
@@ -76,7 +71,8 @@ export async function configureFor(input: Input, program: Program): Promise<numb
     .map((name) => asRegion(edges.env[name] ?? ''))
     .find((each) => each !== undefined)
   const accountId = accountOf(config.profiles.get(profile))
-  const handover = { profile, sesame, region, regionHere, accountId, print, overwrite }
+  const provider = providerOf(config.profiles.get(profile))
+  const handover = { profile, sesame, region, regionHere, accountId, provider, print, overwrite }
   await integrations[tool].configure(handover, program)
   if (!config.profiles.has(profile))
     notify(`Profile ${profile} has no credentials yet: ${loginCommand(profile)}`)
@@ -84,6 +80,25 @@ export async function configureFor(input: Input, program: Program): Promise<numb
   for (const name of ['SESAME_CONFIG_DIR', 'SESAME_STATE_DIR', 'SESAME_STORE', 'SESAME_PASSPHRASE'] as const)
     if (edges.env[name]) notify(`${name} is set here: the tool needs it in its environment too.`)
   return exitCodes.done
+}
+
+/** Whether the profile gives what the tool takes. @throws SesameError ERR_CONFIG */
+function checkGives({ takes }: Integration, profile: string, { session }: Program): void {
+  const config = session.readConfig()
+  const kind = config.profiles.get(profile)?.kind
+  const hasTokens = kind !== undefined && hasSetting(kind, 'oidcProviderArn')
+  if (takes === 'token' && !hasTokens) {
+    const name = kind === undefined ? shellWord(profile) : 'NAME'
+    const command = `sesame configure --profile ${name} ${optionOf('issuer')} URL ${optionOf('clientId')} ID`
+    throw new SesameError('ERR_CONFIG', t('Profile {profile} gives no identity token.', { profile }), {
+      hint: t('It takes a profile of the OIDC provider that the cluster trusts: {command}', { command }),
+    })
+  }
+  if (takes !== 'token' && hasTokens && resolveProfile(profile, config, session).tokensOnly) {
+    throw new SesameError('ERR_CONFIG', `Profile ${profile} has no role: it gives tokens, not credentials.`, {
+      hint: `A program gets them with: sesame token get --profile ${shellWord(profile)}`,
+    })
+  }
 }
 
 /** Options that mean nothing without `--for` are mistakes. */
@@ -114,6 +129,10 @@ function toolOf(input: Input): Tool {
 /** The account of a profile: that of its access configuration, or of its role. */
 function accountOf({ accountId, roleArn }: AnySettings = {}): string | undefined {
   return accountId ?? roleArn?.match(/^acs:ram::(\d+):/)?.[1]
+}
+
+function providerOf({ issuer, clientId }: AnySettings = {}): Handover['provider'] {
+  return issuer === undefined || clientId === undefined ? undefined : { issuer, clientId }
 }
 
 /** The tools to which an option means something. */

@@ -1,7 +1,7 @@
 import type { Program } from '../../../compose/index.ts'
 import { formatInstant, printable, SesameError } from '../../../kit/index.ts'
 import { chooseProfileName } from '../../../profiles/index.ts'
-import { deleteProfile, type ProfileStatus, profileStatus } from '../../../session/index.ts'
+import { deleteProfile, type ProfileStatus, profileStatus, useProfile } from '../../../session/index.ts'
 import { type Command, type Input, type OptionSpec, profileOption } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { profileImportCommand } from './import.ts'
@@ -51,7 +51,7 @@ async function show(input: Input, program: Program): Promise<number> {
 
 async function use(input: Input, program: Program): Promise<number> {
   const name = existingName(input, program)
-  await program.session.updateConfig((config) => ({ ...config, currentProfile: name }))
+  await useProfile(name, { makeCurrent: true }, program.session)
   program.notify(`The current profile is ${name}.`)
   return exitCodes.done
 }
@@ -96,6 +96,7 @@ export const profileCommand: Command = {
       name: 'list',
       summary: 'all profiles with account, status and time left',
       options: [jsonOption],
+      examples: ['sesame profile list', 'sesame profile list --json'],
       run: list,
     },
     {
@@ -103,6 +104,7 @@ export const profileCommand: Command = {
       summary: 'everything about one profile',
       ...nameArgument,
       options: [profileOption, jsonOption],
+      examples: ['sesame profile show dev', 'sesame profile show dev --json'],
       run: show,
     },
     {
@@ -110,6 +112,7 @@ export const profileCommand: Command = {
       summary: 'make a profile the current one',
       ...nameArgument,
       options: [profileOption],
+      examples: ['sesame profile use dev'],
       run: use,
     },
     {
@@ -117,6 +120,7 @@ export const profileCommand: Command = {
       summary: 'delete a profile and its secrets',
       ...nameArgument,
       options: [profileOption],
+      examples: ['sesame profile delete dev'],
       run: remove,
     },
     profileImportCommand,

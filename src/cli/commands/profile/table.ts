@@ -1,6 +1,7 @@
 import { formatInstant, printable } from '../../../kit/index.ts'
 import type { AnySettings } from '../../../profiles/index.ts'
 import type { ProfileStatus } from '../../../session/index.ts'
+import { timeLeft } from '../../time-left.ts'
 
 const words = { valid: 'Available', expired: 'Expired', none: 'Signed out', unknown: 'Unknown' } as const
 
@@ -68,13 +69,4 @@ function accountOf({ accountId, roleArn }: AnySettings): string | undefined {
 /** What a profile may do there: an access configuration, or a role's name. */
 function roleOf({ accessConfigurationId, roleArn }: AnySettings): string | undefined {
   return accessConfigurationId ?? roleArn?.split(':role/')[1]
-}
-
-/** `3 h 05 min`, `12 min`, `40 s`. */
-function timeLeft(ms: number): string {
-  const seconds = Math.floor(ms / 1000)
-  if (seconds < 60) return `${seconds} s`
-  const minutes = Math.floor(seconds / 60)
-  if (minutes < 60) return `${minutes} min`
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
 }

@@ -1,8 +1,10 @@
 import { SesameError } from '../../../kit/index.ts'
-import { getToken } from '../../../session/index.ts'
-import { type Command, chosenProfile, profileOption } from '../../command.ts'
+import { getToken, type ValidToken } from '../../../session/index.ts'
+import type { Edges } from '../../../terminal/index.ts'
+import { type Command, chosenProfile, type Input, profileOption } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { warnOfSecretsOnScreen } from '../../format-options.ts'
+import { execCredentialVersion, formatExecCredential } from './exec-credential.ts'
 import { keepTokenFile, writeTokenFile } from './token-file.ts'
 
 /** `sesame token get`: an identity token for a program, renewed silently. */
@@ -12,8 +14,14 @@ export const tokenGetCommand: Command = {
   unattended: true,
   options: [
     profileOption,
-    { name: 'access', summary: 'the access token (default)' },
+    { name: 'access', summary: 'the access token (default, except with --format exec-credential)' },
     { name: 'id', summary: 'the ID token (default, and all there is, for IDaaS)' },
+    {
+      name: 'format',
+      value: 'FORMAT',
+      summary: 'token (default), or exec-credential: what kubectl reads, with the ID token by default',
+      values: ['token', 'exec-credential'],
+    },
     {
       name: 'out',
       value: 'FILE',
@@ -29,6 +37,7 @@ export const tokenGetCommand: Command = {
     'sesame token get --profile corp',
     'sesame token get --profile corp --id --out token',
     'sesame token get --profile corp --id --out token --keep &',
+    'sesame token get --profile corp --format exec-credential',
   ],
   async run(input, program) {
     const { session, edges, print } = program
@@ -37,16 +46,29 @@ export const tokenGetCommand: Command = {
     const path = input.text('out')
     if (input.has('keep') && path === undefined)
       throw new SesameError('ERR_USAGE', '--keep needs --out FILE.')
-    const wanted = input.has('id') ? 'id' : input.has('access') ? 'access' : undefined
+    const { wanted, write } = outputOf(input, edges)
     const profile = chosenProfile(input, program)
-    if (path !== undefined && input.has('keep')) return keepTokenFile({ path, profile, wanted }, program)
-    const token = await getToken(profile, wanted, session)
+    if (path !== undefined && input.has('keep'))
+      return keepTokenFile({ path, profile, wanted, write }, program)
+    const text = write(await getToken(profile, wanted, session))
     if (path !== undefined) {
-      writeTokenFile(path, token)
+      writeTokenFile(path, text)
       return exitCodes.done
     }
-    print(`${token.reveal()}\n`)
+    print(`${text}\n`)
     warnOfSecretsOnScreen(edges)
     return exitCodes.done
   },
+}
+
+/** Which token is asked for, and how it is written. */
+function outputOf(input: Input, { env }: Edges) {
+  const named = input.has('id') ? 'id' : input.has('access') ? 'access' : undefined
+  if (input.text('format') !== 'exec-credential')
+    return { wanted: named, write: ({ token }: ValidToken) => token.reveal() } as const
+  const version = execCredentialVersion(env.KUBERNETES_EXEC_INFO)
+  return {
+    wanted: named ?? 'id',
+    write: (issued: ValidToken) => formatExecCredential(version, issued),
+  } as const
 }

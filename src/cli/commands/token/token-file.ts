@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import type { Program } from '../../../compose/index.ts'
 import { refused, removePrivateFile, statsOf, writePrivateFile } from '../../../files/index.ts'
-import { isSesameError, printable, type Secret, type SesameError } from '../../../kit/index.ts'
-import { getTokenToKeep } from '../../../session/index.ts'
+import { isSesameError, printable, type SesameError } from '../../../kit/index.ts'
+import { getTokenToKeep, type ValidToken } from '../../../session/index.ts'
 import { watchParent } from '../../../terminal/index.ts'
 import { exitCodeOf, exitCodes } from '../../exit-codes.ts'
 import { longRunning } from '../../long-running.ts'
@@ -12,19 +12,21 @@ const longestPauseMs = 30_000
 /** Between attempts while a server or the store is out of reach. */
 const retryMs = 15_000
 
-/** Replaces the file by one that holds the token and nothing else: SDKs trim no newline. @throws SesameError ERR_FILE */
-export function writeTokenFile(path: string, token: Secret): void {
+/** Replaces the file by one that holds the text and nothing else: SDKs trim no newline. @throws SesameError ERR_FILE */
+export function writeTokenFile(path: string, text: string): void {
   const stats = statsOf(path)
   // A device or a link is not replaced: at /dev/stdout, that would be the end of the system's own.
   if (stats !== undefined && !stats.isFile())
     throw refused(path, 'it is not a regular file', 'Name a file, or a path where nothing is.')
-  writePrivateFile(path, token.reveal(), { secret: true })
+  writePrivateFile(path, text, { secret: true })
 }
 
 export interface KeptTokenFile {
   path: string
   profile: string
   wanted: 'access' | 'id' | undefined
+  /** What stands in the file for a token. */
+  write(token: ValidToken): string
 }
 
 /**
@@ -56,7 +58,7 @@ interface Kept {
 
 async function renewUntil(
   end: AbortSignal,
-  { path, profile, wanted, kept }: KeptTokenFile & { kept: Kept },
+  { path, profile, wanted, write, kept }: KeptTokenFile & { kept: Kept },
   { session, notify }: Program,
 ): Promise<never> {
   const attempt = longRunning(session)
@@ -70,7 +72,7 @@ async function renewUntil(
     // This has ended meanwhile, and the file is gone.
     end.throwIfAborted()
     if (got !== undefined && got.token.reveal() !== kept.token) {
-      writeTokenFile(path, got.token)
+      writeTokenFile(path, write(got))
       if (kept.token === undefined) notify(`The token is kept in ${printable(path)} until this program ends.`)
       kept.token = got.token.reveal()
     }

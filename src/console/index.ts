@@ -1,0 +1,5 @@
+export { consoleDestination } from './destination.ts'
+export { requestSigninToken, signinUrl } from './federation.ts'
+export { leadBrowserToConsole } from './lead-browser.ts'
+export { serviceNames, serviceSpellings } from './services.ts'
+export { federationEndpoint } from './site.ts'
