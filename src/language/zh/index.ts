@@ -1,4 +1,5 @@
 import { commandLine } from './command-line.ts'
+import { common } from './common.ts'
 import { compose } from './compose.ts'
 import { cloudConsole } from './console.ts'
 import { doctor } from './doctor.ts'
@@ -7,7 +8,9 @@ import { help } from './help.ts'
 import { http } from './http.ts'
 import { kit } from './kit.ts'
 import { kubernetes } from './kubernetes.ts'
+import { login } from './login.ts'
 import { loginCard } from './login-card.ts'
+import { nextSteps } from './next-steps.ts'
 import { output } from './output.ts'
 import { profileSync } from './profile-sync.ts'
 import { serve } from './serve.ts'
@@ -20,6 +23,7 @@ import { values } from './values.ts'
 /** Chinese (simplified): the English text as it stands in the code, and what a Chinese user reads. One file per subject. */
 export const chinese = {
   ...commandLine,
+  ...common,
   ...compose,
   ...cloudConsole,
   ...doctor,
@@ -28,7 +32,9 @@ export const chinese = {
   ...http,
   ...kit,
   ...kubernetes,
+  ...login,
   ...loginCard,
+  ...nextSteps,
   ...output,
   ...profileSync,
   ...serve,

@@ -1,6 +1,6 @@
 import { compose, type Program } from '../../../compose/index.ts'
 import { diagnose, type Finding } from '../../../doctor/index.ts'
-import { SesameError, t } from '../../../kit/index.ts'
+import { inEnglish, SesameError, t } from '../../../kit/index.ts'
 import { checkProfileName } from '../../../profiles/index.ts'
 import { passphraseOf, withoutPerson } from '../../../terminal/index.ts'
 import { type Command, type Input, profileOption } from '../../command.ts'
@@ -45,10 +45,10 @@ export const doctorCommand: Command = {
     const file = input.text('bundle')
     if (file !== undefined) {
       refuseBeside('bundle', ['fix', 'json'], input)
-      await writeBundle(file, () => look(input, program), program)
+      await writeBundle(file, () => inEnglish(() => look(input, program)), program)
       return exitCodes.done
     }
-    if (!input.has('fix')) return report(await look(input, program), input, program)
+    if (!input.has('fix')) return report(await lookToReport(input, program), input, program)
     if (!program.interactive && !input.has('yes')) {
       throw new SesameError(
         'ERR_USAGE',
@@ -60,7 +60,7 @@ export const doctorCommand: Command = {
     }
     const looking = await compose(withoutPerson(program.edges))
     await fixFindings(await look(input, looking), { all: input.has('yes') }, program)
-    return report(await look(input, looking), input, program)
+    return report(await lookToReport(input, looking), input, program)
   },
 }
 
@@ -69,6 +69,10 @@ function refuseBeside(option: string, others: readonly string[], input: Input): 
   const other = others.find((name) => input.has(name))
   if (other !== undefined)
     throw new SesameError('ERR_USAGE', t('--{other} does not go with --{option}.', { other, option }))
+}
+
+function lookToReport(input: Input, program: Program): Promise<Finding[]> {
+  return input.has('json') ? inEnglish(() => look(input, program)) : look(input, program)
 }
 
 function look(input: Input, program: Program): Promise<Finding[]> {
