@@ -20,9 +20,16 @@ interface Language {
   early?: Map<string, () => string>
 }
 
-// One for the program, whose lazily loaded parts are bundles that each have a copy of this file.
-const key = Symbol.for('sesame.language')
-const program: { [key]?: Language | undefined } & object = globalThis
+/** One for the program, whose lazily loaded parts are bundles that each have a copy of this file. */
+interface Program {
+  sesameLanguage?: Language | undefined
+}
+
+const language = () => (globalThis as Program).sesameLanguage
+
+function speak(next: Language | undefined): void {
+  ;(globalThis as Program).sesameLanguage = next
+}
 
 /**
  * The text in the user's language, with its values put in. English until `useTranslations` was called, and in the library always:
@@ -32,36 +39,36 @@ export function t(text: FixedText): string
 export function t<Key extends Text>(text: Key, values: Readonly<Record<Names<Key>, string | number>>): string
 export function t(text: string, values: Values = {}): string {
   const made = fillIn(text, values)
-  program[key]?.early?.set(made, () => fillIn(text, values))
+  language()?.early?.set(made, () => fillIn(text, values))
   return made
 }
 
 type Values = Readonly<Record<string, string | number>>
 
 function fillIn(text: string, values: Values): string {
-  const translations = program[key]?.translations ?? {}
+  const translations = language()?.translations ?? {}
   const template = Object.hasOwn(translations, text) ? (translations[text] ?? text) : text
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => sayAgain(String(values[name] ?? whole)))
 }
 
 /** From now on texts are kept, so that what was made too early can be said in the user's language after all. */
 export function keepTexts(): void {
-  program[key] = { translations: {}, early: new Map() }
+  speak({ translations: {}, early: new Map() })
 }
 
 /** A text, with the texts that are its values, in the language that is known by now; anything else stays as it is. */
 export function sayAgain(made: string): string {
-  return program[key]?.early?.get(made)?.() ?? made
+  return language()?.early?.get(made)?.() ?? made
 }
 
 /** What is made for programs, and for those who help: never translated, whatever the user's language. */
 export async function inEnglish<T>(make: () => Promise<T>): Promise<T> {
-  const before = program[key]
-  program[key] = { translations: {} }
+  const before = language()
+  speak({ translations: {} })
   try {
     return await make()
   } finally {
-    program[key] = before
+    speak(before)
   }
 }
 
@@ -75,5 +82,5 @@ export function shownText(text: DeclaredText): string {
 
 /** From now on texts are shown in the language of this catalogue. */
 export function useTranslations(catalogue: Readonly<Record<string, string>>): void {
-  program[key] = { ...program[key], translations: catalogue }
+  speak({ ...language(), translations: catalogue })
 }
