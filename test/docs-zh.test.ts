@@ -7,8 +7,15 @@ import { numbersOf, sectionFacts, untranslated } from './support/page-facts.ts'
 const root = join(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
-/** Pages for those who work on sesame. Every other page of `docs/` is for users and has a Chinese twin. */
-const englishOnly = ['architecture.md', 'performance.md', 'protocols.md', 'releasing.md', 'security-cases.md']
+/** Pages for those who work on sesame, and one that a program writes. Every other page of `docs/` has a Chinese twin. */
+const englishOnly = [
+  'architecture.md',
+  'compatibility.md',
+  'performance.md',
+  'protocols.md',
+  'releasing.md',
+  'security-cases.md',
+]
 
 const pagesIn = (folder: string) => readdirSync(join(root, folder)).filter((name) => name.endsWith('.md'))
 const userPages = pagesIn('docs').filter((name) => !englishOnly.includes(name))
