@@ -92,6 +92,7 @@ describe.each(pairs)('%s and %s', (english, chinese) => {
   test('it is in Chinese', () => {
     for (const { heading, text } of sectionsOf(textOf(chinese)))
       expect(untranslated(text), heading).toEqual([])
+    expect(text).not.toContain('你')
   })
 })
 
