@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { anchorsOf, relativeLinks, type Section, sectionsOf } from './support/markdown.ts'
-import { numbersOf, sectionFacts, untranslated } from './support/page-facts.ts'
+import { numbersOf, sectionFacts, unseenBold, untranslated } from './support/page-facts.ts'
 
 const root = join(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -89,10 +89,12 @@ describe.each(pairs)('%s and %s', (english, chinese) => {
     }
   })
 
-  test('it is in Chinese', () => {
-    for (const { heading, text } of sectionsOf(textOf(chinese)))
+  test('it is in Chinese, says 您 as the messages do, and what is bold is shown so', () => {
+    for (const { heading, text } of sectionsOf(textOf(chinese))) {
       expect(untranslated(text), heading).toEqual([])
-    expect(text).not.toContain('你')
+      expect(text).not.toContain('你')
+      expect(unseenBold(text), heading).toEqual([])
+    }
   })
 })
 
@@ -137,6 +139,13 @@ describe('a change of the English page alone is noticed', () => {
     expect(sectionFacts(text.replace('# here', '# 在这里'))).toEqual(sectionFacts(text))
     expect(numbersOf(text)).toEqual({ digits: ['3'], words: ['1'] })
     expect(numbersOf(text.replace('3', '4')).digits).toEqual(['4'])
+  })
+
+  test('bold text that begins or ends with punctuation beside a letter', () => {
+    expect(unseenBold('- **粗体：**这里\n这里**（粗体）**，**粗体**：`a`，**粗体**。')).toEqual([
+      '粗体：',
+      '（粗体）',
+    ])
   })
 
   test('a sentence that is not translated', () => {

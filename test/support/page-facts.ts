@@ -78,3 +78,18 @@ export function untranslated(text: string): string[] {
       (part) => !/\p{Script=Han}/u.test(part) && (part.match(/(?<!\S)[a-z]{2,}(?!\S)/g) ?? []).length > 3,
     )
 }
+
+/** Bold text that is shown with its asterisks, because punctuation is inside and a letter outside (CommonMark, 6.2). */
+export function unseenBold(text: string): string[] {
+  return [...sentencesOf(text).matchAll(/.?\*\*([^*\n]+)\*\*.?/g)]
+    .filter(([whole, bold = '']) => {
+      const [before = '', after = ''] = whole.split(`**${bold}**`)
+      const letter = /[\p{L}\p{N}]/u
+      const punctuation = /\p{P}/u
+      return (
+        (letter.test(before) && punctuation.test(bold.at(0) ?? '')) ||
+        (letter.test(after) && punctuation.test(bold.at(-1) ?? ''))
+      )
+    })
+    .map(([, bold = '']) => bold)
+}
