@@ -1,11 +1,7 @@
 import { type Held, lockPath, waitingFor } from '../files/index.ts'
-<<<<<<< HEAD
 import type { ExchangeRecord, ExchangeStep, SesameFetch } from '../http/index.ts'
-import { errorCode, isSesameError, type RequestOptions, type StoreName } from '../kit/index.ts'
-=======
-import type { SesameFetch } from '../http/index.ts'
 import { errorCode, isSesameError, type RequestOptions, type StoreName, t } from '../kit/index.ts'
->>>>>>> h-z1
+
 import {
   checkConfigWritable,
   checkStateWritable,

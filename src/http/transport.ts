@@ -1,11 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-<<<<<<< HEAD
-import { SesameError } from '../kit/index.ts'
-=======
-import Agent from 'undici/lib/dispatcher/agent.js'
 import { SesameError, t } from '../kit/index.ts'
->>>>>>> h-z1
 import { decodeBody, type ExchangeOptions, exchange, type RawAnswer } from './dispatch.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
 import { createConnector } from './proxy/connect.ts'

@@ -34,6 +34,17 @@ export function shownText(text: DeclaredText): string {
   return typeof text === 'function' ? text() : t(text)
 }
 
+/** What is made meanwhile has its texts in English: what programs read is the same in every language. */
+export async function inEnglish<T>(make: () => Promise<T>): Promise<T> {
+  const own = translations
+  translations = {}
+  try {
+    return await make()
+  } finally {
+    translations = own
+  }
+}
+
 /** From now on texts are shown in the language of this catalogue. */
 export function useTranslations(catalogue: Readonly<Record<string, string>>): void {
   translations = catalogue

@@ -57,12 +57,8 @@ export function readExtraCertificates(file: string | undefined): string[] {
 function readCertificates(file: string): string[] {
   const content = contentOf(file)
   const blocks = pemBlocks(content)
-<<<<<<< HEAD
-  if (blocks.length === 0) throw unusable(file, 'it holds no PEM certificate')
-  const { X509Certificate } = process.getBuiltinModule('node:crypto')
-=======
   if (blocks.length === 0) throw unusable(file, t('it holds no PEM certificate'))
->>>>>>> h-z1
+  const { X509Certificate } = process.getBuiltinModule('node:crypto')
   for (const block of blocks) {
     try {
       new X509Certificate(block)

@@ -1,7 +1,10 @@
 import { commandLine } from './command-line.ts'
+import { common } from './common.ts'
 import { compose } from './compose.ts'
 import { cloudConsole } from './console.ts'
 import { doctor } from './doctor.ts'
+import { doctorFindings } from './doctor-findings.ts'
+import { doctorShell } from './doctor-shell.ts'
 import { files } from './files.ts'
 import { help } from './help.ts'
 import { http } from './http.ts'
@@ -20,9 +23,12 @@ import { values } from './values.ts'
 /** Chinese (simplified): the English text as it stands in the code, and what a Chinese user reads. One file per subject. */
 export const chinese = {
   ...commandLine,
+  ...common,
   ...compose,
   ...cloudConsole,
   ...doctor,
+  ...doctorFindings,
+  ...doctorShell,
   ...files,
   ...help,
   ...http,

@@ -1,0 +1,4 @@
+/** What several parts of the program say. */
+export const common = {
+  ' and ': ' 和 ',
+} as const
