@@ -22,67 +22,67 @@ export interface ProfileFacts {
 /** One profile: what `sesame credentials`, or `sesame token get`, would say to a program now. */
 export function checkProfile(facts: ProfileFacts): Finding {
   const { name, current } = facts
-  const finding = checkSettings(facts) ?? checkRenewal(facts) ?? checkStatus(facts)
   const who = current ? t('{name} (current)', { name }) : name
-  return { ...finding, message: about(who, finding.message) }
+  return checkSettings(facts, who) ?? checkRenewal(facts, who) ?? checkStatus(facts, who)
 }
 
 /** What keeps it from being used as it is. */
-function checkSettings({ name, failure, signInUrl, elsewhere }: ProfileFacts): Finding | undefined {
+function checkSettings({ name, failure, signInUrl, elsewhere }: ProfileFacts, who: string) {
   const word = shellWord(name)
   if (failure !== undefined) {
     const look = t('Look at it with: {command}', { command: `sesame profile show ${word}` })
-    return problem('profile', failure.message, failure.hint ?? look)
+    return problem('profile', about(who, failure.message), failure.hint ?? look)
   }
   if (signInUrl === undefined) {
     const fix = `sesame configure --profile ${word} --signin-url https://…/login`
-    return problem('profile', t('no sign-in URL'), fix)
+    return problem('profile', about(who, t('no sign-in URL')), fix)
   }
   if (elsewhere === undefined) return undefined
   const message = t('its secrets are in the store {store} still, and move with the next login', {
     store: elsewhere,
   })
-  return warning('profile', message, loginCommand(name))
+  return warning('profile', about(who, message), loginCommand(name))
 }
 
 /** What keeps it from being renewed. */
-function checkRenewal({ name, status, expiresAt, renewal }: ProfileFacts): Finding | undefined {
+function checkRenewal({ name, status, expiresAt, renewal }: ProfileFacts, who: string) {
   if (renewal?.kind === 'no-secret') {
     const fix = `sesame configure --profile ${shellWord(renewal.of)} ${renewal.option}`
     const message =
       renewal.of === name
         ? t('its secret is not in the store')
         : t('the secret of profile {name} is not in the store', { name: renewal.of })
-    return problem('profile', message, fix)
+    return problem('profile', about(who, message), fix)
   }
   if (renewal?.kind !== 'blocked') return undefined
   const reason = renewal.why.replace(/[.。]$/, '')
-  const message =
-    status === 'valid' && expiresAt !== undefined
-      ? t('valid until {instant}, and then not renewed: {reason}', {
-          instant: formatInstant(expiresAt),
-          reason,
-        })
-      : t('is not renewed: {reason}', { reason })
-  return warning('profile', message, renewal.fix)
+  if (status !== 'valid' || expiresAt === undefined)
+    return warning('profile', about(who, t('is not renewed: {reason}', { reason })), renewal.fix)
+  const instant = formatInstant(expiresAt)
+  const message = t('valid until {instant}, and then not renewed: {reason}', { instant, reason })
+  return warning('profile', about(who, message), renewal.fix)
 }
 
-function checkStatus(facts: ProfileFacts): Finding {
+function checkStatus(facts: ProfileFacts, who: string): Finding {
   const { name, status, expiresAt, renewal, tokensOnly } = facts
   const instant = expiresAt === undefined ? '' : formatInstant(expiresAt)
+  const fine = (state: string) => ok('profile', about(who, withRenewal(state, renewal)))
   switch (status) {
     case 'valid':
-      return ok('profile', withRenewal(ofTokens(facts, t('valid until {instant}', { instant })), renewal))
-    case 'unknown':
-      return warning('profile', t('its store cannot be read just now'), t('Fix the store first, see above.'))
-    case 'expired':
-      return renewal === undefined
-        ? warning('profile', ofTokens(facts, saysExpired(facts, instant)), loginCommand(name))
-        : ok('profile', withRenewal(ofTokens(facts, t('expired')), renewal))
+      return fine(ofTokens(facts, t('valid until {instant}', { instant })))
+    case 'unknown': {
+      const message = t('its store cannot be read just now')
+      return warning('profile', about(who, message), t('Fix the store first, see above.'))
+    }
+    case 'expired': {
+      if (renewal !== undefined) return fine(ofTokens(facts, t('expired')))
+      const message = ofTokens(facts, saysExpired(facts, instant))
+      return warning('profile', about(who, message), loginCommand(name))
+    }
     case 'none':
       return renewal === undefined
-        ? warning('profile', t('signed out'), loginCommand(name))
-        : ok('profile', withRenewal(tokensOnly ? t('no tokens yet') : t('no credentials yet'), renewal))
+        ? warning('profile', about(who, t('signed out')), loginCommand(name))
+        : fine(tokensOnly ? t('no tokens yet') : t('no credentials yet'))
   }
 }
 
