@@ -1,7 +1,6 @@
 import { type Held, lockPath, waitingFor } from '../files/index.ts'
 import type { ExchangeRecord, ExchangeStep, SesameFetch } from '../http/index.ts'
 import { errorCode, isSesameError, type RequestOptions, type StoreName, t } from '../kit/index.ts'
-
 import {
   checkConfigWritable,
   checkStateWritable,

@@ -70,10 +70,12 @@ function checkStatus(facts: ProfileFacts, who: string): Finding {
   switch (status) {
     case 'valid':
       return fine(ofTokens(facts, t('valid until {instant}', { instant })))
-    case 'unknown': {
-      const message = t('its store cannot be read just now')
-      return warning('profile', about(who, message), t('Fix the store first, see above.'))
-    }
+    case 'unknown':
+      return warning(
+        'profile',
+        about(who, t('its store cannot be read just now')),
+        t('Fix the store first, see above.'),
+      )
     case 'expired': {
       if (renewal !== undefined) return fine(ofTokens(facts, t('expired')))
       const message = ofTokens(facts, saysExpired(facts, instant))

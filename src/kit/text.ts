@@ -13,7 +13,16 @@ type Names<Key> = Key extends `${string}{${infer Name}}${infer Rest}`
 /** Braces around other things, such as JSON, are text. */
 type NoNameSign = '"' | "'" | ' ' | ',' | ':' | '.' | '-'
 
-let translations: Readonly<Record<string, string>> = {}
+/** What is said, and how. */
+interface Language {
+  translations: Readonly<Record<string, string>>
+  /** Texts that were made before the language was known, each with what makes it again. */
+  early?: Map<string, () => string>
+}
+
+// One for the program, whose lazily loaded parts are bundles that each have a copy of this file.
+const key = Symbol.for('sesame.language')
+const program: { [key]?: Language | undefined } & object = globalThis
 
 /**
  * The text in the user's language, with its values put in. English until `useTranslations` was called, and in the library always:
@@ -21,9 +30,39 @@ let translations: Readonly<Record<string, string>> = {}
  */
 export function t(text: FixedText): string
 export function t<Key extends Text>(text: Key, values: Readonly<Record<Names<Key>, string | number>>): string
-export function t(text: string, values: Readonly<Record<string, string | number>> = {}): string {
+export function t(text: string, values: Values = {}): string {
+  const made = fillIn(text, values)
+  program[key]?.early?.set(made, () => fillIn(text, values))
+  return made
+}
+
+type Values = Readonly<Record<string, string | number>>
+
+function fillIn(text: string, values: Values): string {
+  const translations = program[key]?.translations ?? {}
   const template = Object.hasOwn(translations, text) ? (translations[text] ?? text) : text
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => sayAgain(String(values[name] ?? whole)))
+}
+
+/** From now on texts are kept, so that what was made too early can be said in the user's language after all. */
+export function keepTexts(): void {
+  program[key] = { translations: {}, early: new Map() }
+}
+
+/** A text, with the texts that are its values, in the language that is known by now; anything else stays as it is. */
+export function sayAgain(made: string): string {
+  return program[key]?.early?.get(made)?.() ?? made
+}
+
+/** What is made for programs, and for those who help: never translated, whatever the user's language. */
+export async function inEnglish<T>(make: () => Promise<T>): Promise<T> {
+  const before = program[key]
+  program[key] = { translations: {} }
+  try {
+    return await make()
+  } finally {
+    program[key] = before
+  }
 }
 
 /** A text that a declaration carries: fixed, or made when it is shown, where it has values. */
@@ -34,18 +73,7 @@ export function shownText(text: DeclaredText): string {
   return typeof text === 'function' ? text() : t(text)
 }
 
-/** What is made meanwhile has its texts in English: what programs read is the same in every language. */
-export async function inEnglish<T>(make: () => Promise<T>): Promise<T> {
-  const own = translations
-  translations = {}
-  try {
-    return await make()
-  } finally {
-    translations = own
-  }
-}
-
 /** From now on texts are shown in the language of this catalogue. */
 export function useTranslations(catalogue: Readonly<Record<string, string>>): void {
-  translations = catalogue
+  program[key] = { ...program[key], translations: catalogue }
 }

@@ -1,8 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { inEnglish, t, useTranslations } from '../../src/kit/index.ts'
-import { loadChinese } from '../../src/language/index.ts'
+import { useTranslations } from '../../src/kit/index.ts'
 import { recordPlanted, writeAcsSso, writeAliyun } from '../support/foreign-home.ts'
 import { runCommandsHere } from '../support/run-here.ts'
 import { makeHome, runSesame } from '../support/sesame.ts'
@@ -105,18 +104,5 @@ describe('doctor for Chinese users', () => {
     expect(JSON.parse(stdout)).toContainEqual(
       expect.objectContaining({ message: 'the current profile gone does not exist' }),
     )
-  })
-})
-
-describe('what is made in English', () => {
-  it('is in English while it is made, also where that fails, and nothing else is', async () => {
-    useTranslations(await loadChinese())
-    expect(await inEnglish(async () => t('signed out'))).toBe('signed out')
-    expect(t('signed out')).toBe('未登录')
-    const failing = inEnglish(async () => {
-      throw new Error(t('signed out'))
-    })
-    await expect(failing).rejects.toThrow('signed out')
-    expect(t('signed out')).toBe('未登录')
   })
 })

@@ -10,7 +10,9 @@ import { help } from './help.ts'
 import { http } from './http.ts'
 import { kit } from './kit.ts'
 import { kubernetes } from './kubernetes.ts'
+import { login } from './login.ts'
 import { loginCard } from './login-card.ts'
+import { nextSteps } from './next-steps.ts'
 import { output } from './output.ts'
 import { profileSync } from './profile-sync.ts'
 import { serve } from './serve.ts'
@@ -34,7 +36,9 @@ export const chinese = {
   ...http,
   ...kit,
   ...kubernetes,
+  ...login,
   ...loginCard,
+  ...nextSteps,
   ...output,
   ...profileSync,
   ...serve,

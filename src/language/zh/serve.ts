@@ -28,4 +28,7 @@ export const serve = {
     '监听只有您本人可用的 Unix 套接字，用于 ssh -R 和容器（docs/containers.md）',
   'print {"url","expiration"}, and "socket", instead of the bare URL':
     '输出 {"url","expiration"} 以及 "socket"，而不是单独的 URL',
+  'create a socket in': '创建套接字于',
+  'listen on': '监听',
+  'path of the socket': '套接字路径',
 } as const
