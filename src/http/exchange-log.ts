@@ -1,4 +1,4 @@
-import { type Log, rememberSecret, SesameError, silentLog } from '../kit/index.ts'
+import { type FixedText, type Log, rememberSecret, SesameError, silentLog } from '../kit/index.ts'
 import type { RawAnswer } from './dispatch.ts'
 import { causeInWords } from './network-failure.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
@@ -19,7 +19,7 @@ export function logRequest(log: Log, request: OutgoingRequest, way: string | und
   const path = redactUrl(`${url.pathname}${url.search}`, rememberSecret)
   const framing: [string, string][] = body ? [['content-length', String(body.length)]] : []
   const lines = [
-    ...(way === undefined ? [] : [`> through ${way}`]),
+    ...(way === undefined ? [] : [`> through proxy ${way}`]),
     `> ${method} ${path} HTTP/1.1`,
     ...headerLines('>', [['host', url.host], ...headers, ...framing]),
     ...bodyLines('>', body, headers),
@@ -39,7 +39,8 @@ export function logAnswer(log: Log, answer: RawAnswer, elapsedMs: number): void 
 
 /** Logs that no answer, or none that is usable, came. */
 export function logFailure(log: Log, error: unknown, elapsedMs: number): void {
-  const reason = error instanceof SesameError ? `${error.code} ${error.message}` : causeInWords(error)
+  const reason =
+    error instanceof SesameError ? `${error.code} ${error.message}` : causeInWords(error, inEnglish)
   write(log, [`! ${reason} (${elapsedMs} ms)`])
 }
 
@@ -57,3 +58,6 @@ function write(log: Log, lines: string[]): void {
   if (log === silentLog) return
   for (const line of lines) log('sesame:http', line)
 }
+
+/** A log is read by support, whatever the language of the user. */
+const inEnglish = (text: FixedText): string => text

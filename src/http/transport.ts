@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import Agent from 'undici/lib/dispatcher/agent.js'
-import { SesameError } from '../kit/index.ts'
+import { SesameError, t } from '../kit/index.ts'
 import { decodeBody, type ExchangeOptions, exchange, type RawAnswer } from './dispatch.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
 import { createConnector } from './proxy/connect.ts'
@@ -61,7 +61,7 @@ export function createTransport(options: TransportOptions): Transport {
       return { ...answer, body: await decodeBody(answer, request.url, exchangeOptions.maxBodyBytes) }
     },
     async close() {
-      closing.abort(new SesameError('ERR_NETWORK', 'The connection was given up.'))
+      closing.abort(new SesameError('ERR_NETWORK', t('The connection was given up.')))
       await agent.destroy()
     },
   }
