@@ -4,7 +4,21 @@ import { parseSource, readSourceFiles, walk } from '../support/source-files.ts'
 import { bareErrorTexts, textsAtLoad } from '../support/spoken-texts.ts'
 
 /** The modules whose texts are all in the catalogue. */
-const converted = ['compose', 'files', 'http', 'kit', 'output', 'sts', 'values']
+const converted = [
+  'cli/commands/configure',
+  'cli/commands/profile',
+  'compose',
+  'console',
+  'credentials-server',
+  'files',
+  'http',
+  'kit',
+  'output',
+  'profiles',
+  'store',
+  'sts',
+  'values',
+]
 
 const chinese = Object.entries(await loadChinese())
 
