@@ -13,6 +13,7 @@ import { exchangeFailure } from './network-failure.ts'
 import { type OutgoingRequest, outgoingRequest } from './outgoing-request.ts'
 import type { ProxyEnvironment } from './proxy/proxy.ts'
 import { noteArrival } from './received-at.ts'
+import type { Exchange } from './record/exchange-record.ts'
 import { redirectFailure } from './redirect.ts'
 import { refuseUncheckedTls } from './tls/trust.ts'
 import type { Transport } from './transport.ts'
@@ -29,6 +30,8 @@ export interface FetchOptions {
   tlsRejectUnauthorized?: string | undefined
   log: Log
   clock: Clock
+  /** Told of each request when its answer, or its failure, is there. */
+  onExchange?: ((exchange: Exchange) => void) | undefined
   /** Limit for opening a connection: name lookup, TCP, proxy and TLS together. Default 10 s. */
   connectTimeoutMs?: number
   /** Limit for the whole request, opening the connection and reading the body included. Default 10 s. */
@@ -71,7 +74,7 @@ export function createFetch(options: FetchOptions): SesameFetch {
     init.signal?.throwIfAborted()
     refuseUncheckedTls(options.tlsRejectUnauthorized)
     const request = outgoingRequest(url, init, userAgent)
-    transport ??= loadTransport(options, userAgent)
+    transport ??= loadTransport(request.url, options, userAgent)
     const limits = init.limitMs === undefined ? options : { ...options, requestTimeoutMs: init.limitMs }
     const received = await send(await transport, request, init.signal ?? undefined, limits)
     const { status, headers } = received.answer
@@ -100,9 +103,9 @@ interface Received {
   receivedAt: Date | undefined
 }
 
-async function loadTransport(options: FetchOptions, userAgent: string): Promise<Transport> {
+async function loadTransport(first: URL, options: FetchOptions, userAgent: string): Promise<Transport> {
   const { createTransport } = await import('./transport.ts')
-  return createTransport({
+  return createTransport(first, {
     proxy: options.proxy,
     caFile: options.caFile,
     extraCaFile: options.extraCaFile,
@@ -115,7 +118,7 @@ async function send(
   transport: Transport,
   request: OutgoingRequest,
   signal: AbortSignal | undefined,
-  { log, clock, requestTimeoutMs = 10_000, maxBodyBytes = 256 * 1024 }: FetchOptions,
+  { log, clock, onExchange, requestTimeoutMs = 10_000, maxBodyBytes = 256 * 1024 }: FetchOptions,
 ): Promise<Received> {
   const way = transport.wayTo(request.url)
   let answered = false
@@ -123,6 +126,17 @@ async function send(
   const startedMs = clock.monotonicMs()
   const elapsedMs = () => Math.round(clock.monotonicMs() - startedMs)
   logRequest(log, request, way)
+  const note = (outcome: Pick<Exchange, 'answer' | 'error'>) => {
+    const endedMs = clock.monotonicMs()
+    onExchange?.({
+      request,
+      proxy: way !== undefined,
+      startedMs,
+      endedMs,
+      at: receivedAt ?? clock.now(),
+      ...outcome,
+    })
+  }
   let receivedAt: Date | undefined
   try {
     const onHead = () => {
@@ -139,11 +153,14 @@ async function send(
         t('{host} answered with the status {status}.', { host: request.url.host, status: answer.status }),
       )
     }
+    note({ answer })
     return { answer, url: request.url, receivedAt }
   } catch (error) {
     logFailure(log, error, elapsedMs())
     if (signal?.aborted && error === signal.reason) throw error
-    throw exchangeFailure(error, request.url.host, answered)
+    const failure = exchangeFailure(error, request.url.host, answered)
+    note({ error: failure })
+    throw failure
   }
 }
 

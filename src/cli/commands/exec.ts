@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import type { Program } from '../../compose/index.ts'
-import { startCredentialsServer } from '../../credentials-server/index.ts'
 import { printable, SesameError, shellWord } from '../../kit/index.ts'
 import {
   type ChildCredentials,
@@ -17,6 +16,7 @@ import { regionOf } from '../../profiles/index.ts'
 import { type Command, chosenProfile, type Input, profileOption } from '../command.ts'
 import { credentialsOrLogin } from '../credentials-or-login.ts'
 import { credentialsProvider, obtained } from '../provide-credentials.ts'
+import { recordFailure } from '../record-failure.ts'
 import { absentFile, saysWithoutProxy } from '../served-environment.ts'
 
 /** `sesame exec`: a program with credentials in its environment only. */
@@ -57,8 +57,11 @@ export const execCommand: Command = {
     if (!input.has('server') || keysOnly)
       return run(input, { kind: 'static', credentials: stored.credentials }, profile, program)
     const { clock, log } = session
+    const { startCredentialsServer } = await import('../../credentials-server/index.ts')
     const server = await startCredentialsServer({
-      provide: credentialsProvider(profile, session),
+      provide: credentialsProvider(profile, session, (error) =>
+        recordFailure(error, { command: 'exec', program }),
+      ),
       initial: obtained(stored, session),
       clock,
       log,

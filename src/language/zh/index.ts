@@ -1,6 +1,7 @@
 import { commandLine } from './command-line.ts'
 import { compose } from './compose.ts'
 import { cloudConsole } from './console.ts'
+import { doctor } from './doctor.ts'
 import { files } from './files.ts'
 import { help } from './help.ts'
 import { http } from './http.ts'
@@ -9,6 +10,9 @@ import { kubernetes } from './kubernetes.ts'
 import { loginCard } from './login-card.ts'
 import { output } from './output.ts'
 import { profileSync } from './profile-sync.ts'
+import { serve } from './serve.ts'
+import { signIn } from './sign-in.ts'
+import { standalone } from './standalone.ts'
 import { sts } from './sts.ts'
 import { use } from './use.ts'
 import { values } from './values.ts'
@@ -19,6 +23,7 @@ export const chinese = {
   ...compose,
   ...cloudConsole,
   ...files,
+  ...doctor,
   ...help,
   ...http,
   ...kit,
@@ -27,6 +32,9 @@ export const chinese = {
   ...output,
   ...profileSync,
   ...sts,
+  ...serve,
+  ...signIn,
+  ...standalone,
   ...use,
   ...values,
 } as const

@@ -13,6 +13,7 @@ export const kit = {
   'profile name': '配置名称',
   region: '地域',
   'credentials URI': '凭证地址（URI）',
+  'path of the socket': '套接字路径',
   'path of no file': '空文件路径',
   'A variable has a name that no shell can carry.': '有变量的名称在任何 shell 中都不合法。',
   'The format {format} cannot carry the value of {name}.': '格式 {format} 无法表示 {name} 的值。',
