@@ -84,6 +84,11 @@ describe('the checks of the texts', () => {
     expect(bareErrorTexts(parseSource('here.ts', text))).toEqual([])
   })
 
+  it('accept a command line that is to be typed', () => {
+    const text = "new SesameError('ERR_FILE', t('No file.'), { hint: 'sesame configure --store memory' })"
+    expect(bareErrorTexts(parseSource('here.ts', text))).toEqual([])
+  })
+
   it.each([
     "const text = t('No file.')",
     "const texts = { none: [t('No file.')] }",
