@@ -3,7 +3,6 @@ export const doctorFindings = {
   '{what}: {reason}': '{what}：{reason}',
   '; ': '；',
 
-  'npm package': 'npm 包',
   'standalone, {target}': '独立可执行文件，{target}',
   'sesame {version} ({which}), {runtime}, {platform}': 'sesame {version}（{which}），{runtime}，{platform}',
   '{versions}: this version of Node.js is not supported': '{versions}：不支持这个版本的 Node.js',
@@ -43,7 +42,6 @@ export const doctorFindings = {
   'Unlock the keyring (log in to the desktop, or open its password manager).':
     '解锁钥匙串（登录桌面，或打开桌面的密码管理器）。',
 
-  '{name} (current)': '{name}（当前）',
   'Look at it with: {command}': '查看：{command}',
   'no sign-in URL': '没有登录地址',
   'its secrets are in the store {store} still, and move with the next login':
@@ -84,8 +82,6 @@ export const doctorFindings = {
     '当前网络可能需要先认证，或被代理拦截：用浏览器打开该地址，然后运行：sesame doctor',
 
   'right, to {seconds} s': '准确，误差不超过 {seconds} 秒',
-  '{seconds} s': '{seconds} 秒',
-  '{minutes} min': '{minutes} 分钟',
   'this clock is {time} slow': '本机时钟慢 {time}',
   'this clock is {time} fast': '本机时钟快 {time}',
   'Set the clock by the network time.': '按网络时间校准时钟。',
