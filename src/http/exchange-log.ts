@@ -1,4 +1,4 @@
-import { type FixedText, type Log, rememberSecret, SesameError, silentLog } from '../kit/index.ts'
+import { type Log, rememberSecret, SesameError, silentLog } from '../kit/index.ts'
 import type { RawAnswer } from './dispatch.ts'
 import { causeInWords } from './network-failure.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
@@ -39,8 +39,7 @@ export function logAnswer(log: Log, answer: RawAnswer, elapsedMs: number): void 
 
 /** Logs that no answer, or none that is usable, came. */
 export function logFailure(log: Log, error: unknown, elapsedMs: number): void {
-  const reason =
-    error instanceof SesameError ? `${error.code} ${error.message}` : causeInWords(error, inEnglish)
+  const reason = error instanceof SesameError ? `${error.code} ${error.message}` : causeInWords(error)
   write(log, [`! ${reason} (${elapsedMs} ms)`])
 }
 
@@ -58,6 +57,3 @@ function write(log: Log, lines: string[]): void {
   if (log === silentLog) return
   for (const line of lines) log('sesame:http', line)
 }
-
-/** A log is read by support, whatever the language of the user. */
-const inEnglish = (text: FixedText): string => text

@@ -18,13 +18,13 @@ const inWords: Record<string, FixedText> = {
   UND_ERR_SOCKET: 'the connection was broken off',
 }
 
-/** A cause in words with its code, on one line: `its name cannot be resolved (ENOTFOUND)`; `say` translates. */
-export function causeInWords(error: unknown, say: (text: FixedText) => string = t): string {
+/** A cause in words with its code, on one line: `its name cannot be resolved (ENOTFOUND)`. */
+export function causeInWords(error: unknown): string {
   const code = errorCode(error)
   const words = code === undefined ? undefined : inWords[code]
-  if (words) return `${say(words)} (${code})`
+  if (words) return `${t(words)} (${code})`
   const message =
-    error instanceof Error && error.message !== '' ? foreignText(error.message, 200) : say('unknown cause')
+    error instanceof Error && error.message !== '' ? foreignText(error.message, 200) : t('unknown cause')
   return code === undefined || message.includes(code) ? message : `${message} (${foreignText(code, 60)})`
 }
 

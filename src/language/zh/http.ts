@@ -129,7 +129,7 @@ export const http = {
   'Unset it; for a private CA, set SESAME_CA_FILE to its certificate.':
     '取消设置该变量；如果使用私有 CA，把 SESAME_CA_FILE 设为其证书。',
 
-  'Denied to {who}: {action}, by {policy}.': '{who} 无权执行 {action}，拒绝来自{policy}。',
+  'Denied to {who}: {action}, by {policy}.': '操作被拒绝：{action}（主体：{who}；策略：{policy}）。',
   '{denied} {remedy}': '{denied}建议：{remedy}',
   '{denied} A Deny statement there forbids it; ask who administers that policy.':
     '{denied}其中的 Deny 语句禁止了该操作；联系该策略的管理员。',

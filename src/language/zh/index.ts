@@ -1,18 +1,25 @@
 import { commandLine } from './command-line.ts'
 import { common } from './common.ts'
 import { compose } from './compose.ts'
+import { configure } from './configure.ts'
 import { cloudConsole } from './console.ts'
 import { doctor } from './doctor.ts'
+import { doctorFindings } from './doctor-findings.ts'
+import { doctorShell } from './doctor-shell.ts'
+import { encryptedFile } from './encrypted-file.ts'
 import { files } from './files.ts'
 import { help } from './help.ts'
 import { http } from './http.ts'
+import { keychain } from './keychain.ts'
 import { kit } from './kit.ts'
 import { kubernetes } from './kubernetes.ts'
 import { login } from './login.ts'
 import { loginCard } from './login-card.ts'
 import { nextSteps } from './next-steps.ts'
 import { output } from './output.ts'
+import { profileImport } from './profile-import.ts'
 import { profileSync } from './profile-sync.ts'
+import { profiles } from './profiles.ts'
 import { serve } from './serve.ts'
 import { signIn } from './sign-in.ts'
 import { standalone } from './standalone.ts'
@@ -25,18 +32,25 @@ export const chinese = {
   ...commandLine,
   ...common,
   ...compose,
+  ...configure,
   ...cloudConsole,
   ...doctor,
+  ...doctorFindings,
+  ...doctorShell,
+  ...encryptedFile,
   ...files,
   ...help,
   ...http,
+  ...keychain,
   ...kit,
   ...kubernetes,
   ...login,
   ...loginCard,
   ...nextSteps,
   ...output,
+  ...profileImport,
   ...profileSync,
+  ...profiles,
   ...serve,
   ...signIn,
   ...standalone,

@@ -13,6 +13,7 @@ export const kit = {
   'profile name': '配置名称',
   region: '地域',
   'credentials URI': '凭证地址（URI）',
+  'path of the socket': '套接字路径',
   'path of no file': '空文件路径',
   'A variable has a name that no shell can carry.': '有变量的名称在任何 shell 中都不合法。',
   'The format {format} cannot carry the value of {name}.': '格式 {format} 无法表示 {name} 的值。',
@@ -21,14 +22,14 @@ export const kit = {
   'Set a longer SESAME_PASSPHRASE, or make a key: sesame configure --store encrypted-file --new-key':
     '设置更长的 SESAME_PASSPHRASE，或生成密钥：sesame configure --store encrypted-file --new-key',
 
-  '{what} is not a URL: {address}': '{what} 不是有效的 URL：{address}',
+  '{what} is not a URL: {address}': '{what}：{address} 不是有效的 URL',
   'It looks like {example}.': '正确的形式如 {example}。',
-  '{what} must not contain a user name or password.': '{what} 不能包含用户名或密码。',
-  '{what} must start with https://, not {address}': '{what} 必须以 https:// 开头，而不是 {address}',
+  '{what} must not contain a user name or password.': '{what}：不能包含用户名或密码。',
+  '{what} must start with https://, not {address}': '{what}：必须以 https:// 开头，而不是 {address}',
   'Plain http is accepted for a literal loopback address only, such as http://127.0.0.1:8080/.':
     '只有写成 IP 的本机回环地址才能使用 http，例如 http://127.0.0.1:8080/。',
-  '{what} has no host name: {address}': '{what} 缺少主机名：{address}',
-  '{what} has an invalid host name: {host}': '{what} 的主机名无效：{host}',
+  '{what} has no host name: {address}': '{what}：{address} 缺少主机名',
+  '{what} has an invalid host name: {host}': '{what}：主机名 {host} 无效',
   'A host name has letters, digits, hyphens and underscores between its dots.':
     '主机名以点分隔，每一段只能包含字母、数字、连字符和下划线。',
 

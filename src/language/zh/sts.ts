@@ -4,7 +4,7 @@ export const sts = {
   'STS did not accept the credentials': 'STS 不接受该凭证',
   'STS answered {status}, but without an Arn.': 'STS 返回了 {status}，但响应中没有 Arn。',
   '{name} answered {status}, but without a usable {member}.':
-    '{name} 返回了 {status}，但响应中没有可用的 {member}。',
+    '{name}：响应（{status}）中没有可用的 {member}。',
   'The server handed out credentials without a readable expiration.':
     '服务器返回的凭证没有可识别的到期时间。',
   'The server handed out credentials that have already expired.': '服务器返回的凭证已过期。',
