@@ -1,4 +1,4 @@
-import { printable, SesameError, shellWord } from '../kit/index.ts'
+import { printable, SesameError, shellWord, t } from '../kit/index.ts'
 
 /** There is no list in the file: its hint is the command that makes one. `name`: the file as the person named it. */
 export function noListAt(name: string | undefined): SesameError {
@@ -14,6 +14,9 @@ export function noListInRedis(url: string | undefined): SesameError {
 }
 
 function noList(where: string, option: string): SesameError {
-  const message = `There is no revocation list in ${where}. If there was one, restore it; to make a new one, run:`
+  const message = t(
+    'There is no revocation list in {where}. If there was one, restore it; to make a new one, run:',
+    { where },
+  )
   return new SesameError('ERR_STORE_UNAVAILABLE', message, { hint: `sesame sst init${option}` })
 }
