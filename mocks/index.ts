@@ -48,6 +48,7 @@ export {
   startSocksProxy,
   type Tunnel,
 } from './proxy.ts'
+export { type Replay, type ReplayOptions, startReplay } from './replay.ts'
 export { type ResourceRoute, type ResourceServerOptions, startResourceServer } from './resource-server.ts'
 export { readAcs3, type SignedRequest } from './signature/acs3.ts'
 export { type OssSignature, readOssSignature } from './signature/oss.ts'

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,8 +11,10 @@ import {
   makeServerTls,
   type OidcProvider,
   type RecordedRequest,
+  type Replay,
   startCloudSso,
   startOidcProvider,
+  startReplay,
 } from './index.ts'
 
 const usage = `Usage: npx tsx mocks/start.ts [options]
@@ -27,6 +29,7 @@ Starts a mock CloudSSO portal, or an OpenID provider, on 127.0.0.1 until Ctrl-C.
   --throttle N     lists that the portal answers in a second (default: any number)
   --interval N     seconds between two polls, enforced (default 5)
   --auto-approve   approve every device code at once, without the page
+  --replay FILE    play what "sesame doctor --bundle FILE" has recorded (takes --port)
   --idaas          an Alibaba IDaaS instance instead (takes --port and --tls)
   --console        the federation service of the cloud console instead (takes --port)
   --preset NAME    of the console: good (default), get-only, refusing, expired
@@ -46,6 +49,7 @@ function readOptions(args: string[]) {
       throttle: { type: 'string' },
       'auto-approve': { type: 'boolean', default: false },
       idaas: { type: 'boolean', default: false },
+      replay: { type: 'string' },
       console: { type: 'boolean', default: false },
       preset: { type: 'string', default: 'good' },
       help: { type: 'boolean', default: false },
@@ -62,6 +66,7 @@ function readOptions(args: string[]) {
     tls: values.tls,
     autoApprove: values['auto-approve'],
     idaas: values.idaas,
+    replay: values.replay,
     console: values.console,
     preset: presetNamed(values.preset),
     help: values.help,
@@ -87,6 +92,7 @@ async function main(): Promise<void> {
     return
   }
   if (options.idaas) return serveIdaas(options)
+  if (options.replay !== undefined) return serveReplay(options.replay, options.port)
   if (options.console) return serveConsole(options)
   const tls = options.tls ? makeServerTls() : undefined
   const settings = {
@@ -124,6 +130,42 @@ async function main(): Promise<void> {
     const provider = await startOidcProvider(settings, { onAnswered })
     return { instructions: providerInstructions(provider, trust), close: provider.close }
   }
+}
+
+async function serveReplay(file: string, port: number): Promise<void> {
+  const onAnswered = ({
+    method,
+    path,
+    status,
+  }: {
+    method: string
+    path: string
+    status: number | undefined
+  }) => process.stderr.write(`${method} ${path} ${status ?? 'no answer'}\n`)
+  const replay = await startReplay(await readFile(file, 'utf8'), { port, onAnswered })
+  const stop = () => replay.close()
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  process.stdout.write(replayInstructions(replay))
+}
+
+function replayInstructions({ url, signInUrl, issuer, asksSts }: Replay): string {
+  const sts = asksSts ? ` --sts-endpoint ${url}` : ''
+  const configure =
+    signInUrl === undefined
+      ? issuer === undefined
+        ? `configure a profile whose servers are ${url}${sts}`
+        : `sesame configure --profile replay --issuer ${issuer} --client-id replay${sts}`
+      : `sesame configure --profile replay --signin-url ${signInUrl}${sts}`
+  return `Replay of a recorded flow
+  address       ${url}
+
+Try:
+  ${configure}
+  sesame login --profile replay --force --no-browser
+
+Ctrl-C ends it.
+`
 }
 
 interface ByHand {

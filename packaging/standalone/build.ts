@@ -14,39 +14,72 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { version } from '../../src/kit/index.ts'
 import { packagesOf } from '../bundled-packages.ts'
-import { formatNotices, noticesFile } from '../third-party-notices.ts'
-import { billOfMaterials } from './bill-of-materials.ts'
+import { noticesFile } from '../third-party-notices.ts'
+import { billOfMaterials, type Parts } from './bill-of-materials.ts'
 import { writeBundle } from './bundle.ts'
 import { compile } from './compile.ts'
-import { fetchRuntime, RuntimeUnavailable } from './fetch-runtime.ts'
-import { findTarget, hostTarget, type Target } from './targets.ts'
+import { fetchBinding, fetchRuntime, type Runtime, RuntimeUnavailable } from './fetch-runtime.ts'
+import { withoutSignature } from './mach-o.ts'
+import { noticesOf } from './notices.ts'
+import { pack } from './pack.ts'
+import { findTarget, hostTarget, type Target, targets } from './targets.ts'
 
 /*
- * `npm run build:standalone [-- --target NAME --out DIRECTORY]`: one file that needs no runtime, for this machine's platform unless
- * another one is named, with its checksum, bill of materials and third-party notices beside it. Exit 3 when the runtime cannot be had.
+ * `npm run build:standalone [-- --target NAME|all --pack --out DIRECTORY]`: one file that needs no runtime, for this machine's platform
+ * unless others are named (the option can be repeated), with its bill of materials; beside them the checksums and the third-party
+ * notices, and with `--pack` what is handed out. Exit 3 when a runtime or a keychain binding cannot be had.
  */
 
-async function build(target: Target, out: string): Promise<string> {
+interface Settings {
+  out: string
+  pack: boolean
+}
+
+async function buildAll(wanted: readonly Target[], settings: Settings): Promise<string[]> {
   const work = mkdtempSync(join(tmpdir(), 'sesame-standalone-'))
   try {
-    const host = hostTarget()
-    const builder = fetchRuntime(host, work)
-    const runtime = target === host ? builder : fetchRuntime(target, work)
-    const bundle = await writeBundle(target.name, join(work, 'bundle'))
-    const executable = compile(bundle, runtime, builder, work)
-    if (target === host) checkStart(executable, target)
-    const name = `sesame-${version}-${target.name}`
-    const packages = packagesOf(bundle.moduleIds)
-    mkdirSync(out, { recursive: true })
-    copyFileSync(executable, join(out, `${name}${target.suffix}`))
-    writeFileSync(join(out, `${name}.cdx.json`), billOfMaterials(version, packages, runtime, builder))
-    const runtimeNotices = readFileSync(new URL('runtime-notices.txt', import.meta.url), 'utf8')
-    writeFileSync(join(out, noticesFile), `${formatNotices(packages, 'executables')}\n${runtimeNotices}`)
-    writeFileSync(join(out, 'SHA256SUMS'), checksums(out))
-    return join(out, `${name}${target.suffix}`)
+    const builder = fetchRuntime(hostTarget(), work)
+    mkdirSync(settings.out, { recursive: true })
+    const executables: string[] = []
+    const all: Parts[] = []
+    for (const target of wanted) {
+      const place = mkdtempSync(join(work, 'target-'))
+      const { executable, parts } = await build(target, builder, { ...settings, work: place })
+      rmSync(place, { recursive: true })
+      executables.push(executable)
+      all.push(parts)
+    }
+    writeFileSync(join(settings.out, noticesFile), noticesOf(all))
+    writeFileSync(join(settings.out, 'SHA256SUMS'), checksums(settings.out))
+    return executables
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
+}
+
+interface Built {
+  executable: string
+  parts: Parts
+}
+
+async function build(
+  target: Target,
+  builder: Runtime,
+  { out, pack: packs, work }: Settings & { work: string },
+): Promise<Built> {
+  const runtime = target === builder.target ? builder : fetchRuntime(target, work)
+  const binding = fetchBinding(target, work)
+  const bundle = await writeBundle(target, binding, join(work, 'bundle'))
+  const compiled = compile(bundle, runtime, builder, work)
+  if (target === builder.target) checkStart(compiled, target)
+  const parts = { packages: packagesOf(bundle.moduleIds), runtime, binding }
+  const name = `sesame-${version}-${target.name}`
+  const executable = join(out, `${name}${target.suffix}`)
+  if (target.name === 'darwin-x64') writeFileSync(compiled, withoutSignature(readFileSync(compiled)))
+  copyFileSync(compiled, executable)
+  writeFileSync(join(out, `${name}.cdx.json`), billOfMaterials(version, parts, builder))
+  if (packs) pack(executable, target, { directory: out, notices: noticesOf([parts]) })
+  return { executable, parts }
 }
 
 /** `bun build` says that all went well where it did not. @throws Error unless the executable starts and knows what it is */
@@ -56,28 +89,31 @@ function checkStart(executable: string, target: Target): void {
     throw new Error(`the executable says: ${stdout}${stderr}`)
 }
 
-/** Of the executables of this version, as `sha256sum -c` reads them. */
+/** Of the executables and archives of this version, as `sha256sum -c` reads them. */
 function checksums(out: string): string {
   const files = readdirSync(out).filter(
     (file) => file.startsWith(`sesame-${version}-`) && !file.endsWith('.json'),
   )
+  const sum = (file: string) =>
+    createHash('sha256')
+      .update(readFileSync(join(out, file)))
+      .digest('hex')
   return files
     .sort()
-    .map(
-      (file) =>
-        `${createHash('sha256')
-          .update(readFileSync(join(out, file)))
-          .digest('hex')}  ${file}\n`,
-    )
+    .map((file) => `${sum(file)}  ${file}\n`)
     .join('')
 }
 
 const { values } = parseArgs({
-  options: { target: { type: 'string' }, out: { type: 'string', default: join('dist', 'standalone') } },
+  options: {
+    target: { type: 'string', multiple: true, default: [hostTarget().name] },
+    out: { type: 'string', default: join('dist', 'standalone') },
+    pack: { type: 'boolean', default: false },
+  },
 })
-const target = values.target === undefined ? findTarget(hostTarget().name) : findTarget(values.target)
+const wanted = values.target.flatMap((name) => (name === 'all' ? targets : [findTarget(name)]))
 try {
-  console.log(await build(target, values.out))
+  for (const path of await buildAll([...new Set(wanted)], values)) console.log(path)
 } catch (error) {
   if (!(error instanceof RuntimeUnavailable)) throw error
   console.error(error.message)

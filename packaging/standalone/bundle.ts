@@ -1,13 +1,16 @@
-import { readdirSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { type OutputOptions, type Plugin, type RolldownOptions, rolldown } from 'rolldown'
 import config from '../../rolldown.config.ts'
+import type { Binding } from './fetch-runtime.ts'
+import type { Target } from './targets.ts'
 
 /** What `bun build` gets: files beside each other whose `require` calls name one another. */
 export interface Bundle {
   directory: string
-  /** Relative to it, the program's entry point first. */
+  /** Relative to it, the program's entry point first; the keychain binding last. */
   files: string[]
   /** Of which code is in them. */
   moduleIds: string[]
@@ -17,10 +20,14 @@ export interface Bundle {
  * Writes the bundles of the npm package once more, for an executable: in the language of its runtime, with the optional peers that
  * it uses, and free of the paths of this machine.
  */
-export async function writeBundle(target: string, directory: string): Promise<Bundle> {
+export async function writeBundle(
+  target: Target,
+  binding: Binding | undefined,
+  directory: string,
+): Promise<Bundle> {
   const moduleIds = new Set<string>()
   for (const options of config as RolldownOptions[]) {
-    const build = await rolldown(forExecutable(options, target))
+    const build = await rolldown(forExecutable(options, thisBuild(target, binding)))
     const output = { ...(options.output as OutputOptions), dir: directory, banner: '' }
     const written = await build.write({ ...output, ...(isProgram(options) && shallow) })
     for (const chunk of written.output)
@@ -30,7 +37,12 @@ export async function writeBundle(target: string, directory: string): Promise<Bu
   const rest = readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => file.endsWith('.cjs') && file !== 'sesame.cjs')
-  return { directory, files: ['sesame.cjs', ...rest.sort()], moduleIds: [...moduleIds].sort() }
+  const files = ['sesame.cjs', ...rest.sort()]
+  if (binding !== undefined) {
+    writeFileSync(join(directory, embeddedName), binding.content)
+    files.push(embeddedName)
+  }
+  return { directory, files, moduleIds: [...moduleIds].sort() }
 }
 
 /**
@@ -39,8 +51,8 @@ export async function writeBundle(target: string, directory: string): Promise<Bu
  */
 export const bytecodeDepth = 2
 const fewCommandsUse = [
-  /[\\/]node_modules[\\/](?:yaml|@redis|cli-table3|@inquirer|ora|uqr|jsonc-parser)[\\/]/,
-  /[\\/]src[\\/](?:doctor|integrations|oss|profiles[\\/]import|cli[\\/]commands[\\/](?:configure|profile|oss))[\\/]/,
+  /[\\/]node_modules[\\/](?:yaml|jose|oauth4webapi|openid-client|open|@redis|cli-table3|@inquirer|ora|uqr|jsonc-parser)[\\/]/,
+  /[\\/]src[\\/](?:doctor|integrations|oss|console|language|http[\\/](?:proxy|redaction)|identity[\\/]idaas|session[\\/](?:configure|import)|credentials-server|profiles[\\/](?:import|sync)|cli[\\/](?:hook|completion)|cli[\\/]commands[\\/](?:configure|profile|oss|sst|serve))[\\/]/,
 ]
 const depthOf = (chunk: { moduleIds: string[] }) =>
   fewCommandsUse.some((form) => chunk.moduleIds.some((id) => form.test(id))) ? 3 : 2
@@ -52,7 +64,7 @@ const shallow: OutputOptions = {
 const isProgram = ({ input }: RolldownOptions) =>
   typeof input === 'object' && !Array.isArray(input) && 'program' in input
 
-function forExecutable(options: RolldownOptions, target: string): RolldownOptions {
+function forExecutable(options: RolldownOptions, thisBuild: Plugin): RolldownOptions {
   const { input, plugins, transform: _, ...rest } = options
   const kept = (Array.isArray(plugins) ? plugins : [plugins]) as Plugin[]
   return {
@@ -60,7 +72,7 @@ function forExecutable(options: RolldownOptions, target: string): RolldownOption
     input: isProgram(options) ? { program: 'src/cli/main.ts' } : (input ?? []),
     // SQLite is the runtime's own, and the keychain binding is no package there.
     external: [/^@napi-rs\/keyring/, 'libsql'],
-    plugins: [thisBuild(target), absent, seenModules, ...kept.filter(({ name }) => name !== 'declarations')],
+    plugins: [thisBuild, absent, seenModules, ...kept.filter(({ name }) => name !== 'declarations')],
     // A file of the executable has no path.
     transform: { define: { 'import.meta.url': '"file:///sesame"', 'import.meta.dirname': '"/"' } },
   }
@@ -89,11 +101,23 @@ const seenModules: Plugin = {
   transform: (code) => code.replace(/\bprocess\.getBuiltinModule\(('node:\w+')\)/g, 'require($1)'),
 }
 
-/** Says in `kit/build.ts` which build this is. */
-function thisBuild(target: string): Plugin {
-  const file = join('src', 'kit', 'build.ts')
+/** Not `.node`: Bun would unpack that itself, into a directory for temporary files, and leave it there. */
+const embeddedName = 'keyring.bin'
+
+/** Says in `kit/build.ts` which build this is, and in `store/embedded-binding.ts` what it carries. */
+function thisBuild(target: Target, binding: Binding | undefined): Plugin {
+  const root = target.suffix === '.exe' ? 'B:/~BUN/root/' : '/$bunfs/root/'
+  const embedded = binding && {
+    path: `${root}${embeddedName}`,
+    sha256: createHash('sha256').update(binding.content).digest('hex'),
+  }
+  const code: Record<string, string> = {
+    [join('src', 'kit', 'build.ts')]: `export const standaloneTarget = ${JSON.stringify(target.name)}`,
+    [join('src', 'store', 'embedded-binding.ts')]:
+      `export const embeddedBinding = ${JSON.stringify(embedded)}`,
+  }
   return {
     name: 'this-build',
-    load: (id) => (id.endsWith(file) ? `export const standaloneTarget = ${JSON.stringify(target)}` : null),
+    load: (id) => Object.entries(code).find(([file]) => id.endsWith(file))?.[1],
   }
 }

@@ -7,19 +7,29 @@ export interface Target {
   runtime: string
   /** What `bun build --target` calls it. */
   bunTarget: string
+  /** The npm package of its keychain binding; undefined on Linux, where the Secret Service is reached without one. */
+  binding: string | undefined
   /** Of the file's name: `.exe` on Windows. */
-  suffix: string
+  suffix: '' | '.exe'
 }
 
-const row = (name: string, runtime: string, bunTarget: string): Target => ({
-  name,
-  runtime: `@oven/bun-${runtime}`,
-  bunTarget: `bun-${bunTarget}`,
-  suffix: name.startsWith('windows') ? '.exe' : '',
-})
+function row(name: string, runtime: string, bunTarget: string): Target {
+  const [system, processor] = name.split('-')
+  const bindings: Record<string, string> = {
+    darwin: `@napi-rs/keyring-darwin-${processor}`,
+    windows: `@napi-rs/keyring-win32-${processor}-msvc`,
+  }
+  return {
+    name,
+    runtime: `@oven/bun-${runtime}`,
+    bunTarget: `bun-${bunTarget}`,
+    binding: bindings[system ?? ''],
+    suffix: system === 'windows' ? '.exe' : '',
+  }
+}
 
 /** Every platform with a pinned runtime. `baseline` is for processors without AVX2. */
-const targets: readonly Target[] = [
+export const targets: readonly Target[] = [
   row('linux-x64', 'linux-x64', 'linux-x64'),
   row('linux-x64-baseline', 'linux-x64-baseline', 'linux-x64-baseline'),
   row('linux-arm64', 'linux-aarch64', 'linux-arm64'),
@@ -33,25 +43,22 @@ const targets: readonly Target[] = [
   row('windows-arm64', 'windows-aarch64', 'windows-arm64'),
 ]
 
-/**
- * Targets whose executable lacks nothing. The others need the keychain binding of their platform inside, or have not been tried.
- */
-const complete = ['linux-x64']
-
-interface Pins {
+/** One version of packages from npm, and the integrity of each. */
+export interface Pins {
   version: string
   integrity: Record<string, string>
 }
 
-/** Version and integrity of the runtimes, the only ones that are ever used. */
-export const pins: Pins = JSON.parse(readFileSync(new URL('runtimes.json', import.meta.url), 'utf8'))
+/** The runtimes and the keychain bindings, the only ones that are ever used. */
+export const pins: { bun: Pins; keyring: Pins } = JSON.parse(
+  readFileSync(new URL('pinned.json', import.meta.url), 'utf8'),
+)
 
 /** @throws Error for a name that is none, with those that are */
 export function findTarget(name: string): Target {
   const target = targets.find((each) => each.name === name)
-  if (target !== undefined && complete.includes(name)) return target
-  const why = target === undefined ? 'is no target' : 'is not complete yet'
-  throw new Error(`${name} ${why}; what can be built: ${complete.join(', ')}`)
+  if (target !== undefined) return target
+  throw new Error(`${name} is no target; targets are ${targets.map((each) => each.name).join(', ')}, and all`)
 }
 
 /** The target that runs here: its runtime is the one that builds. */
@@ -59,8 +66,5 @@ export function hostTarget(): Target {
   const system = process.platform === 'win32' ? 'windows' : process.platform
   const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined
   const musl = system === 'linux' && report?.header?.glibcVersionRuntime === undefined ? '-musl' : ''
-  const name = `${system}-${process.arch}${musl}`
-  const target = targets.find((each) => each.name === name)
-  if (target === undefined) throw new Error(`There is no runtime for ${name}.`)
-  return target
+  return findTarget(`${system}-${process.arch}${musl}`)
 }

@@ -5,7 +5,15 @@ import { answerFromStore } from './fast-path.ts'
 
 // They decide how an executable's runtime starts; a program that this one starts has its own.
 if (standaloneTarget !== undefined)
-  for (const name of ['BUN_OPTIONS', 'BUN_BE_BUN', 'BUN_INSPECT']) delete process.env[name]
+  for (const name of [
+    'OPTIONS',
+    'BE_BUN',
+    'INSPECT',
+    'INSPECT_CONNECT_TO',
+    'INSPECT_NOTIFY',
+    'INSPECT_PRELOAD',
+  ])
+    delete process.env[`BUN_${name}`]
 const env = copyEnvironment(process.env, process.platform)
 // Children (browsers, shells) must not inherit what opens a store.
 delete process.env.SESAME_PASSPHRASE

@@ -52,7 +52,7 @@ export interface Command {
   /** Everything after `--` is another program's command line and comes as positionals, untouched. */
   takesCommandLine?: boolean
   /** Called by programs: it never prompts, not even at a terminal. */
-  unattended?: boolean
+  unattended?: boolean | ((input: Input) => boolean)
   /** Another program's spelling of its command line, in our words; called before anything is parsed. */
   translate?(argv: readonly string[]): readonly string[]
   /** Runs it and returns the exit code. */

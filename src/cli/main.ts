@@ -6,9 +6,10 @@ import {
   ignoreInspectorSignal,
   type Scrub,
   scrubStandardError,
+  withoutPerson,
   withScrubbedErrors,
 } from '../terminal/index.ts'
-import { type Command, quietOption } from './command.ts'
+import { type Command, type Input, quietOption } from './command.ts'
 import { commandNames, loadCommand } from './commands.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forCommand, type LeadingOptions, takeLeadingOptions } from './leading-options.ts'
@@ -28,6 +29,7 @@ export async function main(outside: Edges, handover: Handover = {}): Promise<num
   await speakLanguageOf(edges)
   let failureOutput = () => ''
   let program: Program | undefined
+  let commandPath = ''
   const { interrupted, claimed } = handover
   try {
     if (edges.argv[0] === '__complete') {
@@ -48,6 +50,7 @@ export async function main(outside: Edges, handover: Handover = {}): Promise<num
     const command = await findCommand(name)
     failureOutput = () => command.failureOutput?.(words) ?? ''
     const [target, path, behind] = descend(command, name, command.translate?.(words) ?? words)
+    commandPath = path
     const typed = [...forCommand(leading, target.options), ...behind]
     const rest = target.takesCommandLine && edges.platform === 'win32' ? withDashes(target, typed) : typed
     const [own] = target.takesCommandLine ? splitAtDashes(rest) : [rest]
@@ -60,11 +63,15 @@ export async function main(outside: Edges, handover: Handover = {}): Promise<num
     if (interrupted !== undefined)
       throw new SesameError('ERR_INTERRUPTED', t('Interrupted.'), { cause: interrupted })
     const options = { quiet: input.has(quietOption.name) }
-    program = await compose(target.unattended ? withoutPerson(edges) : edges, handover, options)
+    program = await compose(isUnattended(target, input) ? withoutPerson(edges) : edges, handover, options)
     return await target.run(input, program)
   } catch (error) {
     const output = failureOutput()
     if (output !== '') edges.stdout(output)
+    if (program !== undefined) {
+      const { recordFailure } = await import('./record-failure.ts')
+      await recordFailure(error, { command: commandPath, program })
+    }
     return report(error, edges, scrub)
   } finally {
     await program?.settled()
@@ -83,9 +90,8 @@ function guardProcess(edges: Edges, scrub: Scrub): void {
   process.on('uncaughtException', async (error) => process.exit(await report(error, edges, scrub)))
 }
 
-/** The same program, without prompts. */
-function withoutPerson(edges: Edges): Edges {
-  return { ...edges, isTerminal: (descriptor) => descriptor !== 0 && edges.isTerminal(descriptor) }
+function isUnattended({ unattended = false }: Command, input: Input): boolean {
+  return typeof unattended === 'boolean' ? unattended : unattended(input)
 }
 
 /** The command and the words behind it; `sesame`, `sesame --help` and `sesame --version` as people try them. */

@@ -1,5 +1,5 @@
 import type { ObtainedCredentials, Provide } from '../credentials-server/index.ts'
-import { isSesameError, messageWithRequestId } from '../kit/index.ts'
+import { isSesameError, messageWithRequestId, type SesameError } from '../kit/index.ts'
 import {
   getCredentials,
   remainingLifeMs,
@@ -12,7 +12,11 @@ import { longRunning } from './long-running.ts'
 const serverMarginSeconds = 20 * 60
 
 /** What a credentials server asks for each renewal. The server answers in time; the renewal itself has all the time of a login. */
-export function credentialsProvider(profile: string, session: SessionContext): Provide {
+export function credentialsProvider(
+  profile: string,
+  session: SessionContext,
+  onFailure: (error: SesameError) => Promise<void> = async () => {},
+): Provide {
   const attempt = longRunning(session)
   let needsSignIn = false
   return async (meanwhile = () => {}) => {
@@ -27,6 +31,7 @@ export function credentialsProvider(profile: string, session: SessionContext): P
       return obtained(stored, session)
     } catch (error) {
       if (!isSesameError(error)) throw error
+      await onFailure(error)
       if (error.code !== 'ERR_LOGIN_REQUIRED')
         return { kind: 'unavailable', message: messageWithRequestId(error) }
       // Clients may keep the answer to themselves; the next sign-in may run out again.

@@ -10,6 +10,7 @@ import {
   type Warn,
 } from '../kit/index.ts'
 import {
+  cacheDirectory,
   findPlace,
   type Place,
   readKnowledge,
@@ -62,6 +63,8 @@ export interface ReaderOptions {
   passphrase: Secret | undefined
   /** Asks the person for it; for a new file until it is one that a new file may have. */
   askPassphrase: PassphraseSource
+  /** Whether the user has given the passphrase already. */
+  isPassphraseGiven?: (() => boolean) | undefined
   /** Whether the user can be asked. */
   interactive: () => boolean
   /** Whether there is a user, who may be answering a dialog of the system; else as `interactive`. */
@@ -73,11 +76,9 @@ export interface ReaderOptions {
 }
 
 /** Builds what reads the configuration and the stores. Cheap: nothing is opened before it is asked for. */
-export function composeReader(
-  host: HostContext,
-  { log, warn, passphrase, askPassphrase, interactive, userPresent, unanswered, proof }: ReaderOptions,
-): Reader {
+export function composeReader(host: HostContext, options: ReaderOptions): Reader {
   const { env, clock } = host
+  const { log, warn, passphrase, askPassphrase, interactive, userPresent, unanswered, proof } = options
   // Help and version must work whatever the environment says: errors in it are reported when they matter.
   const place = lazily(() => findPlace(host))
   const stores = new Map<string, Promise<CredentialStore>>()
@@ -88,7 +89,7 @@ export function composeReader(
       choice,
       ...filesOf(place()),
       passphrase: passphraseSource(passphrase, askPassphrase),
-      passphraseAvailable: passphrase !== undefined,
+      passphraseAvailable: passphrase !== undefined || options.isPassphraseGiven?.() === true,
       interactive,
       userPresent,
       unanswered,
@@ -143,9 +144,11 @@ export function storeContext({
   platform,
   uid,
   clock,
-}: HostContext): Pick<OpenStoreOptions, 'platform' | 'dbus' | 'uid' | 'clock' | 'node'> {
+  homeDirectory,
+}: HostContext): Pick<OpenStoreOptions, 'platform' | 'dbus' | 'uid' | 'clock' | 'node' | 'cacheDirectory'> {
   const dbus = { address: env.DBUS_SESSION_BUS_ADDRESS, runtimeDirectory: env.XDG_RUNTIME_DIR }
-  return { platform, dbus, uid, clock, node: scriptRunner() }
+  const cache = cacheDirectory({ env, platform, homeDirectory })
+  return { platform, dbus, uid, clock, node: scriptRunner(), cacheDirectory: cache }
 }
 
 function readStoreChoice(text: string | undefined): StoreChoice | undefined {

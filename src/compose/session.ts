@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 import { type Held, lockPath, waitingFor } from '../files/index.ts'
-import type { SesameFetch } from '../http/index.ts'
+import type { ExchangeRecord, ExchangeStep, SesameFetch } from '../http/index.ts'
 import { errorCode, isSesameError, type RequestOptions, type StoreName } from '../kit/index.ts'
 import {
   checkConfigWritable,
@@ -14,6 +14,7 @@ import {
   type FormerNames,
   type SessionContext,
   type Sharing,
+  type StoreOffer,
   starvedShare,
   takeFormerNames,
   updateConfig,
@@ -31,6 +32,7 @@ export interface Beginning {
   /** A lock that was taken already: given to the caller that needs the one at this path. */
   claimed?: ((path: string) => Held | undefined) | undefined
   holdSignals?: (() => () => void) | undefined
+  storeOffer?: StoreOffer | undefined
 }
 
 const fileStoreNames = Object.keys(fileStores) as StoreName[]
@@ -40,18 +42,21 @@ export interface Session extends SessionContext, Reader {}
 
 /**
  * Builds the context of the use cases around a reader. `signal` ends waits and requests; it is called when it matters.
- * `close` ends the connections that requests have left open.
+ * `close` ends the connections that requests have left open; `exchanges` are the last requests, without secrets.
  */
 export function composeSession(
   host: HostContext,
   reader: Reader,
   signal: () => AbortSignal,
-  { startedMs, spentMs = 0, claimed, holdSignals }: Beginning = {},
-): { session: Session; close(): Promise<void> } {
+  { startedMs, spentMs = 0, claimed, holdSignals, storeOffer }: Beginning = {},
+): { session: Session; close(): Promise<void>; exchanges(): readonly ExchangeStep[] } {
   const { clock, log, warn, place } = reader
   let opened: Promise<SesameFetch> | undefined
+  let record: ExchangeRecord | undefined
   const fetch = () => {
-    opened ??= openFetch(host.env, clock, log)
+    opened ??= openFetch(host.env, clock, log, (made) => {
+      record = made
+    })
     return opened
   }
 
@@ -138,6 +143,7 @@ export function composeSession(
       return signal()
     },
     sharing,
+    storeOffer,
     openStore: async (choice, purpose) => {
       named ??= nameItems()
       await named
@@ -153,7 +159,7 @@ export function composeSession(
       change: (change) => changeState(place(), change, session),
     },
   }
-  return { session, close: async () => (await opened)?.close() }
+  return { session, close: async () => (await opened)?.close(), exchanges: () => record?.steps() ?? [] }
 }
 
 /** What the state remembers of the keychain's proof. A state that cannot be written is no reason not to use the keychain. */

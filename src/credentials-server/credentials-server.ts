@@ -1,7 +1,8 @@
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Clock, errorCode, type Log, SesameError } from '../kit/index.ts'
-import { guardConnections, loopbackTimeouts } from '../loopback/index.ts'
+import { type PlacedSocket, placeSocket } from '../files/index.ts'
+import { type Clock, errorCode, isSesameError, type Log, SesameError } from '../kit/index.ts'
+import { guardConnections, loopbackTimeouts, socketAccess } from '../loopback/index.ts'
 import { type Answer, credentialsAnswer, refusalAnswer } from './answer.ts'
 import { createCredentialsSource, type ObtainedCredentials, type Provide } from './credentials-source.ts'
 import { createPathSecret } from './path-secret.ts'
@@ -18,15 +19,18 @@ export interface CredentialsServerOptions {
   initial?: ObtainedCredentials | undefined
   /** 0, the default, takes any free port. */
   port?: number
+  /** A Unix socket instead, at this path: only this user (and root) can connect to it. */
+  socket?: string
   clock: Clock
   log: Log
 }
 
 export interface CredentialsServer {
-  /** `http://127.0.0.1:<port>/<secret>`: a client that has it gets the credentials. */
+  /** `http://127.0.0.1:<port>/<secret>`, without a port for a Unix socket: a client that has it gets the credentials. */
   url: string
-  port: number
-  /** Ends at once, with all connections, and frees the port. */
+  /** Where the socket is, without links; undefined for a port. */
+  socket: string | undefined
+  /** Ends at once, with all connections, and frees the port, or removes the socket. */
   close(): Promise<void>
 }
 
@@ -34,15 +38,17 @@ export interface CredentialsServer {
 const limits: ServerOptions = { ...loopbackTimeouts, maxHeaderSize: 8 * 1024 }
 
 /**
- * Starts a credentials-URI server for the Alibaba Cloud SDKs and CLIs, on 127.0.0.1 only. Clients can send no
+ * Starts a credentials-URI server for the Alibaba Cloud SDKs and CLIs, on 127.0.0.1 or a Unix socket only. Clients can send no
  * header of ours, so the path is the secret; requests that a web page can cause are refused, and so are processes of other
- * users, root excepted, where the system reports whose a connection is.
- * @throws SesameError ERR_USAGE when the port cannot be used
+ * users, root excepted, where the system reports whose a connection is. The path is one of a socket, too: it may be forwarded to
+ * a port, where its mode protects nothing.
+ * @throws SesameError ERR_USAGE when the port, or the path of the socket, cannot be used
  */
 export async function startCredentialsServer({
   provide,
   initial,
   port = 0,
+  socket,
   clock,
   log,
 }: CredentialsServerOptions): Promise<CredentialsServer> {
@@ -68,15 +74,17 @@ export async function startCredentialsServer({
   })
   // A client may end its side with the request (nc -N): Node would hang up on it before its answer is ready.
   Object.assign(server, { httpAllowHalfOpen: true })
-  const connections = guardConnections(server)
-  const ownPort = await listen(server, port)
+  const connections = guardConnections(server, socket === undefined ? undefined : socketAccess)
+  const placed = socket === undefined ? undefined : await listenAt(server, socket)
+  const ownPort = placed === undefined ? await listen(server, port) : undefined
   server.on('error', (error) => log('sesame:http', `serve: ${errorCode(error) ?? error.message}`))
 
   return {
-    url: `http://127.0.0.1:${ownPort}${secret.path.reveal()}`,
-    port: ownPort,
+    url: `http://127.0.0.1${ownPort === undefined ? '' : `:${ownPort}`}${secret.path.reveal()}`,
+    socket: placed?.path,
     close: () =>
       new Promise((resolve) => {
+        placed?.remove()
         // Its only failure is that the server is closed already.
         server.close(() => resolve())
         connections.destroyAll()
@@ -87,6 +95,28 @@ export async function startCredentialsServer({
 function send(response: ServerResponse, { status, headers, body }: Answer): void {
   response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) })
   response.end(body)
+}
+
+async function listenAt(server: Server, path: string): Promise<PlacedSocket> {
+  const listenOn = (place: string) =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(place, () => {
+        server.off('error', reject)
+        resolve()
+      })
+    })
+  try {
+    return await placeSocket(path, listenOn)
+  } catch (error) {
+    server.close()
+    if (!isSesameError(error)) throw error
+    // As with a port: the place is the caller's choice.
+    throw new SesameError('ERR_USAGE', error.message, {
+      ...(error.hint && { hint: error.hint }),
+      cause: error,
+    })
+  }
 }
 
 /** Listens, and says on which port. */

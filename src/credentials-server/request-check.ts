@@ -30,11 +30,12 @@ const framingHeader = /^(?:transfer-encoding|upgrade|expect|trailer)$/
 
 /**
  * Why a request gets nothing, or undefined for one that may have the credentials. The path is looked at last, so
- * that nothing can be learnt about it by a request that would be refused anyway.
+ * that nothing can be learnt about it by a request that would be refused anyway. Without a port of its own (a Unix socket) the server
+ * is asked by way of the ports that others forward to it.
  */
 export function refuseRequest(
   { method, target, rawHeaders }: RequestFacts,
-  { port, isSecretPath }: { port: number; isSecretPath: (target: string) => boolean },
+  { port, isSecretPath }: { port: number | undefined; isSecretPath: (target: string) => boolean },
 ): RequestRefusal | undefined {
   const headers = headerPairs(rawHeaders)
   return (
@@ -52,10 +53,11 @@ export function refuseOtherUser(): RequestRefusal {
 }
 
 /** Python's client leaves the port out of its Host header, so both forms are good; another port never is. */
-function refuseHost(host: string | undefined, port: number): RequestRefusal | undefined {
+function refuseHost(host: string | undefined, port: number | undefined): RequestRefusal | undefined {
   if (host === undefined) return refusal(400, 'BadRequest', 'Exactly one Host header is needed.')
   const match = hostPattern.exec(host)
-  if (match === null || (match[1] !== undefined && match[1] !== String(port)))
+  const isOther = port !== undefined && match?.[1] !== undefined && match[1] !== String(port)
+  if (match === null || isOther)
     return refusal(403, 'Forbidden', 'This server answers to loopback addresses only.')
   return undefined
 }

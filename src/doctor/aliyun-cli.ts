@@ -1,8 +1,9 @@
-import { printable, type ShellWords, shellWord, shellWordsOf } from '../kit/index.ts'
+import { printable, type ShellWords, shellWordsOf } from '../kit/index.ts'
 import { ignoreProfileVariables } from '../output/index.ts'
 import type { AliyunFacts, AliyunProfileFacts } from './aliyun-facts.ts'
 import { sdkFamily } from './environment.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
+import { byConfiguringAliyun, type Remedy } from './remedy.ts'
 import { allOf, type Environment, variable } from './shell-variables.ts'
 
 const check = 'aliyun-cli'
@@ -27,7 +28,7 @@ export function checkAliyunCli(
   if (aliyun === undefined) return undefined
   if (aliyun.refused !== undefined) {
     const message = `the aliyun CLI cannot read ${printable(aliyun.path)}: ${aliyun.refused}`
-    return problem(check, message, remedyForFile(aliyun, own))
+    return problem(check, message, ...remedyForFile(aliyun, own))
   }
   const named = profileVariables.find((name) => variable(env, name) !== undefined)
   const wanted = (named && variable(env, named)) ?? aliyun.current
@@ -71,12 +72,14 @@ function checkMissing(
   const isThere = profiles.some(({ name }) => name === wanted)
   if (isThere) {
     return variable(env, sdkFamily.id) === undefined
-      ? warning(check, `profile ${printable(wanted, 64)} of the aliyun CLI is empty`, remedyFor(own))
+      ? warning(check, `profile ${printable(wanted, 64)} of the aliyun CLI is empty`, ...remedyFor(own))
       : ok(check, 'the aliyun CLI takes the keys of this shell')
   }
   const what = named === undefined ? 'its current profile' : `the profile of ${named}`
   const message = `the aliyun CLI has no profile ${printable(wanted, 64)}, ${what}: its commands fail`
-  return problem(check, message, named === undefined ? remedyFor(own) : words.unset([named]))
+  return named === undefined
+    ? problem(check, message, ...remedyFor(own))
+    : problem(check, message, words.unset([named]))
 }
 
 /** What keeps it from a profile that is there. */
@@ -87,8 +90,10 @@ function checkObstacle(
   label: string,
 ): Finding | undefined {
   if (misspelled !== undefined) {
-    const fix = runsSesame ? remedyFor(name) : `write "mode": "${misspelled}" in ~/.aliyun/config.json`
-    return warning(check, `the aliyun CLI refuses its ${label}: it wants "${misspelled}"`, fix)
+    const fix: Cure = runsSesame
+      ? remedyFor(name)
+      : [`write "mode": "${misspelled}" in ~/.aliyun/config.json`]
+    return warning(check, `the aliyun CLI refuses its ${label}: it wants "${misspelled}"`, ...fix)
   }
   const isDisabled = ['1', 'true'].includes(variable(env, disableExternal)?.toLowerCase() ?? '')
   if (!isDisabled || !['External', 'CredentialsURI'].includes(mode)) return undefined
@@ -96,14 +101,17 @@ function checkObstacle(
   return warning(check, message, words.unset([disableExternal]))
 }
 
-function remedyForFile({ canRewrite, profiles }: AliyunFacts, own: string | undefined): string {
+/** What to do, and what `--fix` can do of it. */
+type Cure = [advice: string, remedy?: Remedy]
+
+function remedyForFile({ canRewrite, profiles }: AliyunFacts, own: string | undefined): Cure {
   const name = profiles.find(({ runsSesame }) => runsSesame)?.name ?? own
-  if (!canRewrite) return 'put the value between quotes'
-  return name === undefined ? 'save the file as UTF-8 without a byte order mark' : remedyFor(name)
+  if (!canRewrite) return ['put the value between quotes']
+  return name === undefined ? ['save the file as UTF-8 without a byte order mark'] : remedyFor(name)
 }
 
-function remedyFor(profile: string | undefined): string {
-  return profile === undefined
-    ? 'aliyun configure'
-    : `sesame configure --for aliyun --profile ${shellWord(printable(profile, 64))}`
+function remedyFor(profile: string | undefined): Cure {
+  if (profile === undefined) return ['aliyun configure']
+  const remedy = byConfiguringAliyun(profile)
+  return [remedy.does, remedy]
 }

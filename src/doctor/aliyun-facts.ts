@@ -23,6 +23,8 @@ export interface AliyunProfileFacts {
   usable: boolean
   /** An External profile that runs sesame. */
   runsSesame: boolean
+  /** The profile of sesame that it runs, where its command names one. */
+  runsProfile?: string | undefined
 }
 
 /** A configuration of the aliyun CLI, the one that it reads or a copy of it. */
@@ -55,10 +57,17 @@ export function aliyunFacts(content: AliyunContent, now: Date): AliyunFacts {
       // A JSON parser of any language stops at a byte order mark.
       usable: isPlain && isUsable(profile, now),
       runsSesame: runsSesame(profile),
+      runsProfile: profileRunBy(profile),
     })),
     refused: whyCliRefuses(content),
     canRewrite: !isPlain || whyCliRefuses({ encoding, profiles: others }) === undefined,
   }
+}
+
+function profileRunBy({ entry }: AliyunProfile): string | undefined {
+  const [, quoted, bare] =
+    /\s--profile[\s=]+(?:["']([^"']*)["']|([^\s"']+))/.exec(textMember(entry, 'process_command') ?? '') ?? []
+  return quoted ?? bare
 }
 
 /** The modes that all four SDKs accept, spelled as they spell them; CredentialsURI and the others are errors to them. */

@@ -2,6 +2,7 @@ import { printable, type ShellWords, shellWord } from '../kit/index.ts'
 import type { AliyunFacts, AliyunProfileFacts } from './aliyun-facts.ts'
 import { exposed, readable } from './config.ts'
 import { type Finding, problem, warning } from './finding.ts'
+import { byClosing, byConfiguringAliyun, type Remedy } from './remedy.ts'
 
 type File = Pick<AliyunFacts, 'path' | 'mode' | 'profiles'>
 
@@ -16,14 +17,15 @@ export function checkAliyunFiles(
   const secrets = file === undefined ? [] : withSecrets(file)
   return [
     ...secrets.map((profile) =>
-      warning(check, saysSecrets(file?.path ?? '', profile), remedyFor(profile, words)),
+      warning(check, saysSecrets(file?.path ?? '', profile), adviceFor(profile, words), remedyFor(profile)),
     ),
     ...copies.flatMap((copy) => checkCopy(copy, words)),
     ...[...(file === undefined ? [] : [file]), ...copies.filter((copy) => withSecrets(copy).length > 0)]
       .filter(({ mode }) => exposed(mode))
       .map(({ path, mode }) => {
         const shown = printable(path)
-        return problem(check, `${shown} is ${readable(mode)}`, `chmod 600 ${shellWord(shown)}`)
+        const fix = `chmod 600 ${shellWord(shown)}`
+        return problem(check, `${shown} is ${readable(mode)}`, fix, byClosing(path, mode))
       }),
   ]
 }
@@ -34,7 +36,9 @@ function checkCopy(copy: File, words: ShellWords): Finding[] {
   const own = secrets.find(({ runsSesame }) => runsSesame)
   const foreign = secrets.find(({ runsSesame }) => !runsSesame)
   return [
-    ...(own === undefined ? [] : [warning(check, saysSecrets(copy.path, own), configureCommand(own.name))]),
+    ...(own === undefined
+      ? []
+      : [warning(check, saysSecrets(copy.path, own), configureCommand(own.name), remedyFor(own))]),
     ...(foreign === undefined
       ? []
       : [
@@ -60,10 +64,18 @@ function saysSecrets(path: string, { name, mode, secrets }: AliyunProfileFacts):
  * What an SDK has written back is taken out by configuring anew; what the CLI keeps, by moving over to sesame. `aliyun configure
  * delete` would lose region, language and current profile.
  */
-function remedyFor({ name, mode, runsSesame }: AliyunProfileFacts, words: ShellWords): string {
+function adviceFor({ name, mode, runsSesame }: AliyunProfileFacts, words: ShellWords): string {
   if (runsSesame) return configureCommand(name)
   const replace = `${configureCommand(name)} --overwrite`
   return mode === 'CloudSSO' ? words.inOrder('sesame profile import --from aliyun', replace) : replace
+}
+
+/**
+ * Only what an SDK has written back, which a run of sesame gives anew: other keys are those of the aliyun CLI, and may be the only
+ * copy. A profile that runs another profile of sesame would change whose credentials it gives.
+ */
+function remedyFor({ name, runsSesame, runsProfile = name }: AliyunProfileFacts): Remedy | undefined {
+  return runsSesame && runsProfile === name ? byConfiguringAliyun(name) : undefined
 }
 
 function configureCommand(name: string): string {

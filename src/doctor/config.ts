@@ -12,6 +12,7 @@ import {
 } from '../profiles/index.ts'
 import type { SessionContext } from '../session/index.ts'
 import { type Failure, type Finding, failureOf, ok, problem, warning } from './finding.ts'
+import { byClosing } from './remedy.ts'
 
 /** The configuration as it was found; modes are those before it was read (reading repairs the file's). */
 export interface ConfigFacts {
@@ -45,7 +46,8 @@ export function checkConfig(facts: ConfigFacts, words: ShellWords = shells.posix
   }
   if (directoryMode !== undefined && (directoryMode & 0o022) !== 0) {
     const message = `other users can write to ${printable(directory)} (mode ${octal(directoryMode)})`
-    findings.push(problem('config', message, `chmod 700 ${shellWord(printable(directory))}`))
+    const fix = `chmod 700 ${shellWord(printable(directory))}`
+    findings.push(problem('config', message, fix, byClosing(directory, directoryMode)))
   }
   const { currentProfile: current } = config
   if (current !== undefined && !config.profiles.has(current)) {

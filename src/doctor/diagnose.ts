@@ -9,7 +9,7 @@ import { checkEnvironment } from './environment.ts'
 import { type Finding, failureOf, problem } from './finding.ts'
 import { leftOver, lookAtLeftStores, notMovedYet } from './left-stores.ts'
 import { checkLeftovers, lookAtFiles, lookAtPlaintextStore } from './leftovers.ts'
-import { checkProfile, lookAtProfiles } from './profiles.ts'
+import { checkProfile, lookAtProfiles, type ProfileFacts } from './profiles.ts'
 import { checkSdkChain } from './sdk-chain.ts'
 import { askServers, checkClock, checkServer } from './servers.ts'
 import type { Environment } from './shell-variables.ts'
@@ -65,7 +65,10 @@ export async function diagnose(
   ])
   const files = lookAtFiles(host.homeDirectory, env, now, (tool) => homeOfTool(tool, host))
   const inUse = choices.includes('plaintext') || left.some(({ store }) => store === 'plaintext')
-  const plaintextStore = lookAtPlaintextStore(place.value, inUse)
+  const isWhole = configFacts.read.kind === 'config' && configFacts.fileMode !== undefined
+  const allKnown = isWhole && profile === undefined && profiles.every(isKnown)
+  const found = lookAtPlaintextStore(place.value, inUse)
+  const plaintextStore = found && { ...found, allKnown }
   const moving = notMovedYet(left, profiles)
   return [
     checkVersions(host.versions),
@@ -93,6 +96,11 @@ function ownProfile({ currentProfile, profiles }: Config): string | undefined {
   return currentProfile !== undefined && profiles.has(currentProfile)
     ? currentProfile
     : [...profiles.keys()][0]
+}
+
+/** Whether it is known where this profile has its secrets. */
+function isKnown({ failure, status, signInUrl }: ProfileFacts): boolean {
+  return failure === undefined && status !== 'unknown' && signInUrl !== undefined
 }
 
 function relativeDirectory(env: Environment): string {

@@ -1,4 +1,5 @@
 import { isSesameError } from '../kit/index.ts'
+import type { Remedy } from './remedy.ts'
 
 /** One thing that the doctor looked at. `fix` is what to do, a command wherever there is one. */
 export interface Finding {
@@ -6,18 +7,20 @@ export interface Finding {
   status: 'ok' | 'warning' | 'problem'
   message: string
   fix?: string
+  /** What `--fix` can do about it; what is said about a finding to programs leaves it out. */
+  remedy?: Remedy
 }
 
 export function ok(check: string, message: string): Finding {
   return { check, status: 'ok', message }
 }
 
-export function warning(check: string, message: string, fix: string): Finding {
-  return { check, status: 'warning', message, fix }
+export function warning(check: string, message: string, fix: string, remedy?: Remedy): Finding {
+  return { check, status: 'warning', message, fix, ...(remedy && { remedy }) }
 }
 
-export function problem(check: string, message: string, fix: string): Finding {
-  return { check, status: 'problem', message, fix }
+export function problem(check: string, message: string, fix: string, remedy?: Remedy): Finding {
+  return { check, status: 'problem', message, fix, ...(remedy && { remedy }) }
 }
 
 /** A failure as a value: its message and what its place of origin knew to do about it. */

@@ -3,6 +3,7 @@ import { readPlainFile } from '../files/index.ts'
 import { printable, type ShellWords } from '../kit/index.ts'
 import { exposed, readable } from './config.ts'
 import { type Finding, problem, warning } from './finding.ts'
+import { byClosing } from './remedy.ts'
 import type { Environment } from './shell-variables.ts'
 
 const check = 'leftovers'
@@ -20,7 +21,9 @@ export function checkKeyFile({ path, mode, of }: KeyFile, words: ShellWords): Fi
   const shown = printable(path)
   const message = `${shown}: an access key of ${of} in plain text, not needed once sesame gives the credentials`
   const fix = words.removeFile(shown)
-  return [exposed(mode) ? problem(check, `${message}, ${readable(mode)}`, fix) : warning(check, message, fix)]
+  if (!exposed(mode)) return [warning(check, message, fix)]
+  // Whether the key is needed elsewhere, its owner knows; that others can read it helps no program.
+  return [problem(check, `${message}, ${readable(mode)}`, fix, byClosing(path, mode))]
 }
 
 /** Where other tools keep keys: each with how a line of it names a secret that is there. */

@@ -1,6 +1,7 @@
-import { isSesameError, type ShellWords, type StoreName, shells, shellWord, within } from '../kit/index.ts'
+import { isSesameError, type ShellWords, type StoreName, shells, shellWord, t, within } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import {
+  emptyLeftStores,
   type HeldStore,
   itemsOf,
   otherStores,
@@ -9,6 +10,7 @@ import {
 } from '../session/index.ts'
 import { type Finding, warning } from './finding.ts'
 import type { ProfileFacts } from './profiles.ts'
+import type { Remedy } from './remedy.ts'
 
 /** A store that profiles have left, and that still holds something of them. */
 export interface LeftStore {
@@ -22,7 +24,8 @@ export interface LeftStore {
   words?: ShellWords
 }
 
-export function checkLeftStore({ store, profiles, reason, words = shells.posix }: LeftStore): Finding {
+export function checkLeftStore(left: LeftStore): Finding {
+  const { store, profiles, reason, words = shells.posix } = left
   if (reason !== undefined) {
     const message = `the store ${store}, which was used before, cannot be looked into: ${reason}`
     const fix = `See why with: ${words.runWith('SESAME_STORE', store, 'sesame doctor')}`
@@ -34,7 +37,20 @@ export function checkLeftStore({ store, profiles, reason, words = shells.posix }
   const fix = profiles
     .map((name) => `sesame logout --profile ${shellWord(name)}`)
     .reduce((first, second) => words.inOrder(first, second))
-  return warning('leftovers', message, fix)
+  return warning('leftovers', message, fix, left.sealed ? undefined : emptying(store, profiles))
+}
+
+/** Unlike a logout it ends no sign-in: what the profile has in its own store stays there, and what it has not is moved. */
+function emptying(store: StoreName, profiles: readonly string[]): Remedy {
+  return {
+    does: t('take what the store {store} still holds of {profiles} out of it', {
+      store,
+      profiles: profiles.join(', '),
+    }),
+    apply: async ({ context }) => {
+      for (const name of profiles) await emptyLeftStores(name, context)
+    },
+  }
 }
 
 /** The profiles that have nothing in their own store, each with the one that has it still. */

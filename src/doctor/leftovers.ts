@@ -7,6 +7,7 @@ import {
   type ShellWords,
   shells,
   shellWord,
+  t,
 } from '../kit/index.ts'
 import { aliyunBackups, aliyunConfigPath, type Place, readAliyunConfig } from '../profiles/index.ts'
 import { readForeignConfigurations } from '../session/index.ts'
@@ -16,6 +17,7 @@ import { exposed, readable } from './config.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
 import { checkKeyFile, type KeyFile, lookAtKeyFiles } from './key-files.ts'
 import { checkLeftStore, type LeftStore } from './left-stores.ts'
+import { byClosing, byCommand, byDeleting, type Remedy } from './remedy.ts'
 import type { Environment } from './shell-variables.ts'
 
 /** Files in which secrets lie, or may lie, in plain text. */
@@ -38,6 +40,11 @@ export interface LeftoverFacts {
         inUse: boolean
         /** Other configurations have theirs there. */
         shared: boolean
+        /** Its own, and those of them that others can read. */
+        files?: readonly string[]
+        openFiles?: readonly string[]
+        /** Every profile was looked at: what none of them leads to is needed by none. */
+        allKnown?: boolean
       }
     | undefined
   /** Files that could not be looked into, each with its reason. */
@@ -68,11 +75,12 @@ export function checkLeftovers(
 function checkAcsSso(file: LeftoverFacts['acsSso']): Finding[] {
   if (file === undefined || !file.holdsSecrets) return []
   const message = `${printable(file.path)}: acs-sso keeps tokens and credentials in plain text`
-  const fix = 'sesame profile import --from acs-sso --delete-source'
+  // It deletes nothing that was not taken over.
+  const remedy = byCommand('profile', 'import', '--from', 'acs-sso', '--delete-source')
   return [
     exposed(file.mode)
-      ? problem(check, `${message}, ${readable(file.mode)}`, fix)
-      : warning(check, message, fix),
+      ? problem(check, `${message}, ${readable(file.mode)}`, remedy.does, remedy)
+      : warning(check, message, remedy.does, remedy),
   ]
 }
 
@@ -87,11 +95,35 @@ function checkPlaintextStore(store: LeftoverFacts['plaintextStore'], words: Shel
           check,
           `${shown} holds ${store.items} secrets that no profile leads to`,
           store.shared ? others : words.removeDirectory(shown),
+          store.allKnown ? deletion(store) : undefined,
         ),
       ]
   if (store.openToOthers === 0) return findings
   const message = `${store.openToOthers} files in ${shown} are open to other users`
-  return [...findings, problem(check, message, `chmod -R go= ${shellWord(shown)}`)]
+  return [...findings, problem(check, message, `chmod -R go= ${shellWord(shown)}`, closing(store))]
+}
+
+type PlaintextStore = NonNullable<LeftoverFacts['plaintextStore']>
+
+function deletion({ path, files }: PlaintextStore): Remedy | undefined {
+  if (files === undefined) return undefined
+  return byDeleting(
+    files,
+    t('delete {count} secrets in {path} that no profile leads to', {
+      count: files.length,
+      path: printable(path),
+    }),
+  )
+}
+
+function closing({ path, openFiles = [] }: PlaintextStore): Remedy {
+  const each = openFiles.map((file) => byClosing(file, 0o600))
+  return {
+    does: `chmod -R go= ${shellWord(printable(path))}`,
+    apply: async (hands) => {
+      for (const { apply } of each) await apply(hands)
+    },
+  }
 }
 
 /** What lies on the disk beside our own configuration. Nothing is changed, and no secret leaves this file. */
@@ -162,18 +194,23 @@ export function lookAtPlaintextStore(
 ): LeftoverFacts['plaintextStore'] {
   const path = join(state, 'plaintext-secrets')
   let all: string[]
-  let modes: number[]
+  let own: { file: string; mode: number }[]
   try {
     all = namesIn(path) ?? []
-    modes = all.filter((name) => isOf(identity, name)).map((name) => statsOf(join(path, name))?.mode ?? 0)
+    own = all
+      .filter((name) => isOf(identity, name))
+      .map((name) => join(path, name))
+      .map((file) => ({ file, mode: statsOf(file)?.mode ?? 0 }))
   } catch (error) {
     // The store that is chosen says so itself.
     if (!isSesameError(error, 'ERR_FILE')) throw error
     return undefined
   }
-  if (modes.length === 0) return undefined
-  const openToOthers = windows ? 0 : modes.filter((mode) => (mode & 0o077) !== 0).length
-  return { path, items: modes.length, openToOthers, inUse, shared: all.length > modes.length }
+  if (own.length === 0) return undefined
+  const openFiles = own.filter(({ mode }) => !windows && exposed(mode)).map(({ file }) => file)
+  const files = own.map(({ file }) => file)
+  const shared = all.length > own.length
+  return { path, items: own.length, openToOthers: openFiles.length, inUse, shared, files, openFiles }
 }
 
 /** Whether a file of a store is of this configuration, whose identity begins the name of each item. */

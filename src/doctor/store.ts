@@ -12,6 +12,7 @@ import { chooseStore, resolveProfile, type SessionContext, storeChoiceOf } from 
 import type { EncryptedFileFacts, KeychainState } from '../store/index.ts'
 import type { DoctorContext } from './doctor-context.ts'
 import { type Failure, type Finding, failureOf, ok, problem, warning } from './finding.ts'
+import { byCommand, type Remedy } from './remedy.ts'
 
 /** A store after it was opened as a login would open it: a keychain has then kept, returned and dropped a test item. */
 export interface StoreInspection {
@@ -50,6 +51,7 @@ export function checkStore(facts: StoreFacts, { fromEnvironment, words, usedBy }
   const chosen = choice === 'auto' ? `${kind} (chosen by itself)` : kind
   const state = probe === undefined ? '' : `: ${probe === 'unknown' ? 'usable' : probe}`
   const unchoose = fromEnvironment ? words.unset(['SESAME_STORE']) : betterStore(facts.better)
+  const moveTo = fromEnvironment ? undefined : moveToStore(facts.better)
   switch (kind) {
     case 'keychain':
       return ok(
@@ -67,10 +69,10 @@ export function checkStore(facts: StoreFacts, { fromEnvironment, words, usedBy }
         : ok('store', `${chosen}${inWords(encryption)}; ${keychain}`)
     }
     case 'plaintext':
-      return warning('store', `${chosen}: secrets are kept in plain text`, unchoose)
+      return warning('store', `${chosen}: secrets are kept in plain text`, unchoose, moveTo)
     case 'memory':
       return choice === 'memory'
-        ? warning('store', `${chosen}: nothing is kept after a run`, unchoose)
+        ? warning('store', `${chosen}: nothing is kept after a run`, unchoose, moveTo)
         : warning(
             'store',
             `${chosen}: ${notes[0] ?? 'nothing is kept after a run'}`,
@@ -92,6 +94,11 @@ function betterStore(better: StoreFacts['better']): string {
   return better === undefined
     ? 'There is no keychain here; make a key for an encrypted file: sesame configure --store encrypted-file --new-key'
     : `sesame configure --store ${better}`
+}
+
+/** The secrets go along. */
+function moveToStore(better: StoreFacts['better']): Remedy | undefined {
+  return better === undefined ? undefined : byCommand('configure', '--store', better)
 }
 
 const unlock = 'Unlock the keyring (log in to the desktop, or open its password manager).'

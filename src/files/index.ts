@@ -31,6 +31,7 @@ export {
   setAside,
   writePrivateFile,
 } from './private-file.ts'
+export { type PlacedSocket, placeSocket } from './private-socket.ts'
 export { proveDirectory } from './prove-directory.ts'
 export { readRegularFile } from './regular-file.ts'
 export { checkTrustedDirectory, checkTrustedFile, followTrusted } from './trusted-path.ts'

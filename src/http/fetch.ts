@@ -12,6 +12,7 @@ import { exchangeFailure } from './network-failure.ts'
 import { type OutgoingRequest, outgoingRequest } from './outgoing-request.ts'
 import type { ProxyEnvironment } from './proxy/proxy.ts'
 import { noteArrival } from './received-at.ts'
+import type { Exchange } from './record/exchange-record.ts'
 import { redirectFailure } from './redirect.ts'
 import { refuseUncheckedTls } from './tls/trust.ts'
 import type { Transport } from './transport.ts'
@@ -28,6 +29,8 @@ export interface FetchOptions {
   tlsRejectUnauthorized?: string | undefined
   log: Log
   clock: Clock
+  /** Told of each request when its answer, or its failure, is there. */
+  onExchange?: ((exchange: Exchange) => void) | undefined
   /** Limit for opening a connection: name lookup, TCP, proxy and TLS together. Default 10 s. */
   connectTimeoutMs?: number
   /** Limit for the whole request, opening the connection and reading the body included. Default 10 s. */
@@ -114,7 +117,7 @@ async function send(
   transport: Transport,
   request: OutgoingRequest,
   signal: AbortSignal | undefined,
-  { log, clock, requestTimeoutMs = 10_000, maxBodyBytes = 256 * 1024 }: FetchOptions,
+  { log, clock, onExchange, requestTimeoutMs = 10_000, maxBodyBytes = 256 * 1024 }: FetchOptions,
 ): Promise<Received> {
   const way = transport.wayTo(request.url)
   let answered = false
@@ -122,6 +125,17 @@ async function send(
   const startedMs = clock.monotonicMs()
   const elapsedMs = () => Math.round(clock.monotonicMs() - startedMs)
   logRequest(log, request, way)
+  const note = (outcome: Pick<Exchange, 'answer' | 'error'>) => {
+    const endedMs = clock.monotonicMs()
+    onExchange?.({
+      request,
+      proxy: way !== undefined,
+      startedMs,
+      endedMs,
+      at: receivedAt ?? clock.now(),
+      ...outcome,
+    })
+  }
   let receivedAt: Date | undefined
   try {
     const onHead = () => {
@@ -138,11 +152,14 @@ async function send(
         `${request.url.host} answered with the status ${answer.status}.`,
       )
     }
+    note({ answer })
     return { answer, url: request.url, receivedAt }
   } catch (error) {
     logFailure(log, error, elapsedMs())
     if (signal?.aborted && error === signal.reason) throw error
-    throw exchangeFailure(error, request.url.host, answered)
+    const failure = exchangeFailure(error, request.url.host, answered)
+    note({ error: failure })
+    throw failure
   }
 }
 

@@ -12,6 +12,8 @@ export interface DeviceAuthorization {
   verificationUriComplete?: VerificationUri
   expiresInSeconds: number
   intervalSeconds: number
+  /** When the server sent it, by its own clock (`Date`). */
+  serverDate?: Date | undefined
 }
 
 /** An address from the server: always fit to be shown, and fit to be opened only if `mayOpen`. */

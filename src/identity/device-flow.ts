@@ -1,18 +1,34 @@
 import { isTransient } from '../http/index.ts'
-import { type Clock, type Log, SesameError } from '../kit/index.ts'
+import { type Clock, expiryOf, type Lifetime, type Log, measureClock, SesameError } from '../kit/index.ts'
 import type { DeviceAuthorization } from './device-authorization.ts'
 import type { DeviceFlowDialect, PollOutcome, ServerDetails } from './device-flow-dialect.ts'
 import { createPkcePair, type PkcePair } from './pkce.ts'
 import { PollRhythm } from './poll-rhythm.ts'
 import type { TokenSet } from './token-set.ts'
 
+/** A device authorization that waits for the user: all that this process, or a later one, needs to go on with it. */
+export interface PendingAuthorization {
+  authorization: DeviceAuthorization
+  pkce: PkcePair
+  /** When the device code expires, by the server's clock. */
+  lifetime: Lifetime
+  /** The same, monotonic. */
+  deadlineMs: number
+}
+
 export interface DeviceFlowOptions {
   clock: Clock
   log: Log
   /** Aborting ends the wait or the request at once; the error is the signal's reason. */
   signal: AbortSignal
-  /** Shows the user where to go. Called once, before the first wait; `deadlineMs` is monotonic. */
-  onVerification: (authorization: DeviceAuthorization, deadlineMs: number) => void | Promise<void>
+  /** One that was begun before; without it a new one is begun. */
+  pending?: PendingAuthorization | undefined
+  /** Ends the waits in place of `signal`, and no poll that is on the wire: its answer may be the tokens. */
+  stop?: AbortSignal | undefined
+  /** Shows the user where to go, and may keep what it is given. Called once, before the first wait. */
+  onVerification: (pending: PendingAuthorization) => void | Promise<void>
+  /** Called at each poll that was answered, and decided nothing. */
+  onUndecided?: () => void
   /** Called once, at the first poll that brought no answer; the polls go on. */
   onUnanswered?: (failure: SesameError) => void
   /** Called once, when nothing was decided for a minute: some providers do not tell the client that the user denied. */
@@ -33,19 +49,27 @@ export async function runDeviceFlow(
   dialect: DeviceFlowDialect,
   options: DeviceFlowOptions,
 ): Promise<TokenSet> {
+  const pending = options.pending ?? (await begin(dialect, options))
+  const { authorization, pkce, deadlineMs } = pending
+  const { intervalSeconds } = authorization
+  const leftMs = deadlineMs - options.clock.monotonicMs()
+  options.log('sesame:device', `code valid for ${Math.round(leftMs / 1000)} s, interval ${intervalSeconds} s`)
+  await options.onVerification(pending)
+  const redeem: Redeem = (limits) => dialect.redeemDeviceCode(authorization, pkce, limits)
+  return pollUntil(deadlineMs, redeem, { ...options, intervalSeconds })
+}
+
+async function begin(dialect: DeviceFlowDialect, options: DeviceFlowOptions): Promise<PendingAuthorization> {
+  const { clock } = options
   const pkce = createPkcePair()
-  const startedMs = options.clock.monotonicMs()
+  const startedMs = clock.monotonicMs()
   const authorization = await startAuthorization(dialect, pkce, options)
-  const deadlineMs = startedMs + authorization.expiresInSeconds * 1000
-  options.log(
-    'sesame:device',
-    `code valid for ${authorization.expiresInSeconds} s, interval ${authorization.intervalSeconds} s`,
-  )
-  await options.onVerification(authorization, deadlineMs)
-  return pollUntil(deadlineMs, (limits) => dialect.redeemDeviceCode(authorization, pkce, limits), {
-    ...options,
-    intervalSeconds: authorization.intervalSeconds,
-  })
+  const { serverDate, expiresInSeconds } = authorization
+  const now = clock.now()
+  const obtainedAt = serverDate ?? now
+  const reading = measureClock(serverDate, now, clock.bootedAt())
+  const lifetime = { obtainedAt, expiresAt: expiryOf(obtainedAt, expiresInSeconds), clock: reading }
+  return { authorization, pkce, lifetime, deadlineMs: startedMs + expiresInSeconds * 1000 }
 }
 
 async function startAuthorization(
@@ -71,7 +95,14 @@ type Redeem = (limits: { signal: AbortSignal; timeoutMs: number }) => Promise<Po
 async function pollUntil(
   deadlineMs: number,
   redeem: Redeem,
-  { clock, log, signal, intervalSeconds, ...news }: DeviceFlowOptions & { intervalSeconds: number },
+  {
+    clock,
+    log,
+    signal,
+    stop = signal,
+    intervalSeconds,
+    ...news
+  }: DeviceFlowOptions & { intervalSeconds: number },
 ): Promise<TokenSet> {
   const longWaitAtMs = clock.monotonicMs() + longWaitMs
   const rhythm = new PollRhythm(intervalSeconds * 1000)
@@ -79,7 +110,7 @@ async function pollUntil(
   for (;;) {
     const leftMs = deadlineMs - clock.monotonicMs()
     const pauseMs = rhythm.pauseMs(leftMs)
-    await clock.sleep(pauseMs ?? leftMs, signal)
+    await clock.sleep(pauseMs ?? leftMs, stop)
     if (pauseMs === undefined) throw course.failure === undefined ? expired() : unanswered(course.failure)
 
     const timeoutMs = Math.min(requestTimeoutMs, Math.max(1, Math.ceil(deadlineMs - clock.monotonicMs())))
@@ -104,6 +135,7 @@ async function pollUntil(
       case 'pending':
       case 'slow-down':
         course.answered(clock.monotonicMs() >= longWaitAtMs)
+        news.onUndecided?.()
         break
       default:
         outcome satisfies never

@@ -10,12 +10,12 @@ export interface PkcePair {
 
 /** A fresh pair: 32 random bytes as 43 unreserved characters (RFC 7636 section 4.1), method S256. */
 export function createPkcePair(): PkcePair {
-  const verifier = randomBytes(32).toString('base64url')
-  return {
-    codeVerifier: new Secret(verifier),
-    codeChallenge: challengeOf(verifier),
-    codeChallengeMethod: 'S256',
-  }
+  return pkcePairOf(new Secret(randomBytes(32).toString('base64url')))
+}
+
+/** The pair of a verifier that was made before. */
+export function pkcePairOf(codeVerifier: Secret): PkcePair {
+  return { codeVerifier, codeChallenge: challengeOf(codeVerifier.reveal()), codeChallengeMethod: 'S256' }
 }
 
 /** BASE64URL(SHA256(ASCII(code_verifier))), RFC 7636 section 4.2. */

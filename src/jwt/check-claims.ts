@@ -96,16 +96,8 @@ export function claimError(
           wanted: either(rules.issuers),
         }),
       )
-    case 'aud': {
-      const wanted = either(rules.audiences)
-      const audiences = [value].flat().slice(0, 5).map(shown).join(', ')
-      return new TokenInvalidError(
-        'audience',
-        audiences === ''
-          ? t('The token is for no audience, not for {wanted}.', { wanted })
-          : t('The token is for {found}, not for {wanted}.', { found: audiences, wanted }),
-      )
-    }
+    case 'aud':
+      return audienceError(value, rules)
     case 'exp':
       return new TokenInvalidError(
         'expired',
@@ -123,6 +115,16 @@ export function claimError(
         ),
       )
   }
+}
+
+function audienceError(value: unknown, rules: ClaimRules): TokenInvalidError {
+  const wanted = either(rules.audiences)
+  const found = [value].flat().slice(0, 5).map(shown).join(', ')
+  const message =
+    found === ''
+      ? t('The token is for no audience, not for {wanted}.', { wanted })
+      : t('The token is for {found}, not for {wanted}.', { found, wanted })
+  return new TokenInvalidError('audience', message)
 }
 
 function checkPresence(claims: JwtClaims, name: string): void {

@@ -57,11 +57,16 @@ function mediaType(typ: string): string {
 function checkType(actual: unknown, wanted: string | undefined): void {
   if (actual === undefined && wanted === undefined) return
   if (typeof actual === 'string' && mediaType(actual) === mediaType(wanted ?? 'JWT')) return
-  const said = typeof actual === 'string' ? `"${printable(actual, 40)}"` : 'absent'
+  const expected = wanted ?? 'JWT'
   const accessToken = typeof actual === 'string' && mediaType(actual) === 'at+jwt' && wanted === undefined
   throw new TokenInvalidError(
     'type',
-    t('The type (typ) of the token is {found}, not "{wanted}".', { found: said, wanted: wanted ?? 'JWT' }),
+    typeof actual === 'string'
+      ? t('The type (typ) of the token is "{found}", not "{wanted}".', {
+          found: printable(actual, 40),
+          wanted: expected,
+        })
+      : t('The type (typ) of the token is absent, not "{wanted}".', { wanted: expected }),
     accessToken
       ? t('It is an access token (RFC 9068); to accept those, ask for the type at+jwt.')
       : undefined,

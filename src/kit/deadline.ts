@@ -54,7 +54,7 @@ export async function within<T>({ ms, clock, signal, late }: Wait<T>, result: Pr
 }
 
 /** A controller that is aborted with another signal, until `unlink` is called. */
-function linkedTo(signal: AbortSignal | undefined): { stop: AbortController; unlink(): void } {
+export function linkedTo(signal: AbortSignal | undefined): { stop: AbortController; unlink(): void } {
   const stop = new AbortController()
   const forward = () => stop.abort(signal?.reason)
   // A signal that is aborted already fires no event any more.

@@ -9,7 +9,7 @@ export {
   safeName,
   speakable,
 } from './credentials.ts'
-export { withDeadline, within } from './deadline.ts'
+export { linkedTo, withDeadline, within } from './deadline.ts'
 export { decodeText, type TextEncoding } from './decode-text.ts'
 export { copyEnvironment, type Environment } from './environment.ts'
 export {

@@ -28,16 +28,29 @@ const mostForeign = 16
 
 const loopback = /^(?:::ffff:)?127\./
 
+/** Which connections a server takes, and whose they are. */
+export interface Access extends PeerLookup {
+  isFromHere(socket: Socket): boolean
+}
+
+/** On a TCP port every program of this machine can connect: it is looked up whose process it is. */
+export function tcpAccess(peers: PeerLookup = createPeerLookup()): Access {
+  return { ...peers, isFromHere: ({ remoteAddress = '' }) => loopback.test(remoteAddress) }
+}
+
+/** On a Unix socket the system has looked at the mode of its file before it connected the two. */
+export const socketAccess: Access = {
+  peerOf: async () => ({ kind: 'unknown' }),
+  isFromHere: () => true,
+}
+
 /**
  * Bounds the connections of a server and finds out whose they are. The newest is always let in and the oldest idle one (half
  * sent requests among them) goes for it, so that no client can lock the others out by holding connections open. Those of other
  * users have a small bound of their own. Connections that do not come from this machine are dropped: routing tricks can lead
  * them to a loopback address.
  */
-export function guardConnections(
-  server: Server,
-  peers: PeerLookup = createPeerLookup(),
-): LoopbackConnections {
+export function guardConnections(server: Server, access: Access = tcpAccess()): LoopbackConnections {
   const idle = new Set<Socket>()
   const busy = new Set<Socket>()
   const foreign = new Set<Socket>()
@@ -46,7 +59,7 @@ export function guardConnections(
   server.maxHeadersCount = 0
 
   async function findOut(socket: Socket): Promise<boolean> {
-    const own = isOwnPeer(await peers.peerOf(socket))
+    const own = isOwnPeer(await access.peerOf(socket))
     if (own || socket.destroyed) return own
     idle.delete(socket)
     busy.delete(socket)
@@ -56,7 +69,7 @@ export function guardConnections(
   }
 
   server.on('connection', (socket) => {
-    if (!loopback.test(socket.remoteAddress ?? '')) {
+    if (!access.isFromHere(socket)) {
       socket.destroy()
       return
     }

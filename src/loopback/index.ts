@@ -1,2 +1,2 @@
-export { guardConnections, loopbackTimeouts } from './connections.ts'
+export { guardConnections, loopbackTimeouts, socketAccess } from './connections.ts'
 export { headerPairs, onlyHost } from './request.ts'

@@ -20,6 +20,7 @@ export {
   formatServer,
   formatServerEnd,
   formatServerFailure,
+  formatSocketServer,
   type ServerFormat,
   serverFormats,
   serverProcessVariable,

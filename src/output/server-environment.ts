@@ -14,6 +14,9 @@ export interface ServerAddress {
 /** The number of the process that serves a shell. */
 export const serverProcessVariable = 'SESAME_SERVE_PID'
 
+/** Of a server on a Unix socket: what `ssh -R`, a bind mount and `curl --unix-socket` need. No SDK reads these. */
+const socketVariables = ['SESAME_SERVE_SOCKET', 'SESAME_SERVE_URL'] as const
+
 const addressVariables = ['ALIBABA_CLOUD_CREDENTIALS_URI', 'ALICLOUD_CREDENTIALS_URI'] as const
 
 /** A credentials URI is the last link of the SDKs' chain: these take out the two that they ask before. */
@@ -90,14 +93,33 @@ export function formatServer(
   return { text: `${gone.length > 0 ? unset(gone) : ''}${lines.join('')}`, removedProxies: removed }
 }
 
+/** A server on a Unix socket: programs of the shell cannot ask it, so that everything else in the shell stays as it is. */
+export interface SocketServer {
+  socket: string
+  url: string
+  /** Process of the server. */
+  pid: number
+}
+
+/** What a shell evaluates to hand the socket on. @throws SesameError ERR_UNSAFE_OUTPUT for a path that the format cannot carry */
+export function formatSocketServer(format: ServerFormat, { socket, url, pid }: SocketServer): string {
+  const { assign } = shellSyntaxOf(format)
+  const [socketName, urlName] = socketVariables
+  return [
+    assign(socketName, speakable('path of the socket', socket)),
+    assign(urlName, speakable('credentials URI', url)),
+    assign(serverProcessVariable, String(pid)),
+  ].join('')
+}
+
 /** What a shell evaluates when its server has ended. */
 export function formatServerEnd(format: ServerFormat): string {
-  return shellSyntaxOf(format).unset([...serverVariables, serverProcessVariable])
+  return shellSyntaxOf(format).unset([...serverVariables, ...socketVariables, serverProcessVariable])
 }
 
 /** What it evaluates when none could be started: nothing that leads to credentials stays behind, and it fails. */
 export function formatServerFailure(format: ServerFormat): string {
-  return shellSyntaxOf(format).fail([...serverVariables, ...credentialVariableNames])
+  return shellSyntaxOf(format).fail([...serverVariables, ...socketVariables, ...credentialVariableNames])
 }
 
 const serverVariables: readonly string[] = [...addressVariables, ...Object.keys(switches), fileVariable]

@@ -31,6 +31,21 @@ export function configDirectory({ env, platform, homeDirectory }: UserEnvironmen
   return join(homeDirectory, '.config', 'sesame')
 }
 
+/**
+ * Where what can be made again at any time is kept: `$XDG_CACHE_HOME/sesame`, `~/Library/Caches/sesame` on macOS,
+ * `%LOCALAPPDATA%\sesame\cache` on Windows, else `~/.cache/sesame`. Undefined for a user without a home.
+ */
+export function cacheDirectory({ env, platform, homeDirectory }: UserEnvironment): string | undefined {
+  const isWindows = platform === 'win32'
+  if (isWindows && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'sesame', 'cache')
+  const xdg = env.XDG_CACHE_HOME
+  if (xdg && isAbsolute(xdg)) return join(xdg, 'sesame')
+  if (!isAbsolute(homeDirectory)) return undefined
+  if (isWindows) return join(homeDirectory, 'AppData', 'Local', 'sesame', 'cache')
+  const caches = platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']
+  return join(homeDirectory, ...caches, 'sesame')
+}
+
 /** Empty for a user that the system does not know, as in a container that runs under any number. */
 export function homeOfUser(): string {
   try {

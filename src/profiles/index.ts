@@ -12,7 +12,7 @@ export {
   withoutProfile,
   withProfile,
 } from './config.ts'
-export { homeOfUser, type UserEnvironment } from './config-directory.ts'
+export { cacheDirectory, homeOfUser, type UserEnvironment } from './config-directory.ts'
 export { checkConfigWritable, configFileName } from './config-file.ts'
 export { readAcsSso } from './import/acs-sso.ts'
 export { readAliyun } from './import/aliyun.ts'
@@ -70,7 +70,15 @@ export {
 } from './setting-options.ts'
 export { settings } from './settings.ts'
 export type { SignInFlow } from './sign-in-settings.ts'
-export { checkStateWritable, emptyState, readState, type State, sameState, writeState } from './state.ts'
+export {
+  checkStateWritable,
+  emptyState,
+  readState,
+  type State,
+  sameState,
+  type WithoutKeychain,
+  writeState,
+} from './state.ts'
 export { findPlace, type Place } from './state-place.ts'
 export { readGlob } from './sync/glob.ts'
 export {

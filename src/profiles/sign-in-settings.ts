@@ -1,7 +1,10 @@
 import type { Setting } from './setting.ts'
 
-/** How a person signs in at an OIDC provider: `auto` takes the browser of this machine where there is one. */
-const signInFlows = ['auto', 'code', 'device'] as const
+/**
+ * How a person signs in at an OIDC provider: `auto` takes the browser of this machine where there is one, `both` a code for any
+ * device as well, and the first that is approved.
+ */
+const signInFlows = ['auto', 'code', 'device', 'both'] as const
 export type SignInFlow = (typeof signInFlows)[number]
 
 /** How the secret of a client is sent (RFC 6749 section 2.3.1): in the `Authorization` header, or in the body. */

@@ -33,6 +33,8 @@ export interface ChosenRole {
   accessConfigurationName?: string
 }
 
+type Entry = Record<string, unknown>
+
 /** What the configuration says of an account, and of the directory that it is in. */
 export interface WrittenRole {
   signInUrl?: string | undefined
@@ -86,13 +88,23 @@ export interface State {
   stores: Readonly<Partial<Record<StoreName, StoreState>>>
   /** By the item of the sign-in (`items.tokens`). */
   providers: ReadonlyMap<string, ProviderState>
+  /** Sign-ins that wait for the user's approval, by their item; what they are made of is in `session/kinds/pending-sign-in.ts`. */
+  pendingSignIns?: ReadonlyMap<string, Entry>
+  /** Where there is no keychain: what the user answered when a login offered the encrypted file. */
+  withoutKeychain?: WithoutKeychain
 }
 
-export const emptyState: State = { profiles: new Map(), stores: {}, providers: new Map() }
+/** Where secrets are kept without a keychain. `unlocked`: in the encrypted file, whose key a login keeps at hand for a while. */
+export type WithoutKeychain = (typeof answersWithoutKeychain)[number]
+const answersWithoutKeychain = ['encrypted-file', 'unlocked', 'memory'] as const
+
+export const emptyState: State = {
+  profiles: new Map(),
+  stores: {},
+  providers: new Map(),
+}
 
 const version = 1
-
-type Entry = Record<string, unknown>
 
 /** Reads what is known, without a lock: the file is replaced as a whole. A malformed file counts as none, with a warning. */
 export function readState(place: Place, warn: Warn): State {
@@ -114,7 +126,7 @@ export function writeState(place: Place, change: (state: State) => State, { warn
     warn(`Malformed ${printable(path)} was moved to ${printable(setAside(path, now))}.`)
   const file = found === undefined || found === 'malformed' ? {} : found
   const after = change(sectionOf(file, place))
-  const { profiles, providers, ...rest } = after
+  const { profiles, providers, pendingSignIns, ...rest } = after
   const section = {
     since: now.toISOString(),
     ...rest,
@@ -122,6 +134,7 @@ export function writeState(place: Place, change: (state: State) => State, { warn
     state: place.state,
     profiles: Object.fromEntries(profiles),
     providers: Object.fromEntries(providers),
+    ...(pendingSignIns?.size && { pendingSignIns: Object.fromEntries(pendingSignIns) }),
   }
   const { [formerSection(file, place)?.name ?? '']: _, ...others } = sectionsOf(file)
   const configurations = { ...others, [sectionName(place)]: section }
@@ -151,8 +164,8 @@ export function sameState(a: State, b: State): boolean {
   return textOf(a) === textOf(b)
 }
 
-function textOf({ profiles, providers, ...rest }: State): string {
-  return JSON.stringify([rest, [...profiles], [...providers]])
+function textOf({ profiles, providers, pendingSignIns = new Map(), ...rest }: State): string {
+  return JSON.stringify([rest, [...profiles], [...providers], [...pendingSignIns]])
 }
 
 export interface Writing {
@@ -209,7 +222,10 @@ const copiedStores: State['stores'] = {
 }
 
 function readSection(section: Entry): State {
-  const { currentProfile, movedIn, formerNames, former, stores, ...rest } = section
+  const { currentProfile, movedIn, formerNames, former, stores, pendingSignIns, withoutKeychain, ...rest } =
+    section
+  const pending = mapOf(pendingSignIns, (entry) => entry)
+  const answer = answersWithoutKeychain.find((each) => each === withoutKeychain)
   const current = asText(currentProfile)
   const identity = asText(asRecord(former)?.identity)
   return {
@@ -221,6 +237,8 @@ function readSection(section: Entry): State {
     profiles: mapOf(section.profiles, readProfile, isProfileName),
     stores: Object.fromEntries(mapOf(stores, readStore)),
     providers: mapOf(section.providers, readProvider),
+    ...(pending.size > 0 && { pendingSignIns: pending }),
+    ...(answer && { withoutKeychain: answer }),
   }
 }
 

@@ -12,6 +12,8 @@ import {
   writeKnowledge,
   writeState,
 } from '../profiles/index.ts'
+import type { CredentialStore } from '../store/index.ts'
+import { forgetSecrets, pendingIn, shapeOf, withoutPending } from './kinds/pending-sign-in.ts'
 import { itemsOf, type Rules, resolvableProfiles } from './kinds/resolve-profile.ts'
 import { persistOrWarn } from './persist-or-warn.ts'
 import { openKept } from './read-cached.ts'
@@ -91,21 +93,48 @@ export async function forgetUnreachable(
   context: Rules & Pick<SessionContext, 'openStore' | 'state' | 'warn' | 'log'>,
 ): Promise<void> {
   const reachable = new Set(resolvableProfiles(after, context).flatMap(itemsOf))
+  const ended = endedPending(before, after, context)
   await adoptAllFormerItems(before, context)
   for (const each of resolvableProfiles(before, context)) {
     const lost = itemsOf(each).filter((key) => !reachable.has(key))
-    if (lost.length === 0) continue
+    const { tokens } = each.items
+    const hasEnded = tokens !== undefined && ended.has(tokens) && reachable.has(tokens)
+    if (lost.length === 0 && !hasEnded) continue
+    const forget = async (store: CredentialStore) => {
+      for (const key of lost) await store.remove(key)
+      if (hasEnded) await forgetSecrets(tokens, store)
+    }
     const store = await openKept(each, context)
-    if (store !== undefined) for (const key of lost) await store.remove(key)
+    if (store !== undefined) await forget(store)
     for (const held of otherStores(each, context)) {
       const failure = `What the store ${held.name} holds of profile ${each.name} stays there`
-      const remove = async () => {
-        const former = await context.openStore(held.name, 'leave')
-        for (const key of lost) await former.remove(key)
-      }
+      const remove = async () => forget(await context.openStore(held.name, 'leave'))
       await unlessUnusable(held, remove, { ...context, failure })
     }
   }
+  await context.state.change((state) => withoutPending(state, [...ended]))
+}
+
+/** The pending sign-ins, by the item of their tokens, that a profile asked for, and none would ask for any more. */
+function endedPending(
+  before: Config,
+  after: Config,
+  context: Rules & Pick<SessionContext, 'state'>,
+): ReadonlySet<string> {
+  const pending = pendingIn(context.state.read())
+  const asks = (config: Config) =>
+    new Set(
+      pending.size === 0
+        ? []
+        : resolvableProfiles(config, context).flatMap((each) => [
+            `${each.items.tokens}`,
+            `${each.items.tokens} ${shapeOf(each)}`,
+          ]),
+    )
+  const [asked, asking] = [asks(before), asks(after)]
+  const isEnded = (request: string) => asked.has(request) && !asking.has(request)
+  const ended = [...pending].filter(([tokens, { shape }]) => isEnded(tokens) || isEnded(`${tokens} ${shape}`))
+  return new Set(ended.map(([tokens]) => tokens))
 }
 
 /** Moves what a former version named otherwise, as long as the configuration still has the spelling that leads there. */

@@ -23,6 +23,7 @@ export {
 } from './kinds/resolve-profile.ts'
 export { login } from './login.ts'
 export { endSessionAddress, type LogoutResult, logout, openLogoutPage, readIdTokenHint } from './logout.ts'
+export type { StoreOffer } from './offer-store.ts'
 export { type ProfileStatus, profileStatus } from './profile-status.ts'
 export {
   attemptAt,
@@ -38,6 +39,6 @@ export { starvedShare } from './renewal/starvation.ts'
 export type { SessionContext, StorePurpose } from './session-context.ts'
 export type { StoredCredentials } from './stored-items.ts'
 export { directoryUrl, type SyncOptions, type SyncResult, syncProfiles } from './sync-profiles.ts'
-export { type HeldStore, otherStores } from './take-along.ts'
+export { emptyLeftStores, type HeldStore, otherStores } from './take-along.ts'
 export { usedProfiles, useProfile } from './use-profile.ts'
 export { whoAmI } from './whoami.ts'

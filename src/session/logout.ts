@@ -3,6 +3,7 @@ import { isSesameError, remainingMs, type Secret } from '../kit/index.ts'
 import { type Config, checkConfigured } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { openKind } from './kinds/kind.ts'
+import { withoutPending } from './kinds/pending-sign-in.ts'
 import { baseOf, type ResolvedProfile, resolvableProfiles, resolveProfile } from './kinds/resolve-profile.ts'
 import { openKept } from './read-cached.ts'
 import { Limit, underLimit } from './renewal/limit.ts'
@@ -48,6 +49,7 @@ export function logout(
     const sharing = tokens === undefined ? [] : profilesSharing(name, tokens, config, context)
     const spared = tokens === undefined || (sparesOthers && sharing.length > 0)
     const found = await forgetEverywhere(resolved, spared ? undefined : tokens, context)
+    if (!spared) await context.state.change((state) => withoutPending(state, [tokens]))
     const { validUntil } = found
     const end = {
       name,

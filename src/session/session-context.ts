@@ -1,6 +1,7 @@
 import type { Clock, Fetch, Log, StoreChoice } from '../kit/index.ts'
 import type { Config, State } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
+import type { StoreOffer } from './offer-store.ts'
 import type { Sharing } from './renewal/kept-or-turn.ts'
 import type { Limit } from './renewal/limit.ts'
 
@@ -42,6 +43,8 @@ export interface SessionContext {
   storeOverride(): StoreChoice | undefined
   /** Opens a store. The same one is returned for the same choice. */
   openStore(choice: StoreChoice, purpose: StorePurpose): Promise<CredentialStore>
+  /** The offer to keep secrets in an encrypted file; only where there is a person to take it. */
+  storeOffer?: StoreOffer | undefined
   /** How renewals are shared with other processes; without it each takes its turn. */
   sharing?: Sharing
   /** One holder per name, over all processes; says on stderr what it waits for. */

@@ -64,7 +64,8 @@ export function parseCredentials(text: string | undefined): StoredCredentials | 
 
 type Entry = Record<string, unknown>
 
-function writeLifetime({ obtainedAt, expiresAt, clock }: Lifetime): Entry {
+/** A lifetime, as members of an entry. */
+export function writeLifetime({ obtainedAt, expiresAt, clock }: Lifetime): Entry {
   return {
     obtainedAt: obtainedAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
@@ -74,7 +75,8 @@ function writeLifetime({ obtainedAt, expiresAt, clock }: Lifetime): Entry {
   }
 }
 
-function readLifetime(entry: Entry): Lifetime | undefined {
+/** Reads these members; undefined for what cannot be understood. */
+export function readLifetime(entry: Entry): Lifetime | undefined {
   const obtainedAt = instantOf(entry.obtainedAt)
   const expiresAt = instantOf(entry.expiresAt)
   const bootedAt = instantOf(entry.bootedAt)
@@ -179,6 +181,39 @@ export function serializeSecret(secret: Secret): string {
 export function parseSecret(text: string | undefined): Secret | undefined {
   const secret = asText(parseEntry(text)?.secret)
   return secret === undefined ? undefined : new Secret(secret)
+}
+
+/** What goes on with a device authorization. The user code says which: the rest of it is in the state. */
+export interface StoredPending {
+  userCode: string
+  deviceCode: Secret
+  codeVerifier: Secret
+}
+
+/**
+ * The item of a sign-in, with the secrets of one that waits for the user beside the tokens that are there: an item of its own would
+ * have to be deleted after each login, and password managers keep a trace of every entry that was deleted.
+ */
+export function addPending(text: string | undefined, pending: StoredPending): string {
+  const { userCode, deviceCode, codeVerifier } = pending
+  const secrets = { userCode, deviceCode: deviceCode.reveal(), codeVerifier: codeVerifier.reveal() }
+  return JSON.stringify({ ...parseEntry(text), v: version, pending: secrets })
+}
+
+/** The item without them; undefined where nothing else is in it. */
+export function removePending(text: string | undefined): string | undefined {
+  const { v: _, pending: __, ...rest } = parseEntry(text) ?? {}
+  return Object.keys(rest).length === 0 ? undefined : JSON.stringify({ v: version, ...rest })
+}
+
+/** The secrets of a sign-in that waits for the user; undefined for what cannot be understood. */
+export function parsePending(text: string | undefined): StoredPending | undefined {
+  const entry = asRecord(parseEntry(text)?.pending)
+  const userCode = asText(entry?.userCode)
+  const deviceCode = asText(entry?.deviceCode)
+  const codeVerifier = asText(entry?.codeVerifier)
+  if (!userCode || !deviceCode || !codeVerifier) return undefined
+  return { userCode, deviceCode: new Secret(deviceCode), codeVerifier: new Secret(codeVerifier) }
 }
 
 function writeIdToken({ token, lifetime, userName }: IdToken): Entry {

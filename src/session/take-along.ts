@@ -1,6 +1,6 @@
 import { isSesameError, type StoreName, storeNames } from '../kit/index.ts'
 import type { CredentialStore } from '../store/index.ts'
-import { itemsOf, type ResolvedProfile, resolvableProfiles } from './kinds/resolve-profile.ts'
+import { itemsOf, type ResolvedProfile, resolvableProfiles, resolveProfile } from './kinds/resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 
 /** A store that may hold something of a profile; `known`: it was given something. */
@@ -50,6 +50,13 @@ export async function takeAlong(
       failure: `What the store ${from.name} holds of profile ${name} stays there`,
     })
   }
+}
+
+/** The same by itself, for a profile that is not just signing in: nothing is obtained, and no sign-in ends. */
+export function emptyLeftStores(name: string, context: SessionContext): Promise<void> {
+  const move = () =>
+    takeAlong(resolveProfile(name, context.readConfig(), context), { leaveAll: false }, context)
+  return context.withLock(`profile:${name}`, move, { waitMs })
 }
 
 /** Runs something at a store that is not a profile's own; that it cannot be used is said where something is known to be there. */

@@ -25,6 +25,8 @@ export interface KeychainOptions {
   node?: readonly string[] | undefined
   /** True when the keychain has not answered this process before: it is not waited for again. */
   unanswered?: boolean | undefined
+  /** Where a standalone executable unpacks its binding; undefined for a user without a home. */
+  cacheDirectory?: string | undefined
   loadBinding?: ((platform: NodeJS.Platform) => LoadedBinding) | undefined
   /** How long one call may take that cannot be foreseen (macOS, Windows). */
   timeoutMs?: number | undefined

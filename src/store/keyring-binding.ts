@@ -1,5 +1,8 @@
 import type * as Keyring from '@napi-rs/keyring'
-import { errorCode, printable } from '../kit/index.ts'
+import { errorCode, isSesameError, printable, t } from '../kit/index.ts'
+import { type EmbeddedBinding, embeddedBinding } from './embedded-binding.ts'
+import { unpackBinding } from './unpack-binding.ts'
+import { strangersAt } from './windows-strangers.ts'
 
 /** The part of @napi-rs/keyring in use. */
 type KeyringBinding = Pick<typeof Keyring, 'AsyncEntry'>
@@ -28,8 +31,15 @@ export function bindingPlace(platform: NodeJS.Platform): BindingPlace {
   }
 }
 
-/** Loads the native binding into this process. */
-export function loadKeyringBinding(platform: NodeJS.Platform): LoadedBinding {
+/**
+ * Loads the native binding into this process: that of the npm package, or the one in a standalone executable, which is unpacked into
+ * the cache directory (undefined for a user without a home).
+ */
+export function loadKeyringBinding(
+  platform: NodeJS.Platform,
+  cacheDirectory: string | undefined,
+): LoadedBinding {
+  if (embeddedBinding !== undefined) return loadEmbedded(embeddedBinding, platform, cacheDirectory)
   const { index, direct } = bindingPlace(platform)
   if (index === undefined) return { reason: whyNotLoaded([], platform) }
   const { createRequire } = process.getBuiltinModule('node:module')
@@ -44,6 +54,29 @@ export function loadKeyringBinding(platform: NodeJS.Platform): LoadedBinding {
     }
   }
   return { reason: whyNotLoaded(messages, platform) }
+}
+
+/** Looks for nothing outside of the executable and its cache: a package that lies somewhere is not ours. */
+export function loadEmbedded(
+  embedded: EmbeddedBinding,
+  platform: NodeJS.Platform,
+  cacheDirectory: string | undefined,
+): LoadedBinding {
+  if (cacheDirectory === undefined)
+    return { reason: t('there is no home directory to unpack the keychain binding into') }
+  const place = {
+    directory: cacheDirectory,
+    ...(platform === 'win32' && { strangersAt }),
+  }
+  try {
+    const loaded: { exports: unknown } = { exports: {} }
+    process.dlopen(loaded, unpackBinding(embedded, place))
+    return { binding: loaded.exports as KeyringBinding }
+  } catch (error) {
+    if (!isSesameError(error)) return { reason: whyNotLoaded(messagesOf(error), platform) }
+    const remedy = error.hint === undefined ? '' : ` (${error.hint.replace(/\.$/, '')})`
+    return { reason: `${error.message.replace(/\.$/, '')}${remedy}` }
+  }
 }
 
 /** What an error and those behind it say. */

@@ -20,7 +20,7 @@ export function nativeKeychain(options: KeychainOptions): Keychain {
   const apart = platform === 'darwin' && loadBinding === undefined && node !== undefined
   const calls = apart
     ? nativeProcess({ platform, service, node })
-    : callsHere((loadBinding ?? loadKeyringBinding)(platform), service)
+    : callsHere(loadBinding?.(platform) ?? loadKeyringBinding(platform, options.cacheDirectory), service)
   let whyNot: Promise<string | undefined> | undefined
   let askAgainAtMs = options.unanswered === true ? clock.monotonicMs() + unansweredForMs : 0
 

@@ -28,6 +28,8 @@ export interface OpenStoreOptions {
   userPresent?: (() => boolean) | undefined
   /** Node and what it was started with, for a keychain's calls in a process that can be given up. */
   node?: readonly string[] | undefined
+  /** Where a standalone executable unpacks its keychain binding. */
+  cacheDirectory?: string | undefined
   /** True when the keychain has not answered this process before. */
   unanswered?: boolean | undefined
   clock: Clock

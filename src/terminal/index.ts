@@ -6,7 +6,7 @@ export {
   untilProcessEnds,
 } from './calling-process.ts'
 export { cutText, padText, textWidth, wrapText } from './columns.ts'
-export { type Edges, passphraseOf } from './edges.ts'
+export { type Edges, passphraseOf, withoutPerson } from './edges.ts'
 export { catchInterruption, type Interruption, ignoreInspectorSignal } from './interruption.ts'
 export { watchParent } from './parent-process.ts'
 export type { Person } from './person.ts'
@@ -15,6 +15,7 @@ export {
   askHidden,
   askLine,
   askPassphrase,
+  askPassphraseTwice,
   askYesNo,
   chooseValue,
   isPlausibleSecret,

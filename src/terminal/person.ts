@@ -4,12 +4,18 @@ export interface Person {
   readonly canAnswer: boolean
   /** Whether a browser can be opened on this very machine (a display, and no SSH). */
   readonly hasBrowserHere: boolean
+  /** Whether addresses are opened in a browser, on this machine or another. */
+  readonly opensBrowser: boolean
   /** Where this runs, when the person's browser is likely to run elsewhere (`WSL`, `an SSH session`). */
   readonly remotePlace: string | undefined
+  /** Whether that browser may reach 127.0.0.1 of this machine all the same, by ports that are forwarded. */
+  readonly mayReachHere: boolean
   /** Leads to an address of this machine, where the sign-in begins and ends; it works once. `deadlineMs` is monotonic. */
   showStartUrl(url: string, deadlineMs: number): Promise<void>
   /** Shows where to sign in and with which code; `deadlineMs` is monotonic. */
   showVerification(verification: Verification, deadlineMs: number): Promise<void>
+  /** Shows both at once: the address of this machine, which is opened, and the code for any other device. */
+  showBothWays(startUrl: string, verification: Verification, deadlineMs: number): Promise<void>
   /** The sign-in has ended, well or badly: whatever was moving on the screen stops. */
   endVerification(approved: boolean): void
   chooseAccount<T extends Choice>(accounts: readonly T[]): Promise<T>
@@ -32,6 +38,10 @@ export interface Verification {
   verificationUri: VerificationUri
   /** The same with the code filled in, where the server gives one. */
   verificationUriComplete?: VerificationUri
+  /** Set where it was shown by an earlier process. */
+  again?: true
+  /** A browser has a page of this sign-in already: no other is opened. */
+  opened?: boolean
 }
 
 /** An address from the server; opened only if `mayOpen`. */

@@ -21,6 +21,23 @@ export async function askPassphrase(interactive: boolean, { isNew }: { isNew: bo
   return new Secret(text)
 }
 
+/** A passphrase for a new encrypted file, typed twice, until both are the same: what it seals could never be read with a slip in it. */
+export async function askPassphraseTwice(
+  notify: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Secret> {
+  const { default: password } = await import('@inquirer/password')
+  const validate = (text: string) => passphraseObjection(text) ?? true
+  const ask = (message: string, check: typeof validate) =>
+    answered(password({ message, mask: true, validate: check }, onTerminal(signal)))
+  for (;;) {
+    const first = await ask(t('Passphrase of the new encrypted file:'), validate)
+    const second = await ask(t('The same again:'), () => true)
+    if (first === second) return new Secret(first)
+    notify(t('These were two different ones. Once more:'))
+  }
+}
+
 /** One line of text, until `check` takes it. */
 export async function askLine(
   message: string,

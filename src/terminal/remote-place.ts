@@ -39,6 +39,11 @@ const containers = new Set(['docker', 'podman', 'lxc', 'oci', 'systemd-nspawn', 
 const containerFiles = ['/.dockerenv', '/run/.containerenv']
 const sharedNetwork = ['DISTROBOX_ENTER_PATH', 'TOOLBOX_PATH', 'FLATPAK_ID']
 
+/** Whether ports of such a place may be forwarded to the machine of the browser: of a container only those that were published before. */
+export function mayForwardPorts(place: string | undefined): boolean {
+  return place !== undefined && place !== 'a container' && place !== 'a Kubernetes pod'
+}
+
 /** Where this runs, if the user's browser is likely to run elsewhere, as in `WSL`, `GitHub Codespaces`; else undefined. */
 export function remotePlace(
   { env, platform }: Pick<Edges, 'env' | 'platform'>,

@@ -1,10 +1,10 @@
-import { type Log, printable } from '../kit/index.ts'
+import { type Log, printable, t } from '../kit/index.ts'
 import { type BrowserPlan, hasBrowserHere, openBrowser, planBrowser } from './browser.ts'
 import type { Edges } from './edges.ts'
 import type { Person, Verification } from './person.ts'
 import { choose } from './prompts.ts'
 import { drawQrCode, showsUnicode } from './qr-code.ts'
-import { remotePlace } from './remote-place.ts'
+import { mayForwardPorts, remotePlace } from './remote-place.ts'
 
 export interface TerminalPersonOptions {
   interactive: boolean
@@ -34,12 +34,31 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
     const failure = await openBrowser(url, plan, { log: options.log, clock: edges.clock, onLateFailure })
     if (failure !== undefined) say(failure)
   }
+  /** What moved on the screen makes way for something new. */
+  const rest = () => {
+    countdown?.stop(false)
+    countdown = undefined
+  }
+  const showStart = (url: string, plan: BrowserPlan) => {
+    notify(
+      plan.kind === 'open'
+        ? 'Your browser opens to sign you in. If it does not, go to:'
+        : 'Sign in with the browser of this machine at:',
+    )
+    notify(`  ${url}`)
+  }
+  const wait = async (what: string, deadlineMs: number) => {
+    countdown = await waitFor(what, deadlineMs, edges, notify)
+    onWait()
+  }
 
   return {
     canAnswer: options.interactive,
     // A QR code is for another device.
     hasBrowserHere: options.browser && !options.qr && hasBrowserHere(edges),
+    opensBrowser: planOf(edges, options).kind === 'open',
     remotePlace: remotePlace(edges),
+    mayReachHere: mayForwardPorts(remotePlace(edges)),
     notify(line) {
       countdown?.clear()
       notify(line)
@@ -47,27 +66,35 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
 
     async showStartUrl(url, deadlineMs) {
       const plan = planOf(edges, options)
-      notify(
-        plan.kind === 'open'
-          ? 'Your browser opens to sign you in. If it does not, go to:'
-          : 'Sign in with the browser of this machine at:',
-      )
-      notify(`  ${url}`)
+      rest()
+      showStart(url, plan)
       await open(url, plan)
-      countdown = await waitFor('Waiting for your browser', deadlineMs, edges, notify)
-      onWait()
+      await wait('Waiting for your browser', deadlineMs)
     },
 
     async showVerification(verification, deadlineMs) {
       const uri = verification.verificationUriComplete ?? verification.verificationUri
       const plan = planOf(edges, options)
-      const opens = plan.kind === 'open' && uri.mayOpen
-      showAddress(verification, opens, notify)
+      const opens = plan.kind === 'open' && uri.mayOpen && verification.opened !== true
+      rest()
+      showAddress(verification, firstLine(verification, opens), notify)
       warnOfOtherHosts(verification, notify)
       if (options.qr) edges.stderr(`${await drawQrCode(uri.text, qrOptions(edges))}\n`)
       if (opens || plan.kind === 'skip') await open(uri.text, plan)
-      countdown = await waitFor('Waiting for your approval', deadlineMs, edges, notify)
-      onWait()
+      await wait('Waiting for your approval', deadlineMs)
+    },
+
+    async showBothWays(url, verification, deadlineMs) {
+      const uri = verification.verificationUriComplete ?? verification.verificationUri
+      const plan = planOf(edges, options)
+      rest()
+      showStart(url, plan)
+      const first = t('Or sign in with any browser, on any device, at:')
+      showAddress(verification, verification.again ? firstLine(verification, false) : first, notify)
+      warnOfOtherHosts(verification, notify)
+      if (options.qr) edges.stderr(`${await drawQrCode(uri.text, qrOptions(edges))}\n`)
+      await open(url, plan)
+      await wait('Waiting for your approval', deadlineMs)
     },
 
     endVerification(approved) {
@@ -93,11 +120,9 @@ function planOf(edges: Edges, { browser }: TerminalPersonOptions): BrowserPlan {
 }
 
 /** The address, the short way for another device, and what to look at before approving (RFC 8628 section 5.4). */
-function showAddress(verification: Verification, opens: boolean, notify: (line: string) => void): void {
+function showAddress(verification: Verification, first: string, notify: (line: string) => void): void {
   const { verificationUri, verificationUriComplete, userCode } = verification
-  notify(
-    opens ? 'Your browser opens to sign you in. If it does not, go to:' : 'Sign in with your browser at:',
-  )
+  notify(first)
   if (verificationUriComplete === undefined) {
     notify(`  ${verificationUri.text}`)
     notify('and enter the code:')
@@ -110,6 +135,14 @@ function showAddress(verification: Verification, opens: boolean, notify: (line: 
   // Alone on its line: a double click, or copying the line, takes nothing else along.
   notify(`  ${userCode}`)
   notify(`Approve only if the page shows ${userCode} and you started this sign-in yourself.`)
+}
+
+function firstLine({ again, userCode }: Verification, opens: boolean): string {
+  if (again !== undefined)
+    return t('Still waiting for your approval of {code}. If you have not given it yet, go to:', {
+      code: userCode,
+    })
+  return opens ? 'Your browser opens to sign you in. If it does not, go to:' : 'Sign in with your browser at:'
 }
 
 /** One line for each host that the addresses are on without belonging to the one that is configured. */

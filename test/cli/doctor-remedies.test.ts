@@ -32,11 +32,13 @@ runCommandsHere()
 
 vi.mock('../../src/doctor/finding.ts', async (original) => {
   const real = await original<typeof import('../../src/doctor/finding.ts')>()
-  const noting = (make: typeof real.warning) => (check: string, message: string, fix: string) => {
-    const finding = make(check, message, fix)
-    noteSite(finding)
-    return finding
-  }
+  const noting =
+    (make: typeof real.warning): typeof real.warning =>
+    (...words) => {
+      const finding = make(...words)
+      noteSite(finding)
+      return finding
+    }
   return { ...real, warning: noting(real.warning), problem: noting(real.problem) }
 })
 

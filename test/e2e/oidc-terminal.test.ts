@@ -164,6 +164,32 @@ describe('login chooses its way by itself', () => {
     await expectRestored()
   })
 
+  test('--flow both: one screen; the browser of this machine opens, and may be the first', async () => {
+    await open()
+    await configureCorp({ oidc, sts, home }, { role: false })
+    await terminal.enter('sesame login --profile corp --flow both')
+    const waiting = await terminal.shows(/Waiting for your approval, \S+ left$/)
+    const code = oidc.pendingUserCodes().at(-1) ?? 'none'
+    const address = await handed.address()
+    expect(waiting.split('\n').slice(2)).toEqual([
+      'Your browser opens to sign you in. If it does not, go to:',
+      `  ${address}`,
+      'Or sign in with any browser, on any device, at:',
+      `  ${oidc.issuer}/device?user_code=${code}`,
+      'or, on another device, go to:',
+      `  ${oidc.issuer}/device`,
+      'and enter the code:',
+      `  ${code}`,
+      `Approve only if the page shows ${code} and you started this sign-in yourself.`,
+      expect.stringMatching(/Waiting for your approval/),
+    ])
+    expect(handed.starts()).toBe(1)
+    await oidc.visit(address)
+    expect(await terminal.shows(prompt(0))).toContain('✔ Signed in.')
+    expect(await isListening(redirectUriOf(address))).toBe(false)
+    await expectRestored()
+  })
+
   test.each<[string, Record<string, string>, string]>([
     ['over SSH', { SSH_CONNECTION: '10.0.0.1 50000 10.0.0.2 22', BROWSER: '' }, ''],
     ['over SSH, with a BROWSER that opens at home', { SSH_CONNECTION: '10.0.0.1 50000 10.0.0.2 22' }, ''],

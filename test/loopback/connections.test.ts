@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { guardConnections, type LoopbackConnections } from '../../src/loopback/connections.ts'
+import { guardConnections, type LoopbackConnections, tcpAccess } from '../../src/loopback/connections.ts'
 import type { Connection, Peer } from '../../src/loopback/peer.ts'
 
 const ourUid = process.geteuid?.() ?? 0
@@ -20,7 +20,7 @@ beforeEach(async () => {
   server = createServer(async (request, response) => {
     response.end(String(await connections.isOwn(request.socket)))
   })
-  connections = guardConnections(server, { peerOf: (connection) => whose(connection) })
+  connections = guardConnections(server, tcpAccess({ peerOf: (connection) => whose(connection) }))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
 })

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { formatServer, formatServerEnd, formatServerFailure, serverFormats } from '../../src/output/index.ts'
+import {
+  formatServer,
+  formatServerEnd,
+  formatServerFailure,
+  formatSocketServer,
+  serverFormats,
+} from '../../src/output/index.ts'
 
 const url = `http://127.0.0.1:1127/${'a'.repeat(43)}`
 const address = { url, noFile: '/state/no-credentials-file' }
@@ -70,5 +76,18 @@ test.each(serverFormats)(
       expect(failure).toContain(name)
     // The server that is there can still be ended.
     expect(failure).not.toContain('SESAME_SERVE_PID')
+  },
+)
+
+test.each(serverFormats)(
+  '%s: a socket is named, nothing else of the shell changes, and it is taken out again',
+  (shell) => {
+    const text = formatSocketServer(shell, { socket: '/home/me/a b', url, pid: 4711 })
+    const names = ['SESAME_SERVE_SOCKET', 'SESAME_SERVE_URL', 'SESAME_SERVE_PID']
+    expect(text.match(/[A-Z_]{5,}/g)).toEqual(names)
+    for (const name of names) expect(formatServerEnd(shell)).toContain(name)
+    expect(() => formatSocketServer(shell, { socket: '/home/me/a\nb', url, pid: 4711 })).toThrow(
+      expect.objectContaining({ code: 'ERR_UNSAFE_OUTPUT' }),
+    )
   },
 )

@@ -43,6 +43,7 @@ test('a peer that is not there is skipped with the command that brings it, and n
 test('the page shows what ran: provider x step and client x way', () => {
   const server = { peer: 'server', kind: 'provider', version: '1.2' } as const
   const client = { peer: 'cli', kind: 'client', version: '3.4' } as const
+  const old = { peer: 'cli-1.0', kind: 'client', version: '1.0' } as const
   const rows: Row[] = [
     { ...server, step: 'discovery', outcome: 'ok' },
     { ...server, step: 'denied', outcome: 'skipped', why: 'it has no pages' },
@@ -50,6 +51,11 @@ test('the page shows what ran: provider x step and client x way', () => {
     { ...client, step: 'environment: at expiry', outcome: 'skipped', why: 'it reads once' },
     { ...client, step: 'External: signed call', outcome: 'ok' },
     { ...client, step: 'External: 50 at once', outcome: 'failed', why: 'it hangs' },
+    { ...client, step: 'no copies of its file', outcome: 'ok' },
+    { ...old, step: 'environment: signed call', outcome: 'ok' },
+    { ...old, step: 'environment: no secret on disk', outcome: 'known', why: 'it writes them' },
+    { ...old, step: 'External: signed call', outcome: 'known', why: 'no such mode' },
+    { ...old, step: 'External: at expiry', outcome: 'known', why: 'no such mode' },
     { peer: 'other', kind: 'client', version: '', step: 'all', outcome: 'skipped', why: 'no Go; apt-get' },
   ]
   const page = compatibilityPage(rows, new Date('2026-11-26T12:00:00Z'))
@@ -58,12 +64,17 @@ test('the page shows what ran: provider x step and client x way', () => {
   expect(page).toMatch(/^\| discovery \| .* \| ✓ \|$/m)
   expect(page).toMatch(/^\| denied \| .* \| – \|$/m)
   expect(page).toMatch(/^\| verify \| .* \| {2}\|$/m)
-  expect(page).toContain('| client | environment | External |\n| --- | --- | --- |\n| cli 3.4 | ✓ | ✗ |\n')
+  expect(page).toContain(
+    '| client | environment | External |\n| --- | --- | --- |\n| cli 3.4 | ✓ | ✗ |\n| cli 1.0 | ◐ | ○ |\n',
+  )
+  expect(page).toContain('\n| cli 3.4 | no copies of its file | ✓ |\n')
   expect(page.slice(page.indexOf('## Why not'))).toBe(`## Why not
 
-- – server, denied: it has no pages
-- – cli, environment: at expiry: it reads once
-- ✗ cli, External: 50 at once: it hangs
+- – server 1.2, denied: it has no pages
+- – cli 3.4, environment: at expiry: it reads once
+- ✗ cli 3.4, External: 50 at once: it hangs
+- ○ cli 1.0, environment: no secret on disk: it writes them
+- ○ cli 1.0, External (signed call, at expiry): no such mode
 - other did not run: no Go; apt-get
 `)
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { configDirectory } from '../../src/profiles/config-directory.ts'
+import { cacheDirectory, configDirectory } from '../../src/profiles/config-directory.ts'
 
 const at = (env: Record<string, string>, homeDirectory = '/home/me', platform: NodeJS.Platform = 'linux') =>
   configDirectory({ env, homeDirectory, platform })
@@ -29,5 +29,21 @@ describe('[case 90] where the configuration is', () => {
 
   test('on Windows it is in %APPDATA%', () => {
     expect(at({ APPDATA: '/c/Users/me/AppData' }, '/c/Users/me', 'win32')).toBe('/c/Users/me/AppData/sesame')
+  })
+})
+
+describe('where what can be made again is kept', () => {
+  test.each<[NodeJS.Platform, Record<string, string>, string, string | undefined]>([
+    ['linux', {}, '/home/me', '/home/me/.cache/sesame'],
+    ['linux', { XDG_CACHE_HOME: '/xdg' }, '/home/me', '/xdg/sesame'],
+    ['linux', { XDG_CACHE_HOME: 'xdg' }, '/home/me', '/home/me/.cache/sesame'],
+    ['darwin', {}, '/Users/me', '/Users/me/Library/Caches/sesame'],
+    ['darwin', { XDG_CACHE_HOME: '/xdg' }, '/Users/me', '/xdg/sesame'],
+    ['win32', { LOCALAPPDATA: '/c/Local', XDG_CACHE_HOME: '/xdg' }, '/c/me', '/c/Local/sesame/cache'],
+    ['win32', {}, '/c/me', '/c/me/AppData/Local/sesame/cache'],
+    ['darwin', {}, '', undefined],
+    ['linux', { XDG_CACHE_HOME: 'xdg' }, 'home', undefined],
+  ])('%s %j with home %j: %s', (platform, env, homeDirectory, expected) => {
+    expect(cacheDirectory({ platform, env, homeDirectory })).toBe(expected)
   })
 })

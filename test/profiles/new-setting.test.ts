@@ -230,7 +230,7 @@ describe('a row is all that a new setting needs', () => {
 describe('the table', () => {
   test('gives the types of the profiles', () => {
     expectTypeOf<OidcProfile['issuer']>().toEqualTypeOf<string>()
-    expectTypeOf<OidcProfile['flow']>().toEqualTypeOf<'auto' | 'code' | 'device' | undefined>()
+    expectTypeOf<OidcProfile['flow']>().toEqualTypeOf<'auto' | 'code' | 'device' | 'both' | undefined>()
     expectTypeOf<OidcProfile['redirectPort']>().toEqualTypeOf<number | undefined>()
     expectTypeOf<OidcProfile['devicePkce']>().toEqualTypeOf<boolean | undefined>()
     expectTypeOf<OidcProfile['roleArn']>().toEqualTypeOf<string | undefined>()

@@ -36,6 +36,8 @@ test('[case 131] what is known is read again, 0600', () => {
     ]),
     stores: { keychain: { held: true, provenAt: now.toISOString() } },
     providers: new Map([['token:oidc:x', { clientAuth: 'post' }]]),
+    pendingSignIns: new Map([['token:oidc:x', { userCode: 'BCDF-GHJK' }]]),
+    withoutKeychain: 'unlocked',
   }
   change(() => known)
   expect(sameState(readState(place, warn), known)).toBe(false)

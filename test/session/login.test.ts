@@ -600,7 +600,7 @@ describe('a long wait', () => {
     portal.pendingPolls = 100
     const { person } = await signIn('my.dev')
     expect(person.notified).toEqual([
-      expect.stringMatching(/^Still waiting\..*page.*denied.*Ctrl-C.*sesame login --profile my.dev$/),
+      expect.stringMatching(/^Still waiting\..*page.*denied.*Ctrl-C.*sesame login --profile my.dev --force$/),
     ])
   })
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { SesameError } from '../../src/kit/errors.ts'
 import { Secret } from '../../src/kit/secret.ts'
-import { configureProfile, getToken, login, type SessionContext } from '../../src/session/index.ts'
+import { configureProfile, getToken, login, logout, type SessionContext } from '../../src/session/index.ts'
 import { type Idaas, serveIdaas } from '../support/peers/idaas.ts'
 import { type Oidc, refusal, serveOidc } from '../support/peers/oidc.ts'
 import { type Script, scriptPerson } from '../support/script-person.ts'
@@ -24,7 +24,7 @@ beforeEach(() => {
   world.profile('corp', { kind: 'oidc', issuer, clientId })
 })
 
-type Flow = 'auto' | 'code' | 'device'
+type Flow = 'auto' | 'code' | 'device' | 'both'
 
 async function signIn(name = 'corp', options: { force?: boolean; flow?: Flow } = {}, script: Script = {}) {
   world.wire.sent.length = 0
@@ -122,7 +122,7 @@ describe('a sign-in at an OIDC provider without a role', () => {
     expect(person.ends).toEqual([false])
   })
 
-  test('[case 143] where the browser may be elsewhere: the device flow, and one line how to change over', async () => {
+  test('[case 143] with a role, where the browser may be elsewhere: the device flow, and one line how to change over', async () => {
     const end = () => {
       throw new SesameError('ERR_INTERRUPTED', 'Interrupted.')
     }
@@ -133,11 +133,22 @@ describe('a sign-in at an OIDC provider without a role', () => {
       await expect(signing).rejects.toMatchObject({ code: 'ERR_INTERRUPTED' })
       return [person.shown.length, ...person.notified]
     }
+    const roleArn = 'acs:ram::1:role/dev'
+    const oidcProviderArn = 'acs:ram::1:oidc-provider/corp'
+    world.profile('corp', {
+      kind: 'oidc',
+      issuer: oidc.issuer,
+      clientId: oidc.clientId,
+      roleArn,
+      oidcProviderArn,
+    })
     expect(await lines('auto', 'GitHub Codespaces')).toEqual([
       1,
       'This is GitHub Codespaces: you sign in with a code in any browser. If yours reaches 127.0.0.1 of this machine: --flow code.',
     ])
+    await logout('corp', { sparesOthers: false }, world.context())
     expect(await lines('device', 'WSL'), 'asked for').toEqual([1])
+    await logout('corp', { sparesOthers: false }, world.context())
     expect(await lines('code', 'WSL'), 'asked for').toEqual([0])
     expect(await lines('auto'), 'here').toEqual([1])
   })

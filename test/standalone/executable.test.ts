@@ -1,6 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -119,5 +128,35 @@ describe.skipIf(standalone === undefined)('the standalone executable', () => {
     expect({ stdout, status }).toEqual({ stdout: expect.stringContaining(version), status: 0 })
     expect(readdirSync(empty)).toEqual([])
     expect(spawnSync(path, ['version'], { env: { TMPDIR: '/nowhere' } }).status).toBe(0)
+  })
+
+  const mounts = spawnSync('unshare', ['--mount', 'true']).status === 0
+  test.runIf(mounts)('a /tmp that is full, read-only or keeps programs from running changes nothing', () => {
+    // The temporary directory is covered for these runs.
+    const home = mkdtempSync('/var/tmp/sesame-executable-')
+    try {
+      const program = join(home, 'sesame')
+      copyFileSync(path, program)
+      const cover =
+        'mount -t tmpfs -o "$1" tmpfs /tmp && { [ "$1" != size=64k ] || yes >/tmp/full || :; } 2>/dev/null'
+      for (const options of ['ro', 'noexec', 'size=64k', 'mode=0555']) {
+        const database = join(home, `${options}.db`)
+        const script = `${cover}; shift; "$1" sst init --db "$2" && "$1" sst list --db "$2" && ls -A /tmp`
+        const words = ['--mount', 'sh', '-c', script, 'sh', options, program, database]
+        const { status, stdout } = spawnSync('unshare', words, {
+          env: { PATH: process.env.PATH, HOME: home },
+          cwd: home,
+          encoding: 'utf8',
+        })
+        expect({ options, status, left: stdout.replace('full\n', '') }).toEqual({
+          options,
+          status: 0,
+          left: '',
+        })
+        expect(statSync(database).size).toBeGreaterThan(0)
+      }
+    } finally {
+      rmSync(home, { recursive: true, force: true })
+    }
   })
 })

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -29,7 +29,15 @@ describe.skipIf(standalone === undefined)('the standalone executable and its run
   })
 
   test('its own variables are not handed on to what exec starts', async () => {
-    const env = { BUN_OPTIONS: '--smol', BUN_BE_BUN: '0', BUN_INSPECT: '', MARK: 'here' }
+    const preload = join(home.home, 'preload.js')
+    writeFileSync(preload, '')
+    const inspect = {
+      BUN_INSPECT: '',
+      BUN_INSPECT_CONNECT_TO: '',
+      BUN_INSPECT_NOTIFY: '',
+      BUN_INSPECT_PRELOAD: preload,
+    }
+    const env = { BUN_OPTIONS: '--smol', BUN_BE_BUN: '0', ...inspect, MARK: 'here' }
     const { stdout } = await run(['exec', '--', '/usr/bin/env'], { env })
     expect(stdout).toMatch(/^MARK=here$/m)
     expect(stdout).not.toMatch(/^BUN_/m)

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { foreignDirectory } from './standalone.ts'
 
 /** What is tested on the executable in every test run. */
 export const coreFiles = ['login', 'exec', 'serve', 'unlock', 'credentials-concurrency'].map(
@@ -14,16 +15,16 @@ export const packageOnly = ['replaced-package', 'optional-packages', 'odd-keycha
 )
 
 /**
- * Builds the executable of this machine.
+ * Builds the executable of this machine, or of another one.
  *
  * @returns its path; undefined, with the reason on the screen, when the runtime cannot be had
  * @throws Error when the build fails
  */
-export function buildStandalone(): string | undefined {
-  console.log('\n== standalone executable')
-  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'build:standalone'], {
-    encoding: 'utf8',
-  })
+export function buildStandalone(target?: string): string | undefined {
+  console.log(`\n== standalone executable${target === undefined ? '' : ` for ${target}`}`)
+  const foreign = target === undefined ? [] : ['--target', target, '--out', foreignDirectory]
+  const words = ['run', '--silent', 'build:standalone', '--', ...foreign]
+  const { status, stdout, stderr } = spawnSync('npm', words, { encoding: 'utf8' })
   if (status === 0) return stdout.trim().split('\n').at(-1)
   if (status !== 3) throw new Error(stderr)
   console.log(`skipped: ${stderr.trim()}`)

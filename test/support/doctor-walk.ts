@@ -51,6 +51,8 @@ export async function patient(
 export interface Site {
   place: string
   text: string
+  /** The whole call. */
+  call: string
 }
 
 const sources = join(import.meta.dirname, '..', '..', 'src', 'doctor')
@@ -62,21 +64,55 @@ export function allSites(): Site[] {
     return [...source.matchAll(/(?<!function )\b(?:warning|problem)\(/g)].map(({ index }) => {
       const lines = source.slice(0, index).split('\n')
       const place = `${file}:${lines.length}:${(lines.at(-1) ?? '').length + 1}`
-      return { place, text: source.slice(index, index + 120) }
+      return { place, text: source.slice(index, index + 120), call: callAt(source, index) }
     })
   })
+}
+
+/** From the name of a function to the end of its arguments. */
+function callAt(source: string, start: number): string {
+  let depth = 0
+  for (let end = source.indexOf('(', start); end < source.length; end++) {
+    if (source[end] === '(') depth++
+    if (source[end] === ')') depth--
+    if (depth === 0) return source.slice(start, end + 1)
+  }
+  return source.slice(start)
 }
 
 /** Where each finding was made, as `message` and `fix`. */
 const madeAt = new Map<string, string>()
 /** Places whose remedy was carried out, and helped. */
 export const walked = new Set<string>()
+/** Findings that `--fix` can do something about, as `message` and `fix`, and the places where it did. */
+const withRemedy = new Set<string>()
+export const fixedAt = new Set<string>()
 
 /** Notes where a finding is made; called from there, by way of one function. */
-export function noteSite(finding: Finding): void {
+export function noteSite(finding: Finding & { remedy?: unknown }): void {
   const line = new Error('site').stack?.split('\n')[3] ?? ''
   const place = /([\w-]+\.ts:\d+:\d+)\)?$/.exec(line)?.[1] ?? line
   madeAt.set(`${finding.message}\n${finding.fix}`, place)
+  if (finding.remedy !== undefined) withRemedy.add(`${finding.message}\n${finding.fix}`)
+}
+
+/** Runs `doctor --fix --yes`, after which no finding is left that it could do something about, and no new problem is there. */
+export async function walkByFix(
+  who: Patient,
+  env: Record<string, string>,
+  checks: readonly string[],
+): Promise<void> {
+  const before = await findings(who, env)
+  const placeOf = ({ message, fix }: Finding) => madeAt.get(`${message}\n${fix}`) ?? ''
+  const fixable = before.filter(({ message, fix }) => withRemedy.has(`${message}\n${fix}`))
+  expect(fixable.filter(({ check }) => checks.includes(check))).not.toEqual([])
+  const { stdout, stderr } = await who.home.run(['doctor', '--fix', '--yes', '--offline', '--json'], { env })
+  const after = (JSON.parse(stdout) as Finding[]).filter(({ status }) => status !== 'ok')
+  for (const finding of fixable) {
+    expect(after, stderr).not.toContainEqual(finding)
+    fixedAt.add(placeOf(finding))
+  }
+  expect(after.filter(({ status }) => status === 'problem')).toEqual([])
 }
 
 /** Whether a remedy is a command as it stands, and not a sentence or one with a gap in it. */

@@ -1,4 +1,5 @@
 import type { Person } from '../../src/terminal/index.ts'
+import { mayForwardPorts } from '../../src/terminal/remote-place.ts'
 
 type Verification = Parameters<Person['showVerification']>[0]
 
@@ -11,6 +12,8 @@ interface Choice {
 export interface ScriptedPerson extends Person {
   shown: Verification[]
   startUrls: string[]
+  /** How often both were shown at once. */
+  together: number
   notified: string[]
   /** How each sign-in ended, as the screen got it. */
   ends: boolean[]
@@ -39,6 +42,7 @@ export function scriptPerson({
 }: Script = {}): ScriptedPerson {
   const shown: Verification[] = []
   const startUrls: string[] = []
+  let together = 0
   const notified: string[] = []
   const ends: boolean[] = []
   const asked: (readonly Choice[])[] = []
@@ -51,12 +55,17 @@ export function scriptPerson({
   return {
     shown,
     startUrls,
+    get together() {
+      return together
+    },
     notified,
     ends,
     asked,
     canAnswer,
     hasBrowserHere,
+    opensBrowser: hasBrowserHere,
     remotePlace,
+    mayReachHere: mayForwardPorts(remotePlace),
     async showStartUrl(url) {
       startUrls.push(url)
       await onStartUrl(url)
@@ -64,6 +73,12 @@ export function scriptPerson({
     async showVerification(verification) {
       shown.push(verification)
       await onVerification()
+    },
+    async showBothWays(url, verification) {
+      together++
+      startUrls.push(url)
+      shown.push(verification)
+      await Promise.all([onStartUrl(url), onVerification()])
     },
     endVerification: (approved) => void ends.push(approved),
     chooseAccount: pick,

@@ -46,6 +46,8 @@ export interface RunOptions {
   ownProcess?: boolean
   /** How many files and sockets it may have open. */
   descriptors?: number
+  /** Another program than the one under test, and its first words. */
+  program?: readonly string[]
 }
 
 /** A HOME of its own, removed by `remove()`. */
@@ -57,7 +59,7 @@ export function makeHome(): { home: string; remove(): void } {
 
 /** Starts the built program with nothing in its environment but PATH, HOME and what the test gives. */
 export function startProcess(words: readonly string[], options: RunOptions): Running {
-  const [first, ...script] = sesameCommand
+  const [first = '', ...script] = options.program ?? sesameCommand
   const whole = [first, ...(options.nodeArguments ?? []), ...script, ...words]
   const limited = ['/bin/sh', '-c', `ulimit -n ${options.descriptors} && exec "$@"`, 'sh', ...whole]
   const [program = '', ...all] = options.descriptors === undefined ? whole : limited

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findPlace, readKnowledge, rememberedConfig } from '../../src/profiles/index.ts'
+import { recordOutput } from './record.ts'
 import { type Finished, makeHome, type Running, type RunOptions, runSesame, startSesame } from './sesame.ts'
 
 /** One item of the plaintext store: its file, its key, and the value that sesame keeps there. */
@@ -62,8 +63,17 @@ export function makeTestHome(
       }
     },
     locks: () => namesIn(join(state, 'locks')),
-    remove,
+    remove: () => {
+      recordFailure(join(state, 'last-failure.json'))
+      remove()
+    },
   }
+}
+
+/** What a failed flow has left may be posted anywhere: the scan looks at it as at what is printed. */
+function recordFailure(path: string): void {
+  if (!existsSync(path)) return
+  recordOutput({ words: ['last-failure.json'], stdout: '', stderr: readFileSync(path, 'utf8'), code: null })
 }
 
 /** The configuration of a home, with what its machine remembers. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /*
@@ -37,7 +37,15 @@ const packages: Record<string, Record<string, string>> = {
 
 /** Those that tests can do without: for a user other than root they are skipped. */
 const optional: Record<string, Record<string, string>> = {
-  test: { glewlwyd: 'glewlwyd', busybox: 'busybox', mandoc: 'mandoc', man: 'man-db' },
+  test: {
+    glewlwyd: 'glewlwyd',
+    busybox: 'busybox',
+    mandoc: 'mandoc',
+    man: 'man-db',
+    sshd: 'openssh-server',
+    ssh: 'openssh-client',
+    socat: 'socat',
+  },
 }
 
 const [purpose = '', , ...command] = process.argv.slice(2)
@@ -62,6 +70,8 @@ function run(program: string, ...words: string[]): number {
 
 const canInstall = process.getuid?.() === 0 && isOnPath('apt-get')
 const wanted = { ...packages[purpose], ...(canInstall && optional[purpose]) }
+// Debian starts what it installs, and a test run is no reason for a machine to let others sign in.
+if (existsSync('/run/systemd/system')) delete wanted.sshd
 const missing = Object.entries(wanted).flatMap(([program, name]) => (isOnPath(program) ? [] : [name]))
 if (missing.length > 0) {
   const line = `apt-get install -y --no-install-recommends ${missing.join(' ')}`

@@ -17,6 +17,7 @@ import { regionOf } from '../../profiles/index.ts'
 import { type Command, chosenProfile, type Input, profileOption } from '../command.ts'
 import { credentialsOrLogin } from '../credentials-or-login.ts'
 import { credentialsProvider, obtained } from '../provide-credentials.ts'
+import { recordFailure } from '../record-failure.ts'
 import { absentFile, saysWithoutProxy } from '../served-environment.ts'
 
 /** `sesame exec`: a program with credentials in its environment only. */
@@ -58,7 +59,9 @@ export const execCommand: Command = {
       return run(input, { kind: 'static', credentials: stored.credentials }, profile, program)
     const { clock, log } = session
     const server = await startCredentialsServer({
-      provide: credentialsProvider(profile, session),
+      provide: credentialsProvider(profile, session, (error) =>
+        recordFailure(error, { command: 'exec', program }),
+      ),
       initial: obtained(stored, session),
       clock,
       log,

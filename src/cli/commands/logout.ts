@@ -68,6 +68,11 @@ export const logoutCommand: Command = {
     const reached = names.filter((name) => !failures.has(name))
     if (input.has('everywhere')) await endSessions(reached, hints, program)
     for (const failure of failures.values()) throw failure
+    // Nothing of a sign-in stays behind, not even how one failed.
+    if (input.has('all')) {
+      const { forgetFailure } = await import('../../doctor/index.ts')
+      forgetFailure(program.place())
+    }
     return exitCodes.done
   },
 }

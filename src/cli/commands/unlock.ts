@@ -1,5 +1,6 @@
 import type { Program } from '../../compose/index.ts'
 import { formatInstant, SesameError } from '../../kit/index.ts'
+import type { State } from '../../profiles/index.ts'
 import { chooseStore } from '../../session/index.ts'
 import type { Command } from '../command.ts'
 import { parseDuration } from '../duration.ts'
@@ -26,11 +27,17 @@ export const unlockCommand: Command = {
     }
     await checkThatItIsUsed(program)
     const until = await (await program.encryptedFile()).unlock(seconds)
+    await program.session.state.change(takingBack)
     program.notify(
       `The encrypted file is unlocked until ${formatInstant(until)}; "sesame lock" ends it before.`,
     )
     return exitCodes.done
   },
+}
+
+/** Who unlocks the file wants it used, whatever was answered when a login offered it. */
+function takingBack(state: State): State {
+  return state.withoutKeychain === 'memory' ? { ...state, withoutKeychain: 'encrypted-file' } : state
 }
 
 /** Where secrets are kept elsewhere, a passphrase would be asked for in vain. */

@@ -107,6 +107,7 @@ function readDeviceAuthorization(answer: JsonAnswer, portal: CloudSsoPortal): De
     configuredHost: provider.host,
     verificationUri: checkVerificationUri(VerificationUri, provider, cloudSsoDomains),
     ...readDeviceCodeLimits({ expiresIn: wire.ExpiresIn, interval: wire.Interval }),
+    serverDate: answer.serverDate,
   }
   if (isFilledText(VerificationUriComplete)) {
     authorization.verificationUriComplete = checkVerificationUri(

@@ -23,6 +23,8 @@ export interface CodeFlowOptions {
   log: Log
   /** Aborting ends the wait or the request at once; the error is the signal's reason. */
   signal: AbortSignal
+  /** Ends the wait for the browser in place of `signal`; once it has come back, its code is redeemed all the same. */
+  stop?: AbortSignal | undefined
   /** How long the user has. Default 10 minutes. */
   timeoutMs?: number
   /**
@@ -30,6 +32,8 @@ export interface CodeFlowOptions {
    * holds nothing that other users of this machine could use. Called once; `deadlineMs` is monotonic.
    */
   onStartUrl: (url: string, deadlineMs: number) => void | Promise<void>
+  /** Called when a browser has opened the start address. */
+  onBegin?: (() => void) | undefined
   /**
    * Takes a line for the user, once, when the browser has not come back after 30 s or when the wait is interrupted: a provider
    * that does not know the redirect address, the client or a scope shows an error, and never leads the browser back.
@@ -49,7 +53,16 @@ const silentForMs = 30_000
  */
 export async function runCodeFlow(
   provider: OidcProvider,
-  { clock, log, signal, timeoutMs = defaultTimeoutMs, onStartUrl, onSilence }: CodeFlowOptions,
+  {
+    clock,
+    log,
+    signal,
+    stop = signal,
+    timeoutMs = defaultTimeoutMs,
+    onStartUrl,
+    onBegin,
+    onSilence,
+  }: CodeFlowOptions,
 ): Promise<TokenSet> {
   signal.throwIfAborted()
   if (!provider.supports.code) {
@@ -60,7 +73,7 @@ export async function runCodeFlow(
   const state = unguessable()
   const deadlineMs = clock.monotonicMs() + timeoutMs
   const port = provider.client.redirectPort ?? 0
-  const listener = await openLoopbackListener({ state, port, timeoutMs, clock, log })
+  const listener = await openLoopbackListener({ state, port, timeoutMs, onBegin, clock, log })
   try {
     const { redirectUri } = listener
     const ties = { pkce: createPkcePair(), state, nonce: unguessable(), redirectUri }
@@ -71,8 +84,8 @@ export async function runCodeFlow(
     const startUrl = listener.startUrlFor(url)
     const show = async () => onStartUrl(startUrl, deadlineMs)
     const late = () => notCompleted(listener, provider)
-    const wait = { ms: deadlineMs - clock.monotonicMs(), clock, signal, late }
-    const said = sayWhenSilent({ clock, signal, callback: listener.callback }, () =>
+    const wait = { ms: deadlineMs - clock.monotonicMs(), clock, signal: stop, late }
+    const said = sayWhenSilent({ clock, signal: stop, callback: listener.callback }, () =>
       onSilence?.(aboutSilence(listener, provider)),
     )
     const [callback] = await within(wait, Promise.all([listener.callback, show()])).finally(said)

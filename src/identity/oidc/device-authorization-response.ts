@@ -7,6 +7,7 @@ import {
   type VerificationUri,
 } from '../device-authorization.ts'
 import { addressesOf } from './check-endpoints.ts'
+import type { Success } from './client-request.ts'
 import { knownVerificationOrigins } from './known-providers.ts'
 import type { OidcProvider } from './provider.ts'
 
@@ -35,7 +36,7 @@ export function toStandardMembers(members: Record<string, unknown>): Record<stri
  * numbers. What it does not check is how the user code looks and where the addresses lead. Errors: ERR_RESPONSE_INVALID.
  */
 export function readDeviceAuthorization(
-  response: DeviceAuthorizationResponse,
+  { result: response, answer }: Success<DeviceAuthorizationResponse>,
   provider: OidcProvider,
 ): DeviceAuthorization {
   const { verification_uri_complete: complete } = response
@@ -46,6 +47,7 @@ export function readDeviceAuthorization(
     verificationUri: checkPage(response.verification_uri, provider),
     ...(complete !== undefined && { verificationUriComplete: checkPage(complete, provider) }),
     ...readDeviceCodeLimits({ expiresIn: response.expires_in, interval: response.interval }),
+    serverDate: answer.serverDate,
   }
 }
 

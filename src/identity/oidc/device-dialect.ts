@@ -40,7 +40,7 @@ export function createOidcDialect(provider: OidcProvider): DeviceFlowDialect {
       )
       const { answer } = reply
       if (reply.kind === 'success')
-        return { kind: 'started', authorization: readDeviceAuthorization(reply.result, provider) }
+        return { kind: 'started', authorization: readDeviceAuthorization(reply, provider) }
       if (reply.kind === 'invalid' && answer.status === 200 && answer.isJson) {
         const message = 'The provider answered without a device code, user code or address.'
         throw new SesameError('ERR_RESPONSE_INVALID', message, {

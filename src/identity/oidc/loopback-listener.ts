@@ -11,6 +11,8 @@ export interface LoopbackListenerOptions {
   port: number
   /** How long the browser keeps its cookie. */
   timeoutMs: number
+  /** Called when a browser has opened the start address. */
+  onBegin?: (() => void) | undefined
   clock: Clock
   log: Log
 }
@@ -84,6 +86,7 @@ export async function openLoopbackListener(options: LoopbackListenerOptions): Pr
     if (started) return send(response, 410, 'used')
     started = true
     log('sesame:device', 'browser: the start address was opened')
+    options.onBegin?.()
     redirect(response, authorizationUrl, { 'set-cookie': tie.setCookie, connection: 'close' })
   }
 

@@ -110,8 +110,10 @@ async function mayReplace(
   program: IntegrationContext,
 ): Promise<void> {
   if (overwrite) return
-  const mode = /^\w{1,40}$/.test(before.mode) ? t(' (mode {mode})', { mode: before.mode }) : ''
-  const what = t('The aliyun CLI has a profile {profile} of its own{mode}', { profile, mode })
+  const isNamed = /^\w{1,40}$/.test(before.mode)
+  const what = isNamed
+    ? t('The aliyun CLI has a profile {profile} of its own (mode {mode})', { profile, mode: before.mode })
+    : t('The aliyun CLI has a profile {profile} of its own', { profile })
   if (program.interactive) {
     if (await askYesNo(t('{what}. Replace it?', { what }), program.session.signal)) return
   }

@@ -64,7 +64,6 @@ export const help = {
   'end the server of this shell, and print what the shell evaluates':
     '结束当前 shell 的服务，并输出供 shell 求值的内容',
   'listen on this port (default: any free one)': '监听的端口（默认任选空闲端口）',
-  'print {"url","expiration"} instead of the bare URL': '输出 {"url","expiration"}，而不只是 URL',
 
   'print a snippet for a shell: its credentials stay fresh, "use" and "login" change it alone':
     '输出一段 shell 脚本：保持该 shell 的凭证有效，“use” 和 “login” 只改变该 shell',

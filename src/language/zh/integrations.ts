@@ -27,8 +27,8 @@ export const integrations = {
   'Renews: at each start. Terraform reads credentials once: a run that outlasts them fails.':
     '自动续期：每次启动时。Terraform 只读取一次凭证：运行时间超过凭证有效期就会失败。',
   'On disk: nothing. Do not use profile = "{profile}" of ~/.aliyun/config.json in mode External: the provider':
-    '磁盘上：不留任何内容。不要使用 ~/.aliyun/config.json 中 External 模式的 profile = "{profile}"：provider',
-  'writes the secrets into that file.': '会把密钥写入该文件。',
+    '磁盘上：不留任何内容。不要使用 ~/.aliyun/config.json 中 External 模式的 profile = "{profile}"：',
+  'writes the secrets into that file.': 'provider 会把密钥写入该文件。',
   'Renews: at each start; ossutil 1 also while it runs.':
     '自动续期：每次启动时；ossutil 1 在运行期间也会续期。',
   'On disk: no keys. ossutil 1 gets a configuration for that run alone, which names a server on loopback that ends with it.':
@@ -49,7 +49,8 @@ export const integrations = {
 
   'Fix ~/.aliyun/config.json, or add --print and put the profile there by hand.':
     '请修正 ~/.aliyun/config.json，或者加 --print，再手动把配置写进去。',
-  'The configuration of the aliyun CLI cannot be read: {reason}.': '无法读取 aliyun CLI 的配置文件：{reason}。',
+  'The configuration of the aliyun CLI cannot be read: {reason}.':
+    '无法读取 aliyun CLI 的配置文件：{reason}。',
   'profiles must be a list of objects': 'profiles 必须是对象列表',
   'it is not valid JSON': '内容不是有效的 JSON',
   'it must hold an object': '内容必须是一个对象',
@@ -92,7 +93,8 @@ export const integrations = {
   'In Python: {code}; for others: AWS_PROFILE={profile}':
     '在 Python 中：{code}；其他工具：AWS_PROFILE={profile}',
   'Profile {profile} is as it should be: {path}': '配置 {profile} 已经设置正确：{path}',
-  'Profile {profile} takes its credentials from sesame: {path}': '配置 {profile} 现在从 sesame 获取凭证：{path}',
+  'Profile {profile} takes its credentials from sesame: {path}':
+    '配置 {profile} 现在从 sesame 获取凭证：{path}',
   '{path} has credentials of its own for profile {profile}': '{path} 中的配置 {profile} 已有另外的凭证',
   'Add --overwrite to replace them (the former file is kept beside it), or name another with --profile.':
     '加 --overwrite 可以替换它们（原来的文件会保留在旁边），或者用 --profile 指定另一个名称。',

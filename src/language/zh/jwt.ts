@@ -18,7 +18,8 @@ export const jwt = {
   "If its issuer signs with {algorithm}, accept it by name: --algorithms {algorithm} (library: algorithms: ['{algorithm}']).":
     "如果签发方使用 {algorithm} 签名，请明确接受它：--algorithms {algorithm}（在库中：algorithms: ['{algorithm}']）。",
   'The key id of the token is not a text.': '令牌的密钥 ID（kid）不是字符串。',
-  'The type (typ) of the token is {found}, not "{wanted}".': '令牌的类型（typ）是 {found}，不是 “{wanted}”。',
+  'The type (typ) of the token is "{found}", not "{wanted}".':
+    '令牌的类型（typ）是 “{found}”，不是 “{wanted}”。',
   'The type (typ) of the token is absent, not "{wanted}".': '令牌没有类型（typ），应为 “{wanted}”。',
   'It is an access token (RFC 9068); to accept those, ask for the type at+jwt.':
     '这是访问令牌（RFC 9068）；要接受这类令牌，请要求类型 at+jwt。',
@@ -45,7 +46,7 @@ export const jwt = {
   'The signature of the token does not fit.': '令牌的签名不匹配。',
   'The token has been used before.': '令牌已经使用过。',
 
-  'The public key {reason}.': '公钥{reason}。',
+  'The public key {reason}.': '公钥不可用：{reason}。',
   'is no JWK Set': '不是 JWK Set',
   'holds more than {count} keys': '包含超过 {count} 个密钥',
   'is not for {algorithm}': '不能用于 {algorithm}',
@@ -58,17 +59,17 @@ export const jwt = {
   'is too long (RSA with {bits} bits)': '过长（{bits} 位的 RSA）',
   'is too weak (RSA exponent)': '强度不足（RSA 指数）',
   'is too weak (RSA modulus)': '强度不足（RSA 模数）',
-  'holds a symmetric key, not a public one': '中是对称密钥，不是公钥',
-  'holds no key': '中没有密钥',
+  'holds a symmetric key, not a public one': '是对称密钥，不是公钥',
+  'holds no key': '没有密钥',
   'A key is wanted for {algorithms}, with 2048 bits or more if it is RSA.':
     '需要用于 {algorithms} 的密钥；RSA 密钥至少 2048 位。',
   'is longer than 1 MB': '超过 1 MB',
   'is no JSON that can be read': '不是可读取的 JSON',
   'is longer than a PEM block can be': '超过了 PEM 块的最大长度',
   'is neither PEM nor JWK nor JWK Set': '不是 PEM、JWK 或 JWK Set',
-  'holds a private key': '中含有私钥',
+  'holds a private key': '含有私钥',
   'Export the public key alone, and keep the private one secret.': '请只导出公钥，私钥要保密。',
-  'holds several PEM blocks; leave the one that signs': '中有多个 PEM 块；请只保留用于签名的那个',
+  'holds several PEM blocks; leave the one that signs': '有多个 PEM 块；请只保留用于签名的那个',
   'cannot be read (PEM block {label})': '无法读取（PEM 块 {label}）',
   'It can be PEM (a public key or an X.509 certificate), a JWK, or a JWK Set.':
     '公钥可以是 PEM（公钥或 X.509 证书）、JWK 或 JWK Set。',

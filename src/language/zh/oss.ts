@@ -5,7 +5,7 @@ export const oss = {
   'See "sesame help oss".': '请参阅 “sesame help oss”。',
   'The region of --endpoint': '--endpoint 中的地域',
   'The region of the profile': '配置中的地域',
-  'Which region?': '缺少地域。',
+  'Which region?': '需要指定地域。',
   'Give --region cn-hangzhou, set ALIBABA_CLOUD_REGION_ID, or configure the profile with --region.':
     '请加 --region cn-hangzhou，设置 ALIBABA_CLOUD_REGION_ID，或用 --region 设置该配置的地域。',
   'The name of the bucket goes before this endpoint; for a domain that is bound to it, give --style cname.':
@@ -40,7 +40,7 @@ export const oss = {
   'The key is longer than 1023 bytes.': 'Object 名称超过 1023 字节。',
   'An object is written as oss://bucket/key.': 'Object 的写法是 oss://bucket/key。',
   'the method': '请求方法',
-  'the bucket': 'Bucket',
+  'the bucket': 'Bucket 名称',
   'the key': 'Object 名称',
 
   'options.additionalHeaders names {name}, which request.headers lacks.':
@@ -57,8 +57,7 @@ export const oss = {
   'an HTTP method, such as GET': 'HTTP 方法，如 GET',
   'request.key needs request.bucket.': '有 request.key 时必须有 request.bucket。',
   'of small letters, digits and hyphens (at most 63)': '由小写字母、数字和连字符组成的名称（最多 63 个字符）',
-  'request.key has half a character (an unpaired surrogate).':
-    'request.key 中有半个字符（未配对的代理项）。',
+  'request.key has half a character (an unpaired surrogate).': 'request.key 中有半个字符（未配对的代理项）。',
   'request.query must not have {name}: {reason}.': 'request.query 中不能有 {name}：{reason}。',
   'request.query {name} has half a character (an unpaired surrogate).':
     'request.query {name} 中有半个字符（未配对的代理项）。',
@@ -97,8 +96,9 @@ export const oss = {
     'V1 签名只支持 request.query {name} 有一个值；请使用 V4。',
   'V1 cannot distinguish {name} in a key or value from a sub-resource; use V4.':
     'V1 签名无法区分名称或值中的 {name} 和子资源；请使用 V4。',
-  'V1 cannot sign options.additionalHeaders; use V4.': 'V1 无法为 options.additionalHeaders 签名；请使用 V4。',
-  'a key id': '访问密钥 ID（AccessKey ID）',
+  'V1 cannot sign options.additionalHeaders; use V4.':
+    'V1 无法为 options.additionalHeaders 签名；请使用 V4。',
+  'a key id': '有效的 AccessKey ID',
   'a valid Date from 1970 to 9999': '1970 年到 9999 年之间的有效 Date',
   'a region id, such as cn-hangzhou': '地域 ID，如 cn-hangzhou',
 } as const

@@ -46,8 +46,8 @@ export const sst = {
   'The package {name} cannot be loaded on this platform.': '无法在该平台上加载 {name} 包。',
   'Install it with its optional dependencies: {command}': '请连同其可选依赖一起安装：{command}',
 
-  '{what} {why}.': '{what}{why}。',
-  'The key file {path}': '密钥文件 {path} ',
+  '{what} {why}.': '{what}：{why}。',
+  'The key file {path}': '密钥文件 {path}',
   'The key file on the standard input': '标准输入中的密钥文件',
   'There is no key file {path}.': '没有密钥文件 {path}。',
   '"sesame sst create-key --key-file FILE" makes one.':
@@ -57,11 +57,11 @@ export const sst = {
   'is nested too deeply': '嵌套过深',
   'is larger than {bytes} bytes': '超过 {bytes} 字节',
   'is not YAML': '不是 YAML',
-  'names two different keys, "key" and "aesKey"': '中有两个不同的密钥：“key” 和 “aesKey”',
-  'names no key: it needs key: "…"': '中没有密钥：需要 key: "…"',
-  'has formerKeys that are no list': '中的 formerKeys 不是列表',
-  'has a former key without a text': '中有一个旧密钥没有内容',
-  'has a former key whose "until" is no date and time': '中有一个旧密钥的 “until” 不是日期和时间',
+  'names two different keys, "key" and "aesKey"': '有两个不同的密钥：“key” 和 “aesKey”',
+  'names no key: it needs key: "…"': '缺少密钥，需要 key: "…"',
+  'has formerKeys that are no list': 'formerKeys 不是列表',
+  'has a former key without a text': '有一个旧密钥没有内容',
+  'has a former key whose "until" is no date and time': '有一个旧密钥的 “until” 不是日期和时间',
   'it is larger than {bytes} bytes': '大小超过 {bytes} 字节',
   'Name a key file.': '请指定密钥文件。',
   'other users can access this key': '其他用户可以访问该密钥',
@@ -72,13 +72,13 @@ export const sst = {
     '令牌密钥强度不足：可能从单个令牌猜出它。',
   'It needs {count} characters that are not all alike; "sesame sst create-key" makes one.':
     '它至少需要 {count} 个不全相同的字符；“sesame sst create-key” 可以生成密钥。',
-  'The token key has sealed as many tokens as a key safely can.':
-    '用该令牌密钥加密的令牌已达到安全上限。',
+  'The token key has sealed as many tokens as a key safely can.': '用该令牌密钥加密的令牌已达到安全上限。',
   'Put a new key first, and keep this one for opening.': '请把新密钥放在最前，该密钥只留作解密。',
   'A token service needs exactly one of key, keyFile and keys.':
     '令牌服务需要 key、keyFile 和 keys 中的一个，且只能有一个。',
   'A token service needs at least one key.': '令牌服务至少需要一个密钥。',
-  'The first key seals new tokens, so it cannot have an end.': '第一个密钥用于加密新令牌，因此不能有截止时间。',
+  'The first key seals new tokens, so it cannot have an end.':
+    '第一个密钥用于加密新令牌，因此不能有截止时间。',
   'a list of keys': '密钥列表',
   'a token service, opened and awaited': '已打开（并已 await）的令牌服务',
   'an object with a function now': '带有函数 now 的对象',
@@ -91,7 +91,8 @@ export const sst = {
   'No token can be made for this time: it is before 1970, or none.':
     '无法为该时间创建令牌：它早于 1970 年，或者不是时间。',
   '"{name}" cannot be a service name in tokens.': '“{name}” 不能作为令牌中的服务名称。',
-  'Use up to {count} characters, none of them a control character.': '最多 {count} 个字符，且不能有控制字符。',
+  'Use up to {count} characters, none of them a control character.':
+    '最多 {count} 个字符，且不能有控制字符。',
 
   'There is no revocation list in {where}. If there was one, restore it; to make a new one, run:':
     '{where} 中没有吊销列表。如果原来有，请恢复它；要新建，请运行：',
@@ -103,7 +104,8 @@ export const sst = {
     '不加密的 redis:// 只接受直接写出的本机回环地址，如 redis://127.0.0.1:6379。',
   'The Redis URL holds something other than host, port and database.':
     'Redis URL 中除了主机、端口和数据库还有其他内容。',
-  'The user in the Redis URL is not percent-encoded correctly.': 'Redis URL 中的用户名没有正确进行百分号编码。',
+  'The user in the Redis URL is not percent-encoded correctly.':
+    'Redis URL 中的用户名没有正确进行百分号编码。',
   'The password in the Redis URL is not percent-encoded correctly.':
     'Redis URL 中的密码没有正确进行百分号编码。',
   'Write a literal % as %25.': '字符 % 本身要写作 %25。',

@@ -1,6 +1,7 @@
 import { type Config, type Profile, withProfile } from '../../profiles/index.ts'
 import { itemsOf, type ResolvedProfile, resolvableProfiles } from '../kinds/resolve-profile.ts'
 import { logout } from '../logout.ts'
+import { withoutAnswer } from '../offer-store.ts'
 import { persistOrWarn } from '../persist-or-warn.ts'
 import type { SessionContext } from '../session-context.ts'
 import { otherStores, takeAlong, unlessUnusable } from '../take-along.ts'
@@ -15,6 +16,7 @@ const waitMs = 10_000
 export async function changeStore(given: SessionContext): Promise<void> {
   // What was configured counts, not what SESAME_STORE says for this one command.
   const context: SessionContext = { ...given, storeOverride: () => undefined }
+  await context.state.change(withoutAnswer)
   const config = context.readConfig()
   const target = config.store
   if (target === undefined || target === 'auto') return

@@ -1,6 +1,7 @@
 import { createCloudSsoDialect, type TokenSet } from '../../identity/index.ts'
 import { isSesameError } from '../../kit/index.ts'
 import { type CloudSsoProfile, type Profile, withoutAssignment } from '../../profiles/index.ts'
+import type { CredentialStore } from '../../store/index.ts'
 import { requestCloudCredentials } from '../../sts/index.ts'
 import type { Person } from '../../terminal/index.ts'
 import { openKept } from '../read-cached.ts'
@@ -9,15 +10,16 @@ import type { SessionContext } from '../session-context.ts'
 import { choiceRefused, givesCredentials, loginRequired } from '../sign-in-errors.ts'
 import { parseToken, type StoredCredentials, toStored } from '../stored-items.ts'
 import type { Assignment } from './choose-assignment.ts'
+import { askByDeviceCode } from './device-sign-in.ts'
 import { type CloudSsoAssignment, credentialsKey } from './item-names.ts'
 import type { Kind, Renewed, SignedIn, SignInOptions } from './kind.ts'
 import type { ResolvedCloudSso } from './resolve-profile.ts'
 import {
-  askByDeviceCode,
   canRenewSignIn,
   findToken,
   type KeptToken,
   signInOnce,
+  untilApproved,
   whileFresh,
 } from './sign-in.ts'
 import { useAssignment } from './use-assignment.ts'
@@ -84,8 +86,11 @@ export async function withPortalToken<T>(
   const dialect = () =>
     createCloudSsoDialect({ ...resolved.signIn, fetch: context.fetch, clock: context.clock })
   const signIn = (options: { force: boolean; notThis?: TokenSet }) => {
-    const ask = (ready: () => Promise<unknown>) =>
-      askByDeviceCode(dialect(), { person, profile: resolved.name, ready, again }, context)
+    const ask = async (ready: () => Promise<CredentialStore>) => {
+      // A command without --force always begins anew: there would be no way to leave a code that was denied.
+      const how = { person, resolved, ready, again, force: options.force || again !== undefined }
+      return untilApproved(person, () => askByDeviceCode(dialect(), how, context))
+    }
     return signInOnce(resolved, { ...options, wanted: 'access', ask }, context)
   }
   const kept = force ? undefined : await findToken(resolved, context)

@@ -1,20 +1,15 @@
 import {
-  createOidcDialect,
   discoverProvider,
   type KnownAuthentication,
   type OidcProvider,
   revokeTokens,
-  runCodeFlow,
-  type TokenSet,
 } from '../../identity/index.ts'
-import type { OidcProfile, SignInFlow, State } from '../../profiles/index.ts'
-import type { Person } from '../../terminal/index.ts'
+import type { OidcProfile, State } from '../../profiles/index.ts'
 import { persistOrWarn } from '../persist-or-warn.ts'
 import type { SessionContext } from '../session-context.ts'
 import type { StoredTokens } from '../stored-items.ts'
 import { readSecret } from './client-secret.ts'
 import type { ResolvedOidc } from './resolve-profile.ts'
-import { askByDeviceCode, untilApproved } from './sign-in.ts'
 
 /** Asks the provider of a profile what it can do, and checks that it is the one that was meant. */
 export async function openProvider(
@@ -86,68 +81,6 @@ function requestSettings({ clientAuth, prompt, noPrompt, acrValues, deviceEndpoi
 /** Hosts beside the issuer's own where its endpoints may be. */
 export function trustedHostsOf({ profile }: ResolvedOidc): string[] {
   return profile.trustedHosts?.split(' ') ?? []
-}
-
-/** How the person signs in, and where the tokens can be kept, which is settled before anything is shown. */
-export interface Asking {
-  person: Person
-  /** What the sign-in learns about the provider. */
-  learned: Learning
-  ready: () => Promise<unknown>
-}
-
-/**
- * Leads the person to the provider: by the browser of this machine where it has one (authorization code, RFC 8252), else
- * with a code for any browser (device authorization, RFC 8628).
- */
-export async function askAtProvider(
-  resolved: ResolvedOidc,
-  { person, learned, ready }: Asking,
-  context: SessionContext,
-): Promise<TokenSet> {
-  const { clock, log, signal } = context
-  const provider = await openProvider(resolved, context, learned)
-  const wanted = resolved.profile.flow ?? 'auto'
-  const flow = chooseFlow(wanted, provider, person)
-  log('sesame:device', `sign-in by ${flow}`)
-  if (wanted === 'auto') sayHowToChange(flow, provider, person)
-  if (flow === 'device') {
-    const signIn = { person, profile: resolved.name, ready }
-    return askByDeviceCode(createOidcDialect(provider), signIn, context)
-  }
-  return untilApproved(person, () =>
-    runCodeFlow(provider, {
-      clock,
-      log,
-      signal,
-      onStartUrl: async (url, deadlineMs) => {
-        await ready()
-        await person.showStartUrl(url, deadlineMs)
-      },
-      onSilence: (line) => person.notify(line),
-    }),
-  )
-}
-
-/** What is asked for by name is tried, and fails with the provider's own words; `auto` takes what there is. */
-function chooseFlow(wanted: SignInFlow, { supports }: OidcProvider, person: Person): 'code' | 'device' {
-  if (wanted !== 'auto') return wanted
-  if (!supports.device) return 'code'
-  return person.hasBrowserHere && supports.code ? 'code' : 'device'
-}
-
-/** Where the browser may be elsewhere, one line says what was chosen for it, and how to choose otherwise. */
-function sayHowToChange(flow: 'code' | 'device', { supports }: OidcProvider, person: Person): void {
-  const { remotePlace: place } = person
-  if (place === undefined) return
-  if (flow === 'code')
-    person.notify(
-      `This is ${place}: the provider has no device sign-in, so the browser must reach 127.0.0.1 of this machine.`,
-    )
-  else if (supports.code)
-    person.notify(
-      `This is ${place}: you sign in with a code in any browser. If yours reaches 127.0.0.1 of this machine: --flow code.`,
-    )
 }
 
 /** Revokes the tokens (RFC 7009). */

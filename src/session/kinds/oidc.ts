@@ -1,15 +1,17 @@
 import { endSessionUrl, type TokenSet } from '../../identity/index.ts'
 import { withLoginSettings } from '../../profiles/index.ts'
+import type { CredentialStore } from '../../store/index.ts'
 import { openKept } from '../read-cached.ts'
 import { replacingOnce } from '../renewal/after-failure.ts'
 import type { SessionContext } from '../session-context.ts'
 import { noSuchToken } from '../sign-in-errors.ts'
 import { parseToken } from '../stored-items.ts'
+import { askAtProvider } from './ask-at-provider.ts'
 import { assumeWithIdToken, idTokenRoleOf, namesOf } from './assume-role.ts'
 import { hasSecret } from './client-secret.ts'
 import type { Kind, LoginResult, Renewed, SignedIn, SignInOptions, WantedToken } from './kind.ts'
 import { asksForIdToken, blockOf, outlookOf, whyNone, withoutIdToken } from './oidc-outlook.ts'
-import { askAtProvider, learning, openProvider, revokeAtProvider, trustedHostsOf } from './oidc-provider.ts'
+import { learning, openProvider, revokeAtProvider, trustedHostsOf } from './oidc-provider.ts'
 import { usableTokens } from './oidc-tokens.ts'
 import type { ResolvedOidc } from './resolve-profile.ts'
 import { canRenewSignIn, type KeptToken, signInOnce } from './sign-in.ts'
@@ -104,8 +106,8 @@ function personTokens(
       const learned = learning(resolved, context)
       const said = { flow, prompt, noPrompt, acrValues }
       const thisOnce = { ...resolved, profile: withLoginSettings(resolved.profile, said) }
-      const ask = (ready: () => Promise<unknown>) =>
-        askAtProvider(thisOnce, { person, learned, ready }, context)
+      const ask = (ready: () => Promise<CredentialStore>) =>
+        askAtProvider(thisOnce, { person, learned, ready, force }, context)
       const kept = await signInOnce(resolved, { wanted, notThis, force, ask }, context)
       await learned.keep()
       return kept

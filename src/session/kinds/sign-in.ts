@@ -1,15 +1,16 @@
-import { type DeviceFlowDialect, runDeviceFlow, type TokenSet } from '../../identity/index.ts'
+import type { TokenSet } from '../../identity/index.ts'
 import { isFresh, isSesameError, type Lifetime, marginMs } from '../../kit/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import type { Person } from '../../terminal/index.ts'
 import { adoptFormerItems } from '../former-items.ts'
+import { offerStore } from '../offer-store.ts'
 import { persistOrWarn } from '../persist-or-warn.ts'
 import { openKept } from '../read-cached.ts'
 import { renewTogether } from '../renewal/renew-together.ts'
 import type { SessionContext } from '../session-context.ts'
-import { loginCommand } from '../sign-in-errors.ts'
 import { parseToken, type StoredTokens, serializeToken } from '../stored-items.ts'
 import type { Outlook, WantedToken } from './kind.ts'
+import { noteEnd } from './pending-sign-in.ts'
 import { type ResolvedCloudSso, type ResolvedOidc, storeChoiceOf } from './resolve-profile.ts'
 
 /** A profile at whose base a person signs in. */
@@ -58,7 +59,7 @@ export interface AskOptions {
   /** A token that the server has just refused. */
   notThis?: TokenSet | undefined
   /** Leads the person to the provider and returns with the tokens; waits for `ready` before it shows anything. */
-  ask: (ready: () => Promise<unknown>) => Promise<TokenSet>
+  ask: (ready: () => Promise<CredentialStore>) => Promise<TokenSet>
 }
 
 /**
@@ -80,6 +81,7 @@ export function signInOnce(
       read: async () => (force ? undefined : findToken(resolved, context, wanted)),
       isGood: (found): found is KeptToken => found !== undefined && !isSame(found.token, notThis, wanted),
       renew: async () => {
+        await offerStore(choice, context)
         // The store proves itself while the server's first answer is on its way, and before anything is shown.
         const opening = Promise.allSettled([context.openStore(choice, 'write')])
         const opened = async () => {
@@ -90,8 +92,14 @@ export function signInOnce(
         const token = await ask(opened)
         return { token, store: await opened() }
       },
-      write: ({ token, store }) =>
-        persistOrWarn(() => store.write(key, serializeToken(token)), 'Could not store the sign-in', context),
+      write: async ({ token, store }) => {
+        await persistOrWarn(
+          () => store.write(key, serializeToken(token)),
+          'Could not store the sign-in',
+          context,
+        )
+        await persistOrWarn(() => noteEnd(key, context), 'Could not note the end of the sign-in', context)
+      },
     },
     context,
   )
@@ -102,46 +110,6 @@ export function isSame(a: TokenSet, b: TokenSet | undefined, wanted: WantedToken
   if (b === undefined) return false
   if (wanted === 'access') return a.accessToken.reveal() === b.accessToken.reveal()
   return a.idToken?.token.reveal() === b.idToken?.token.reveal()
-}
-
-/** Who is led through a device authorization, and for which profile. */
-export interface DeviceSignIn {
-  person: Person
-  /** Name of the profile, for the command that starts anew. */
-  profile: string
-  /** Nothing is shown before this has come. */
-  ready: () => Promise<unknown>
-  /** The command that starts anew, where it is not the login of the profile. */
-  again?: string | undefined
-}
-
-/** Leads the person through a device authorization, and says once each what it waits for and why. */
-export function askByDeviceCode(
-  dialect: DeviceFlowDialect,
-  { person, profile, ready, again = loginCommand(profile) }: DeviceSignIn,
-  { clock, log, signal }: SessionContext,
-): Promise<TokenSet> {
-  return untilApproved(person, () =>
-    runDeviceFlow(dialect, {
-      clock,
-      log,
-      signal,
-      onVerification: async (authorization, deadlineMs) => {
-        await ready()
-        await person.showVerification(authorization, deadlineMs)
-      },
-      onUnanswered: ({ message }) => {
-        person.notify(`${message} The sign-in is asked for again until its code expires.`)
-      },
-      onLongWait: () => sayLongWait(person, again),
-    }),
-  )
-}
-
-/** What can be done while nothing comes: a provider need not tell the client that the user denied, or that its page failed. */
-function sayLongWait(person: Person, command: string): void {
-  const again = `press Ctrl-C and run: ${command}`
-  person.notify(`Still waiting. If the page in your browser says that it was denied or failed, ${again}`)
 }
 
 /** Shows on the person's screen how it ended. */

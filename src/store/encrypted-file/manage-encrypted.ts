@@ -6,7 +6,7 @@ import { encryptedFile } from './encrypted-file.ts'
 import { parseEnvelope } from './encryption.ts'
 import { isBelowFloor } from './encryption-key.ts'
 import { newFullStrengthKey } from './full-strength-key.ts'
-import type { RuntimeLocation } from './runtime-directory.ts'
+import { findRuntimeDirectory, type RuntimeLocation } from './runtime-directory.ts'
 import { type PassphraseSource, storeKeys, verifierPath } from './store-keys.ts'
 import { checkUnlockable, forgetUnlockedKey, keepUnlockedKey, readUnlockedKey } from './unlocked-key.ts'
 import { changePassphrase, prepareStore } from './write-encrypted.ts'
@@ -41,6 +41,8 @@ export interface ManagedFile {
    * @throws SesameError ERR_STORE_UNAVAILABLE where nothing can be kept, ERR_STORE_PASSPHRASE
    */
   unlock(seconds: number): Promise<Date>
+  /** Whether a key can be kept in memory here. */
+  canUnlock(): boolean
   /** Overwrites a kept key; true when there was one. */
   lock(): boolean
   /** Makes a key of full strength, once the present passphrase has opened the file (`ERR_STORE_PASSPHRASE`). */
@@ -80,6 +82,7 @@ export function manageEncryptedFile(options: ManagedFileOptions): ManagedFile {
       keepUnlockedKey({ salt: kdf.salt, key, until }, options)
       return until
     },
+    canUnlock: () => findRuntimeDirectory(options).kind === 'usable',
     lock: () => forgetUnlockedKey(options),
     async prepareNewKey() {
       await provePassphrase(storeKeys({ ...options, directory }).present)

@@ -90,6 +90,7 @@ export async function startTestServer({
   })
   return {
     ...server,
+    port: Number(new URL(server.url).port),
     path: new URL(server.url).pathname,
     clock,
     logged,

@@ -54,7 +54,7 @@ export async function signInByDevice(
     clock,
     log,
     signal,
-    onVerification: (authorization) => {
+    onVerification: ({ authorization }) => {
       shown.push(authorization)
     },
   })

@@ -130,6 +130,12 @@ export function serveOidc({ wire, clock }: { wire: Wire; clock: Clock }, host = 
     return tokens(oidc.gives.refreshToken ? `refresh-${++last}-of-${host}` : undefined)
   }
 
+  /** Any code of a browser, once the program shows that it began with a verifier. ID tokens of this grant would need its nonce. */
+  function byBrowser(asked: Record<string, string>): Reply {
+    members(asked, 'grant_type', 'code', 'code_verifier', 'redirect_uri')
+    return tokens(oidc.gives.refreshToken ? `refresh-${++last}-of-${host}` : undefined)
+  }
+
   wire.serve(host, {
     'GET /.well-known/openid-configuration': () => {
       const document = {
@@ -166,6 +172,7 @@ export function serveOidc({ wire, clock }: { wire: Wire; clock: Clock }, host = 
     'POST /token': (sent) => {
       const asked = ofOurClient(sent)
       if (asked.grant_type === 'refresh_token') return refresh(asked)
+      if (asked.grant_type === 'authorization_code') return byBrowser(asked)
       expect(asked.grant_type).toBe(deviceGrant)
       return redeem(asked)
     },

@@ -2,7 +2,12 @@ import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { type Program, sameProgram } from '../../../compose/index.ts'
 import { parseRecord, SesameError } from '../../../kit/index.ts'
-import { formatServer, formatServerFailure, type ServerFormat } from '../../../output/index.ts'
+import {
+  formatServer,
+  formatServerFailure,
+  formatSocketServer,
+  type ServerFormat,
+} from '../../../output/index.ts'
 import { regionOf } from '../../../profiles/index.ts'
 import { type OtherProcess, readerOfOutput } from '../../../terminal/index.ts'
 import { exitCodes } from '../../exit-codes.ts'
@@ -16,7 +21,8 @@ const longestStartMs = 60_000
 
 export interface ShellServer {
   format: ServerFormat
-  port: number
+  /** Where it listens: a port, or the path of a socket. */
+  at: { port: number } | { socket: string }
   profile: string
 }
 
@@ -25,36 +31,52 @@ export interface ShellServer {
  * more, with its outputs on pipes of its own: the shell waits for no other program to close the pipe that it reads. What goes wrong
  * before it serves is reported as if it had gone wrong here.
  */
-export async function serveShell({ format, port, profile }: ShellServer, program: Program): Promise<number> {
-  const { edges, session, print, notify } = program
-  const { spawn } = process.getBuiltinModule('node:child_process')
-  const shell = readerOfOutput()
-  const words = ['serve', '--json', '--profile', profile, '--port', String(port)]
-  const [command, ...script] = sameProgram()
-  const server = spawn(command, [...script, ...words], {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...edges.env, [shellVariable]: shell === undefined ? 'none' : `${shell.pid}/${shell.startTime}` },
-    windowsHide: true,
-  })
+export async function serveShell(wanted: ShellServer, program: Program): Promise<number> {
+  const server = start(wanted, program)
   const started = await untilServing(server, program)
   if (typeof started === 'number') {
-    print(formatServerFailure(format))
+    program.print(formatServerFailure(wanted.format))
     return started
   }
-  const address = { url: started.url, noFile: join(program.place().state, absentFile) }
-  const region = regionOf(session.readConfig().profiles.get(profile))
-  const { env, platform } = edges
   try {
-    const served = { env, platform, pid: server.pid ?? 0 }
-    const { text, removedProxies } = formatServer(format, address, { profile, region }, served)
-    print(text)
-    if (removedProxies.length > 0) notify(saysWithoutProxy(removedProxies))
+    tellShell(wanted, { ...started, pid: server.pid ?? 0 }, program)
   } catch (error) {
     server.kill()
     throw error
   }
   return exitCodes.done
+}
+
+function start({ at, profile }: ShellServer, { edges }: Program): ChildProcess {
+  const { spawn } = process.getBuiltinModule('node:child_process')
+  const shell = readerOfOutput()
+  // Joined, so that a path may begin with a hyphen.
+  const place = 'socket' in at ? `--socket=${at.socket}` : `--port=${at.port}`
+  const words = ['serve', '--json', '--profile', profile, place]
+  const [command, ...script] = sameProgram()
+  return spawn(command, [...script, ...words], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...edges.env, [shellVariable]: shell === undefined ? 'none' : `${shell.pid}/${shell.startTime}` },
+    windowsHide: true,
+  })
+}
+
+/** @throws SesameError ERR_UNSAFE_OUTPUT */
+function tellShell(
+  { format, profile }: ShellServer,
+  { url, socket, pid }: Started & { pid: number },
+  { edges: { env, platform }, session, print, notify, place }: Program,
+): void {
+  if (socket !== undefined) {
+    print(formatSocketServer(format, { socket, url, pid }))
+    return
+  }
+  const address = { url, noFile: join(place().state, absentFile) }
+  const region = regionOf(session.readConfig().profiles.get(profile))
+  const { text, removedProxies } = formatServer(format, address, { profile, region }, { env, platform, pid })
+  print(text)
+  if (removedProxies.length > 0) notify(saysWithoutProxy(removedProxies))
 }
 
 /** In a server in the background: the process with which it ends; `undefined` in the foreground. */
@@ -67,11 +89,16 @@ export function servedShell(env: Readonly<Record<string, string | undefined>>): 
   return { pid: Number(pid), startTime: startTime === 'null' ? null : startTime }
 }
 
+interface Started {
+  url: string
+  socket?: string
+}
+
 /** The address, once it serves; else the exit code, with what it said on stderr passed on. */
 async function untilServing(
   server: ChildProcess,
   { edges, session: { clock, signal } }: Program,
-): Promise<{ url: string } | number> {
+): Promise<Started | number> {
   const done = new AbortController()
   const giveUp = () => server.kill()
   signal.addEventListener('abort', giveUp, { once: true })
@@ -86,10 +113,10 @@ async function untilServing(
       })
       server.stdout?.setEncoding('utf8').on('data', (text: string) => {
         printed += text
-        const url = printed.includes('\n') ? parseRecord(printed)?.url : undefined
+        const { url, socket } = (printed.includes('\n') ? parseRecord(printed) : undefined) ?? {}
         if (typeof url !== 'string') return
         edges.stderr(said)
-        resolve({ url })
+        resolve({ url, ...(typeof socket === 'string' && { socket }) })
       })
       server.once('error', (cause) => {
         reject(new SesameError('ERR_FILE', 'The server could not be started.', { cause }))

@@ -6,6 +6,7 @@ import { getTokenToKeep, type ValidToken } from '../../../session/index.ts'
 import { watchParent } from '../../../terminal/index.ts'
 import { exitCodeOf, exitCodes } from '../../exit-codes.ts'
 import { longRunning } from '../../long-running.ts'
+import { recordFailure } from '../../record-failure.ts'
 
 /** A token is looked at this often at least: the clock of a suspended machine does not count the time it slept. */
 const longestPauseMs = 30_000
@@ -59,14 +60,16 @@ interface Kept {
 async function renewUntil(
   end: AbortSignal,
   { path, profile, wanted, write, kept }: KeptTokenFile & { kept: Kept },
-  { session, notify }: Program,
+  program: Program,
 ): Promise<never> {
+  const { session, notify } = program
   const attempt = longRunning(session)
   for (;;) {
-    const got = await getTokenToKeep(profile, wanted, attempt()).catch((error: unknown) => {
+    const got = await getTokenToKeep(profile, wanted, attempt()).catch(async (error: unknown) => {
       // Without a first token there is nothing to keep.
       if (kept.token === undefined || !passes(error)) throw error
       attempt().warn(t('The token is not renewed: {reason}', { reason: error.message }))
+      await recordFailure(error, { command: 'token get', program })
       return undefined
     })
     // This has ended meanwhile, and the file is gone.

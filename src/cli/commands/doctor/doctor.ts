@@ -1,0 +1,110 @@
+import { compose, type Program } from '../../../compose/index.ts'
+import { diagnose, type Finding } from '../../../doctor/index.ts'
+import { SesameError, t } from '../../../kit/index.ts'
+import { checkProfileName } from '../../../profiles/index.ts'
+import { passphraseOf, withoutPerson } from '../../../terminal/index.ts'
+import { type Command, type Input, profileOption } from '../../command.ts'
+import { exitCodes } from '../../exit-codes.ts'
+import { versionsOf } from '../../record-failure.ts'
+import { fixFindings } from './fix-findings.ts'
+import { writeBundle } from './write-bundle.ts'
+
+/** `sesame doctor`: what is wrong here, and the command that fixes it. Exit 0 without problems, else 1. */
+export const doctorCommand: Command = {
+  name: 'doctor',
+  summary: 'look at configuration, store, network, clock and leftovers, and say how to fix what is wrong',
+  // It looks without a prompt; only what `--fix` does may need a person.
+  unattended: (input) => !input.has('fix'),
+  options: [
+    { ...profileOption, summary: 'only this profile (default: all)' },
+    { name: 'json', summary: 'as JSON: [{"check","status","message","fix"}]' },
+    { name: 'offline', summary: 'send no request' },
+    {
+      name: 'fix',
+      summary: 'fix what can be fixed without losing anything, asking before each; then look again',
+    },
+    { name: 'yes', summary: 'with --fix: do not ask' },
+    {
+      name: 'bundle',
+      value: 'FILE',
+      completes: 'file',
+      summary: 'write what the last failed sign-in or renewal did, without secrets and names, for a report',
+    },
+  ],
+  examples: [
+    'sesame doctor',
+    'sesame doctor --offline --json',
+    'sesame doctor --fix',
+    'sesame doctor --bundle sesame-report.json',
+  ],
+  async run(input, program) {
+    const profile = input.text('profile')
+    if (profile !== undefined) checkProfileName(profile)
+    if (input.has('yes') && !input.has('fix'))
+      throw new SesameError('ERR_USAGE', t('--yes goes with --fix only.'))
+    const file = input.text('bundle')
+    if (file !== undefined) {
+      refuseBeside('bundle', ['fix', 'json'], input)
+      await writeBundle(file, () => look(input, program), program)
+      return exitCodes.done
+    }
+    if (!input.has('fix')) return report(await look(input, program), input, program)
+    if (!program.interactive && !input.has('yes')) {
+      throw new SesameError(
+        'ERR_USAGE',
+        t('--fix asks before it changes something, and here is no terminal.'),
+        {
+          hint: t('Add --yes to fix everything without a question.'),
+        },
+      )
+    }
+    const looking = await compose(withoutPerson(program.edges))
+    await fixFindings(await look(input, looking), { all: input.has('yes') }, program)
+    return report(await look(input, looking), input, program)
+  },
+}
+
+/** @throws SesameError ERR_USAGE */
+function refuseBeside(option: string, others: readonly string[], input: Input): void {
+  const other = others.find((name) => input.has(name))
+  if (other !== undefined)
+    throw new SesameError('ERR_USAGE', t('--{other} does not go with --{option}.', { other, option }))
+}
+
+function look(input: Input, program: Program): Promise<Finding[]> {
+  const { edges, session } = program
+  return diagnose(
+    { profile: input.text('profile'), offline: input.has('offline') },
+    {
+      versions: versionsOf(edges.platform),
+      platform: edges.platform,
+      env: edges.env,
+      homeDirectory: edges.homeDirectory,
+      passphraseAtHand: passphraseOf(edges) !== undefined,
+      place: program.place,
+      inspectStore: program.inspectStore,
+      wayTo: program.wayTo,
+    },
+    session,
+  )
+}
+
+function report(findings: readonly Finding[], input: Input, { print, notify, edges }: Program): number {
+  const fixable = findings.filter(({ remedy }) => remedy !== undefined).length
+  const shown = findings.map(({ remedy: _, ...rest }) => rest)
+  print(input.has('json') ? `${JSON.stringify(shown)}\n` : formatFindings(shown))
+  if (fixable > 0 && !input.has('fix') && edges.isTerminal(1))
+    notify(t('sesame doctor --fix can do {count} of these for you.', { count: fixable }))
+  return findings.some(({ status }) => status === 'problem') ? exitCodes.failed : exitCodes.done
+}
+
+/** One line a finding; what is not ok ends with its fix. */
+function formatFindings(findings: readonly Omit<Finding, 'remedy'>[]): string {
+  const width = Math.max(...findings.map(({ check }) => check.length))
+  return findings
+    .map(({ check, status, message, fix }) => {
+      const end = fix === undefined ? '' : `  ->  ${fix}`
+      return `${status.padEnd(7)}  ${check.padEnd(width)}  ${message}${end}\n`
+    })
+    .join('')
+}
