@@ -80,7 +80,7 @@ export const integrations = {
   'Warning: SDKs and Terraform that use this profile write its secrets into ~/.aliyun/config.json, in plain text.':
     '警告：使用该配置的 SDK 和 Terraform 会把它的密钥以明文写入 ~/.aliyun/config.json。',
   'Those in Go, Terraform among them, write the whole file anew: what they do not know of other profiles is lost.':
-    '用 Go 编写的（包括 Terraform）会重写整个文件：其他配置中它们不认识的内容会丢失。',
+    '其中用 Go 编写的（包括 Terraform）会重写整个文件：其他配置中它们不认识的内容会丢失。',
   'Needs aliyun CLI 3.4.9: older ones do not know the quotes in its process_command.':
     '需要 aliyun CLI 3.4.9：更早的版本不支持 process_command 中的引号。',
   'Warning: ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS is set here, and the aliyun CLI refuses this profile. Unset it.':
