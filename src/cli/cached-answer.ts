@@ -1,9 +1,10 @@
 import type { Reader } from '../compose/index.ts'
+import { printableLines } from '../kit/index.ts'
 import { formatCredentials } from '../output/index.ts'
 import { type Config, chooseProfileName, isProfileSettled, regionOf } from '../profiles/index.ts'
-import { readCachedCredentials, resolveProfile } from '../session/index.ts'
+import { readCachedCredentials, readCachedToken, resolveProfile } from '../session/index.ts'
 import type { Edges } from '../terminal/index.ts'
-import type { Input } from './command.ts'
+import { type Input, wantedToken } from './command.ts'
 import { chooseFormat, howShown } from './format-options.ts'
 
 /** What a login has for its two streams: the result, and the card for the user. */
@@ -50,6 +51,21 @@ export function cachedAnswer(
       return { result, card: await loginCard(shown, reader, edges) }
     },
   }
+}
+
+/** The output of `token get` for a token that is fresh in the store. */
+export async function cachedToken(
+  input: Input,
+  reader: Reader,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<LoginOutput | undefined> {
+  const config = reader.readConfig()
+  const profile = chooseProfileName(config, {
+    option: input.text('profile'),
+    environment: env.SESAME_PROFILE,
+  })
+  const token = await readCachedToken(resolveProfile(profile, config, reader), wantedToken(input), reader)
+  return token && { result: printableLines(`${token.reveal()}\n`), card: '' }
 }
 
 /** Whether a login asks the user for the profile: nothing says which, and the user is there. */

@@ -1,5 +1,5 @@
 import type { Program } from '../compose/index.ts'
-import type { DeclaredText, FixedText } from '../kit/index.ts'
+import { type DeclaredText, type FixedText, SesameError } from '../kit/index.ts'
 import { chooseProfileName } from '../profiles/index.ts'
 
 /** One option of a command, as help, parser and completion read it. */
@@ -67,6 +67,19 @@ export const profileOption: OptionSpec = {
   value: 'NAME',
   summary: 'the profile to work on (else SESAME_PROFILE, else the current one)',
   completes: 'profile',
+}
+
+/** Which token of a profile: the access token is the default, except where there are ID tokens only. */
+export const tokenOptions: readonly OptionSpec[] = [
+  { name: 'access', summary: 'the access token (default, except with --format exec-credential)' },
+  { name: 'id', summary: 'the ID token (default, and all there is, for IDaaS)' },
+]
+
+/** @throws SesameError ERR_USAGE when both are asked for */
+export function wantedToken(input: Input): 'access' | 'id' | undefined {
+  if (input.has('access') && input.has('id'))
+    throw new SesameError('ERR_USAGE', '--access and --id contradict each other.')
+  return input.has('id') ? 'id' : input.has('access') ? 'access' : undefined
 }
 
 /** For programs that read the standard error too: errors only. What builds the program for a command looks for it. */

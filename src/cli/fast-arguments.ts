@@ -1,10 +1,10 @@
-import { type Input, type OptionSpec, profileOption, quietOption } from './command.ts'
+import { type Input, type OptionSpec, profileOption, quietOption, tokenOptions } from './command.ts'
 import { formatOptions, thisShellOption } from './format-options.ts'
 import { takeLeadingOptions } from './leading-options.ts'
 
 /** A command that the cached path may answer. */
 export interface PlainCommand {
-  name: 'login' | 'credentials'
+  name: 'login' | 'credentials' | 'token get'
   input: Input
 }
 
@@ -14,6 +14,7 @@ const byName = (specs: readonly OptionSpec[]) => new Map(specs.map((spec) => [`-
 const options = {
   login: byName([profileOption, ...formatOptions, thisShellOption]),
   credentials: byName([profileOption, ...formatOptions, quietOption]),
+  'token get': byName([profileOption, ...tokenOptions]),
 }
 
 /**
@@ -22,8 +23,10 @@ const options = {
  */
 export function readPlainWords(argv: readonly string[]): PlainCommand | undefined {
   const { profile, help, rest } = takeLeadingOptions(argv)
-  const [name, ...behind] = rest
-  if (help || (name !== 'login' && name !== 'credentials')) return undefined
+  const isToken = rest[0] === 'token' && rest[1] === 'get'
+  const name = isToken ? 'token get' : rest[0]
+  const behind = rest.slice(isToken ? 2 : 1)
+  if (help || (name !== 'login' && name !== 'credentials' && name !== 'token get')) return undefined
   const words = [...profile, ...behind]
   const values = new Map<string, string>()
   for (let i = 0; i < words.length; i++) {

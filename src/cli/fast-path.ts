@@ -1,7 +1,7 @@
 import { composeReader, type Handover, type Reader, sayOnce } from '../compose/index.ts'
 import { errorCode, printableLines, silentLog } from '../kit/index.ts'
 import { type Edges, passphraseOf } from '../terminal/index.ts'
-import { cachedAnswer, type LoginOutput } from './cached-answer.ts'
+import { cachedAnswer, cachedToken, type LoginOutput } from './cached-answer.ts'
 import { exitCodes } from './exit-codes.ts'
 import { type PlainCommand, readPlainWords } from './fast-arguments.ts'
 import { warnOfSecretsOnScreen } from './format-options.ts'
@@ -23,7 +23,7 @@ export async function answerFromStore(edges: Edges): Promise<number | Handover> 
     passphrase: passphraseOf(edges),
     askPassphrase,
     interactive: () => false,
-    userPresent: () => edges.isTerminal(0) && edges.isTerminal(2),
+    userPresent: () => command.name !== 'token get' && edges.isTerminal(0) && edges.isTerminal(2),
   })
   const end = await orHandover(answer(edges, command, reader))
   if (end === undefined || !('card' in end)) return { ...end, said }
@@ -43,6 +43,7 @@ async function answer(
   { name, input }: PlainCommand,
   reader: Reader,
 ): Promise<LoginOutput | Handover | undefined> {
+  if (name === 'token get') return cachedToken(input, reader, edges.env)
   const cached = cachedAnswer(input, reader, edges, name)
   const output = await cached?.output()
   if (cached === undefined || output !== undefined) return output

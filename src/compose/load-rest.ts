@@ -1,5 +1,4 @@
 import { basename, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { namesIn } from '../files/index.ts'
 import { standaloneTarget } from '../kit/index.ts'
 
@@ -14,6 +13,7 @@ export function loadRest(): void {
   if (loaded || standaloneTarget !== undefined) return
   loaded = true
   const { createRequire } = process.getBuiltinModule('node:module')
+  const { fileURLToPath } = process.getBuiltinModule('node:url')
   const here = dirname(fileURLToPath(import.meta.url))
   // This file is bundled into the program, or into one of its chunks.
   const root = basename(here) === 'chunks' ? dirname(here) : here

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import { type Held, lockPath, waitingFor } from '../files/index.ts'
 import type { ExchangeRecord, ExchangeStep, SesameFetch } from '../http/index.ts'
 import { errorCode, isSesameError, type RequestOptions, type StoreName } from '../kit/index.ts'
@@ -194,7 +193,7 @@ function withProof(state: State, provenAt: string | undefined): State {
 /** Containers run under user ids that have no name. */
 function osUserName(): string | undefined {
   try {
-    return userInfo().username
+    return process.getBuiltinModule('node:os').userInfo().username
   } catch (error) {
     if (errorCode(error) === undefined) throw error
     return undefined

@@ -73,7 +73,7 @@ export function createFetch(options: FetchOptions): SesameFetch {
     init.signal?.throwIfAborted()
     refuseUncheckedTls(options.tlsRejectUnauthorized)
     const request = outgoingRequest(url, init, userAgent)
-    transport ??= loadTransport(options, userAgent)
+    transport ??= loadTransport(request.url, options, userAgent)
     const limits = init.limitMs === undefined ? options : { ...options, requestTimeoutMs: init.limitMs }
     const received = await send(await transport, request, init.signal ?? undefined, limits)
     const { status, headers } = received.answer
@@ -102,9 +102,9 @@ interface Received {
   receivedAt: Date | undefined
 }
 
-async function loadTransport(options: FetchOptions, userAgent: string): Promise<Transport> {
+async function loadTransport(first: URL, options: FetchOptions, userAgent: string): Promise<Transport> {
   const { createTransport } = await import('./transport.ts')
-  return createTransport({
+  return createTransport(first, {
     proxy: options.proxy,
     caFile: options.caFile,
     extraCaFile: options.extraCaFile,

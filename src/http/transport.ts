@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import Agent from 'undici/lib/dispatcher/agent.js'
 import { SesameError } from '../kit/index.ts'
 import { decodeBody, type ExchangeOptions, exchange, type RawAnswer } from './dispatch.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
@@ -16,7 +15,7 @@ export interface TransportOptions {
   connectTimeoutMs: number
 }
 
-/** The part of this module that needs undici, TLS and sockets; loaded with the first request. */
+/** The part of this module that needs sockets, TLS and undici; loaded with the first request. */
 export interface Transport {
   /** The proxy that a request to this URL takes, as logs name it. @throws SesameError ERR_PROXY */
   wayTo(url: URL): string | undefined
@@ -32,23 +31,26 @@ export interface Transport {
  */
 const keepAliveMs = 15_000
 
-/** @throws SesameError ERR_TLS for an unusable CA file */
-export function createTransport(options: TransportOptions): Transport {
+/**
+ * The connection to the first server is being opened while undici is loaded, which takes 10 to 20 ms.
+ *
+ * @throws SesameError ERR_TLS for an unusable CA file
+ */
+export async function createTransport(first: URL, options: TransportOptions): Promise<Transport> {
   const secureContext = trustedRoots(options.caFile, options.extraCaFile)
   const closing = new AbortController()
   // Each connection that is being opened listens.
   setMaxListeners(0, closing.signal)
   const choose = (hostname: string, port: number) => proxyFor(hostname, port, options.proxy)
-  const agent = new Agent({
-    keepAliveTimeout: keepAliveMs,
-    connect: createConnector({
-      proxyFor: choose,
-      secureContext,
-      userAgent: options.userAgent,
-      connectTimeoutMs: options.connectTimeoutMs,
-      closing: closing.signal,
-    }),
+  const connect = createConnector(first, {
+    proxyFor: choose,
+    secureContext,
+    userAgent: options.userAgent,
+    connectTimeoutMs: options.connectTimeoutMs,
+    closing: closing.signal,
   })
+  const { default: Agent } = await import('undici/lib/dispatcher/agent.js')
+  const agent = new Agent({ keepAliveTimeout: keepAliveMs, connect })
   return {
     wayTo(url) {
       const proxy = choose(url.hostname, url.port === '' ? 443 : Number(url.port))

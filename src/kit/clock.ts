@@ -1,4 +1,4 @@
-import { bootId } from './process-identity.ts'
+import { bootId, uptimeSeconds } from './process-identity.ts'
 
 /** A boot of a machine. */
 export interface Boot {
@@ -31,7 +31,7 @@ export const systemClock: Clock = {
     return seconds * 1000 + nanoseconds / 1e6
   },
   bootedAt: () => ({
-    at: new Date(Date.now() - process.getBuiltinModule('node:os').uptime() * 1000),
+    at: new Date(Date.now() - uptimeSeconds() * 1000),
     id: bootId(),
   }),
   sleep: (ms, signal) =>

@@ -49,6 +49,12 @@ export function bootId(): string {
   return boot
 }
 
+/** How long this boot has lasted, time asleep included. The cached path does without `node:os`, which takes longer than all it reads. */
+export function uptimeSeconds(): number {
+  const seconds = Number.parseFloat(linuxFact(() => readFileSync('/proc/uptime', 'latin1')) ?? '')
+  return Number.isNaN(seconds) ? process.getBuiltinModule('node:os').uptime() : seconds
+}
+
 let host: string | undefined
 
 /** Host name, boot id and process number namespace: the scope in which a process number means something. */

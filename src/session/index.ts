@@ -30,6 +30,7 @@ export {
   loginAt,
   openKept,
   readCachedCredentials,
+  readCachedToken,
   readUserName,
   remainingLifeMs,
 } from './read-cached.ts'

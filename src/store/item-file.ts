@@ -27,13 +27,17 @@ export function itemPath(directory: string, key: string): string {
  */
 export function fileNameOf(key: string): string {
   let name = ''
-  // A loop and not a replace with a callback: this is on the cached path.
-  for (const byte of Buffer.from(key)) {
-    const char = String.fromCharCode(byte)
+  // A loop and not a replace with a callback, by characters and not by bytes: this is on the cached path.
+  for (const char of key) {
     const plain = plainCharacters.includes(char) && !(char === '.' && name === '')
-    name += plain ? char : `%${byte.toString(16).padStart(2, '0')}`
+    name += plain ? char : escaped(char)
   }
   return name.length <= longestName ? name : `${name.slice(0, longestName - 17)}-${fingerprint(key)}`
+}
+
+function escaped(char: string): string {
+  const bytes = char < '\u0080' ? [char.charCodeAt(0)] : [...Buffer.from(char)]
+  return bytes.map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
 }
 
 export interface ItemReading {

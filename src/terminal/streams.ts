@@ -1,5 +1,5 @@
 import { fstatSync, type Stats, statSync, writeSync } from 'node:fs'
-import { errorCode } from '../kit/index.ts'
+import { errorCode, standaloneTarget } from '../kit/index.ts'
 import type { Edges } from './edges.ts'
 
 /*
@@ -106,7 +106,7 @@ export function withScrubbedErrors(edges: Edges, scrub: Scrub): Edges {
  * Node itself log. The stream is made when it is first used, since it costs more than most commands do.
  */
 export function scrubStandardError(scrub: Scrub): void {
-  const open = Object.getOwnPropertyDescriptor(process, 'stderr')?.get
+  const open = standardErrorOpener()
   if (open !== undefined) {
     let stream: NodeJS.WriteStream | undefined
     Object.defineProperty(process, 'stderr', {
@@ -122,6 +122,19 @@ export function scrubStandardError(scrub: Scrub): void {
   const node = process as { _rawDebug?: (text: string) => void }
   const rawDebug = node._rawDebug
   if (rawDebug !== undefined) node._rawDebug = (text) => rawDebug(scrub(String(text)))
+}
+
+/**
+ * What makes the stream: a getter in Node. In an executable even a look at the property opens it, which takes 3 ms; setting it does not.
+ */
+function standardErrorOpener(): (() => NodeJS.WriteStream) | undefined {
+  if (standaloneTarget === undefined) return Object.getOwnPropertyDescriptor(process, 'stderr')?.get
+  Object.assign(process, { stderr: undefined })
+  return () => {
+    const { WriteStream } = process.getBuiltinModule('node:tty')
+    // What is piped into it (a prompt) does not end it, as with every standard stream.
+    return Object.assign(new WriteStream(2), { _isStdio: true })
+  }
 }
 
 function scrubbed(stream: NodeJS.WriteStream, scrub: Scrub): NodeJS.WriteStream {

@@ -5,6 +5,7 @@ import { startPortal } from '../support/portal.ts'
 import { measureCachedPath } from './cached-path.ts'
 import { measureLoginFlow } from './login-flow.ts'
 import { measureManyAtOnce } from './many-at-once.ts'
+import { measureOtherCommands } from './other-commands.ts'
 import { measurePeakMemory } from './peak-memory.ts'
 import { peerFrom } from './peer.ts'
 import { measureProfileSync } from './profile-sync.ts'
@@ -24,7 +25,7 @@ const { values } = parseArgs({
   options: {
     peer: { type: 'string' },
     runs: { type: 'string', default: '21' },
-    only: { type: 'string', default: 'abcdefgh' },
+    only: { type: 'string', default: 'abcdefghi' },
   },
 })
 const runs = Math.max(3, Number(values.runs))
@@ -45,16 +46,19 @@ async function measure(letter: string, make: () => Promise<Table>): Promise<void
 
 process.stdout.write(`sesame bench, Node ${process.versions.node}, ${process.platform} ${process.arch}\n\n`)
 try {
-  const standalone = values.only.includes('a') ? prepareStandalone() : undefined
+  const standalone = /[abi]/.test(values.only) ? prepareStandalone() : undefined
   await measure('a', () => measureCachedPath({ keyring, portal, peer, standalone }, runs))
-  standalone?.remove()
-  await measure('b', () => measureUrlShown({ bus, peer }, Math.ceil(runs / 2)))
+  await measure('b', () =>
+    measureUrlShown({ bus, peer, standalone: standalone?.subject }, Math.ceil(runs / 2)),
+  )
   await measure('c', () => measureLoginFlow({ bus, peer }, 3))
   await measure('d', () => measurePeakMemory({ bus, portal }, 5))
   await measure('e', () => measureManyAtOnce({ bus, peer }))
   await measure('f', measureSignatures)
   await measure('g', measureServerSideTokens)
   await measure('h', () => measureProfileSync({ bus }, 3))
+  await measure('i', () => measureOtherCommands({ bus, portal, standalone }, runs))
+  standalone?.remove()
 } finally {
   await portal.stop()
   await keyring.stop()

@@ -2,9 +2,10 @@ import { scryptSync } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import type { Keyring } from '../support/keyring.ts'
 import { oneRole, type TestPortal } from '../support/portal.ts'
+import { type Case, mediansOf, nodeFloor, peakMiB, rowOf, runInTurn, timeColumns } from './interleaved.ts'
 import { atMost, ms, type Row, ratio, type Table } from './report.ts'
 import type { Standalone } from './standalone.ts'
-import { median, quantile } from './statistics.ts'
+import { median } from './statistics.ts'
 import {
   bareEnvironment,
   type Environment,
@@ -14,15 +15,6 @@ import {
   type Subject,
   sesame,
 } from './subject.ts'
-import { type TimedRun, timedRun } from './timed-run.ts'
-
-interface Case {
-  name: string
-  command: readonly string[]
-  env: Environment
-  runs: TimedRun[]
-  limit?: number
-}
 
 interface CachedPathOptions {
   keyring: Keyring
@@ -76,12 +68,7 @@ export async function measureCachedPath(
   const command = [...sesame.program, ...sesame.cached]
   const alone = standalone === undefined ? [] : [[...standalone.subject.program, ...sesame.cached]]
   const encrypted = { SESAME_STORE: 'encrypted-file', SESAME_PASSPHRASE: 'only for this bench' }
-  const floor: Case = {
-    name: 'node -e 0',
-    command: [process.execPath, '-e', '0'],
-    env: bareEnvironment('/'),
-    runs: [],
-  }
+  const floor = nodeFloor(bareEnvironment('/'))
   const cases: Case[] = [
     floor,
     { name: 'keychain', command, env: await signedIn(sesame, bus), runs: [], limit: 1.4 },
@@ -120,61 +107,50 @@ export async function measureCachedPath(
       cases.push({ name: `standalone: ${name}`, command: words, env, runs: [], limit })
     }
   const before = portal.requests.length
-  // One round more than is counted: the first finds nothing in the page cache.
-  for (let round = 0; round <= runs; round++) {
-    for (const each of cases) {
-      const run = await timedRun(each.command, each.env)
-      if (run.code !== 0) throw new Error(`${each.name}: the cached login ended with ${run.code}`)
-      if (round > 0) each.runs.push(run)
-    }
-  }
+  await runInTurn(cases, runs)
+  const peaks = await peaksOf(cases.filter(({ name }) => name.startsWith('standalone: ')))
   const requests = portal.requests.length - before
   for (const directory of directories) directory.remove()
   if (requests > 0) throw new Error(`${requests} requests went out from the cached path`)
-
-  const rows = cases.map((each) => rowOf(each, floor))
-  const key = timeKeyDerivation(runs)
-  const whole = cases.find(({ name }) => name === 'encrypted file')
-  if (whole !== undefined) {
-    const wallMs = median(whole.runs.map((run) => run.wallMs)) - key.wallMs
-    const cpuMs = median(whole.runs.map((run) => run.cpuMs)) - key.cpuMs
-    const base = basesOf(floor)
-    rows.push(
-      { what: '  of it scrypt', figures: [ms(key.wallMs), '', '', ms(key.cpuMs)] },
-      {
-        what: '  without it',
-        figures: [ms(wallMs), '', ratio(wallMs / base.wallMs), ms(cpuMs), ratio(cpuMs / base.cpuMs)],
-      },
-    )
-  }
   return {
     title: '(a) cached "login --env", start of the process to its exit',
-    columns: ['wall', 'p10-p90', 'wall/node', 'cpu', 'cpu/node'],
-    rows,
+    columns: timeColumns,
+    rows: [...cases.map((each) => rowOf(each, floor)), ...derivationRows(cases, floor, runs), ...peaks],
     notes: [
       `Medians of ${runs} interleaved runs; cpu is user + system; the target holds for the wall ratio.`,
+      ...(standalone !== undefined && peaks.length === 0 ? ['No peak memory: GNU time is not there.'] : []),
     ],
   }
 }
 
-function basesOf(floor: Case): { wallMs: number; cpuMs: number } {
-  return {
-    wallMs: median(floor.runs.map((run) => run.wallMs)),
-    cpuMs: median(floor.runs.map((run) => run.cpuMs)),
+const mostMiB = 40
+
+async function peaksOf(cases: readonly Case[]): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const each of cases) {
+    const peak = await peakMiB(each)
+    if (peak === undefined) continue
+    const figures = [`${peak.toFixed(1)} MiB`]
+    rows.push({ what: `${each.name}, peak memory`, figures, verdict: atMost(mostMiB, peak, ' MiB') })
   }
+  return rows
 }
 
-function rowOf({ name, runs, limit }: Case, floor: Case): Row {
-  const walls = runs.map((run) => run.wallMs)
-  const cpuMs = median(runs.map((run) => run.cpuMs))
-  const base = basesOf(floor)
-  const wallRatio = median(walls) / base.wallMs
-  const spread = `${quantile(walls, 0.1).toFixed(1)}-${quantile(walls, 0.9).toFixed(1)}`
-  return {
-    what: name,
-    figures: [ms(median(walls)), spread, ratio(wallRatio), ms(cpuMs), ratio(cpuMs / base.cpuMs)],
-    ...(limit === undefined ? {} : { verdict: atMost(limit, wallRatio) }),
-  }
+/** What of the encrypted file is the derivation of its key, slow on purpose. */
+function derivationRows(cases: readonly Case[], floor: Case, runs: number): Row[] {
+  const whole = cases.find(({ name }) => name === 'encrypted file')
+  if (whole === undefined) return []
+  const key = timeKeyDerivation(runs)
+  const [base, medians] = [mediansOf(floor), mediansOf(whole)]
+  const wallMs = medians.wallMs - key.wallMs
+  const cpuMs = medians.cpuMs - key.cpuMs
+  return [
+    { what: '  of it scrypt', figures: [ms(key.wallMs), '', '', ms(key.cpuMs)] },
+    {
+      what: '  without it',
+      figures: [ms(wallMs), '', ratio(wallMs / base.wallMs), ms(cpuMs), ratio(cpuMs / base.cpuMs)],
+    },
+  ]
 }
 
 /** The same derivation as the encrypted store's, in this process. */

@@ -166,7 +166,7 @@ async function joseHs256() {
 }
 
 /** Makes a database with so many revocations; the MiB that a service needs for them. */
-async function fill(file: string, count: number): Promise<number> {
+export async function fill(file: string, count: number): Promise<number> {
   const database = await openSqliteDatabase(file, systemClock, { create: true })
   const connect = await loadSqlite()
   const writer = connect(file)

@@ -65,7 +65,7 @@ const group = fc.oneof(
   { weight: 1, arbitrary: name.map((value) => [`--profile=${value}`]) },
   { weight: 4, arbitrary: format.map((value) => ['--format', value]) },
   { weight: 1, arbitrary: format.map((value) => [`--format=${value}`]) },
-  { weight: 2, arbitrary: fc.constant(['--env']) },
+  { weight: 2, arbitrary: fc.constantFrom('--env', '--id', '--access').map((word) => [word]) },
   {
     weight: 1,
     arbitrary: fc
@@ -91,13 +91,13 @@ const group = fc.oneof(
 )
 const groups = (maxLength: number) => fc.array(group, { maxLength }).map((all) => all.flat())
 const command = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom('login', 'credentials') },
+  { weight: 8, arbitrary: fc.constantFrom('login', 'credentials', 'token get') },
   { weight: 1, arbitrary: fc.constantFrom('Login', 'logins', 'version', '__proto__', '') },
 )
 const commandLine = fc.record({
   words: fc
     .tuple(fc.oneof(fc.constant<string[]>([]), groups(2)), command, groups(3))
-    .map(([before, word, behind]) => [...before, word, ...behind]),
+    .map(([before, word, behind]) => [...before, ...word.split(' '), ...behind]),
   env: fc.record({
     SESAME_PROFILE: fc.oneof(
       { weight: 3, arbitrary: fc.constant(undefined) },
@@ -134,6 +134,12 @@ test(
           [word, '--format', value, '--profile', 'corp'],
         ])
           expect(await fastAnswer(world, { words })).toEqual(await fullAnswer(world, { words }))
+    for (const words of [
+      ['token', 'get', '--profile', 'corp'],
+      ['--profile', 'corp', 'token', 'get', '--id'],
+      ['token', 'get', '--profile', 'api'],
+    ])
+      expect(await fastAnswer(world, { words })).toEqual(await fullAnswer(world, { words }))
   }),
 )
 

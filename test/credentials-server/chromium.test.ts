@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { launchChromium } from '../support/launch-chromium.ts'
 import { servedSecrets, startTestServer, type TestServer } from './support/test-server.ts'
 
 let browser: Browser
@@ -15,18 +16,7 @@ beforeAll(async () => {
     response.end('<!doctype html><title>A page</title><body>')
   })
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-      '--host-resolver-rules=MAP evil.test 127.0.0.1',
-    ],
-  })
+  browser = await launchChromium('--host-resolver-rules=MAP evil.test 127.0.0.1')
 })
 afterAll(async () => {
   await browser.close()

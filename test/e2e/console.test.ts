@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   type Console,
@@ -11,6 +11,7 @@ import {
   startHttpProxy,
 } from '../../mocks/index.ts'
 import { type HandedBrowser, handBrowser, isListening } from '../support/handed-browser.ts'
+import { launchChromium } from '../support/launch-chromium.ts'
 import { getAsOtherUser, needOtherUser } from '../support/other-user.ts'
 import { startPortal, type TestPortal } from '../support/portal.ts'
 import { startOnPty } from '../support/pty.ts'
@@ -35,19 +36,9 @@ beforeAll(async () => {
   cloud = await startConsole({ tls, accepts: handedOutBy(portal.issued) })
   const place = `127.0.0.1:${cloud.port}`
   proxy = await startHttpProxy({ hosts: { [`${signInHost}:443`]: place } })
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-dev-shm-usage',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-      `--host-resolver-rules=MAP ${signInHost}:443 ${place}, MAP *.console.aliyun.com:443 ${place}`,
-    ],
-  })
+  browser = await launchChromium(
+    `--host-resolver-rules=MAP ${signInHost}:443 ${place}, MAP *.console.aliyun.com:443 ${place}`,
+  )
 }, 60_000)
 afterAll(async () => {
   recordSecrets(cloud.issued)

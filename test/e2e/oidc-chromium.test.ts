@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type HandedBrowser, handBrowser, isListening, redirectUriOf } from '../support/handed-browser.ts'
+import { launchChromium } from '../support/launch-chromium.ts'
 import { startTestOidc, type TestOidc } from '../support/oidc.ts'
 import { configureCorp, providerArn, roleArn } from '../support/oidc-world.ts'
 import { getAsOtherUser, needOtherUser } from '../support/other-user.ts'
@@ -18,18 +19,7 @@ let handed: HandedBrowser
 let page: Page
 
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-dev-shm-usage',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
-  })
+  browser = await launchChromium()
   oidc = await startTestOidc({ approve: 'manual' })
   const { issuer, url, clients } = oidc
   const trusted = { arn: providerArn, issuer, clientIds: [clients.public.clientId], keys: `${url}/jwks` }

@@ -1,6 +1,7 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { CloudSso } from '../../mocks/index.ts'
+import { launchChromium } from '../support/launch-chromium.ts'
 import { beginLogin, startPortal } from './portal-client.ts'
 
 let browser: Browser
@@ -9,10 +10,7 @@ let page: Page
 let complaints: string[]
 
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  })
+  browser = await launchChromium()
 }, 30_000)
 afterAll(() => browser.close())
 

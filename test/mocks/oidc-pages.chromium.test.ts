@@ -1,6 +1,7 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type OidcProvider, startOidcProvider } from '../../mocks/oidc.ts'
+import { launchChromium } from '../support/launch-chromium.ts'
 import { authorizationRequest, beginDevice, waitOnLoopback } from './oidc-client.ts'
 
 let browser: Browser
@@ -9,10 +10,7 @@ let page: Page
 let complaints: string[]
 
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  })
+  browser = await launchChromium()
 }, 60_000)
 afterAll(() => browser.close())
 

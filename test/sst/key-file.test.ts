@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, lchownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { memoryRevocations, openTokenService, parseKeyFile, readKeyFile } from '../../src/sst/index.ts'
+import { parseYaml, readPlainLines } from '../../src/sst/key-file.ts'
 import { original, otherKey, testDirectory } from './support/samples.ts'
 
 function keyFile(text: string, mode = 0o600): string {
@@ -21,6 +23,37 @@ describe('key files', () => {
     ['both names, one key', `key: '${original.key}'\naesKey: '${original.key}'\n`, {}],
   ])('%s', async (_, text, expected) => {
     expect(await readKeyFile(keyFile(text))).toEqual({ key: original.key, formerKeys: [], ...expected })
+  })
+
+  test('what is read without the parser of YAML is what the parser reads', async () => {
+    const value = fc.string({ maxLength: 12 }).map((text) => `"${text}"`)
+    const member = fc
+      .tuple(fc.constantFrom('key', 'aesKey', 'serviceName', 'x'), fc.constantFrom(': ', ':', ' : '), value)
+      .map((parts) => parts.join(''))
+    const line = fc.oneof(
+      { weight: 5, arbitrary: member },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom('', ' ', '# made by hand', '#\t"', '---', '...', '%YAML 1.2', '{}'),
+      },
+      { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }) },
+    )
+    const end = fc.constantFrom('', '\n', '\r\n', '\n\n')
+    let read = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 4 }), end, async (lines, last) => {
+        const text = lines.join('\n') + last
+        const plain = readPlainLines(text)
+        if (plain === undefined) return
+        read++
+        expect(plain).toEqual(await parseYaml(text, 'it'))
+      }),
+      { numRuns: 800 },
+    )
+    expect(read).toBeGreaterThan(40)
+    expect(readPlainLines(`key: "${original.key}"\n`)).toEqual({ key: original.key })
+    expect(readPlainLines('key: "a\\nb"\n')).toBeUndefined()
+    expect(readPlainLines('key: "a"\nkey: "b"\n')).toBeUndefined()
   })
 
   test('former keys open, until their time', async () => {

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import type { Program } from '../../compose/index.ts'
-import { startCredentialsServer } from '../../credentials-server/index.ts'
 import { printable, SesameError, shellWord } from '../../kit/index.ts'
 import {
   type ChildCredentials,
@@ -58,6 +57,7 @@ export const execCommand: Command = {
     if (!input.has('server') || keysOnly)
       return run(input, { kind: 'static', credentials: stored.credentials }, profile, program)
     const { clock, log } = session
+    const { startCredentialsServer } = await import('../../credentials-server/index.ts')
     const server = await startCredentialsServer({
       provide: credentialsProvider(profile, session, (error) =>
         recordFailure(error, { command: 'exec', program }),

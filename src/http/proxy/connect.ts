@@ -1,5 +1,5 @@
 import net from 'node:net'
-import tls from 'node:tls'
+import type { SecureContext } from 'node:tls'
 import type { buildConnector } from 'undici'
 import { errorCode, SesameError, withDeadline } from '../../kit/index.ts'
 import { causeInWords, connectionHint, networkFailure } from '../network-failure.ts'
@@ -12,7 +12,7 @@ export interface ConnectorOptions {
   /** May throw: the error then fails the request. */
   proxyFor: (hostname: string, port: number) => ProxyServer | undefined
   /** What is trusted; slow when it is first asked for. */
-  secureContext: () => tls.SecureContext
+  secureContext: () => SecureContext
   userAgent: string
   connectTimeoutMs: number
   /** Aborted, with a SesameError, when nothing is to be connected any more. */
@@ -29,20 +29,34 @@ interface Target {
 /**
  * How undici's agent opens connections here: directly, or through the proxy of the target, with TLS inside. Every
  * failure is a SesameError that names the one who failed: the host, the proxy with its variable, or the certificate.
+ * The one to `first` is being opened before it is asked for.
  */
-export function createConnector(options: ConnectorOptions): buildConnector.connector {
-  return ({ hostname, protocol, port }, callback) => {
-    const secure = protocol === 'https:'
-    const target = {
-      hostname: hostname.replace(/\.$/, ''),
-      port: port ? Number(port) : secure ? 443 : 80,
-      secure,
-    }
-    connectWithin(target, options).then(
+export function createConnector(first: URL, options: ConnectorOptions): buildConnector.connector {
+  const early = new Map([[keyOf(targetOf(first)), connectWithin(targetOf(first), options)]])
+  // A failure is that of the request which asks for it, which may be later.
+  void Promise.allSettled(early.values())
+  return (asked, callback) => {
+    const target = targetOf(asked)
+    const opening = early.get(keyOf(target)) ?? connectWithin(target, options)
+    early.delete(keyOf(target))
+    opening.then(
       (socket) => callback(null, socket),
       (error: Error) => callback(error, null),
     )
   }
+}
+
+function targetOf({ hostname, protocol, port }: Pick<URL, 'hostname' | 'protocol' | 'port'>): Target {
+  const secure = protocol === 'https:'
+  return {
+    hostname: hostname.replace(/^\[|\]$|\.$/g, ''),
+    port: port ? Number(port) : secure ? 443 : 80,
+    secure,
+  }
+}
+
+function keyOf({ hostname, port, secure }: Target): string {
+  return `${secure} ${hostname} ${port}`
 }
 
 /** Everything until the connection can carry a request, within one time limit; the loser's sockets are destroyed. */
@@ -115,7 +129,7 @@ function secure(
 ): Promise<net.Socket> {
   // From here on the TLS socket reports what happens to the one below it.
   socket.on('error', ignoreLateError)
-  const secured = tls.connect({
+  const secured = process.getBuiltinModule('node:tls').connect({
     socket,
     host,
     ...(net.isIP(host) === 0 && { servername: host }),

@@ -1,4 +1,3 @@
-import { formatWithOptions } from 'node:util'
 import { type Clock, type Log, printable, silentLog } from '../../kit/index.ts'
 import { foreignText, scrub } from './scrub.ts'
 
@@ -26,6 +25,7 @@ const cutMargin = 64
 export async function openDebugLog({ pattern, colors, write, clock }: DebugLogOptions): Promise<Log> {
   if (pattern === undefined || pattern.trim() === '') return silentLog
   const { default: debug } = await import('debug')
+  const { formatWithOptions } = process.getBuiltinModule('node:util')
 
   const sink = (instance: Instance, ...args: unknown[]) => {
     const text = formatWithOptions({ breakLength: Number.POSITIVE_INFINITY }, ...args)

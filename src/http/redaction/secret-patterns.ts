@@ -102,15 +102,20 @@ export type RunEnd = (text: string, from: number) => number
  * without brackets). A plain loop, since a greedy pattern over megabytes exhausts the stack of the regular expression engine.
  */
 export function runOf(characters: string): RunEnd {
-  const member = new RegExp(`^[${characters}]$`)
-  const table = Uint8Array.from({ length: 128 }, (_, code) =>
-    member.test(String.fromCharCode(code)) ? 1 : 0,
-  )
+  let made: Uint8Array | undefined
   return (text, from) => {
+    // Most commands print nothing that is scrubbed.
+    made ??= tableOf(characters)
+    const table = made
     let end = from
     while (end < text.length && table[text.charCodeAt(end)] === 1) end++
     return end
   }
+}
+
+function tableOf(characters: string): Uint8Array {
+  const member = new RegExp(`^[${characters}]$`)
+  return Uint8Array.from({ length: 128 }, (_, code) => (member.test(String.fromCharCode(code)) ? 1 : 0))
 }
 
 /** A name and what leads to its value: `access_token=`, `"securityToken":"`, `\"password\": \"`, `appSecret: '`. */

@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto'
 import type { SecureContext } from 'node:tls'
 import { fileReason, readRegularFile } from '../../files/index.ts'
 import { errorCode, printable, SesameError } from '../../kit/index.ts'
@@ -8,7 +7,7 @@ const maxFileBytes = 4 * 1024 * 1024
 
 /**
  * What a connection trusts: Node's defaults (which include NODE_EXTRA_CA_CERTS), or those plus the certificates of
- * SESAME_CA_FILE. The files are read at once; the context, some 150 parsed roots and 30 ms, is made at the first
+ * SESAME_CA_FILE. That file is read at once; the context, some 150 parsed roots and 30 ms, is made at the first
  * call and then kept, so that the caller can have it made while something else takes its time.
  *
  * @throws SesameError ERR_TLS when the file is missing or holds no certificate
@@ -18,10 +17,10 @@ export function trustedRoots(
   extraCaFile: string | undefined,
 ): () => SecureContext {
   const own = readOwnCertificates(caFile)
-  // `ca` replaces the defaults, so they are spelled out.
-  const ca = own && [...defaultRoots(extraCaFile), ...own]
   let made: SecureContext | undefined
   return () => {
+    // `ca` replaces the defaults, so they are spelled out.
+    const ca = own && made === undefined && [...defaultRoots(extraCaFile), ...own]
     made ??= loadTls().createSecureContext({ minVersion: 'TLSv1.2', ...(ca && { ca }) })
     return made
   }
@@ -59,6 +58,7 @@ function readCertificates(file: string): string[] {
   const content = contentOf(file)
   const blocks = pemBlocks(content)
   if (blocks.length === 0) throw unusable(file, 'it holds no PEM certificate')
+  const { X509Certificate } = process.getBuiltinModule('node:crypto')
   for (const block of blocks) {
     try {
       new X509Certificate(block)

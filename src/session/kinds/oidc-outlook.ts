@@ -1,5 +1,5 @@
 import { SesameError, shellWord } from '../../kit/index.ts'
-import { openKept } from '../read-cached.ts'
+import { asksForIdToken, openKept } from '../read-cached.ts'
 import type { SessionContext } from '../session-context.ts'
 import { loginCommand, loginRequired, noSuchToken } from '../sign-in-errors.ts'
 import { parseToken, type StoredTokens } from '../stored-items.ts'
@@ -7,11 +7,6 @@ import type { Outlook, WantedToken } from './kind.ts'
 import { canRenew } from './oidc-tokens.ts'
 import type { ResolvedOidc } from './resolve-profile.ts'
 import { whileFresh } from './sign-in.ts'
-
-/** Whether an ID token belongs to what the profile asks for (OpenID Connect Core section 3.1.2.1). */
-export function asksForIdToken({ signIn: { scope } }: ResolvedOidc): boolean {
-  return scope.split(' ').includes('openid')
-}
 
 /** What would renew the credentials of a role, or the tokens; undefined when only a sign-in would. */
 export function outlookOf(

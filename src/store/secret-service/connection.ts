@@ -26,6 +26,8 @@ const longestLine = 4096
  */
 export function connectBus(socketPath: string, uid: number, events: BusEvents): BusConnection {
   let received: Buffer = Buffer.alloc(0)
+  /** What ends the authentication: it leaves with the first call, in one write. */
+  let greeting: Buffer = Buffer.alloc(0)
   let connected = false
   let over = false
   const authentication = new Authentication(uid)
@@ -39,7 +41,8 @@ export function connectBus(socketPath: string, uid: number, events: BusEvents): 
     for (let line = takeLine(); line !== undefined && !authentication.done; line = takeLine()) {
       const answer = authentication.answer(line)
       if (answer === undefined) return end('refused')
-      socket.write(answer)
+      if (authentication.done) greeting = answer
+      else socket.write(answer)
     }
     if (authentication.done) events.ready()
   }
@@ -79,7 +82,10 @@ export function connectBus(socketPath: string, uid: number, events: BusEvents): 
     ended: () => end(authentication.done ? 'ended' : connected ? 'refused' : 'unreachable'),
   })
   return {
-    send: (bytes) => socket.write(bytes),
+    send: (bytes) => {
+      socket.write(Buffer.concat([greeting, bytes]))
+      greeting = Buffer.alloc(0)
+    },
     close: () => {
       over = true
       socket.destroy()

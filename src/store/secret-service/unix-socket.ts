@@ -1,3 +1,5 @@
+import { standaloneTarget } from '../../kit/index.ts'
+import { openBunSocket } from './bun-socket.ts'
 import { openRawPipe } from './pipe-handle.ts'
 
 /** The little that the bus needs of a stream socket. */
@@ -14,8 +16,9 @@ export interface UnixSocketEvents {
   ended(): void
 }
 
-/** Connects to a Unix socket, by the quickest way that this Node has. */
+/** Connects to a Unix socket, by the quickest way that this runtime has. */
 export function openUnixSocket(path: string, events: UnixSocketEvents): UnixSocket {
+  if (standaloneTarget !== undefined) return openBunSocket(path, events)
   return openRawPipe(path, events) ?? openNetSocket(path, events)
 }
 

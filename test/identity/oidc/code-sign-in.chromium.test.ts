@@ -1,9 +1,10 @@
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { endSessionUrl, openEndSessionPage, runCodeFlow, type TokenSet } from '../../../src/identity/index.ts'
 import { systemClock } from '../../../src/kit/clock.ts'
 import { silentLog } from '../../../src/kit/log.ts'
+import { launchChromium } from '../../support/launch-chromium.ts'
 import { startTestOidc, type TestOidc } from '../../support/oidc.ts'
 import { discover } from './at-provider.ts'
 
@@ -23,10 +24,7 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.2')
   await new Promise((listening) => gate.once('listening', listening))
   op = await startTestOidc({ publicUrl: `http://127.0.0.2:${(gate.address() as AddressInfo).port}` })
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  })
+  browser = await launchChromium()
 }, 60_000)
 afterAll(async () => {
   await browser.close()

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
+import { launchChromium } from '../../support/launch-chromium.ts'
 import { makeTestHome, type TestHome } from '../../support/test-home.ts'
 import type { Client, Provider, StartedProvider } from './provider.ts'
 
@@ -29,10 +30,7 @@ export async function inProviderWorld(
   const provider = await start()
   const home = makeTestHome({})
   try {
-    const browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'],
-    })
+    const browser = await launchChromium()
     const inPage: ProviderWorld['inPage'] = async (use) => {
       const context = await browser.newContext()
       // Some pages name style sheets of other hosts.

@@ -1,7 +1,14 @@
 import { SesameError, t } from '../../../kit/index.ts'
 import { getToken, type ValidToken } from '../../../session/index.ts'
 import type { Edges } from '../../../terminal/index.ts'
-import { type Command, chosenProfile, type Input, profileOption } from '../../command.ts'
+import {
+  type Command,
+  chosenProfile,
+  type Input,
+  profileOption,
+  tokenOptions,
+  wantedToken,
+} from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { warnOfSecretsOnScreen } from '../../format-options.ts'
 import { execCredentialVersion, formatExecCredential } from './exec-credential.ts'
@@ -14,8 +21,7 @@ export const tokenGetCommand: Command = {
   unattended: true,
   options: [
     profileOption,
-    { name: 'access', summary: 'the access token (default, except with --format exec-credential)' },
-    { name: 'id', summary: 'the ID token (default, and all there is, for IDaaS)' },
+    ...tokenOptions,
     {
       name: 'format',
       value: 'FORMAT',
@@ -41,8 +47,6 @@ export const tokenGetCommand: Command = {
   ],
   async run(input, program) {
     const { session, edges, print } = program
-    if (input.has('access') && input.has('id'))
-      throw new SesameError('ERR_USAGE', t('--access and --id contradict each other.'))
     const path = input.text('out')
     if (input.has('keep') && path === undefined)
       throw new SesameError('ERR_USAGE', t('--keep needs --out FILE.'))
@@ -63,7 +67,7 @@ export const tokenGetCommand: Command = {
 
 /** Which token is asked for, and how it is written. */
 function outputOf(input: Input, { env }: Edges) {
-  const named = input.has('id') ? 'id' : input.has('access') ? 'access' : undefined
+  const named = wantedToken(input)
   if (input.text('format') !== 'exec-credential')
     return { wanted: named, write: ({ token }: ValidToken) => token.reveal() } as const
   const version = execCredentialVersion(env.KUBERNETES_EXEC_INFO)
