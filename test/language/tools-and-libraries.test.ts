@@ -56,7 +56,7 @@ const jwt = `${encode({ alg: 'RS256' })}.${claims}.c2ln`
 
 /** Words, standard input, and what is on stderr. */
 const refusals: [string, string, string][] = [
-  ['configure --for sdk --region cn-beijing', '', 'sesame: --region 只能用于 --for aliyun。\n'],
+  ['configure --for sdk --region cn-beijing', '', 'sesame: --region 只适用于 --for aliyun。\n'],
   ['oss presign a.csv', '', 'sesame: "a.csv" 不是以 oss:// 开头。\nObject 的写法是 oss://bucket/key。\n'],
   [
     'oss sign GET oss://reports/a.csv',

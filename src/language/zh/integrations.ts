@@ -1,16 +1,5 @@
 /** `configure --for`: how other tools get their credentials from sesame. */
 export const integrations = {
-  'Profile {profile} has no credentials yet: {command}': '配置 {profile} 还没有凭证，请运行：{command}',
-  '{name} is set here: the tool needs it in its environment too.':
-    '当前环境设置了 {name}：该工具的环境中也需要设置它。',
-  'Profile {profile} has no role: it gives tokens, not credentials.':
-    '配置 {profile} 没有角色：它只提供令牌，不提供凭证。',
-  'A program gets them with: {command}': '程序可以这样获取令牌：{command}',
-  '--{option} needs --for.': '--{option} 需要与 --for 一起使用。',
-  'Such as --for {tools}.': '例如 --for {tools}。',
-  '--for and --{option} do not go together.': '--for 和 --{option} 不能同时使用。',
-  '--{option} is for {tools} only.': '--{option} 只能用于 {tools}。',
-
   'Save it as a .cmd file. In Windows PowerShell: … | Set-Content -Encoding ascii FILE.cmd (what > writes there, cmd cannot read).':
     '请保存为 .cmd 文件。在 Windows PowerShell 中：… | Set-Content -Encoding ascii FILE.cmd（用 > 写出的文件，cmd 无法读取）。',
   'Renews: yes, while the program runs and the sign-in is valid; then: {command}':
@@ -51,8 +40,6 @@ export const integrations = {
     '请修正 ~/.aliyun/config.json，或者加 --print，再手动把配置写进去。',
   'The configuration of the aliyun CLI cannot be read: {reason}.':
     '无法读取 aliyun CLI 的配置文件：{reason}。',
-  'profiles must be a list of objects': 'profiles 必须是对象列表',
-  'it is not valid JSON': '内容不是有效的 JSON',
   'it must hold an object': '内容必须是一个对象',
   'Profile {profile} of the aliyun CLI is as it should be: {path}':
     'aliyun CLI 的配置 {profile} 已经设置正确：{path}',

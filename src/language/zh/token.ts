@@ -19,7 +19,6 @@ export const token = {
   Claims: '声明',
   '{duration} ago': '{duration}前',
   'in {duration}': '{duration}后',
-  days: '天',
   h: '小时',
   min: '分钟',
   s: '秒',

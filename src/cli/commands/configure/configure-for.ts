@@ -101,8 +101,8 @@ function checkGives({ takes }: Integration, profile: string, { session }: Progra
       'ERR_CONFIG',
       t('Profile {profile} has no role: it gives tokens, not credentials.', { profile }),
       {
-        hint: t('A program gets them with: {command}', {
-          command: `sesame token get --profile ${shellWord(profile)}`,
+        hint: t('A program gets them with: sesame token get --profile {profile}', {
+          profile: shellWord(profile),
         }),
       },
     )
@@ -123,7 +123,10 @@ function toolOf(input: Input): Tool {
   const others = ['store', ...settings.filter((name) => name !== regionOption)]
   const stray = others.find((name) => input.has(name))
   if (stray !== undefined)
-    throw new SesameError('ERR_USAGE', t('--for and --{option} do not go together.', { option: stray }))
+    throw new SesameError(
+      'ERR_USAGE',
+      t('{option} and {other} do not go together.', { option: '--for', other: `--${stray}` }),
+    )
   const tool = tools.find((each) => each === input.text('for')) ?? 'sdk'
   const unused = (['overwrite', 'region'] as const).find(
     (option) => input.has(optionNames[option]) && !toolsWith(option).includes(tool),
