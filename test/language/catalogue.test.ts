@@ -5,20 +5,21 @@ import { bareErrorTexts, textsAtLoad } from '../support/spoken-texts.ts'
 
 /** The modules whose texts are all in the catalogue. */
 const converted = [
-  'cli/commands/configure',
-  'cli/commands/doctor',
-  'cli/commands/profile',
-  'cli/commands/serve',
+  'cli',
   'compose',
   'console',
   'credentials-server',
   'doctor',
   'files',
   'http',
+  'integrations',
+  'jwt',
   'kit',
   'loopback',
+  'oss',
   'output',
   'profiles',
+  'sst',
   'store',
   'sts',
   'values',
@@ -39,10 +40,42 @@ function strings(): Set<string> {
   return found
 }
 
+/** The texts of the catalogue's files, each as often as it is there. */
+function entries(): string[] {
+  const found: string[] = []
+  for (const { program } of readSourceFiles('src').filter(({ path }) => path.startsWith('language/zh/')))
+    walk(program, (node) => {
+      if (node.type !== 'Property') return
+      if (node.key.type === 'Literal') found.push(String(node.key.value))
+      if (node.key.type === 'Identifier') found.push(node.key.name)
+    })
+  return found
+}
+
 describe('the Chinese catalogue', () => {
+  it('has each text once', () => {
+    const all = entries()
+    expect(all).toHaveLength(chinese.length)
+    expect(all.filter((text, i) => all.indexOf(text) !== i)).toEqual([])
+  })
+
   it('holds no text that the program does not say', () => {
     const said = strings()
     expect(chinese.map(([text]) => text).filter((text) => !said.has(text))).toEqual([])
+  })
+
+  it('holds each text once: of two translations one would never be shown', () => {
+    const texts = readSourceFiles('src/language/zh').flatMap(({ program }) => {
+      const keys: string[] = []
+      walk(program, (node) => {
+        if (node.type !== 'Property') return
+        const { key } = node as unknown as { key: { value?: unknown; name?: string } }
+        keys.push(String(key.value ?? key.name))
+      })
+      return keys
+    })
+    expect(texts.length).toBeGreaterThanOrEqual(chinese.length)
+    expect(texts.filter((text, i) => texts.indexOf(text) !== i)).toEqual([])
   })
 
   it.each(chinese)('puts the values of "%s" into its translation, each of them', (text, translation) => {
