@@ -11,6 +11,7 @@ import {
   SesameError,
   silentLog,
   systemClock,
+  t,
 } from '../kit/index.ts'
 import { checkProfileName, chooseProfileName, homeOfUser } from '../profiles/index.ts'
 import { getCredentials, remainingLifeMs, type StoredCredentials } from '../session/index.ts'
@@ -86,8 +87,8 @@ export function createCredentialsProvider(options: CredentialsProviderOptions = 
       warn: onWarning,
       passphrase: passphrase ? new Secret(passphrase) : undefined,
       askPassphrase: async () => {
-        throw new SesameError('ERR_STORE_PASSPHRASE', 'The encrypted file needs its passphrase.', {
-          hint: 'Set SESAME_PASSPHRASE, or give the passphrase option.',
+        throw new SesameError('ERR_STORE_PASSPHRASE', t('The encrypted file needs its passphrase.'), {
+          hint: t('Set SESAME_PASSPHRASE, or give the passphrase option.'),
         })
       },
       interactive: () => false,
@@ -171,8 +172,8 @@ function readProviderOptions(options: CredentialsProviderOptions): ReadProviderO
   const name = readText(profile, 'profile')
   const directory = readText(configDirectory, 'configDirectory')
   if (directory !== undefined && !isAbsolute(directory))
-    throw new SesameError('ERR_USAGE', 'configDirectory must be an absolute path.')
-  const range = { min: 0, max: longestTtlSeconds, unit: 'seconds' }
+    throw new SesameError('ERR_USAGE', t('configDirectory must be an absolute path.'))
+  const range = { min: 0, max: longestTtlSeconds, unit: 'seconds' } as const
   return {
     profile: name === undefined ? undefined : checkProfileName(name),
     configDirectory: directory,

@@ -1,12 +1,14 @@
 import type { StoreInspection } from '../doctor/index.ts'
 import type { ExchangeStep } from '../http/index.ts'
 import {
+  type FixedText,
   type Log,
   printableLines,
   type Secret,
   SesameError,
   type StoreChoice,
   silentLog,
+  t,
   type Warn,
 } from '../kit/index.ts'
 import type { Place } from '../profiles/index.ts'
@@ -56,7 +58,7 @@ export interface Program {
   wayTo(url: string): Promise<string | undefined>
 }
 
-const onHeld =
+const onHeld: FixedText =
   'The provider is renewing the sign-in, which would be lost now; interrupt again to end at once.'
 
 /** What this process has worked so far: what a start takes where it gets a core at once. */
@@ -78,7 +80,7 @@ export async function compose(
   const interactive = edges.isTerminal(0) && edges.isTerminal(2)
   let caught: Interruption | undefined
   const interruption = () => {
-    caught ??= catchInterruption(() => notify(onHeld))
+    caught ??= catchInterruption(() => notify(t(onHeld)))
     return caught
   }
   const signal = () => interruption().signal
@@ -153,8 +155,8 @@ export async function compose(
     loadRest,
     print: (text) => {
       if (edges.stdout(printableLines(text)) !== 'failed') return
-      throw new SesameError('ERR_OUTPUT', 'The result could not be written to the standard output.', {
-        hint: 'If it goes to a file, the disk may be full.',
+      throw new SesameError('ERR_OUTPUT', t('The result could not be written to the standard output.'), {
+        hint: t('If it goes to a file, the disk may be full.'),
       })
     },
     notify,

@@ -7,6 +7,7 @@ import {
   SesameError,
   type StoreChoice,
   storeChoices,
+  t,
   type Warn,
 } from '../kit/index.ts'
 import {
@@ -155,8 +156,8 @@ function readStoreChoice(text: string | undefined): StoreChoice | undefined {
   if (text === undefined || text === '') return undefined
   const choice = storeChoices.find((each) => each === text)
   if (choice !== undefined) return choice
-  throw new SesameError('ERR_CONFIG', 'Unknown store in SESAME_STORE.', {
-    hint: `It can be ${storeChoices.join(', ')}.`,
+  throw new SesameError('ERR_CONFIG', t('Unknown store in SESAME_STORE.'), {
+    hint: t('It can be {names}.', { names: storeChoices.join(', ') }),
   })
 }
 

@@ -1,4 +1,4 @@
-import { misuse, readFunction, readOptions, readText } from '../kit/index.ts'
+import { misuse, readFunction, readOptions, readText, t } from '../kit/index.ts'
 import type { CredentialsProvider, SesameCredentials } from './credentials-provider.ts'
 
 /** What the official SDKs take as `credential`: the methods of `Credential` in `@alicloud/credentials` 2. */
@@ -33,7 +33,7 @@ export function alibabaCloudCredential(provider: CredentialsProvider): AlibabaCl
   const keys = keysOf(provider)
   const { getProviderName } = provider
   if (readFunction(getProviderName, 'provider.getProviderName') === undefined)
-    throw misuse('provider', 'what createCredentialsProvider() gives')
+    throw misuse('provider', t('what createCredentialsProvider() gives'))
   const getCredential = async () => {
     const providerName = readText(getProviderName.call(provider), 'provider.getProviderName()') ?? ''
     return { ...(await keys()), type, providerName }
@@ -85,7 +85,7 @@ type Keys = Pick<SesameCredentials, 'accessKeyId' | 'accessKeySecret' | 'securit
 function keysOf(provider: CredentialsProvider): () => Promise<Keys> {
   const { getCredentials } = readOptions(provider, 'provider')
   if (readFunction(getCredentials, 'provider.getCredentials') === undefined)
-    throw misuse('provider', 'what createCredentialsProvider() gives')
+    throw misuse('provider', t('what createCredentialsProvider() gives'))
   return async () => {
     const name = 'provider.getCredentials()'
     const { accessKeyId, accessKeySecret, securityToken } = readOptions(
@@ -102,6 +102,6 @@ function keysOf(provider: CredentialsProvider): () => Promise<Keys> {
 
 function readKey(value: unknown, name: string): string {
   const text = readText(value, name)
-  if (text === undefined) throw misuse(name, 'a non-empty string')
+  if (text === undefined) throw misuse(name, t('a non-empty string'))
   return text
 }

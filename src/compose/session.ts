@@ -1,6 +1,6 @@
 import { type Held, lockPath, waitingFor } from '../files/index.ts'
 import type { ExchangeRecord, ExchangeStep, SesameFetch } from '../http/index.ts'
-import { errorCode, isSesameError, type RequestOptions, type StoreName } from '../kit/index.ts'
+import { errorCode, isSesameError, type RequestOptions, type StoreName, t } from '../kit/index.ts'
 import {
   checkConfigWritable,
   checkStateWritable,
@@ -63,8 +63,11 @@ export function composeSession(
   const warnOnce = (error: unknown) => {
     const reason = isSesameError(error)
       ? error.message
-      : `${place().state} takes no files (${errorCode(error)}).`
-    if (!warned) warn(`Going on without locks: ${reason}`)
+      : t('{directory} takes no files ({code}).', {
+          directory: place().state,
+          code: String(errorCode(error)),
+        })
+    if (!warned) warn(t('Going on without locks: {reason}', { reason }))
     warned = true
   }
 

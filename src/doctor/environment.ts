@@ -1,4 +1,11 @@
-import { formatInstant, printable, type ShellWords, shellWord, shellWordsOf } from '../kit/index.ts'
+import {
+  formatInstant,
+  printable,
+  type ShellWords,
+  shellWord,
+  shellWordsOf,
+  shownText,
+} from '../kit/index.ts'
 import { foreignFamilies, foreignSwitches, type KeyFamily, ownFamilies } from '../output/index.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
 import { type Environment, namesSet, variable } from './shell-variables.ts'
@@ -98,11 +105,11 @@ function checkForeign(env: Environment, words: ShellWords): Finding[] {
   const families = foreignFamilies.flatMap((family) => {
     const id = variable(env, family.id)
     if (id === undefined || variable(env, family.secret) === undefined) return []
-    return [{ name: `${family.id} (${shown(id)})`, names: namesOf(family), readBy: family.readBy }]
+    return [{ name: `${family.id} (${shown(id)})`, names: namesOf(family), readBy: shownText(family.readBy) }]
   })
   const switches = foreignSwitches
     .filter(({ name }) => variable(env, name) !== undefined)
-    .map(({ name, readBy }) => ({ name, names: [name], readBy }))
+    .map(({ name, readBy }) => ({ name, names: [name], readBy: shownText(readBy) }))
   return [...families, ...switches].map(({ name, names, readBy }) => {
     // A token that two families share is no foreign one.
     const own = new Set(ownFamilies.flatMap(namesOf))

@@ -1,12 +1,12 @@
 import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
-import { errorCode, printable, SesameError } from '../kit/index.ts'
+import { errorCode, type FixedText, printable, SesameError, t } from '../kit/index.ts'
 
 /*
  * The one place where a failed call of the file system gets its words. Whatever the rest of the program does with a path, it does
  * by functions of this module, or hands what was thrown to `fileError`.
  */
 
-const reasons: Readonly<Record<string, string>> = {
+const reasons: Readonly<Record<string, FixedText>> = {
   EACCES: 'permission denied',
   EBUSY: 'it is in use',
   EDQUOT: 'the disk quota is used up',
@@ -31,9 +31,11 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Why a call for this path failed, in words without a full stop; the system's code where there are none. */
 export function fileReason(path: string, cause: unknown): string {
-  const code = errorCode(cause) ?? 'unknown error'
-  if (code !== 'ELOOP') return reasons[code] ?? code
-  return isCircle(path) ? 'its symbolic links lead in a circle' : 'it is a symbolic link'
+  const code = errorCode(cause)
+  if (code === undefined) return t('unknown error')
+  const reason = reasons[code]
+  if (code !== 'ELOOP') return reason === undefined ? code : t(reason)
+  return isCircle(path) ? t('its symbolic links lead in a circle') : t('it is a symbolic link')
 }
 
 /** What is not followed is called by the same code as what cannot be. */
@@ -47,20 +49,28 @@ function isCircle(path: string): boolean {
   }
 }
 
-/** `Cannot ATTEMPT PATH: reason`. An error that has its words already stays as it is. */
-export function fileError(attempt: string, path: string, cause: unknown): SesameError {
+/** `Cannot ATTEMPT PATH: reason`; the attempt is a verb in English, translated here. An error that has its words already stays as it is. */
+export function fileError(attempt: FixedText, path: string, cause: unknown): SesameError {
   if (cause instanceof SesameError) return cause
-  const message = `Cannot ${attempt} ${printable(path)}: ${fileReason(path, cause)}`
+  const message = t('Cannot {attempt} {path}: {reason}', {
+    attempt: t(attempt),
+    path: printable(path),
+    reason: fileReason(path, cause),
+  })
   return new SesameError('ERR_FILE', message, { cause })
 }
 
+/** `Refusing to use PATH: why`, with a hint; both in the user's language. `code` becomes that of the cause. */
 export function refused(path: string, why: string, hint: string, code?: string): SesameError {
   const cause = code === undefined ? undefined : Object.assign(new Error(why), { code })
-  return new SesameError('ERR_FILE', `Refusing to use ${printable(path)}: ${why}`, { hint, cause })
+  return new SesameError('ERR_FILE', t('Refusing to use {path}: {why}', { path: printable(path), why }), {
+    hint,
+    cause,
+  })
 }
 
 /** Does something with the file at `path`; what the system refuses is `ERR_FILE`. */
-export function inWords<T>(attempt: string, path: string, act: () => T): T {
+export function inWords<T>(attempt: FixedText, path: string, act: () => T): T {
   try {
     return act()
   } catch (cause) {
@@ -95,7 +105,7 @@ export function realPath(path: string): string | undefined {
 }
 
 /** What Node calls with a path, and how messages say it. */
-const attempts: Readonly<Record<string, string>> = {
+const attempts: Readonly<Record<string, FixedText>> = {
   access: 'use',
   chdir: 'use',
   chmod: 'change',
@@ -126,13 +136,13 @@ export function strayFileError(error: unknown): SesameError | undefined {
   if (!(error instanceof Error) || !('syscall' in error) || typeof error.syscall !== 'string')
     return undefined
   if (error.syscall === 'uv_cwd') {
-    return new SesameError('ERR_FILE', 'The current directory does not exist any more.', {
-      hint: 'Change to another directory.',
+    return new SesameError('ERR_FILE', t('The current directory does not exist any more.'), {
+      hint: t('Change to another directory.'),
       cause: error,
     })
   }
   const attempt = attempts[error.syscall.replace(/^f(?=sync$|stat$|chmod$)/, '')]
   if (attempt === undefined) return undefined
-  const path = 'path' in error && typeof error.path === 'string' ? error.path : 'a file'
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : t('a file')
   return fileError(attempt, path, error)
 }

@@ -7,6 +7,7 @@ import {
   parseJson,
   printable,
   type TextEncoding,
+  t,
 } from '../kit/index.ts'
 import { fileError, refused } from './file-error.ts'
 import { checkOwner, windows, withFile } from './private-directory.ts'
@@ -29,8 +30,9 @@ export function readPlainFile(path: string, { followLink = false } = {}): PlainF
   try {
     const found = withFile(path, flags, 'read', (fd) => {
       const stats = fstatSync(fd)
-      if (!stats.isFile()) throw refused(path, 'it is not a regular file', '')
-      if (stats.size > maxBytes) throw refused(path, `it is larger than ${maxBytes} bytes`, '')
+      if (!stats.isFile()) throw refused(path, t('it is not a regular file'), '')
+      if (stats.size > maxBytes)
+        throw refused(path, t('it is larger than {maxBytes} bytes', { maxBytes }), '')
       if (!windows) checkOwner(path, stats)
       const mode = windows ? 0 : stats.mode & 0o777
       return { kind: 'text' as const, path, mode, ...decodeText(readFileSync(fd)) }
@@ -47,15 +49,15 @@ export function readJsonFile(
   file: PlainFile & { kind: 'text' },
 ): { kind: 'object'; value: Record<string, unknown> } | { kind: 'unusable'; path: string; reason: string } {
   const { path, text } = file
-  const wrong = (what: string) => ({
+  const wrong = (reason: string) => ({
     kind: 'unusable' as const,
     path,
-    reason: `Cannot use ${printable(path)}: ${what}`,
+    reason: t('Cannot use {path}: {reason}', { path: printable(path), reason }),
   })
   const parsed = parseJson(text)
-  if (parsed === undefined) return wrong('it is not valid JSON')
+  if (parsed === undefined) return wrong(t('it is not valid JSON'))
   const record = asRecord(parsed.value)
-  return record === undefined ? wrong('it does not hold a JSON object') : { kind: 'object', value: record }
+  return record === undefined ? wrong(t('it does not hold a JSON object')) : { kind: 'object', value: record }
 }
 
 /** Deletes files whose content has been taken over, unless it has changed since; returns those that stayed. */

@@ -10,7 +10,7 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { errorCode, printable, type Warn } from '../kit/index.ts'
+import { errorCode, type FixedText, printable, t, type Warn } from '../kit/index.ts'
 import { fileError, inWords, refused, statsOf } from './file-error.ts'
 import { type Repair, repairMode } from './repair-mode.ts'
 
@@ -58,7 +58,7 @@ function isSticky({ mode }: Stats): boolean {
 function checkDirectory(path: string, warn: Warn): void {
   const link = statsOf(path)
   if (!link?.isDirectory()) {
-    throw refused(path, 'it is a symbolic link, not a directory', 'Put a real directory there.')
+    throw refused(path, t('it is a symbolic link, not a directory'), t('Put a real directory there.'))
   }
   if (windows) return
   withFile(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 'open the directory', (fd) => {
@@ -78,7 +78,12 @@ function checkDirectoryAbove(path: string, warn: Warn): void {
 }
 
 /** The directory, closed to all others. */
-const closed: Repair = { forbidden: 0o022, mode: 0o700, was: 'could be written to by other users' }
+const closed: Repair = {
+  forbidden: 0o022,
+  mode: 0o700,
+  was: (path, mode) =>
+    t('{path} could be written to by other users; its mode is {mode} now.', { path, mode }),
+}
 
 /**
  * Not Node's recursive mkdir: that one calls a read-only file system ENOENT, and never ends where a file system says
@@ -108,8 +113,12 @@ function checkOwnerAbove(path: string): void {
     const stats = statSync(above, { throwIfNoEntry: false })
     // Inside a user namespace root's number may be another one.
     if (stats !== undefined && stats.uid !== uid && stats.uid !== 0 && stats.uid !== lstatSync('/').uid) {
-      const why = `${printable(above)} belongs to another user (uid ${stats.uid}, this is uid ${uid})`
-      throw refused(path, why, notThere, 'EPERM')
+      const why = t('{what} belongs to another user (uid {uid}, this is uid {own})', {
+        what: printable(above),
+        uid: stats.uid,
+        own: uid,
+      })
+      throw refused(path, why, t(notThere), 'EPERM')
     }
     // Only root gets into places of other users by mistake.
     if (dirname(above) === above || (stats !== undefined && uid !== 0)) return
@@ -133,7 +142,7 @@ export function checkCreatable(path: string): void {
   }
 }
 
-const notThere =
+const notThere: FixedText =
   'Run sesame as that user, with a HOME of your own (sudo -H), or set SESAME_CONFIG_DIR and SESAME_STATE_DIR.'
 
 /** Modes, owners and some flags mean nothing there. */
@@ -160,7 +169,7 @@ export function whileBusy<T>(act: () => T): T {
 export function withFile<T>(
   path: string,
   flags: number,
-  attempt: string,
+  attempt: FixedText,
   act: (fd: number) => T,
 ): T | undefined {
   let fd: number
@@ -182,6 +191,6 @@ export function withFile<T>(
 export function checkOwner(path: string, stats: Stats): void {
   const uid = process.getuid?.()
   if (uid === undefined || stats.uid === uid) return
-  const why = `it belongs to another user (uid ${stats.uid}, this is uid ${uid})`
-  throw refused(path, why, 'Run sesame as its owner, or name another directory.')
+  const why = t('it belongs to another user (uid {uid}, this is uid {own})', { uid: stats.uid, own: uid })
+  throw refused(path, why, t('Run sesame as its owner, or name another directory.'))
 }

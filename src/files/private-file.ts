@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { decodeText, errorCode, type Warn } from '../kit/index.ts'
+import { decodeText, errorCode, t, type Warn } from '../kit/index.ts'
 import { fileError, refused } from './file-error.ts'
 import { linkFile } from './link-file.ts'
 import { checkOwner, whileBusy, windows, withFile } from './private-directory.ts'
@@ -33,18 +33,18 @@ export function readPrivateFile(
 ): string | undefined {
   // Windows has no O_NOFOLLOW: there a link is looked for first.
   if (windows && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
-    throw refused(path, 'it is a symbolic link', 'Put the real file there.')
+    throw refused(path, t('it is a symbolic link'), t('Put the real file there.'))
   }
   return withFile(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 'read', (fd) => {
     const stats = fstatSync(fd)
-    if (!stats.isFile()) throw refused(path, 'it is not a regular file', 'Move it away.')
+    if (!stats.isFile()) throw refused(path, t('it is not a regular file'), t('Move it away.'))
     if (stats.size > maxBytes) {
-      throw refused(path, `it is larger than ${maxBytes} bytes`, 'Move it away.', 'EFBIG')
+      throw refused(path, t('it is larger than {maxBytes} bytes', { maxBytes }), t('Move it away.'), 'EFBIG')
     }
     if (!windows) {
       checkOwner(path, stats)
       // None is fine: a writer has just put the next version in its place.
-      if (stats.nlink > 1) throw refused(path, 'it has more than one hard link', 'Move it away.')
+      if (stats.nlink > 1) throw refused(path, t('it has more than one hard link'), t('Move it away.'))
       if ((stats.mode & 0o077) !== 0) repairMode(path, fd, closed, warn)
     }
     const bytes = Buffer.allocUnsafe(stats.size)
@@ -127,8 +127,8 @@ export function setAside(path: string, now: Date): string {
 const closed: Repair = {
   forbidden: 0o077,
   mode: 0o600,
-  was: 'was open to other users',
-  whenReadOnly: 'is open to other users, and its file system is read-only',
+  was: (path, mode) => t('{path} was open to other users; its mode is {mode} now.', { path, mode }),
+  whenReadOnly: (path) => t('{path} is open to other users, and its file system is read-only.', { path }),
 }
 
 /** Before a secret is written that anyone could use who can read it. The descriptor is of a file that was just made 0600. */

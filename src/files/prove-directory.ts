@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Warn } from '../kit/index.ts'
+import { t } from '../kit/index.ts'
 import { fileError, refused, statsOf } from './file-error.ts'
 import { isPrivateDirectory, windows } from './private-directory.ts'
 import { elsewhere, keepsNoModes } from './repair-mode.ts'
@@ -39,7 +40,8 @@ export function proveDirectory(directory: string, { secret, warn }: { secret: bo
     throw fileError(place === directory ? 'write to' : 'create the directory', directory, cause)
   }
   if (secret && !windows && (kept.mode & 0o077) !== 0) throw keepsNoModes(directory)
-  if (!bytes.equals(kept.bytes)) throw refused(directory, 'it did not return what was written', elsewhere)
+  if (!bytes.equals(kept.bytes))
+    throw refused(directory, t('it did not return what was written'), t(elsewhere))
 }
 
 /** Writes a new file, and gives what then can be read of it, and its mode. Nothing of it stays. */

@@ -1,5 +1,5 @@
 import { fchmodSync, fstatSync } from 'node:fs'
-import { errorCode, printable, type SesameError, type Warn } from '../kit/index.ts'
+import { errorCode, type FixedText, printable, type SesameError, t, type Warn } from '../kit/index.ts'
 import { refused } from './file-error.ts'
 
 /** What of a mode is open to others and must not be, and the mode without it. */
@@ -7,10 +7,10 @@ export interface Repair {
   /** Bits of the mode. */
   forbidden: number
   mode: number
-  /** What could be done with it, as in "was open to other users". */
-  was: string
+  /** What is said when it is closed: what could be done with it, and its mode now. */
+  was(path: string, mode: string): string
   /** What is said on a read-only file system; without it, it cannot be misused there either. */
-  whenReadOnly?: string
+  whenReadOnly?(path: string): string
 }
 
 /** What mounts without a permission model answer to a change; most say nothing and change nothing. */
@@ -30,21 +30,21 @@ export function repairMode(
     fchmodSync(fd, mode)
   } catch (cause) {
     if (errorCode(cause) === 'EROFS') {
-      if (whenReadOnly !== undefined) warn(`${printable(path)} ${whenReadOnly}.`)
+      if (whenReadOnly !== undefined) warn(whenReadOnly(printable(path)))
       return
     }
     if (!unchangeable.includes(errorCode(cause) ?? '')) throw cause
   }
   const { mode: now, dev } = fstatSync(fd)
   if ((now & forbidden) !== 0) warnOfModelessDevice(path, dev, warn)
-  else warn(`${printable(path)} ${was}; its mode is 0${mode.toString(8)} now.`)
+  else warn(was(printable(path), `0${mode.toString(8)}`))
 }
 
-export const elsewhere = 'Set SESAME_CONFIG_DIR to a directory on another file system.'
+export const elsewhere: FixedText = 'Set SESAME_CONFIG_DIR to a directory on another file system.'
 
 /** For what is not to be written there: a secret that anyone can use who can read it. */
 export function keepsNoModes(path: string): SesameError {
-  return refused(path, 'its file system keeps no permissions, so other users could read it', elsewhere)
+  return refused(path, t('its file system keeps no permissions, so other users could read it'), t(elsewhere))
 }
 
 /** File systems that each listener has been warned of. */
@@ -56,6 +56,9 @@ function warnOfModelessDevice(path: string, device: number, warn: Warn): void {
   if (devices.has(device)) return
   devices.add(device)
   warn(
-    `The file system of ${printable(path)} keeps no permissions, so other users may read what is there. ${elsewhere}`,
+    t('The file system of {path} keeps no permissions, so other users may read what is there. {elsewhere}', {
+      path: printable(path),
+      elsewhere: t(elsewhere),
+    }),
   )
 }

@@ -1,6 +1,6 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs'
 import { dirname, isAbsolute, join, parse, resolve } from 'node:path'
-import { errorCode, printable, shellWord } from '../kit/index.ts'
+import { errorCode, printable, shellWord, t } from '../kit/index.ts'
 import { fileError, inWords, refused } from './file-error.ts'
 import { windows } from './private-directory.ts'
 
@@ -43,12 +43,13 @@ export function followTrusted(path: string, options: TrustOptions = {}): Trusted
     const stats = look(next, path)
     if (stats === undefined) {
       if (isLinked)
-        throw refused(path, 'it is a link to a file that does not exist', 'Put the real file there.')
+        throw refused(path, t('it is a link to a file that does not exist'), t('Put the real file there.'))
       return { path: join(next, ...rest), stats }
     }
     if (stats.isSymbolicLink()) {
-      if (!isOurs(stats)) throw strangers(path, `the link ${printable(next)}`, stats)
-      if (++links > mostLinks) throw refused(path, 'its links lead in a circle', 'Put the real file there.')
+      if (!isOurs(stats)) throw strangers(path, t('the link {path}', { path: printable(next) }), stats)
+      if (++links > mostLinks)
+        throw refused(path, t('its links lead in a circle'), t('Put the real file there.'))
       const target = inWords('look at', next, () => readlinkSync(next))
       if (isAbsolute(target)) current = parse(target).root
       const parts = partsOf(target)
@@ -56,7 +57,8 @@ export function followTrusted(path: string, options: TrustOptions = {}): Trusted
       linked += parts.length
     } else if (rest.length === 0) return { path: next, stats }
     else if (stats.isDirectory()) current = next
-    else throw refused(path, `${printable(next)} is not a directory`, 'Name another file.')
+    else
+      throw refused(path, t('{path} is not a directory', { path: printable(next) }), t('Name another file.'))
   }
   return { path: current, stats: look(current, path) }
 }
@@ -82,17 +84,21 @@ export function checkTrustedFile(
   stats: Stats,
   { forbidden, why, allowShared = false }: TrustOptions & { forbidden: number; why: string },
 ): void {
-  if (!stats.isFile()) throw refused(path, 'it is not a regular file', 'Name another file.')
+  if (!stats.isFile()) throw refused(path, t('it is not a regular file'), t('Name another file.'))
   if (windows) return
-  if (!isOurs(stats)) throw strangers(path, 'it', stats)
+  if (!isOurs(stats)) throw strangers(path, undefined, stats)
   if (stats.nlink > 1) {
-    throw refused(path, 'it has more than one hard link', 'Copy it to a file of its own.')
+    throw refused(path, t('it has more than one hard link'), t('Copy it to a file of its own.'))
   }
   const wrong = stats.mode & (allowShared ? 0o002 : forbidden)
   if (wrong === 0) return
   const change = forbidden === 0o077 ? '600' : 'go-w'
-  const meant = (stats.mode & 0o002) === 0 ? ', or say that it is meant (--force).' : '.'
-  throw refused(path, why, `Run "chmod ${change} ${shellWord(printable(path))}"${meant}`)
+  const command = `chmod ${change} ${shellWord(printable(path))}`
+  const canBeMeant = (stats.mode & 0o002) === 0
+  const hint = canBeMeant
+    ? t('Run "{command}", or say that it is meant (--force).', { command })
+    : t('Run "{command}".', { command })
+  throw refused(path, why, hint)
 }
 
 function checkDirectory(directory: string, path: string, { allowShared = false }: TrustOptions): void {
@@ -100,10 +106,10 @@ function checkDirectory(directory: string, path: string, { allowShared = false }
   const stats = look(directory, path)
   if (stats === undefined) return
   const name = printable(directory)
-  if (!isOurs(stats)) throw strangers(path, `the directory ${name}`, stats)
+  if (!isOurs(stats)) throw strangers(path, t('the directory {path}', { path: name }), stats)
   if (allowShared || (stats.mode & 0o022) === 0 || (stats.mode & sticky) !== 0) return
-  const why = `other users can write to the directory ${name}`
-  throw refused(path, why, `Run "chmod go-w ${shellWord(name)}".`)
+  const why = t('other users can write to the directory {path}', { path: name })
+  throw refused(path, why, t('Run "{command}".', { command: `chmod go-w ${shellWord(name)}` }))
 }
 
 /** Root is who owns the root directory: inside a user namespace the number 0 may be another user. */
@@ -112,9 +118,14 @@ function isOurs({ uid }: Stats): boolean {
   return own === undefined || uid === own || uid === 0 || uid === lstatSync('/').uid
 }
 
-function strangers(path: string, what: string, { uid }: Stats): Error {
-  const why = `${what} belongs to another user (uid ${uid}, this is uid ${process.getuid?.()})`
-  return refused(path, why, 'Name a file that belongs to you.')
+/** `what` of the way to the path it is; without it, what lies at its end. */
+function strangers(path: string, what: string | undefined, { uid }: Stats): Error {
+  const uids = { uid, own: String(process.getuid?.()) }
+  const why =
+    what === undefined
+      ? t('it belongs to another user (uid {uid}, this is uid {own})', uids)
+      : t('{what} belongs to another user (uid {uid}, this is uid {own})', { what, ...uids })
+  return refused(path, why, t('Name a file that belongs to you.'))
 }
 
 function look(path: string, asked: string): Stats | undefined {

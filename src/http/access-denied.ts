@@ -1,14 +1,14 @@
-import { asRecord, parseForeignJson } from '../kit/index.ts'
+import { asRecord, type FixedText, parseForeignJson, t } from '../kit/index.ts'
 import { plain } from './error-members.ts'
 import { foreignText } from './redaction/scrub.ts'
 
 interface PolicyType {
-  name: string
+  name: FixedText
   /** What its owner can do when nothing allows the action. */
-  remedy: string
+  remedy: FixedText
 }
 
-const ownPolicies = { name: 'its own policies', remedy: 'Grant it that permission in RAM.' }
+const ownPolicies: PolicyType = { name: 'its own policies', remedy: 'Grant it that permission in RAM.' }
 
 /** RAM's types of policy (see DecodeDiagnosticMessage in the documentation of RAM), by plain name. */
 const policies: Record<string, PolicyType> = {
@@ -27,7 +27,7 @@ const policies: Record<string, PolicyType> = {
   resourcebasedpolicy: { name: 'the policy of the resource', remedy: 'Name it as a principal there.' },
 }
 
-const principals: Record<string, string> = {
+const principals: Record<string, FixedText> = {
   subuser: 'the RAM user',
   assumedroleuser: 'the role session',
   federated: 'the SSO user',
@@ -44,22 +44,34 @@ export function explainDenial(body: unknown): string | undefined {
   const action = text('authaction')
   if (type === undefined && verdict === undefined && action === undefined) return undefined
   const policy = type === undefined ? undefined : policies[plain(type)]
-  const by = policy?.name ?? (type === undefined ? 'a policy' : `a policy of type ${type}`)
+  const by = nameOfPolicy(policy, type)
   const explicit = verdict !== undefined && plain(verdict) === 'explicitdeny'
   const shown = [type, verdict].filter((each) => each !== undefined).join(', ')
-  const denied = `Denied to ${principalOf(text)}: ${action ?? 'the call'}, by ${by}${shown === '' ? '' : ` (${shown})`}.`
-  if (explicit) return `${denied} A Deny statement there forbids it; ask who administers that policy.`
-  return `${denied} ${policy?.remedy ?? 'Ask who administers that policy.'}`
+  const denied = t('Denied to {who}: {action}, by {policy}.', {
+    who: principalOf(text),
+    action: action ?? t('the call'),
+    policy: shown === '' ? by : `${by} (${shown})`,
+  })
+  if (explicit)
+    return t('{denied} A Deny statement there forbids it; ask who administers that policy.', { denied })
+  return t('{denied} {remedy}', { denied, remedy: t(policy?.remedy ?? 'Ask who administers that policy.') })
+}
+
+function nameOfPolicy(policy: PolicyType | undefined, type: string | undefined): string {
+  if (policy !== undefined) return t(policy.name)
+  return type === undefined ? t('a policy') : t('a policy of type {type}', { type })
 }
 
 type Detail = (name: string) => string | undefined
 
 function principalOf(text: Detail): string {
   const type = text('authprincipaltype')
-  const who = type === undefined ? undefined : (principals[plain(type)] ?? type)
+  const known = type === undefined ? undefined : principals[plain(type)]
+  const who = known === undefined ? type : t(known)
   const shown = [who, text('authprincipaldisplayname')].filter((each) => each !== undefined).join(' ')
   const account = text('authprincipalownerid')
-  return `${shown === '' ? 'these credentials' : shown}${account === undefined ? '' : ` of account ${account}`}`
+  const name = shown === '' ? t('these credentials') : shown
+  return account === undefined ? name : t('{name} of account {account}', { name, account })
 }
 
 /** The members of the detail by plain name, as they may be shown. */

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import type { Dispatcher } from 'undici'
-import { errorCode, SesameError } from '../kit/index.ts'
+import { errorCode, SesameError, t } from '../kit/index.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
 import { foreignText } from './redaction/scrub.ts'
 
@@ -94,7 +94,10 @@ export function exchange(
 function tooLarge(url: URL, maxBodyBytes: number): SesameError {
   return new SesameError(
     'ERR_RESPONSE_INVALID',
-    `The answer of ${url.host} is larger than the ${Math.round(maxBodyBytes / 1024)} kB allowed.`,
+    t('The answer of {host} is larger than the {limit} kB allowed.', {
+      host: url.host,
+      limit: Math.round(maxBodyBytes / 1024),
+    }),
   )
 }
 
@@ -148,7 +151,10 @@ async function unpack(body: Buffer, coding: string, url: URL, maxBodyBytes: numb
 function undecodable(url: URL, coding: string, cause?: unknown): SesameError {
   return new SesameError(
     'ERR_RESPONSE_INVALID',
-    `The answer of ${url.host} cannot be decoded (content-encoding ${foreignText(coding, 60)}).`,
+    t('The answer of {host} cannot be decoded (content-encoding {coding}).', {
+      host: url.host,
+      coding: foreignText(coding, 60),
+    }),
     { cause },
   )
 }

@@ -19,7 +19,7 @@ export function logRequest(log: Log, request: OutgoingRequest, way: string | und
   const path = redactUrl(`${url.pathname}${url.search}`, rememberSecret)
   const framing: [string, string][] = body ? [['content-length', String(body.length)]] : []
   const lines = [
-    ...(way === undefined ? [] : [`> through ${way}`]),
+    ...(way === undefined ? [] : [`> through proxy ${way}`]),
     `> ${method} ${path} HTTP/1.1`,
     ...headerLines('>', [['host', url.host], ...headers, ...framing]),
     ...bodyLines('>', body, headers),

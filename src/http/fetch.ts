@@ -4,6 +4,7 @@ import {
   type Log,
   type RequestOptions,
   SesameError,
+  t,
   withDeadline,
 } from '../kit/index.ts'
 import type { RawAnswer } from './dispatch.ts'
@@ -149,7 +150,7 @@ async function send(
     if (answer.status > 599) {
       throw new SesameError(
         'ERR_RESPONSE_INVALID',
-        `${request.url.host} answered with the status ${answer.status}.`,
+        t('{host} answered with the status {status}.', { host: request.url.host, status: answer.status }),
       )
     }
     note({ answer })
@@ -195,11 +196,13 @@ function textOf(body: Buffer): string {
 }
 
 function timeout(url: URL, way: string | undefined, afterMs: number, answered: boolean): SesameError {
-  const through = way === undefined ? '' : ` through ${way}`
-  const what = answered
-    ? `The answer of ${url.host}${through} was not complete`
-    : `No answer from ${url.host}${through}`
-  return new SesameError('ERR_TIMEOUT', `${what} within ${afterMs / 1000} s.`, {
-    hint: 'Check the network connection, or try again later.',
+  const host =
+    way === undefined ? url.host : t('{host} through proxy {proxy}', { host: url.host, proxy: way })
+  const seconds = afterMs / 1000
+  const message = answered
+    ? t('The answer of {host} was not complete within {seconds} s.', { host, seconds })
+    : t('No answer from {host} within {seconds} s.', { host, seconds })
+  return new SesameError('ERR_TIMEOUT', message, {
+    hint: t('Check the network connection, or try again later.'),
   })
 }

@@ -1,7 +1,7 @@
-import { errorCode, SesameError } from '../kit/index.ts'
+import { errorCode, type FixedText, SesameError, t } from '../kit/index.ts'
 import { foreignText } from './redaction/scrub.ts'
 
-const inWords: Record<string, string> = {
+const inWords: Record<string, FixedText> = {
   EACCES: 'the system does not allow it',
   EADDRNOTAVAIL: 'the address is not usable from here',
   EAI_AGAIN: 'looking up its name failed for now',
@@ -22,28 +22,22 @@ const inWords: Record<string, string> = {
 export function causeInWords(error: unknown): string {
   const code = errorCode(error)
   const words = code === undefined ? undefined : inWords[code]
-  if (words) return `${words} (${code})`
+  if (words) return `${t(words)} (${code})`
   const message =
-    error instanceof Error && error.message !== '' ? foreignText(error.message, 200) : 'unknown cause'
+    error instanceof Error && error.message !== '' ? foreignText(error.message, 200) : t('unknown cause')
   return code === undefined || message.includes(code) ? message : `${message} (${foreignText(code, 60)})`
 }
 
 /** The error for a host that could not be reached or was lost. */
 export function networkFailure(error: unknown, host: string): SesameError {
   if (error instanceof SesameError) return error
-  if (errorCode(error) === 'ETIMEDOUT') {
-    return new SesameError('ERR_TIMEOUT', `Cannot reach ${host}: ${causeInWords(error)}.`, {
-      hint: connectionHint,
-      cause: error,
-    })
-  }
-  return new SesameError('ERR_NETWORK', `Cannot reach ${host}: ${causeInWords(error)}.`, {
-    hint: connectionHint,
-    cause: error,
-  })
+  const code = errorCode(error) === 'ETIMEDOUT' ? 'ERR_TIMEOUT' : 'ERR_NETWORK'
+  const message = t('Cannot reach {host}: {reason}.', { host, reason: causeInWords(error) })
+  return new SesameError(code, message, { hint: t(connectionHint), cause: error })
 }
 
-export const connectionHint = 'Check the network connection and the address; behind a proxy, set HTTPS_PROXY.'
+export const connectionHint: FixedText =
+  'Check the network connection and the address; behind a proxy, set HTTPS_PROXY.'
 
 /**
  * The error for a request that failed after its connection stood.
@@ -57,15 +51,19 @@ export function exchangeFailure(error: unknown, host: string, answered: boolean)
     // Without its cause: a socket code in it would make this look like a passing fault.
     return new SesameError(
       'ERR_RESPONSE_INVALID',
-      `The server ${host} sent an answer that is not valid HTTP: ${reason}.`,
+      t('The server {host} sent an answer that is not valid HTTP: {reason}.', { host, reason }),
     )
   }
   const code = errorCode(error) ?? ''
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || (answered && inWords[code])) {
-    return new SesameError('ERR_RESPONSE_INVALID', `The answer of ${host} was cut short (${code}).`, {
-      hint: 'Try again; something between here and the server breaks connections off.',
-      cause: error,
-    })
+    return new SesameError(
+      'ERR_RESPONSE_INVALID',
+      t('The answer of {host} was cut short ({code}).', { host, code }),
+      {
+        hint: t('Try again; something between here and the server breaks connections off.'),
+        cause: error,
+      },
+    )
   }
   return networkFailure(error, host)
 }

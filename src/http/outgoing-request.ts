@@ -1,4 +1,4 @@
-import { parseSecureUrl, printable, SesameError } from '../kit/index.ts'
+import { parseSecureUrl, printable, SesameError, t } from '../kit/index.ts'
 
 /** A request as it goes over the wire. */
 export interface OutgoingRequest {
@@ -40,7 +40,7 @@ export function outgoingRequest(url: string, init: RequestInit, userAgent: strin
   headers.push(['accept-encoding', 'gzip, deflate, br'], ['user-agent', userAgent])
   return {
     method: (init.method ?? 'GET').toUpperCase(),
-    url: parseSecureUrl(url, 'The request address'),
+    url: parseSecureUrl(url, t('The request address')),
     headers,
     body,
   }
@@ -58,7 +58,7 @@ function bodyOf(body: RequestInit['body']): { body: Buffer | undefined; contentT
   }
   if (body instanceof ArrayBuffer) return { body: Buffer.from(body) }
   if (ArrayBuffer.isView(body)) return { body: Buffer.from(body.buffer, body.byteOffset, body.byteLength) }
-  throw new SesameError('ERR_USAGE', 'A request body must be text, form parameters or bytes.')
+  throw new SesameError('ERR_USAGE', t('A request body must be text, form parameters or bytes.'))
 }
 
 function headerPairs(headers: RequestInit['headers']): [string, string][] {
@@ -70,13 +70,16 @@ function headerPairs(headers: RequestInit['headers']): [string, string][] {
 /** Checked here, since the errors of the layers below quote the value. */
 function checkedHeader(name: string, value: string): [string, string] {
   if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
-    throw new SesameError('ERR_USAGE', `"${printable(name, 60)}" cannot be the name of a header.`)
+    throw new SesameError(
+      'ERR_USAGE',
+      t('"{name}" cannot be the name of a header.', { name: printable(name, 60) }),
+    )
   }
   const trimmed = value.trim()
   if (/[^\t\x20-\x7e\x80-\xff]/.test(trimmed)) {
     throw new SesameError(
       'ERR_USAGE',
-      `The value of the header ${name} holds characters that HTTP does not allow.`,
+      t('The value of the header {name} holds characters that HTTP does not allow.', { name }),
     )
   }
   return [name.toLowerCase(), trimmed]

@@ -1,4 +1,4 @@
-import { SesameError } from '../kit/index.ts'
+import { SesameError, t } from '../kit/index.ts'
 import type { PlainAnswer } from './fetch.ts'
 import { foreignText } from './redaction/scrub.ts'
 import { requestIdHeaders, requestIdText } from './server-error.ts'
@@ -26,14 +26,18 @@ function targetOf(location: string | undefined, url: URL): URL | undefined {
  */
 export function redirectFailure({ status, header }: Redirect, url: URL): SesameError {
   const target = targetOf(header('location'), url)
-  const where = target ? ` to ${foreignText(target.host === '' ? target.protocol : target.host, 100)}` : ''
-  return new SesameError(
-    'ERR_RESPONSE_INVALID',
-    `The server ${url.host} redirects (HTTP ${status})${where}, which is not followed.`,
-    {
-      status,
-      requestId: requestIdHeaders.map((name) => requestIdText(header(name))).find((id) => id !== undefined),
-      hint: 'Check the configured address; the network may want a sign-in of its own in a browser.',
-    },
-  )
+  const { host } = url
+  const message =
+    target === undefined
+      ? t('The server {host} redirects (HTTP {status}), which is not followed.', { host, status })
+      : t('The server {host} redirects (HTTP {status}) to {target}, which is not followed.', {
+          host,
+          status,
+          target: foreignText(target.host === '' ? target.protocol : target.host, 100),
+        })
+  return new SesameError('ERR_RESPONSE_INVALID', message, {
+    status,
+    requestId: requestIdHeaders.map((name) => requestIdText(header(name))).find((id) => id !== undefined),
+    hint: t('Check the configured address; the network may want a sign-in of its own in a browser.'),
+  })
 }

@@ -4,6 +4,7 @@ import {
   type RequestOptions,
   type Secret,
   SesameError,
+  t,
   withDeadline,
 } from '../kit/index.ts'
 import type { PlainAnswer, SesameFetch } from './fetch.ts'
@@ -131,9 +132,12 @@ function bodyOf({ json, form }: JsonRequest): string | URLSearchParams | null {
 function timedOut(url: string, timeoutMs: number): SesameError {
   return new SesameError(
     'ERR_TIMEOUT',
-    `No complete answer from ${new URL(url).host} within ${timeoutMs / 1000} s.`,
+    t('No complete answer from {host} within {seconds} s.', {
+      host: new URL(url).host,
+      seconds: timeoutMs / 1000,
+    }),
     {
-      hint: 'Check the network connection, or try again later.',
+      hint: t('Check the network connection, or try again later.'),
     },
   )
 }

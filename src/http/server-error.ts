@@ -1,4 +1,4 @@
-import { type ErrorCode, SesameError } from '../kit/index.ts'
+import { type ErrorCode, type FixedText, SesameError, t } from '../kit/index.ts'
 import { explainDenial } from './access-denied.ts'
 import { plain, readErrorMembers } from './error-members.ts'
 import { foreignText } from './redaction/scrub.ts'
@@ -39,24 +39,30 @@ export function sameCode(serverCode: string | undefined, ...codes: readonly stri
 }
 
 /** RFC 6585 section 6: never of the server itself. */
-const captivePortal =
+const captivePortal: FixedText =
   'The network wants a sign-in of its own (HTTP 511): open any page in a browser, then run the same command again.'
 
-/** An answer other than success as an error that names what failed, the status, the server's code and message. */
+/**
+ * An answer other than success as an error that names what failed, the status, the server's code and message. `what` is in the
+ * user's language; the server's words stay as they are.
+ */
 export function serverError(answer: JsonAnswer, what: string): SesameError {
   const { serverCode, serverMessage } = readServerError(answer)
   const said = [serverCode, serverMessage]
     .filter((part) => part !== undefined)
     .map((part) => foreignText(part, 200))
-  const reason =
-    said.length > 0 ? said.join(': ') : `status ${answer.status}${answer.isJson ? '' : ', no JSON'}`
-  const hint = answer.status === 511 ? captivePortal : explainDenial(answer.body)
-  return new SesameError(codeOf(answer, serverCode), `${what}: ${reason.replace(/\.$/, '')}.`, {
+  const reason = said.length > 0 ? said.join(': ').replace(/[.。]$/, '') : statusInWords(answer)
+  const hint = answer.status === 511 ? t(captivePortal) : explainDenial(answer.body)
+  return new SesameError(codeOf(answer, serverCode), t('{what}: {reason}.', { what, reason }), {
     serverCode: serverCode === undefined ? undefined : foreignText(serverCode, 100),
     requestId: answer.requestId,
     status: answer.status,
     ...(hint !== undefined && { hint }),
   })
+}
+
+function statusInWords({ status, isJson }: JsonAnswer): string {
+  return isJson ? t('status {status}', { status }) : t('status {status}, no JSON', { status })
 }
 
 /**
@@ -69,16 +75,19 @@ export function unusableAnswer(answer: JsonAnswer, host: string): SesameError {
   const { serverCode, serverMessage } = readServerError(answer)
   const said = [serverCode, serverMessage]
     .filter((part) => part !== undefined)
-    .map((part) => `: ${foreignText(part, 200)}`)
-  const what = `${host} answered with status ${status}${isOwn ? '' : ' and no JSON'}${said.join('')}`
+    .map((part) => foreignText(part, 200))
+  const what = isOwn
+    ? t('{host} answered with status {status}', { host, status })
+    : t('{host} answered with status {status} and no JSON', { host, status })
+  const reason = said.join(': ').replace(/[.。]$/, '')
   return new SesameError(
     isOwn || isTransientStatus(status) ? 'ERR_SERVER' : 'ERR_RESPONSE_INVALID',
-    `${what.replace(/\.$/, '')}.`,
+    reason === '' ? t('{text}.', { text: what }) : t('{what}: {reason}.', { what, reason }),
     {
       serverCode: serverCode === undefined ? undefined : foreignText(serverCode, 100),
       requestId,
       status,
-      ...(status === 511 && { hint: captivePortal }),
+      ...(status === 511 && { hint: t(captivePortal) }),
     },
   )
 }

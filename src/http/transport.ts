@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { SesameError } from '../kit/index.ts'
+import { SesameError, t } from '../kit/index.ts'
 import { decodeBody, type ExchangeOptions, exchange, type RawAnswer } from './dispatch.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
 import { createConnector } from './proxy/connect.ts'
@@ -63,7 +63,7 @@ export async function createTransport(first: URL, options: TransportOptions): Pr
       return { ...answer, body: await decodeBody(answer, request.url, exchangeOptions.maxBodyBytes) }
     },
     async close() {
-      closing.abort(new SesameError('ERR_NETWORK', 'The connection was given up.'))
+      closing.abort(new SesameError('ERR_NETWORK', t('The connection was given up.')))
       await agent.destroy()
     },
   }

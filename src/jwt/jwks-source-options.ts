@@ -42,7 +42,7 @@ export interface ReadJwksSourceOptions extends JwksSourceOptions {
   maxStaleSeconds: number
 }
 
-const seconds = { min: 0, max: 31_536_000, unit: 'seconds' }
+const seconds = { min: 0, max: 31_536_000, unit: 'seconds' } as const
 
 /** The address itself is checked by `readJwksUrl`. @throws SesameError ERR_USAGE for options of a wrong type or size */
 export function readJwksSourceOptions(options: JwksSourceOptions): ReadJwksSourceOptions {

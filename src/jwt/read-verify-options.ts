@@ -32,7 +32,7 @@ export interface ReadVerifyOptions {
 
 /** .NET's ClockSkew, and what other verifiers of access tokens use. */
 export const defaultClockToleranceSeconds = 300
-const tolerance = { min: 0, max: 86_400, unit: 'seconds' }
+const tolerance = { min: 0, max: 86_400, unit: 'seconds' } as const
 
 /** @throws SesameError ERR_USAGE for options that are missing, impossible or unsafe */
 export function readVerifyOptions(options: VerifyJwtOptions): ReadVerifyOptions {

@@ -1,5 +1,6 @@
 import { SesameError } from './errors.ts'
 import type { Secret } from './secret.ts'
+import { type FixedText, t } from './text.ts'
 
 /** Short-lived STS credentials, as Alibaba Cloud hands them out. */
 export interface Credentials {
@@ -29,10 +30,14 @@ const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/
  * delete a variable that is set to nothing.
  * @throws SesameError ERR_UNSAFE_OUTPUT, without the value
  */
-export function speakable(what: string, value: string): string {
-  if (value === '') throw unsafeOutput(`The ${what} is empty.`)
+export function speakable(what: FixedText, value: string): string {
+  if (value === '') throw unsafeOutput(t('The {what} is empty.', { what: t(what) }))
   if (unspeakable.test(value) || !value.isWellFormed())
-    throw unsafeOutput(`The ${what} holds a line break or another character that cannot be printed safely.`)
+    throw unsafeOutput(
+      t('The {what} holds a line break or another character that cannot be printed safely.', {
+        what: t(what),
+      }),
+    )
   return value
 }
 
@@ -41,13 +46,13 @@ export function speakable(what: string, value: string): string {
  * @throws SesameError ERR_UNSAFE_OUTPUT
  */
 export function safeName(name: string): string {
-  if (!variableName.test(name)) throw unsafeOutput('A variable has a name that no shell can carry.')
+  if (!variableName.test(name)) throw unsafeOutput(t('A variable has a name that no shell can carry.'))
   return name
 }
 
 /** The refusal of a format that has no spelling for the value of `name`. The value is not in it. */
 export function cannotCarry(format: string, name: string, hint: string): SesameError {
-  return unsafeOutput(`The format ${format} cannot carry the value of ${name}.`, hint)
+  return unsafeOutput(t('The format {format} cannot carry the value of {name}.', { format, name }), hint)
 }
 
 function unsafeOutput(message: string, hint?: string): SesameError {

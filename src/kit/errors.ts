@@ -1,3 +1,5 @@
+import { t } from './text.ts'
+
 /** Every way in which sesame fails. `cli/explain-error.ts` turns a code into an exit code and a next step. */
 export type ErrorCode =
   | 'ERR_USAGE'
@@ -66,7 +68,8 @@ export function isSesameError(error: unknown, ...codes: readonly ErrorCode[]): e
 
 /** The message with the RequestId that support asks for, for where the message alone is shown. */
 export function messageWithRequestId({ message, requestId }: SesameError): string {
-  return requestId === undefined ? message : `${message.replace(/\.$/, '')} (RequestId ${requestId}).`
+  if (requestId === undefined) return message
+  return t('{message} (RequestId {requestId}).', { message: message.replace(/[.。]$/, ''), requestId })
 }
 
 /** The errno-like code of a Node error (`ENOENT`, `ECONNREFUSED` …), or undefined. */

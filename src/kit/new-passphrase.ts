@@ -1,4 +1,5 @@
 import { SesameError } from './errors.ts'
+import { t } from './text.ts'
 
 /** Characters that a passphrase for a new encrypted file must have; files that exist open with a shorter one. */
 const shortest = 8
@@ -7,7 +8,9 @@ const shortest = 8
 export function passphraseObjection(text: string): string | undefined {
   // As it is counted on the keyboard: one accented letter can be two code points.
   const length = [...text.normalize('NFC')].length
-  return length >= shortest ? undefined : `A new passphrase needs at least ${shortest} characters.`
+  return length >= shortest
+    ? undefined
+    : t('A new passphrase needs at least {count} characters.', { count: shortest })
 }
 
 /** @throws SesameError ERR_CONFIG for a passphrase from the environment that a new encrypted file must not have */
@@ -15,6 +18,8 @@ export function checkNewPassphrase(text: string): void {
   const objection = passphraseObjection(text)
   if (objection === undefined) return
   throw new SesameError('ERR_CONFIG', objection, {
-    hint: 'Set a longer SESAME_PASSPHRASE, or make a key: sesame configure --store encrypted-file --new-key',
+    hint: t(
+      'Set a longer SESAME_PASSPHRASE, or make a key: sesame configure --store encrypted-file --new-key',
+    ),
   })
 }

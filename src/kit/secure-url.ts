@@ -1,6 +1,7 @@
 import { SesameError } from './errors.ts'
 import { printable } from './printable.ts'
 import { shellWord } from './shell-quote.ts'
+import { t } from './text.ts'
 
 const loopbackV4 = /^127(?:\.\d{1,3}){3}$/
 
@@ -33,26 +34,39 @@ export function parseSecureUrl(text: string, what: string, example?: string): UR
   const trimmed = text.trim()
   const shown = () => printable(trimmed.replace(/\/\/[^/?#]*@/, '//…@'), 200)
   if (!URL.canParse(trimmed)) {
-    const hint = example === undefined ? {} : { hint: `It looks like ${example}.` }
-    throw new SesameError('ERR_INSECURE_URL', `${what} is not a URL: ${shown() || '(empty)'}`, hint)
+    const hint = example === undefined ? {} : { hint: t('It looks like {example}.', { example }) }
+    throw new SesameError(
+      'ERR_INSECURE_URL',
+      t('{what} is not a URL: {address}', { what, address: shown() || t('(empty)') }),
+      hint,
+    )
   }
   const url = new URL(trimmed)
   if (url.username !== '' || url.password !== '') {
-    throw new SesameError('ERR_INSECURE_URL', `${what} must not contain a user name or password.`)
+    throw new SesameError('ERR_INSECURE_URL', t('{what} must not contain a user name or password.', { what }))
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname))) {
-    throw new SesameError('ERR_INSECURE_URL', `${what} must start with https://, not ${shown()}`, {
-      hint: 'Plain http is accepted for a literal loopback address only, such as http://127.0.0.1:8080/.',
-    })
+    throw new SesameError(
+      'ERR_INSECURE_URL',
+      t('{what} must start with https://, not {address}', { what, address: shown() }),
+      {
+        hint: t(
+          'Plain http is accepted for a literal loopback address only, such as http://127.0.0.1:8080/.',
+        ),
+      },
+    )
   }
   // A name of dots alone is none, and what cannot be emptied would stay.
   if (/^\.*$/.test(url.hostname))
-    throw new SesameError('ERR_INSECURE_URL', `${what} has no host name: ${shown()}`)
+    throw new SesameError(
+      'ERR_INSECURE_URL',
+      t('{what} has no host name: {address}', { what, address: shown() }),
+    )
   if (url.hostname.endsWith('.')) url.hostname = url.hostname.replace(/\.+$/, '')
   if (!isHost(url.hostname)) {
-    const named = shellWord(printable(url.hostname, 100))
-    throw new SesameError('ERR_INSECURE_URL', `${what} has an invalid host name: ${named}`, {
-      hint: 'A host name has letters, digits, hyphens and underscores between its dots.',
+    const host = shellWord(printable(url.hostname, 100))
+    throw new SesameError('ERR_INSECURE_URL', t('{what} has an invalid host name: {host}', { what, host }), {
+      hint: t('A host name has letters, digits, hyphens and underscores between its dots.'),
     })
   }
   return url

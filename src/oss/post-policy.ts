@@ -132,7 +132,7 @@ function writePolicy(
 }
 
 function sizeCondition({ minBytes, maxBytes }: Pick<OssPostPolicy, 'minBytes' | 'maxBytes'>): unknown[] {
-  const limits = { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true, unit: 'bytes' }
+  const limits = { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true, unit: 'bytes' } as const
   const min = readNumber(minBytes, 'policy.minBytes', limits)
   const max = readNumber(maxBytes, 'policy.maxBytes', limits)
   if (min === undefined && max === undefined) return []

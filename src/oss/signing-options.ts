@@ -82,7 +82,7 @@ const latestMs = 253_402_300_799_999
 /** @throws SesameError ERR_USAGE for a value of another type or out of range */
 export function readSigningOptions(options: OssSigningOptions): ReadSigningOptions {
   const { now, expiresSeconds, additionalHeaders, extraSubResources, onNotice } = readOptions(options)
-  const seconds = { min: 1, max: longestExpirySeconds, integer: true, unit: 'seconds' }
+  const seconds = { min: 1, max: longestExpirySeconds, integer: true, unit: 'seconds' } as const
   const { region, product, endpoint, style } = readDestination(options)
   // Named one by one: a spread into an object that has more members costs as much as a hash.
   return {

@@ -1,4 +1,4 @@
-import { cannotCarry, safeName } from '../kit/index.ts'
+import { cannotCarry, safeName, t } from '../kit/index.ts'
 import type { ShellSyntax } from './shell-syntax.ts'
 
 /**
@@ -16,7 +16,7 @@ const special = /["%!]/
 export const cmd: ShellSyntax = {
   assign: (name, value) => {
     if (!plain.test(value) || special.test(value))
-      throw cannotCarry('cmd', name, 'Use PowerShell with --format powershell, or sesame exec.')
+      throw cannotCarry('cmd', name, t('Use PowerShell with --format powershell, or sesame exec.'))
     return `set "${safeName(name)}=${value}"\n`
   },
   unset: (names) => names.map((name) => `set "${safeName(name)}="\n`).join(''),

@@ -1,4 +1,4 @@
-import type { CredentialValues } from '../kit/index.ts'
+import type { CredentialValues, DeclaredText } from '../kit/index.ts'
 
 /** One set of names under which programs look for a key. */
 export interface KeyFamily {
@@ -7,7 +7,7 @@ export interface KeyFamily {
   /** Every name from which a program takes the token that belongs to the key; the one of the family's own convention first. */
   tokens: readonly string[]
   /** Who reads it. */
-  readBy: string
+  readBy: DeclaredText
 }
 
 /** The families that are set, whole: a token name that is left out would keep its old value beside our key. */
@@ -30,13 +30,13 @@ export const ownFamilies: readonly KeyFamily[] = [
     secret: 'ALICLOUD_SECRET_KEY',
     // The last one is ack-ram-tool's.
     tokens: ['ALICLOUD_SECURITY_TOKEN', 'ALICLOUD_ACCESS_KEY_STS_TOKEN'],
-    readBy: 'Terraform',
+    readBy: () => 'Terraform',
   },
   {
     id: 'ALICLOUD_ACCESS_KEY_ID',
     secret: 'ALICLOUD_ACCESS_KEY_SECRET',
     tokens: ['ALICLOUD_SECURITY_TOKEN'],
-    readBy: 'Terraform',
+    readBy: () => 'Terraform',
   },
   {
     id: 'OSS_ACCESS_KEY_ID',
@@ -49,7 +49,7 @@ export const ownFamilies: readonly KeyFamily[] = [
     id: 'ALIYUN_LOG_CLI_ACCESSID',
     secret: 'ALIYUN_LOG_CLI_ACCESSKEY',
     tokens: ['ALIYUN_LOG_CLI_STS_TOKEN'],
-    readBy: 'aliyunlog',
+    readBy: () => 'aliyunlog',
   },
 ]
 
@@ -73,14 +73,14 @@ export const foreignFamilies: readonly KeyFamily[] = [
     id: 'ODPS_STS_ACCESS_KEY_ID',
     secret: 'ODPS_STS_ACCESS_KEY_SECRET',
     tokens: ['ODPS_STS_TOKEN'],
-    readBy: 'PyODPS',
+    readBy: () => 'PyODPS',
   },
-  { id: 'ODPS_ACCESS_ID', secret: 'ODPS_ACCESS_KEY', tokens: [], readBy: 'PyODPS' },
+  { id: 'ODPS_ACCESS_ID', secret: 'ODPS_ACCESS_KEY', tokens: [], readBy: () => 'PyODPS' },
   {
     id: 'AccessKeyID',
     secret: 'AccessKeySecret',
     tokens: ['SecurityToken'],
-    readBy: 'Serverless Devs',
+    readBy: () => 'Serverless Devs',
   },
 ]
 
@@ -88,7 +88,7 @@ export const foreignFamilies: readonly KeyFamily[] = [
 export interface ForeignSwitch {
   name: string
   /** Who reads it. */
-  readBy: string
+  readBy: DeclaredText
 }
 
 /** Roles, modes and tokens that change the identity also where our keys are set. A child gets none of them. */
@@ -96,12 +96,12 @@ export const foreignSwitches: readonly ForeignSwitch[] = [
   { name: 'ALIBABA_CLOUD_PROFILE_MODE', readBy: 'the aliyun CLI' },
   { name: 'ALIBABA_CLOUD_BEARER_TOKEN', readBy: 'the aliyun CLI' },
   { name: 'ALIBABA_CLOUD_BEARER_TOKEN_HEADER_KEY', readBy: 'the aliyun CLI' },
-  { name: 'ALICLOUD_ASSUME_ROLE_ARN', readBy: 'Terraform' },
-  { name: 'OSS_ROLE_ARN', readBy: 'ossutil' },
+  { name: 'ALICLOUD_ASSUME_ROLE_ARN', readBy: () => 'Terraform' },
+  { name: 'OSS_ROLE_ARN', readBy: () => 'ossutil' },
   // A whole profile of the aliyun CLI, as it hands it to ossutil.
-  { name: 'OSSUTIL_CONFIG_VALUE', readBy: 'ossutil' },
-  { name: 'ODPS_BEARER_TOKEN', readBy: 'PyODPS' },
-  { name: 'ODPS_BEARER_TOKEN_FILE', readBy: 'PyODPS' },
+  { name: 'OSSUTIL_CONFIG_VALUE', readBy: () => 'ossutil' },
+  { name: 'ODPS_BEARER_TOKEN', readBy: () => 'PyODPS' },
+  { name: 'ODPS_BEARER_TOKEN_FILE', readBy: () => 'PyODPS' },
 ]
 
 /** What leads a program to credentials elsewhere: profiles, files, addresses, roles. A child gets none of them either. */

@@ -1,4 +1,4 @@
-import { cannotCarry, safeName } from '../kit/index.ts'
+import { cannotCarry, safeName, t } from '../kit/index.ts'
 import { isBareWord } from './shell-safe.ts'
 
 /** Letters and digits of any script: a profile may be called so, and no reader stumbles over them. */
@@ -16,7 +16,7 @@ export function dotenvLine(name: string, value: string): string {
     throw cannotCarry(
       'dotenv',
       name,
-      'Use --format env or json; dotenv files have no quotes that all readers know.',
+      t('Use --format env or json; dotenv files have no quotes that all readers know.'),
     )
   return `${safeName(name)}=${value}\n`
 }

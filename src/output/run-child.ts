@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, isAbsolute } from 'node:path'
-import { errorCode } from '../kit/index.ts'
+import { errorCode, t } from '../kit/index.ts'
 import { forwardSignals, type SignalSource } from './child-signals.ts'
 import { isInForeground } from './child-terminal.ts'
 import { findProgram } from './find-program.ts'
@@ -97,7 +97,7 @@ function onPosix(command: string, words: readonly string[], path: string | undef
     return absolute ? start(command) : { kind: 'not-found', exitCode: 127 }
   }
   if (found.kind === 'found') return start(found.path)
-  const reason = `only the current directory has it; if you mean that one: ./${command}`
+  const reason = t('only the current directory has it; if you mean that one: ./{command}', { command })
   return { kind: 'not-runnable', exitCode: 126, reason }
 }
 
@@ -122,11 +122,11 @@ function outcomeOfFailure(
 ): ChildOutcome | undefined {
   const notRunnable = (reason: string) => ({ kind: 'not-runnable', exitCode: 126, reason }) as const
   // The name for whatever Node has no name for; Windows says so of a file that is no program for it.
-  if (code === 'UNKNOWN') return notRunnable('it is no program for this system')
+  if (code === 'UNKNOWN') return notRunnable(t('it is no program for this system'))
   if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) return undefined
-  if (code === 'EACCES' && platform === 'win32') return notRunnable('EACCES; it may need an administrator')
+  if (code === 'EACCES' && platform === 'win32') return notRunnable(t('EACCES; it may need an administrator'))
   if (code !== 'ENOENT') return notRunnable(code)
   // For a script that is there, it is its interpreter that is not.
   const isThere = command.includes('/') && existsSync(command)
-  return isThere ? notRunnable('its interpreter does not exist') : { kind: 'not-found', exitCode: 127 }
+  return isThere ? notRunnable(t('its interpreter does not exist')) : { kind: 'not-found', exitCode: 127 }
 }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { join, win32 } from 'node:path'
-import { copyEnvironment, type Environment, errorCode } from '../kit/index.ts'
+import { copyEnvironment, type Environment, errorCode, t } from '../kit/index.ts'
 
 /** How a program of Windows is started; `verbatim`: the words are written into the command line as they are. */
 export type WindowsProgram =
@@ -29,8 +29,8 @@ export function findWindowsProgram(
   const runner = runners[extension]
   const reason =
     runner === undefined
-      ? 'it is no program; name the one that opens it'
-      : `it is a script; name its interpreter: sesame exec -- ${runner} …`
+      ? t('it is no program; name the one that opens it')
+      : t('it is a script; name its interpreter: sesame exec -- {runner} …', { runner })
   return { kind: 'not-runnable', reason }
 }
 
@@ -56,10 +56,10 @@ function lookUp(name: string, env: Environment): string | WindowsProgram {
     const found = isIn(name)
     if (found !== undefined) return found
     const kind = kindOf(name)
-    if (kind === 'directory') return { kind: 'not-runnable', reason: 'it is a directory' }
+    if (kind === 'directory') return { kind: 'not-runnable', reason: t('it is a directory') }
     return kind === undefined
       ? { kind: 'not-found' }
-      : { kind: 'not-runnable', reason: 'its name has no ending that Windows runs (PATHEXT)' }
+      : { kind: 'not-runnable', reason: t('its name has no ending that Windows runs (PATHEXT)') }
   }
   const entries = (env.PATH ?? '').split(';').map((entry) => entry.replaceAll('"', ''))
   for (const entry of entries) {
@@ -67,7 +67,7 @@ function lookUp(name: string, env: Environment): string | WindowsProgram {
     if (found !== undefined) return found
   }
   if (isIn(name) === undefined) return { kind: 'not-found' }
-  const reason = `only the current directory has it; if you mean that one: .\\${name}`
+  const reason = t('only the current directory has it; if you mean that one: .\\{name}', { name })
   return { kind: 'not-runnable', reason }
 }
 
@@ -88,8 +88,9 @@ function candidates(path: string, endings: readonly string[]): string[] {
 function startBatch(path: string, words: readonly string[], env: Environment): WindowsProgram {
   const unsafe = [path, ...words].some((word) => /["%\r\n\0]/.test(word))
   if (unsafe) {
-    const reason =
-      'it is a batch file, and cmd could run what is behind a quote, % or line end as a command; name the program that it starts'
+    const reason = t(
+      'it is a batch file, and cmd could run what is behind a quote, % or line end as a command; name the program that it starts',
+    )
     return { kind: 'not-runnable', reason }
   }
   // A backslash before the closing quote would make it part of the word for the program behind the batch file.

@@ -15,7 +15,7 @@ const fairBytes = 256 - (256 % alphabet.length)
  * the MD5 that is made of the text can hold. @throws SesameError ERR_USAGE for a length under 16 or over 256
  */
 export function createKey(length?: number): string {
-  const range = { min: shortestKeyLength, max: longestKeyLength, integer: true, unit: 'characters' }
+  const range = { min: shortestKeyLength, max: longestKeyLength, integer: true, unit: 'characters' } as const
   const wanted = readNumber(length, 'length', range) ?? 20
   let key = ''
   while (key.length < wanted) {

@@ -1,4 +1,4 @@
-import { asRecord, type Credentials, type Secret, SesameError } from '../kit/index.ts'
+import { asRecord, type Credentials, type Secret, SesameError, t } from '../kit/index.ts'
 import {
   checkDurationSeconds,
   checkExternalId,
@@ -46,7 +46,7 @@ export async function assumeRole(
     ExternalId: externalId === undefined ? undefined : checkExternalId(externalId),
     SourceIdentity: sourceIdentity,
   }
-  const failure = `STS did not let you assume ${request.roleArn}`
+  const failure = t('STS did not let you assume {role}', { role: request.roleArn })
   return callSts({ action: 'AssumeRole', failure, parameters, credentials }, context, (answer, serverNow) =>
     readIssuedCredentials(asRecord(answer.body)?.Credentials, answer, serverNow, stsIssuer),
   )
@@ -94,7 +94,7 @@ export async function assumeRoleWithOidc(
     OIDCProviderArn: checkOidcProviderArn(request.oidcProviderArn),
     OIDCToken: checkedToken(request.idToken),
   }
-  const failure = `STS did not let you assume ${request.roleArn}`
+  const failure = t('STS did not let you assume {role}', { role: request.roleArn })
   return callSts({ action: 'AssumeRoleWithOIDC', failure, parameters }, context, (answer, serverNow) =>
     readIssuedCredentials(asRecord(answer.body)?.Credentials, answer, serverNow, stsIssuer),
   )
@@ -105,7 +105,15 @@ function checkedToken(idToken: Secret): string {
   if (token.length >= shortestToken && token.length <= longestToken) return token
   throw new SesameError(
     'ERR_TOKEN_INVALID',
-    `The ID token has ${token.length} characters; STS takes ${shortestToken} to ${longestToken}.`,
-    { hint: 'Let the identity provider put fewer claims (groups, roles) into the ID tokens of this client.' },
+    t('The ID token has {length} characters; STS takes {min} to {max}.', {
+      length: token.length,
+      min: shortestToken,
+      max: longestToken,
+    }),
+    {
+      hint: t(
+        'Let the identity provider put fewer claims (groups, roles) into the ID tokens of this client.',
+      ),
+    },
   )
 }

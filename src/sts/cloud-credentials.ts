@@ -1,5 +1,5 @@
 import { bearerError, isRefused, type JsonAnswer, requestJson, retryTransient } from '../http/index.ts'
-import { asRecord, type Clock, type Fetch, type Secret, type SesameError } from '../kit/index.ts'
+import { asRecord, type Clock, type Fetch, type Secret, type SesameError, t } from '../kit/index.ts'
 import { type IssuedCredentials, readIssuedCredentials } from './issued-credentials.ts'
 
 export interface CloudCredentialsRequest {
@@ -35,7 +35,9 @@ export function requestCloudCredentials(request: CloudCredentialsRequest): Promi
     })
     if (isRefused(answer)) throw refusal(answer, request)
     const credential = asRecord(answer.body)?.CloudCredential
-    return readIssuedCredentials(credential, answer, answer.serverDate ?? clock.now(), { name: 'The portal' })
+    return readIssuedCredentials(credential, answer, answer.serverDate ?? clock.now(), {
+      name: () => t('The portal'),
+    })
   })
 }
 
@@ -43,10 +45,19 @@ function refusal(
   answer: JsonAnswer,
   { accountId, accessConfigurationId }: CloudCredentialsRequest,
 ): SesameError {
-  const what = `access configuration ${accessConfigurationId} in account ${accountId}`
-  const error = bearerError(answer, 'The portal gave no credentials')
-  if (error.code === 'ERR_FORBIDDEN') return bearerError(answer, `You are not allowed to use ${what}`)
-  return error.code === 'ERR_REFUSED'
-    ? bearerError(answer, `The portal gave no credentials of ${what}`)
-    : error
+  const chosen = { configuration: accessConfigurationId, account: accountId }
+  const error = bearerError(answer, t('The portal gave no credentials'))
+  if (error.code === 'ERR_FORBIDDEN') {
+    const what = t(
+      'You are not allowed to use access configuration {configuration} in account {account}',
+      chosen,
+    )
+    return bearerError(answer, what)
+  }
+  if (error.code !== 'ERR_REFUSED') return error
+  const what = t(
+    'The portal gave no credentials of access configuration {configuration} in account {account}',
+    chosen,
+  )
+  return bearerError(answer, what)
 }

@@ -1,4 +1,4 @@
-import { asRecord, type Credentials, SesameError, textMember } from '../kit/index.ts'
+import { asRecord, type Credentials, SesameError, t, textMember } from '../kit/index.ts'
 import { callSts, endpointHint, type StsContext } from './sts-call.ts'
 
 /**
@@ -12,16 +12,20 @@ export async function getCallerIdentity(
   credentials: Credentials,
   context: StsContext,
 ): Promise<Record<string, unknown>> {
-  const failure = 'STS did not accept the credentials'
+  const failure = t('STS did not accept the credentials')
   const call = { action: 'GetCallerIdentity', failure, parameters: {}, credentials } as const
   return callSts(call, context, (answer) => {
     const identity = asRecord(answer.body)
     if (identity !== undefined && textMember(identity, 'Arn') !== undefined) return identity
     const { requestId, status } = answer
-    throw new SesameError('ERR_RESPONSE_INVALID', `STS answered ${status}, but without an Arn.`, {
-      requestId,
-      status,
-      hint: endpointHint,
-    })
+    throw new SesameError(
+      'ERR_RESPONSE_INVALID',
+      t('STS answered {status}, but without an Arn.', { status }),
+      {
+        requestId,
+        status,
+        hint: t(endpointHint),
+      },
+    )
   })
 }

@@ -1,5 +1,5 @@
 import type { JsonAnswer } from '../http/index.ts'
-import { asRecord, type Credentials, Secret, SesameError } from '../kit/index.ts'
+import { asRecord, type Credentials, type FixedText, Secret, SesameError, t } from '../kit/index.ts'
 
 /** Credentials with the instant at which the server made them. */
 export interface IssuedCredentials {
@@ -11,8 +11,8 @@ export interface IssuedCredentials {
 
 /** The server that should have answered, and a hint for when it was another. */
 export interface Issuer {
-  name: string
-  hint?: string
+  name(): string
+  hint?: FixedText
 }
 
 /** Printable ASCII: these values travel in headers, where anything else cannot go. */
@@ -35,11 +35,15 @@ export function readIssuedCredentials(
   for (const member of ['AccessKeyId', 'AccessKeySecret', 'SecurityToken']) {
     const text = wire[member]
     if (typeof text !== 'string' || !credentialText.test(text)) {
-      const message = `${name} answered ${status}, but without a usable ${member}.`
+      const message = t('{name} answered {status}, but without a usable {member}.', {
+        name: name(),
+        status,
+        member,
+      })
       throw new SesameError('ERR_RESPONSE_INVALID', message, {
         requestId,
         status,
-        ...(hint !== undefined && { hint }),
+        ...(hint !== undefined && { hint: t(hint) }),
       })
     }
   }
@@ -66,19 +70,20 @@ export function readExpiration(
   value: unknown,
   serverNow: Date,
   requestId: string | undefined,
-  hint?: string,
+  hint?: FixedText,
 ): Date {
-  const invalid = (what: string) =>
-    new SesameError('ERR_RESPONSE_INVALID', `The server handed out credentials ${what}.`, {
+  const invalid = (message: FixedText) =>
+    new SesameError('ERR_RESPONSE_INVALID', t(message), {
       requestId,
-      ...(hint !== undefined && { hint }),
+      ...(hint !== undefined && { hint: t(hint) }),
     })
   const instant = typeof value === 'string' && iso.test(value) ? new Date(value) : undefined
   if (instant === undefined || Number.isNaN(instant.getTime())) {
-    throw invalid('without a readable expiration')
+    throw invalid('The server handed out credentials without a readable expiration.')
   }
-  if (instant.getTime() <= serverNow.getTime()) throw invalid('that have already expired')
+  if (instant.getTime() <= serverNow.getTime())
+    throw invalid('The server handed out credentials that have already expired.')
   if (instant.getTime() - serverNow.getTime() > longestLifeMs)
-    throw invalid('with an expiration too far away')
+    throw invalid('The server handed out credentials with an expiration too far away.')
   return instant
 }

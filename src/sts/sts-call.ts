@@ -12,8 +12,10 @@ import {
   type Credentials,
   type ErrorCode,
   type Fetch,
+  type FixedText,
   formatInstant,
   SesameError,
+  t,
 } from '../kit/index.ts'
 import { explainStsCode, isClockRefusal } from './explain-sts-code.ts'
 import type { Issuer } from './issued-credentials.ts'
@@ -33,7 +35,7 @@ export interface StsContext {
 
 export interface StsCall {
   action: 'AssumeRole' | 'AssumeRoleWithOIDC' | 'GetCallerIdentity'
-  /** What a refusal means, as `STS did not let you …`. */
+  /** What a refusal means, in the user's language, as `STS did not let you …`. */
   failure: string
   /** In the query of a signed call, in the form body of an unsigned one. Those that are undefined are left out. */
   parameters: Record<string, string | undefined>
@@ -102,9 +104,10 @@ function send(
 }
 
 /** Next step for an answer that STS would not give. */
-export const endpointHint = 'Check the STS endpoint and the proxy settings; something else may have answered.'
+export const endpointHint: FixedText =
+  'Check the STS endpoint and the proxy settings; something else may have answered.'
 
-export const stsIssuer: Issuer = { name: 'STS', hint: endpointHint }
+export const stsIssuer: Issuer = { name: () => 'STS', hint: endpointHint }
 
 const unknownCode: Explanation = {
   code: 'ERR_REFUSED',
@@ -123,7 +126,7 @@ function stsRefusal(answer: JsonAnswer, what: string): SesameError {
   const explained = serverCode === undefined ? undefined : explainStsCode(serverCode, serverMessage ?? '')
   const { code, ...usual } = explained ?? withoutCode(answer, serverCode !== undefined)
   // Who was denied what, by which policy, says more than what may be wrong with a role.
-  const hint = plain.hint ?? usual.hint
+  const hint = plain.hint ?? (usual.hint && t(usual.hint))
   return new SesameError(code, plain.message, {
     serverCode: plain.serverCode,
     requestId: plain.requestId,
@@ -132,7 +135,7 @@ function stsRefusal(answer: JsonAnswer, what: string): SesameError {
   })
 }
 
-function withoutCode({ status }: JsonAnswer, hasCode: boolean): { code: ErrorCode; hint?: string } {
+function withoutCode({ status }: JsonAnswer, hasCode: boolean): { code: ErrorCode; hint?: FixedText } {
   if (isTransientStatus(status)) return { code: 'ERR_SERVER' }
   return hasCode ? unknownCode : { code: 'ERR_RESPONSE_INVALID', hint: endpointHint }
 }

@@ -1,9 +1,9 @@
-import type { ErrorCode } from '../kit/index.ts'
+import type { ErrorCode, FixedText } from '../kit/index.ts'
 
 /** What a refusal means to the person, and what to do about it. */
 export interface Explanation {
   code: ErrorCode
-  hint: string
+  hint: FixedText
 }
 
 export interface StsErrorCode extends Explanation {
@@ -12,6 +12,8 @@ export interface StsErrorCode extends Explanation {
 }
 
 const signInAgain = 'Sign in again ("sesame login --force --profile NAME").'
+const compareIssuers =
+  'Sign in again ("sesame login --force --profile NAME"). If that does not help, compare the issuer in RAM with --issuer.'
 const newSource =
   'Renew the credentials that the role is assumed with ("sesame login --force --profile NAME").'
 const clock =
@@ -70,13 +72,13 @@ export const stsErrorCodes: Record<string, readonly StsErrorCode[]> = {
     },
     {
       code: 'ERR_UNAUTHORIZED',
-      hint: `${signInAgain} If that does not help, compare the issuer in RAM with --issuer.`,
+      hint: compareIssuers,
     },
   ],
   'AuthenticationFail.OIDCToken.InvalidSignature': [
     {
       code: 'ERR_UNAUTHORIZED',
-      hint: `${signInAgain} If that does not help, compare the issuer in RAM with --issuer.`,
+      hint: compareIssuers,
     },
   ],
   // Of this family not every code is documented.

@@ -1,4 +1,4 @@
-import { parseSecureUrl, printable, SesameError } from '../kit/index.ts'
+import { type FixedText, parseSecureUrl, printable, SesameError, t } from '../kit/index.ts'
 import { pastedText } from './pasted-text.ts'
 
 /**
@@ -10,15 +10,21 @@ import { pastedText } from './pasted-text.ts'
 export function normalizeIdaasUrl(text: string): string {
   const trimmed = pastedText(text)
   if (!URL.canParse(trimmed)) {
-    throw new SesameError('ERR_INSECURE_URL', `The IDaaS URL is not a URL: ${shown(trimmed)}`, {
-      hint: 'It is the address of the IDaaS instance and looks like https://example.login.aliyunidaas.com.',
-    })
+    throw new SesameError(
+      'ERR_INSECURE_URL',
+      t('{what} is not a URL: {address}', { what: t('The IDaaS URL'), address: shown(trimmed) }),
+      {
+        hint: t(
+          'It is the address of the IDaaS instance and looks like https://example.login.aliyunidaas.com.',
+        ),
+      },
+    )
   }
-  const url = parseSecureUrl(trimmed, 'The IDaaS URL')
+  const url = parseSecureUrl(trimmed, t('The IDaaS URL'))
   const path = url.pathname.replace(/\/+$/, '')
   if (path.includes('/api/public/')) {
-    throw new SesameError('ERR_USAGE', 'The IDaaS URL is the address of one call, not of the instance.', {
-      hint: `Leave out everything from /api/public/ on: ${url.origin}`,
+    throw new SesameError('ERR_USAGE', t('The IDaaS URL is the address of one call, not of the instance.'), {
+      hint: t('Leave out everything from /api/public/ on: {origin}', { origin: url.origin }),
     })
   }
   return url.origin + path
@@ -45,10 +51,15 @@ export function checkApiVersion(text: string): string {
   return `v${version}`
 }
 
-function unusable(what: string, text: string, hint = 'It is in the details of the application in IDaaS.') {
-  return new SesameError('ERR_USAGE', `Invalid IDaaS ${what}: ${shown(text)}`, { hint })
+function unusable(
+  what: FixedText,
+  text: string,
+  hint: FixedText = 'It is in the details of the application in IDaaS.',
+): SesameError {
+  const message = t('Invalid IDaaS {what}: {value}', { what: t(what), value: shown(text) })
+  return new SesameError('ERR_USAGE', message, { hint: t(hint) })
 }
 
 function shown(text: string): string {
-  return printable(text.replace(/\/\/[^/?#]*@/, '//…@'), 80) || '(empty)'
+  return printable(text.replace(/\/\/[^/?#]*@/, '//…@'), 80) || t('(empty)')
 }

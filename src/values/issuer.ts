@@ -1,7 +1,8 @@
-import { parseSecureUrl, printable, SesameError } from '../kit/index.ts'
+import { type FixedText, parseSecureUrl, printable, SesameError, t } from '../kit/index.ts'
 import { pastedText } from './pasted-text.ts'
 
-const example = 'It looks like https://sso.example.com/realms/acme, as the provider itself spells it.'
+const example: FixedText =
+  'It looks like https://sso.example.com/realms/acme, as the provider itself spells it.'
 
 /** Entra ID's addresses for any tenant: the issuer of their tokens is another one. */
 const templateTenant = /^\/(?:common|organizations|consumers)(?:\/|$)/i
@@ -25,23 +26,31 @@ export function isEntraId({ hostname }: URL): boolean {
 export function normalizeIssuer(text: string): string {
   const typed = pastedText(text)
   if (!/^https?:\/\/[^/?#]/i.test(typed) || !URL.canParse(typed)) {
-    const shown = printable(typed.replace(/\/\/[^/?#]*@/, '//…@'), 200) || '(empty)'
-    throw new SesameError('ERR_INSECURE_URL', `The issuer is not a web address: ${shown}`, { hint: example })
+    const address = printable(typed.replace(/\/\/[^/?#]*@/, '//…@'), 200) || t('(empty)')
+    throw new SesameError('ERR_INSECURE_URL', t('The issuer is not a web address: {address}', { address }), {
+      hint: t(example),
+    })
   }
-  const url = parseSecureUrl(typed, 'The issuer')
+  const url = parseSecureUrl(typed, t('The issuer'))
   if (/[?#]/.test(typed)) {
-    throw new SesameError('ERR_CONFIG', 'The issuer must have no query and no fragment.', { hint: example })
+    throw new SesameError('ERR_CONFIG', t('The issuer must have no query and no fragment.'), {
+      hint: t(example),
+    })
   }
   if (url.pathname.includes('/.well-known/')) {
     const issuer = url.href.slice(0, url.href.indexOf('/.well-known/'))
-    throw new SesameError('ERR_CONFIG', 'That is the address of the discovery document, not the issuer.', {
-      hint: `Leave the end away: ${printable(issuer, 200)}`,
+    throw new SesameError('ERR_CONFIG', t('That is the address of the discovery document, not the issuer.'), {
+      hint: t('Leave the end away: {issuer}', { issuer: printable(issuer, 200) }),
     })
   }
   if (isEntraId(url) && templateTenant.test(url.pathname)) {
-    throw new SesameError('ERR_CONFIG', `The issuer ${printable(url.href, 200)} stands for many tenants.`, {
-      hint: `Use the tenant's own id: ${url.origin}/TENANT-ID/v2.0`,
-    })
+    throw new SesameError(
+      'ERR_CONFIG',
+      t('The issuer {issuer} stands for many tenants.', { issuer: printable(url.href, 200) }),
+      {
+        hint: t("Use the tenant's own id: {origin}/TENANT-ID/v2.0", { origin: url.origin }),
+      },
+    )
   }
   // URL gives every address a path; an issuer without one must stay so.
   return /^https?:\/\/[^/]+$/i.test(typed) ? url.origin : url.href

@@ -1,4 +1,4 @@
-import { printable, SesameError } from '../kit/index.ts'
+import { printable, SesameError, t } from '../kit/index.ts'
 
 /** The form of a region id: small letters, digits and dashes. */
 export const regionId = /^[a-z]{2,10}(?:-[a-z0-9]{1,20}){1,5}$/
@@ -11,8 +11,11 @@ export const regionId = /^[a-z]{2,10}(?:-[a-z0-9]{1,20}){1,5}$/
 export function normalizeRegion(text: string, what = '--region'): string {
   const region = asRegion(text)
   if (region !== undefined) return region
-  const shown = text.trim() === '' ? 'empty' : printable(text.trim(), 100)
-  throw new SesameError('ERR_CONFIG', `${what} must be a region id such as cn-hangzhou, not ${shown}.`)
+  const value = text.trim() === '' ? t('empty') : printable(text.trim(), 100)
+  throw new SesameError(
+    'ERR_CONFIG',
+    t('{what} must be a region id such as cn-hangzhou, not {value}.', { what, value }),
+  )
 }
 
 /** The same for a text that may be anything: undefined for what is no region id. */

@@ -1,4 +1,4 @@
-import { isLoopbackHost, parseSecureUrl, printable, SesameError } from '../kit/index.ts'
+import { isLoopbackHost, parseSecureUrl, printable, SesameError, t } from '../kit/index.ts'
 import { pastedText } from './pasted-text.ts'
 
 const example = 'https://signin-cn-shanghai.alibabacloudsso.com/your-directory/login'
@@ -39,7 +39,7 @@ export function readSignInLink(text: string): SignInLink {
   const pasted = pastedText(text)
   const url = parseSecureUrl(
     isHostOfVendor(pasted) ? `https://${pasted}` : pasted,
-    'The sign-in URL',
+    t('The sign-in URL'),
     example,
   )
   const path = directoryPath(url)
@@ -95,10 +95,14 @@ function directoryPath({ pathname, hostname }: URL): string | undefined {
 }
 
 function withoutDirectory(url: URL): SesameError {
-  const shown = printable(`${url.host}${url.pathname}`, 200)
-  return new SesameError('ERR_INSECURE_URL', `The sign-in URL names no directory: ${shown}`, {
-    hint: `It looks like ${example}; the CloudSSO console has it on its overview page.`,
-  })
+  const address = printable(`${url.host}${url.pathname}`, 200)
+  return new SesameError(
+    'ERR_INSECURE_URL',
+    t('The sign-in URL names no directory: {address}', { address }),
+    {
+      hint: t('It looks like {example}; the CloudSSO console has it on its overview page.', { example }),
+    },
+  )
 }
 
 function matching(value: string | null, allowed: RegExp): string | undefined {

@@ -1,4 +1,4 @@
-import { parseSecureUrl, printable, SesameError } from '../kit/index.ts'
+import { parseSecureUrl, printable, SesameError, t } from '../kit/index.ts'
 import { pastedText } from './pasted-text.ts'
 import { regionId } from './region.ts'
 
@@ -42,13 +42,16 @@ const hostAndPort = /^(?:[A-Za-z0-9_][\w.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::\
 export function stsEndpoint({ endpoint, region, vpc = false }: StsEndpointChoice): string {
   if (endpoint !== undefined) return endpoint.includes('://') ? fromUrl(endpoint) : fromHost(endpoint)
   if (region === undefined) {
-    if (vpc) throw new SesameError('ERR_CONFIG', 'The VPC endpoint of STS needs a --region.')
+    if (vpc) throw new SesameError('ERR_CONFIG', t('The VPC endpoint of STS needs a --region.'))
     return central
   }
   if (!regionId.test(region)) {
     throw new SesameError(
       'ERR_CONFIG',
-      `--region must be a region id such as cn-hangzhou, not ${shown(region)}.`,
+      t('{what} must be a region id such as cn-hangzhou, not {value}.', {
+        what: '--region',
+        value: shown(region),
+      }),
     )
   }
   if (!vpc && centralRegions.has(region)) return central
@@ -60,7 +63,10 @@ function fromHost(text: string): string {
   if (!hostAndPort.test(host) || !URL.canParse(`https://${host}`)) {
     throw new SesameError(
       'ERR_CONFIG',
-      `${option} must be a host such as sts.cn-hangzhou.aliyuncs.com, or a URL, not ${shown(host)}.`,
+      t('{option} must be a host such as sts.cn-hangzhou.aliyuncs.com, or a URL, not {value}.', {
+        option,
+        value: shown(host),
+      }),
     )
   }
   return parseSecureUrl(`https://${host}`, option).origin
@@ -68,14 +74,23 @@ function fromHost(text: string): string {
 
 function fromUrl(text: string): string {
   const pasted = pastedText(text)
-  if (!URL.canParse(pasted)) throw new SesameError('ERR_CONFIG', `${option} is not a URL: ${shown(text)}`)
+  if (!URL.canParse(pasted))
+    throw new SesameError(
+      'ERR_CONFIG',
+      t('{what} is not a URL: {address}', { what: option, address: shown(text) }),
+    )
   const url = parseSecureUrl(pasted, option)
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    throw new SesameError('ERR_CONFIG', `${option} must be an address without path or query: ${url.origin}`)
+    throw new SesameError(
+      'ERR_CONFIG',
+      t('{option} must be an address without path or query: {origin}', { option, origin: url.origin }),
+    )
   }
   return url.origin
 }
 
 function shown(text: string): string {
-  return text.trim() === '' ? 'empty' : printable(text.replace(/^((?:[a-z]+:\/\/)?)[^/?#]*@/i, '$1…@'), 100)
+  return text.trim() === ''
+    ? t('empty')
+    : printable(text.replace(/^((?:[a-z]+:\/\/)?)[^/?#]*@/i, '$1…@'), 100)
 }

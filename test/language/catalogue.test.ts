@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { loadChinese } from '../../src/language/index.ts'
-import { readSourceFiles, walk } from '../support/source-files.ts'
+import { parseSource, readSourceFiles, walk } from '../support/source-files.ts'
+import { bareErrorTexts, textsAtLoad } from '../support/spoken-texts.ts'
+
+/** The modules whose texts are all in the catalogue. */
+const converted = ['compose', 'files', 'http', 'kit', 'output', 'sts', 'values']
 
 const chinese = Object.entries(await loadChinese())
 
@@ -32,5 +36,52 @@ describe('the Chinese catalogue', () => {
     expect(translation).toMatch(/[^ -~]/)
     const words = (template: string) => [...template.matchAll(/--[a-z-]+|\b[A-Z]+_[A-Z_]+\b/g)].flat().sort()
     expect(words(translation)).toEqual(words(text))
+  })
+})
+
+describe('the texts of the program', () => {
+  it('are translated where an error says them, in every converted module', () => {
+    const inConverted = sources.filter(({ path }) =>
+      converted.some((folder) => path.startsWith(`${folder}/`)),
+    )
+    expect(inConverted.flatMap(bareErrorTexts)).toEqual([])
+  })
+
+  it('are translated when they are shown, never while a file is loaded', () => {
+    expect(sources.flatMap(textsAtLoad)).toEqual([])
+  })
+})
+
+describe('the checks of the texts', () => {
+  it.each([
+    "new SesameError('ERR_FILE', 'No file.')",
+    `new SesameError('ERR_FILE', \`No \${file}.\`)`,
+    "new SesameError('ERR_FILE', t('No file.'), { hint: 'Make one.' })",
+    "new SesameError('ERR_FILE', t('No file.'), { hint: one ? t('Make one.') : 'Make two.' })",
+    "new SesameError('ERR_FILE', reason ?? 'No file.')",
+    "const hint = 'Make one.'; new SesameError('ERR_FILE', t('No file.'), { hint })",
+    "const hints = { none: 'Make one.' } as const; new SesameError('ERR_FILE', t('No file.'), { hint: hints[kind] })",
+  ])('find a bare text: %s', (text) => {
+    expect(bareErrorTexts(parseSource('here.ts', text))).toHaveLength(1)
+  })
+
+  it('accept texts that are translated, and words that are not', () => {
+    const text = `new SesameError('ERR_FILE', t('No {what}.', { what: 'file' }), { hint: \`\${hint} \${t('Again.')}\` })`
+    expect(bareErrorTexts(parseSource('here.ts', text))).toEqual([])
+  })
+
+  it.each([
+    "const text = t('No file.')",
+    "const texts = { none: [t('No file.')] }",
+    "class Texts { static none = t('No file.') }",
+  ])('find a text that is translated too early: %s', (text) => {
+    expect(textsAtLoad(parseSource('here.ts', text))).toHaveLength(1)
+  })
+
+  it.each([
+    "const text = () => t('No file.')",
+    "class Texts { none = t('No file.'); get one() { return t('One.') } }",
+  ])('accept a text that is translated in time: %s', (text) => {
+    expect(textsAtLoad(parseSource('here.ts', text))).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import net from 'node:net'
 import type { SecureContext } from 'node:tls'
 import type { buildConnector } from 'undici'
-import { errorCode, SesameError, withDeadline } from '../../kit/index.ts'
+import { errorCode, SesameError, t, withDeadline } from '../../kit/index.ts'
 import { causeInWords, connectionHint, networkFailure } from '../network-failure.ts'
 import { handshakeFailure } from '../tls/tls-failure.ts'
 import { openHttpTunnel } from './http-tunnel.ts'
@@ -81,7 +81,9 @@ async function connect(target: Target, options: ConnectorOptions, signal: AbortS
         throw networkFailure(error, target.hostname)
       })
   if (!target.secure) return socket
-  const peer = proxy ? `${target.hostname} through ${nameOfProxy(proxy)}` : target.hostname
+  const peer = proxy
+    ? t('{host} through proxy {proxy}', { host: target.hostname, proxy: nameOfProxy(proxy) })
+    : target.hostname
   return await secure(socket, { host: target.hostname, peer }, options, signal)
 }
 
@@ -94,7 +96,7 @@ async function openTunnel(
   const plain = await openTcp(proxy.host, proxy.port, signal).catch((error: unknown) => {
     throw unreachable(proxy, error)
   })
-  const ends = { host: proxy.host, peer: nameOfProxy(proxy) }
+  const ends = { host: proxy.host, peer: t('proxy {proxy}', { proxy: nameOfProxy(proxy) }) }
   const socket = proxy.kind === 'https' ? await secure(plain, ends, options, signal) : plain
   try {
     if (proxy.kind === 'socks5') await openSocks5Tunnel(socket, proxy, target)
@@ -178,29 +180,42 @@ function authority({ hostname, port }: Target): string {
 
 function unreachable(proxy: ProxyServer, error: unknown): SesameError {
   if (error instanceof SesameError) return error
-  return new SesameError('ERR_PROXY', `Cannot reach the ${nameOfProxy(proxy)}: ${causeInWords(error)}.`, {
-    hint: `Check ${proxy.variable}, or unset it to connect directly.`,
-    cause: error,
-  })
+  return new SesameError(
+    'ERR_PROXY',
+    t('Cannot reach the proxy {proxy}: {reason}.', {
+      proxy: nameOfProxy(proxy),
+      reason: causeInWords(error),
+    }),
+    {
+      hint: t('Check {variable}, or unset it to connect directly.', { variable: proxy.variable }),
+      cause: error,
+    },
+  )
 }
 
 function broken(proxy: ProxyServer, error: unknown): SesameError {
   const reason =
     errorCode(error) === 'ECONNRESET'
-      ? 'it closed the connection while the way was being opened'
+      ? t('it closed the connection while the way was being opened')
       : causeInWords(error)
-  return new SesameError('ERR_PROXY', `The ${nameOfProxy(proxy)} cannot be used: ${reason}.`, {
-    hint: `Check ${proxy.variable}.`,
-    cause: error,
-  })
+  return new SesameError(
+    'ERR_PROXY',
+    t('The proxy {proxy} cannot be used: {reason}.', { proxy: nameOfProxy(proxy), reason }),
+    {
+      hint: t('Check {variable}.', { variable: proxy.variable }),
+      cause: error,
+    },
+  )
 }
 
 function timeout(target: Target, options: ConnectorOptions): SesameError {
   const proxy = options.proxyFor(target.hostname, target.port)
-  const way = proxy ? ` through ${nameOfProxy(proxy)}` : ''
+  const host = proxy
+    ? t('{host} through proxy {proxy}', { host: target.hostname, proxy: nameOfProxy(proxy) })
+    : target.hostname
   return new SesameError(
     'ERR_TIMEOUT',
-    `No connection to ${target.hostname}${way} within ${options.connectTimeoutMs / 1000} s.`,
-    { hint: connectionHint },
+    t('No connection to {host} within {seconds} s.', { host, seconds: options.connectTimeoutMs / 1000 }),
+    { hint: t(connectionHint) },
   )
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { printable, SesameError } from '../../kit/index.ts'
+import { printable, SesameError, t } from '../../kit/index.ts'
 import { receiveBytes } from '../receive-bytes.ts'
 import { basicCredentials, loginHint, nameOfProxy, type ProxyServer } from './proxy.ts'
 
@@ -40,21 +40,27 @@ function schemesOf(answer: string): string[] {
 }
 
 function unauthenticated(proxy: ProxyServer, schemes: readonly string[]): SesameError {
-  const name = nameOfProxy(proxy)
+  const named = { proxy: nameOfProxy(proxy) }
   const others = schemes.filter((scheme) => scheme.toLowerCase() !== 'basic')
   if (others.length > 0 && others.length === schemes.length) {
     return new SesameError(
       'ERR_PROXY',
-      `The ${name} offers only sign-in by ${others.join(', ')}, and sesame has only Basic (HTTP 407).`,
+      t('The proxy {proxy} offers only sign-in by {schemes}, and sesame has only Basic (HTTP 407).', {
+        ...named,
+        schemes: others.join(', '),
+      }),
       {
         status: 407,
-        hint: `Run a local proxy that signs in there (px or cntlm, for NTLM and Negotiate) and set ${proxy.variable} to it, or ask for one that takes Basic.`,
+        hint: t(
+          'Run a local proxy that signs in there (px or cntlm, for NTLM and Negotiate) and set {variable} to it, or ask for one that takes Basic.',
+          { variable: proxy.variable },
+        ),
       },
     )
   }
   const said = proxy.login
-    ? `The ${name} does not accept the user name and password given to it (HTTP 407).`
-    : `The ${name} wants a user name and password (HTTP 407).`
+    ? t('The proxy {proxy} does not accept the user name and password given to it (HTTP 407).', named)
+    : t('The proxy {proxy} wants a user name and password (HTTP 407).', named)
   return new SesameError('ERR_PROXY', said, { status: 407, hint: loginHint(proxy, 'http') })
 }
 
@@ -68,13 +74,17 @@ function endOfHead(received: Buffer): number | undefined {
 }
 
 function declined(proxy: ProxyServer, target: string, status: number): SesameError {
-  const shown = Number.isNaN(status) ? 'an answer that is not HTTP' : `HTTP ${status}`
+  const answer = Number.isNaN(status) ? t('an answer that is not HTTP') : `HTTP ${status}`
   return new SesameError(
     'ERR_PROXY',
-    `The ${nameOfProxy(proxy)} refused the way to ${target} with ${shown}.`,
+    t('The proxy {proxy} refused the way to {target} with {answer}.', {
+      proxy: nameOfProxy(proxy),
+      target,
+      answer,
+    }),
     {
       status: Number.isNaN(status) ? undefined : status,
-      hint: `Check ${proxy.variable}, or exempt the host with NO_PROXY.`,
+      hint: t('Check {variable}, or exempt the host with NO_PROXY.', { variable: proxy.variable }),
     },
   )
 }

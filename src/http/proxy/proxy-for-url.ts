@@ -1,3 +1,4 @@
+import { t } from '../../kit/index.ts'
 import type { ProxyEnvironment } from './proxy.ts'
 
 /**
@@ -10,5 +11,5 @@ export async function wayTo(url: string, environment: ProxyEnvironment): Promise
   const { nameOfProxy, proxyFor } = await import('./proxy.ts')
   const { hostname, port } = new URL(url)
   const proxy = proxyFor(hostname, port === '' ? 443 : Number(port), environment)
-  return proxy && nameOfProxy(proxy)
+  return proxy && t('proxy {proxy}', { proxy: nameOfProxy(proxy) })
 }

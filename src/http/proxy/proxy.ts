@@ -1,4 +1,4 @@
-import { isHost, isLoopbackHost, printable, rememberSecret, SesameError } from '../../kit/index.ts'
+import { isHost, isLoopbackHost, printable, rememberSecret, SesameError, t } from '../../kit/index.ts'
 import { isExempt } from './no-proxy.ts'
 
 /** A proxy that a variable names. */
@@ -39,15 +39,18 @@ export function proxyFor(
   return parseProxy(setting)
 }
 
-/** How messages and logs name a proxy: never with its credentials. */
+/** How messages and logs name a proxy, after the word: `10.0.0.1:3128 (HTTPS_PROXY)`. Never with its credentials. */
 export function nameOfProxy(proxy: ProxyServer): string {
   const host = proxy.host.includes(':') ? `[${proxy.host}]` : proxy.host
-  return `proxy ${host}:${proxy.port} (${proxy.variable})`
+  return `${host}:${proxy.port} (${proxy.variable})`
 }
 
 /** How a user name and password are written. A password manager's characters and `DOMAIN\user` are the usual trouble. */
 export function loginHint({ variable }: Pick<ProxyServer, 'variable'>, scheme: string): string {
-  return `Set ${variable} to ${scheme}://USER:PASSWORD@host:port; percent-encode special characters (# is %23, / is %2F, @ is %40, \\ is %5C).`
+  return t(
+    'Set {variable} to {scheme}://USER:PASSWORD@host:port; percent-encode special characters (# is %23, / is %2F, @ is %40, \\ is %5C).',
+    { variable, scheme },
+  )
 }
 
 /** `localhost` and the names below it (RFC 6761 section 6.3). */
@@ -59,19 +62,25 @@ function parseProxy({ variable, value }: ProxySetting): ProxyServer {
   const address = value.includes('://') ? value : `http://${value}`
   const unencoded = unencodedIn(address)
   if (unencoded !== undefined) {
-    const what = `it is not a URL: the user name or password holds ${unencoded} as it is, which ends the address there`
+    const what = t(
+      'it is not a URL: the user name or password holds {unencoded} as it is, which ends the address there',
+      { unencoded },
+    )
     const scheme = printable(address.slice(0, address.indexOf('://')), 20)
     throw unusable(variable, what, loginHint({ variable }, scheme))
   }
-  if (!URL.canParse(address)) throw unusable(variable, 'it is not a URL')
+  if (!URL.canParse(address)) throw unusable(variable, t('it is not a URL'))
   const url = new URL(address)
   const known = kinds[url.protocol]
   if (!known) {
-    throw unusable(variable, `${printable(url.protocol.slice(0, -1), 20)} proxies are not supported`)
+    throw unusable(
+      variable,
+      t('{scheme} proxies are not supported', { scheme: printable(url.protocol.slice(0, -1), 20) }),
+    )
   }
   const host = url.hostname.replace(/\.$/, '')
-  if (host === '') throw unusable(variable, 'it names no host')
-  if (!isHost(host)) throw unusable(variable, 'its host name is invalid')
+  if (host === '') throw unusable(variable, t('it names no host'))
+  if (!isHost(host)) throw unusable(variable, t('its host name is invalid'))
   return {
     kind: known.kind,
     host: host.replace(/^\[|\]$/g, ''),
@@ -122,9 +131,13 @@ function unescapeBytes(text: string): string {
 function unusable(
   variable: string,
   reason: string,
-  hint = `Set ${variable} to http://host:port, https://host:port or socks5://host:port.`,
+  hint = t('Set {variable} to http://host:port, https://host:port or socks5://host:port.', { variable }),
 ): SesameError {
-  return new SesameError('ERR_PROXY', `The proxy in ${variable} cannot be used: ${reason}.`, { hint })
+  return new SesameError(
+    'ERR_PROXY',
+    t('The proxy in {variable} cannot be used: {reason}.', { variable, reason }),
+    { hint },
+  )
 }
 
 /** A proxy variable that is set, under the name that was read. */

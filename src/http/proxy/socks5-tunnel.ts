@@ -1,5 +1,5 @@
 import { isIP, type Socket } from 'node:net'
-import { SesameError } from '../../kit/index.ts'
+import { type FixedText, SesameError, t } from '../../kit/index.ts'
 import { receiveBytes } from '../receive-bytes.ts'
 import { loginHint, nameOfProxy, type ProxyServer } from './proxy.ts'
 
@@ -8,7 +8,7 @@ const method = { none: 0, password: 2, nothingFits: 0xff }
 const addressType = { ipv4: 1, name: 3, ipv6: 4 }
 
 /** Reply codes of RFC 1928 section 6. */
-const refusals: Record<number, string> = {
+const refusals: Record<number, FixedText> = {
   1: 'it failed',
   2: 'its rules do not allow it',
   3: 'the network is unreachable',
@@ -34,23 +34,29 @@ export async function openSocks5Tunnel(
   const offered = proxy.login ? [method.none, method.password] : [method.none]
   socket.write(Buffer.from([version, offered.length, ...offered]))
   const [spoken, chosen] = await receiveBytes(socket, (received) => enough(received, 2))
-  if (spoken !== version) throw declined(proxy, 'it does not speak SOCKS5')
+  if (spoken !== version) throw declined(proxy, t('it does not speak SOCKS5'))
   if (chosen === method.password && proxy.login) await sendLogin(socket, proxy, proxy.login)
   else if (chosen === method.nothingFits && proxy.login)
-    throw declined(proxy, 'it takes neither no sign-in nor user name and password')
+    throw declined(proxy, t('it takes neither no sign-in nor user name and password'))
   else if (chosen !== method.none) throw wantsLogin(proxy)
 
   // The protocol has one byte for its length: of a longer name the rest would be read as something else.
-  if (Buffer.byteLength(target.hostname) > 255) throw declined(proxy, 'the host name is too long for SOCKS5')
+  if (Buffer.byteLength(target.hostname) > 255)
+    throw declined(proxy, t('the host name is too long for SOCKS5'))
   socket.write(connectRequest(target.hostname, target.port))
   const reply = (await receiveBytes(socket, lengthOfReply))[1] ?? 1
   if (reply === 0) return
-  const reason = refusals[reply] ?? `reply ${reply}`
+  const known = refusals[reply]
+  const reason = known === undefined ? t('reply {reply}', { reply }) : t(known)
   throw new SesameError(
     'ERR_PROXY',
-    `The ${nameOfProxy(proxy)} refused the way to ${target.hostname}:${target.port}: ${reason}.`,
+    t('The proxy {proxy} refused the way to {target}: {reason}.', {
+      proxy: nameOfProxy(proxy),
+      target: `${target.hostname}:${target.port}`,
+      reason,
+    }),
     {
-      hint: `Check ${proxy.variable}, or exempt the host with NO_PROXY.`,
+      hint: t('Check {variable}, or exempt the host with NO_PROXY.', { variable: proxy.variable }),
       status: passing.has(reply) ? 502 : 403,
     },
   )
@@ -64,7 +70,7 @@ async function sendLogin(
   const username = Buffer.from(login.username)
   const password = Buffer.from(login.password)
   if (username.length > 255 || password.length > 255)
-    throw declined(proxy, 'user name or password is too long')
+    throw declined(proxy, t('user name or password is too long'))
   socket.write(Buffer.from([1, username.length, ...username, password.length, ...password]))
   const answer = await receiveBytes(socket, (received) => enough(received, 2))
   if (answer[1] !== 0) throw wantsLogin(proxy)
@@ -107,8 +113,10 @@ function wantsLogin(proxy: ProxyServer): SesameError {
   return new SesameError(
     'ERR_PROXY',
     proxy.login
-      ? `The ${nameOfProxy(proxy)} does not accept the user name and password given to it.`
-      : `The ${nameOfProxy(proxy)} wants a user name and password.`,
+      ? t('The proxy {proxy} does not accept the user name and password given to it.', {
+          proxy: nameOfProxy(proxy),
+        })
+      : t('The proxy {proxy} wants a user name and password.', { proxy: nameOfProxy(proxy) }),
     {
       status: 407,
       hint: loginHint(proxy, 'socks5'),
@@ -117,7 +125,11 @@ function wantsLogin(proxy: ProxyServer): SesameError {
 }
 
 function declined(proxy: ProxyServer, reason: string): SesameError {
-  return new SesameError('ERR_PROXY', `The ${nameOfProxy(proxy)} cannot be used: ${reason}.`, {
-    hint: `Check ${proxy.variable}.`,
-  })
+  return new SesameError(
+    'ERR_PROXY',
+    t('The proxy {proxy} cannot be used: {reason}.', { proxy: nameOfProxy(proxy), reason }),
+    {
+      hint: t('Check {variable}.', { variable: proxy.variable }),
+    },
+  )
 }

@@ -1,10 +1,10 @@
-import { errorCode, SesameError } from '../../kit/index.ts'
+import { errorCode, type FixedText, SesameError, t } from '../../kit/index.ts'
 import { causeInWords, networkFailure } from '../network-failure.ts'
 
-const privateCa =
+const privateCa: FixedText =
   'If a private CA signs here (a company proxy, an own server), set SESAME_CA_FILE to its certificate (PEM).'
 
-const explained: Record<string, { words: string; hint: string }> = {
+const explained: Record<string, { words: FixedText; hint: FixedText }> = {
   CERT_HAS_EXPIRED: {
     words: 'its certificate has expired',
     hint: 'The server must renew it; check the local clock.',
@@ -51,9 +51,9 @@ export function handshakeFailure(error: unknown, peer: string): SesameError {
   const code = opensslCode(error)
   if (code === undefined) return networkFailure(error, peer)
   const known = explained[code]
-  const words = known ? `${known.words} (${code})` : causeInWords(error)
-  return new SesameError('ERR_TLS', `No secure connection to ${peer}: ${words}.`, {
-    ...(known && { hint: known.hint }),
+  const reason = known ? `${t(known.words)} (${code})` : causeInWords(error)
+  return new SesameError('ERR_TLS', t('No secure connection to {peer}: {reason}.', { peer, reason }), {
+    ...(known && { hint: t(known.hint) }),
     cause: error,
   })
 }

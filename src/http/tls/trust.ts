@@ -1,6 +1,6 @@
 import type { SecureContext } from 'node:tls'
 import { fileReason, readRegularFile } from '../../files/index.ts'
-import { errorCode, printable, SesameError } from '../../kit/index.ts'
+import { errorCode, type FixedText, printable, SesameError, t } from '../../kit/index.ts'
 
 /** More than all public roots together. */
 const maxFileBytes = 4 * 1024 * 1024
@@ -57,13 +57,13 @@ export function readExtraCertificates(file: string | undefined): string[] {
 function readCertificates(file: string): string[] {
   const content = contentOf(file)
   const blocks = pemBlocks(content)
-  if (blocks.length === 0) throw unusable(file, 'it holds no PEM certificate')
+  if (blocks.length === 0) throw unusable(file, t('it holds no PEM certificate'))
   const { X509Certificate } = process.getBuiltinModule('node:crypto')
   for (const block of blocks) {
     try {
       new X509Certificate(block)
     } catch (error) {
-      throw unusable(file, 'it holds a broken certificate', error)
+      throw unusable(file, t('it holds a broken certificate'), error)
     }
   }
   return blocks
@@ -75,8 +75,15 @@ function contentOf(file: string): string {
   } catch (error) {
     const code = errorCode(error)
     if (code === undefined) throw error
-    const reason = { EINVAL: 'it is not a regular file', EFBIG: 'it is larger than 4 MB' }[code]
-    throw unusable(file, reason ?? `it cannot be read (${code}): ${fileReason(file, error)}`, error)
+    const reasons: Record<string, FixedText> = {
+      EINVAL: 'it is not a regular file',
+      EFBIG: 'it is larger than 4 MB',
+    }
+    const known = reasons[code]
+    const reason = known
+      ? t(known)
+      : t('it cannot be read ({code}): {reason}', { code, reason: fileReason(file, error) })
+    throw unusable(file, reason, error)
   }
 }
 
@@ -88,10 +95,14 @@ export function pemBlocks(content: string): string[] {
 }
 
 function unusable(file: string, reason: string, cause?: unknown): SesameError {
-  return new SesameError('ERR_TLS', `SESAME_CA_FILE names ${printable(file)}: ${reason}.`, {
-    hint: 'Set SESAME_CA_FILE to a file of PEM certificates, or unset it.',
-    cause,
-  })
+  return new SesameError(
+    'ERR_TLS',
+    t('SESAME_CA_FILE names {file}: {reason}.', { file: printable(file), reason }),
+    {
+      hint: t('Set SESAME_CA_FILE to a file of PEM certificates, or unset it.'),
+      cause,
+    },
+  )
 }
 
 /** Not before it is needed: most programs that have this module never verify a certificate. */
@@ -107,7 +118,7 @@ export function refuseUncheckedTls(value: string | undefined): void {
   if (value !== '0') return
   throw new SesameError(
     'ERR_TLS',
-    'NODE_TLS_REJECT_UNAUTHORIZED=0 turns certificate checks off; sesame sends no secrets that way.',
-    { hint: 'Unset it; for a private CA, set SESAME_CA_FILE to its certificate.' },
+    t('NODE_TLS_REJECT_UNAUTHORIZED=0 turns certificate checks off; sesame sends no secrets that way.'),
+    { hint: t('Unset it; for a private CA, set SESAME_CA_FILE to its certificate.') },
   )
 }
