@@ -41,13 +41,18 @@ function hintOf(options: ESTree.Node | undefined): ESTree.Node | undefined {
   return undefined
 }
 
+/** A command line that is to be typed is the same in every language. */
+function isText(words: string): boolean {
+  return /[a-z]/i.test(words) && !words.startsWith('sesame ')
+}
+
 /** The first literal or template that may become the value of the expression. */
 function bareTextIn(node: ESTree.Node, constants: ReadonlyMap<string, ESTree.Node>): ESTree.Node | undefined {
   const first = (...nodes: ESTree.Node[]) =>
     nodes.map((each) => bareTextIn(each, constants)).find((each) => each !== undefined)
   switch (node.type) {
     case 'Literal':
-      return typeof node.value === 'string' && /[a-z]/i.test(node.value) ? node : undefined
+      return typeof node.value === 'string' && isText(node.value) ? node : undefined
     case 'TemplateLiteral':
       return node.quasis.some(({ value }) => /[a-z]/i.test(value.cooked ?? '')) ? node : undefined
     case 'ConditionalExpression':

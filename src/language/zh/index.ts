@@ -1,15 +1,20 @@
 import { commandLine } from './command-line.ts'
 import { compose } from './compose.ts'
+import { configure } from './configure.ts'
 import { cloudConsole } from './console.ts'
 import { doctor } from './doctor.ts'
+import { encryptedFile } from './encrypted-file.ts'
 import { files } from './files.ts'
 import { help } from './help.ts'
 import { http } from './http.ts'
+import { keychain } from './keychain.ts'
 import { kit } from './kit.ts'
 import { kubernetes } from './kubernetes.ts'
 import { loginCard } from './login-card.ts'
 import { output } from './output.ts'
+import { profileImport } from './profile-import.ts'
 import { profileSync } from './profile-sync.ts'
+import { profiles } from './profiles.ts'
 import { serve } from './serve.ts'
 import { signIn } from './sign-in.ts'
 import { standalone } from './standalone.ts'
@@ -21,20 +26,25 @@ import { values } from './values.ts'
 export const chinese = {
   ...commandLine,
   ...compose,
+  ...configure,
   ...cloudConsole,
-  ...files,
   ...doctor,
+  ...encryptedFile,
+  ...files,
   ...help,
   ...http,
+  ...keychain,
   ...kit,
   ...kubernetes,
   ...loginCard,
   ...output,
+  ...profileImport,
   ...profileSync,
-  ...sts,
+  ...profiles,
   ...serve,
   ...signIn,
   ...standalone,
+  ...sts,
   ...use,
   ...values,
 } as const
