@@ -1,6 +1,5 @@
 /** `sesame profile import`: profiles of acs-sso and of the aliyun CLI. */
 export const profileImport = {
-  ' and ': '、',
   '{who}: {what}.': '{who}：{what}。',
   '{who}: left out, another profile of that name comes from the other tool (--from {source} --overwrite takes this one).':
     '{who}：未导入，另一个工具中有同名配置（--from {source} --overwrite 可导入这一个）。',
