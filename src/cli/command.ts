@@ -78,10 +78,7 @@ export const tokenOptions: readonly OptionSpec[] = [
 /** @throws SesameError ERR_USAGE when both are asked for */
 export function wantedToken(input: Input): 'access' | 'id' | undefined {
   if (input.has('access') && input.has('id'))
-    throw new SesameError(
-      'ERR_USAGE',
-      t('{option} and {other} contradict each other.', { option: '--access', other: '--id' }),
-    )
+    throw new SesameError('ERR_USAGE', t('--access and --id contradict each other.'))
   return input.has('id') ? 'id' : input.has('access') ? 'access' : undefined
 }
 

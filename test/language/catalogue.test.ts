@@ -7,18 +7,25 @@ import { bareErrorTexts, textsAtLoad } from '../support/spoken-texts.ts'
 const converted = [
   'cli/commands/configure',
   'cli/commands/doctor',
+  'cli/commands/oss',
   'cli/commands/profile',
   'cli/commands/serve',
+  'cli/commands/sst',
+  'cli/commands/token',
   'compose',
   'console',
   'credentials-server',
   'doctor',
   'files',
   'http',
+  'integrations',
+  'jwt',
   'kit',
   'loopback',
+  'oss',
   'output',
   'profiles',
+  'sst',
   'store',
   'sts',
   'values',
@@ -43,6 +50,20 @@ describe('the Chinese catalogue', () => {
   it('holds no text that the program does not say', () => {
     const said = strings()
     expect(chinese.map(([text]) => text).filter((text) => !said.has(text))).toEqual([])
+  })
+
+  it('holds each text once: of two translations one would never be shown', () => {
+    const texts = readSourceFiles('src/language/zh').flatMap(({ program }) => {
+      const keys: string[] = []
+      walk(program, (node) => {
+        if (node.type !== 'Property') return
+        const { key } = node as unknown as { key: { value?: unknown; name?: string } }
+        keys.push(String(key.value ?? key.name))
+      })
+      return keys
+    })
+    expect(texts.length).toBeGreaterThanOrEqual(chinese.length)
+    expect(texts.filter((text, i) => texts.indexOf(text) !== i)).toEqual([])
   })
 
   it.each(chinese)('puts the values of "%s" into its translation, each of them', (text, translation) => {

@@ -6,7 +6,8 @@ export function bareErrorTexts(file: SourceFile): string[] {
   const constants = constantsOf(file)
   const found: string[] = []
   walk(file.program, (node) => {
-    if (node.type !== 'NewExpression' || !isNamed(node.callee, 'SesameError')) return
+    if (node.type !== 'NewExpression') return
+    if (!isNamed(node.callee, 'SesameError') && !isNamed(node.callee, 'TokenInvalidError')) return
     const [, message, options] = node.arguments
     for (const text of [message, hintOf(options)]) {
       const bare = text && bareTextIn(text, constants)
@@ -35,7 +36,8 @@ function runsLater({ type, static: ofClass }: SyntaxNode, member: string): boole
 }
 
 function hintOf(options: ESTree.Node | undefined): ESTree.Node | undefined {
-  if (options?.type !== 'ObjectExpression') return undefined
+  // The hint of a TokenInvalidError is an argument of its own.
+  if (options?.type !== 'ObjectExpression') return options
   for (const each of options.properties)
     if (each.type === 'Property' && isNamed(each.key, 'hint')) return each.value
   return undefined

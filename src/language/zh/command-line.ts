@@ -20,7 +20,6 @@ export const commandLine = {
   'An option': '某个选项',
   '--{option} cannot be "{value}".': '--{option} 不能是 “{value}”。',
   'Did you mean {near}? It can be {names}.': '您是想用 {near} 吗？可选的值：{names}。',
-  '{option} and {other} contradict each other.': '{option} 和 {other} 不能同时使用。',
   '"{word}" is not expected here.': '此处多出了 “{word}”。',
   'Put -- before the command to run: {command}': '请在要运行的命令前加上 --：{command}',
   'Write {examples}, or a number of seconds.': '可以写成 {examples}，或者直接写秒数。',

@@ -10,20 +10,25 @@ import { encryptedFile } from './encrypted-file.ts'
 import { files } from './files.ts'
 import { help } from './help.ts'
 import { http } from './http.ts'
+import { integrations } from './integrations.ts'
+import { jwt } from './jwt.ts'
 import { keychain } from './keychain.ts'
 import { kit } from './kit.ts'
 import { kubernetes } from './kubernetes.ts'
 import { login } from './login.ts'
 import { loginCard } from './login-card.ts'
 import { nextSteps } from './next-steps.ts'
+import { oss } from './oss.ts'
 import { output } from './output.ts'
 import { profileImport } from './profile-import.ts'
 import { profileSync } from './profile-sync.ts'
 import { profiles } from './profiles.ts'
 import { serve } from './serve.ts'
 import { signIn } from './sign-in.ts'
+import { sst } from './sst.ts'
 import { standalone } from './standalone.ts'
 import { sts } from './sts.ts'
+import { token } from './token.ts'
 import { use } from './use.ts'
 import { values } from './values.ts'
 
@@ -41,20 +46,25 @@ export const chinese = {
   ...files,
   ...help,
   ...http,
+  ...integrations,
+  ...jwt,
   ...keychain,
   ...kit,
   ...kubernetes,
   ...login,
   ...loginCard,
   ...nextSteps,
+  ...oss,
   ...output,
   ...profileImport,
   ...profileSync,
   ...profiles,
   ...serve,
   ...signIn,
+  ...sst,
   ...standalone,
   ...sts,
+  ...token,
   ...use,
   ...values,
 } as const

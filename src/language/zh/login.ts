@@ -2,8 +2,6 @@
 export const login = {
   'Warning: credentials were printed to the terminal. Use {command} or sesame exec.':
     '警告：凭证已显示在终端上。建议使用 {command} 或 sesame exec。',
-  'Profile {profile} has no role: it gives tokens, not credentials.':
-    '配置 {profile} 没有角色：它只提供令牌，不提供凭证。',
   'Use: {command}': '请使用：{command}',
   'Signed in.': '登录成功。',
   'Signed in as {user}.': '已登录，用户：{user}。',

@@ -5,7 +5,7 @@ import type { SecretsOutcome } from '../../../session/index.ts'
 /** One line about one profile; without an outcome, about what would become of it. */
 export function describeStep(step: ImportStep, outcome?: SecretsOutcome): string {
   const { foreign } = step
-  const who = `${foreign.name} (${foreign.source})`
+  const who = t('{value} ({mark})', { value: foreign.name, mark: foreign.source })
   if (step.kind === 'taken') {
     return step.by === 'import'
       ? t(
