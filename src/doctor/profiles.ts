@@ -56,10 +56,13 @@ function checkRenewal({ name, status, expiresAt, renewal }: ProfileFacts, who: s
   }
   if (renewal?.kind !== 'blocked') return undefined
   const reason = renewal.why.replace(/[.。]$/, '')
-  if (status !== 'valid' || expiresAt === undefined)
-    return warning('profile', about(who, t('is not renewed: {reason}', { reason })), renewal.fix)
-  const instant = formatInstant(expiresAt)
-  const message = t('valid until {instant}, and then not renewed: {reason}', { instant, reason })
+  const message =
+    status === 'valid' && expiresAt !== undefined
+      ? t('valid until {instant}, and then not renewed: {reason}', {
+          instant: formatInstant(expiresAt),
+          reason,
+        })
+      : t('is not renewed: {reason}', { reason })
   return warning('profile', about(who, message), renewal.fix)
 }
 

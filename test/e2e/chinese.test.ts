@@ -59,6 +59,8 @@ const forPrograms = [
   'version --json',
   'help --man',
   'doctor --offline --json',
+  'serve --stop',
+  'serve --env --port 99999',
   'hook zsh',
   'completion bash',
   'no-such-command',
@@ -80,6 +82,18 @@ async function outcome(home: TestHome, line: string, env: Record<string, string>
   const { code, stdout } = await home.run(line.split(' '), { env })
   return { code, stdout }
 }
+
+test.each([
+  ['serve --port 99999', '--port 必须是 0 到 65535 之间的数字。\n'],
+  ['serve --env --format fish', '--env 与 --format fish 互相矛盾。\n'],
+  [
+    'serve --stop',
+    '当前 shell 没有服务：未设置 SESAME_SERVE_PID。\n启动服务：eval "$(sesame serve --env)"\n',
+  ],
+])('%s says in Chinese what is wrong', async (line, said) => {
+  const { code, stderr } = await runHere(...line.split(' '))
+  expect({ code, stderr }).toEqual({ code: 2, stderr: `sesame: ${said}` })
+})
 
 test(
   'the cached path warns in Chinese, and says each thing once',
