@@ -63,6 +63,14 @@ export { isHost, isLoopbackHost, parseSecureUrl } from './secure-url.ts'
 export { shellWord, singleQuoted } from './shell-quote.ts'
 export { type ShellWords, shells, shellWordsOf } from './shell-words.ts'
 export { type StoreChoice, type StoreKind, type StoreName, storeChoices, storeNames } from './store-choice.ts'
-export { type DeclaredText, type FixedText, shownText, t, useTranslations } from './text.ts'
+export {
+  type DeclaredText,
+  type FixedText,
+  shownLanguage,
+  shownText,
+  shownWords,
+  t,
+  useTranslations,
+} from './text.ts'
 export { type ForeignTool, homeOfTool, type UserHome } from './tool-home.ts'
 export { releasedOn, version } from './version.ts'

@@ -10,12 +10,14 @@ function onTerminal(signal?: AbortSignal) {
 /** Asks for the passphrase of the encrypted file; without a terminal it must come from SESAME_PASSPHRASE. */
 export async function askPassphrase(interactive: boolean, { isNew }: { isNew: boolean }): Promise<Secret> {
   if (!interactive) {
-    throw new SesameError('ERR_STORE_PASSPHRASE', 'The encrypted file needs its passphrase.', {
-      hint: 'Set SESAME_PASSPHRASE, or run the command on a terminal.',
+    throw new SesameError('ERR_STORE_PASSPHRASE', t('The encrypted file needs its passphrase.'), {
+      hint: t('Set SESAME_PASSPHRASE, or run the command on a terminal.'),
     })
   }
   const { default: password } = await import('@inquirer/password')
-  const message = isNew ? 'Passphrase of the new encrypted store:' : 'Passphrase of the encrypted store:'
+  const message = isNew
+    ? t('Passphrase of the new encrypted store:')
+    : t('Passphrase of the encrypted store:')
   const validate = (text: string) => (isNew ? (passphraseObjection(text) ?? true) : text !== '')
   const text = await answered(password({ message, mask: true, validate }, onTerminal()))
   return new Secret(text)
@@ -65,7 +67,7 @@ export function isPlausibleSecret(text: string): boolean {
 export async function askHidden(message: string, signal: AbortSignal): Promise<Secret> {
   const { default: password } = await import('@inquirer/password')
   const validate = (text: string) =>
-    isPlausibleSecret(text) || 'One line without invisible characters, please.'
+    isPlausibleSecret(text) || t('One line without invisible characters, please.')
   return new Secret(await answered(password({ message, mask: true, validate }, onTerminal(signal))))
 }
 
@@ -97,7 +99,7 @@ export async function choose<T extends Choice>(
 ): Promise<T> {
   const rows = choices.map((value) => ({ name: `${printable(value.name, 60)} (${value.id})`, value }))
   const find = (typed: string) => rows.filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase()))
-  const help = `${choices.length} in all: type to search, ↑↓ to move, Enter to choose`
+  const help = t('{count} in all: type to search, ↑↓ to move, Enter to choose', { count: choices.length })
   return searched({ message, find, help, pageSize: 12, icon: {} }, onTerminal(signal))
 }
 
@@ -180,7 +182,7 @@ async function answered<T>(answer: Promise<T>): Promise<T> {
     // The signal was aborted: its reason says which signal of the system it was.
     if (error.name === 'AbortPromptError' && error.cause instanceof SesameError) throw error.cause
     if (error.name !== 'ExitPromptError') throw error
-    throw new SesameError('ERR_INTERRUPTED', 'Interrupted.', { cause: 'SIGINT' })
+    throw new SesameError('ERR_INTERRUPTED', t('Interrupted.'), { cause: 'SIGINT' })
   }
 }
 

@@ -4,7 +4,7 @@ import { parseSource, readSourceFiles, walk } from '../support/source-files.ts'
 import { bareErrorTexts, textsAtLoad } from '../support/spoken-texts.ts'
 
 /** The modules whose texts are all in the catalogue. */
-const converted = ['compose', 'files', 'http', 'kit', 'output', 'sts', 'values']
+const converted = ['compose', 'files', 'http', 'identity', 'kit', 'output', 'session', 'sts', 'terminal', 'values']
 
 const chinese = Object.entries(await loadChinese())
 

@@ -1,4 +1,4 @@
-import { openBrowser, planBrowser } from '../../terminal/index.ts'
+import { openBrowser, planBrowser, skipReason } from '../../terminal/index.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 
@@ -19,7 +19,7 @@ export const docCommand: Command = {
     program.print(`${url}\n`)
     const { edges, session, notify } = program
     const plan = planBrowser(edges)
-    if (plan.kind === 'skip') notify(`The browser was not opened: ${plan.reason}.`)
+    if (plan.kind === 'skip') notify(`The browser was not opened: ${skipReason(plan)}.`)
     else {
       const failure = await openBrowser(url, plan, { log: session.log, clock: edges.clock })
       if (failure !== undefined) notify(`${failure}. The browser could not be opened.`)

@@ -1,3 +1,4 @@
+import { browserPages } from './browser-pages.ts'
 import { commandLine } from './command-line.ts'
 import { compose } from './compose.ts'
 import { cloudConsole } from './console.ts'
@@ -5,15 +6,19 @@ import { doctor } from './doctor.ts'
 import { files } from './files.ts'
 import { help } from './help.ts'
 import { http } from './http.ts'
+import { identity } from './identity.ts'
 import { kit } from './kit.ts'
 import { kubernetes } from './kubernetes.ts'
 import { loginCard } from './login-card.ts'
+import { oidc } from './oidc.ts'
 import { output } from './output.ts'
 import { profileSync } from './profile-sync.ts'
 import { serve } from './serve.ts'
+import { session } from './session.ts'
 import { signIn } from './sign-in.ts'
 import { standalone } from './standalone.ts'
 import { sts } from './sts.ts'
+import { terminal } from './terminal.ts'
 import { use } from './use.ts'
 import { values } from './values.ts'
 
@@ -36,5 +41,10 @@ export const chinese = {
   ...signIn,
   ...standalone,
   ...use,
+  ...browserPages,
+  ...identity,
+  ...oidc,
+  ...session,
+  ...terminal,
   ...values,
 } as const
