@@ -74,6 +74,7 @@ test('the tarball holds what is built, the notices, the licence and the texts fo
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
+    'README.zh-CN.md',
     'package.json',
   ])
   expect(files).toContain('dist/THIRD-PARTY-NOTICES')

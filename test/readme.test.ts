@@ -27,7 +27,7 @@ const filesIn = (directory: string, suffix: string) =>
 
 const manifest = JSON.parse(read('package.json'))
 const docs = filesIn('docs', '.md')
-const pages = ['README.md', ...docs, 'CONTRIBUTING.md', 'SECURITY.md']
+const pages = ['README.md', 'README.zh-CN.md', ...docs, 'CONTRIBUTING.md', 'SECURITY.md']
 const readme = read('README.md')
 const reference = sectionsOf(read('docs/commands.md'))
 const workflows = filesIn('.github/workflows', '.yml')
@@ -144,13 +144,21 @@ describe('pages', () => {
     expect(broken).toEqual([])
   })
 
-  test('each is in the table of contents', () => {
-    const linked = relativeLinks(read('docs/README.md')).map((target) => join('docs', target))
-    for (const page of docs) if (page !== 'docs/README.md') expect(linked).toContain(page)
+  test('each is in the table of contents, those in Chinese in their own', () => {
+    const linked = (folder: string) =>
+      relativeLinks(read(`${folder}/README.md`)).map((target) => join(folder, target))
+    const contents = { english: linked('docs'), chinese: linked('docs/zh-CN') }
+    for (const page of docs) {
+      const { english, chinese } = contents
+      if (!page.endsWith('/README.md'))
+        expect(dirname(page) === 'docs/zh-CN' ? chinese : english).toContain(page)
+    }
+    expect(contents.english).toContain('docs/zh-CN/README.md')
   })
 
   const forUsers = docs.filter(
-    (page) => dirname(page) === 'docs' && !/(?:architecture|security-cases)\.md$/.test(page),
+    (page) =>
+      ['docs', 'docs/zh-CN'].includes(dirname(page)) && !/(?:architecture|security-cases)\.md$/.test(page),
   )
   test.each(forUsers)('%s begins with a command', (page) => {
     const beginning = read(page).split(/^## /m, 1)[0] ?? ''

@@ -1,5 +1,5 @@
 import type { Program } from '../compose/index.ts'
-import { type DeclaredText, type FixedText, SesameError } from '../kit/index.ts'
+import { type DeclaredText, type FixedText, SesameError, t } from '../kit/index.ts'
 import { chooseProfileName } from '../profiles/index.ts'
 
 /** One option of a command, as help, parser and completion read it. */
@@ -78,7 +78,7 @@ export const tokenOptions: readonly OptionSpec[] = [
 /** @throws SesameError ERR_USAGE when both are asked for */
 export function wantedToken(input: Input): 'access' | 'id' | undefined {
   if (input.has('access') && input.has('id'))
-    throw new SesameError('ERR_USAGE', '--access and --id contradict each other.')
+    throw new SesameError('ERR_USAGE', t('--access and --id contradict each other.'))
   return input.has('id') ? 'id' : input.has('access') ? 'access' : undefined
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type PlacedSocket, placeSocket } from '../files/index.ts'
-import { type Clock, errorCode, isSesameError, type Log, SesameError } from '../kit/index.ts'
+import { type Clock, errorCode, isSesameError, type Log, SesameError, t } from '../kit/index.ts'
 import { guardConnections, loopbackTimeouts, socketAccess } from '../loopback/index.ts'
 import { type Answer, credentialsAnswer, refusalAnswer } from './answer.ts'
 import { createCredentialsSource, type ObtainedCredentials, type Provide } from './credentials-source.ts'
@@ -124,10 +124,14 @@ function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const fail = (cause: Error) =>
       reject(
-        new SesameError('ERR_USAGE', `Port ${port} cannot be used (${errorCode(cause) ?? cause.message}).`, {
-          hint: 'Choose another port, or 0 for any free one.',
-          cause,
-        }),
+        new SesameError(
+          'ERR_USAGE',
+          t('Port {port} cannot be used ({reason}).', { port, reason: errorCode(cause) ?? cause.message }),
+          {
+            hint: t('Choose another port, or 0 for any free one.'),
+            cause,
+          },
+        ),
       )
     server.once('error', fail)
     server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {

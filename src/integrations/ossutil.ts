@@ -1,3 +1,4 @@
+import { t } from '../kit/index.ts'
 import type { Integration } from './integration.ts'
 import { commandLine } from './process-command.ts'
 import { type Recipe, saveOnWindows, wrapperScript } from './wrapper-script.ts'
@@ -10,8 +11,10 @@ const recipe: Recipe = {
     'It needs a region: OSS_REGION, --region, or region in ~/.ossutilconfig. Keys in that file are not used.',
   ],
   notes: () => [
-    'Renews: at each start; ossutil 1 also while it runs.',
-    'On disk: no keys. ossutil 1 gets a configuration for that run alone, which names a server on loopback that ends with it.',
+    t('Renews: at each start; ossutil 1 also while it runs.'),
+    t(
+      'On disk: no keys. ossutil 1 gets a configuration for that run alone, which names a server on loopback that ends with it.',
+    ),
   ],
 }
 
@@ -46,8 +49,8 @@ export const ossutil: Integration = {
     )
     for (const line of recipe.notes(handover.profile)) notify(line)
     if (platform !== 'win32') return
-    notify('This script is for ossutil 2; ossutil 1 reads no environment.')
-    notify(saveOnWindows)
+    notify(t('This script is for ossutil 2; ossutil 1 reads no environment.'))
+    notify(t(saveOnWindows))
   },
 }
 

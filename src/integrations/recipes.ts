@@ -1,3 +1,4 @@
+import { type FixedText, t } from '../kit/index.ts'
 import { loginCommand } from './process-command.ts'
 import type { Recipe } from './wrapper-script.ts'
 
@@ -6,10 +7,13 @@ import type { Recipe } from './wrapper-script.ts'
  * tools. What SDKs read: docs/tools.md, "Which client reads what".
  */
 
-const nothingOnDisk = 'On disk: nothing.'
+const nothingOnDisk: FixedText = 'On disk: nothing.'
 const renewsWhileRunning = (profile: string) =>
-  `Renews: yes, while the program runs and the sign-in is valid; then: ${loginCommand(profile)}`
-const askedOnLoopback = `${nothingOnDisk} The SDK asks a server on loopback that ends with the program.`
+  t('Renews: yes, while the program runs and the sign-in is valid; then: {command}', {
+    command: loginCommand(profile),
+  })
+const askedOnLoopback: FixedText =
+  'On disk: nothing. The SDK asks a server on loopback that ends with the program.'
 
 export const sdk: Recipe = {
   exec: ['--server'],
@@ -20,8 +24,10 @@ export const sdk: Recipe = {
   ],
   notes: (profile) => [
     renewsWhileRunning(profile),
-    askedOnLoopback,
-    'A mode External profile in ~/.aliyun/config.json works for SDKs too, except in Java, but they write the secrets into that file.',
+    t(askedOnLoopback),
+    t(
+      'A mode External profile in ~/.aliyun/config.json works for SDKs too, except in Java, but they write the secrets into that file.',
+    ),
   ],
 }
 
@@ -42,7 +48,7 @@ export const python: Recipe = {
     '  auth = oss2.ProviderAuthV4(Sesame())',
     'SLS and PyODPS take keys as arguments: client.get_credential() has them.',
   ],
-  notes: (profile) => [renewsWhileRunning(profile), askedOnLoopback],
+  notes: (profile) => [renewsWhileRunning(profile), t(askedOnLoopback)],
 }
 
 export const java: Recipe = {
@@ -57,8 +63,8 @@ export const java: Recipe = {
   ],
   notes: (profile) => [
     renewsWhileRunning(profile),
-    askedOnLoopback,
-    'Do not use a mode External profile of ~/.aliyun/config.json: the released Java SDKs refuse it.',
+    t(askedOnLoopback),
+    t('Do not use a mode External profile of ~/.aliyun/config.json: the released Java SDKs refuse it.'),
   ],
 }
 
@@ -73,8 +79,10 @@ export const go: Recipe = {
     '      SetURLCredential(os.Getenv("ALIBABA_CLOUD_CREDENTIALS_URI")))',
   ],
   notes: () => [
-    'Renews: at each start; with "sesame exec --server" and type credentials_uri, as the script says, while the program runs.',
-    nothingOnDisk,
+    t(
+      'Renews: at each start; with "sesame exec --server" and type credentials_uri, as the script says, while the program runs.',
+    ),
+    t(nothingOnDisk),
   ],
 }
 
@@ -89,8 +97,11 @@ export const terraform: Recipe = {
     'The backend "oss" reads nothing but ALICLOUD_ACCESS_KEY, ALICLOUD_SECRET_KEY and ALICLOUD_SECURITY_TOKEN.',
   ],
   notes: (profile) => [
-    'Renews: at each start. Terraform reads credentials once: a run that outlasts them fails.',
-    `${nothingOnDisk} Do not use profile = "${profile}" of ~/.aliyun/config.json in mode External: the provider`,
-    'writes the secrets into that file.',
+    t('Renews: at each start. Terraform reads credentials once: a run that outlasts them fails.'),
+    t(
+      'On disk: nothing. Do not use profile = "{profile}" of ~/.aliyun/config.json in mode External: the provider',
+      { profile },
+    ),
+    t('writes the secrets into that file.'),
   ],
 }

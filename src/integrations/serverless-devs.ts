@@ -1,4 +1,4 @@
-import { SesameError } from '../kit/index.ts'
+import { SesameError, t } from '../kit/index.ts'
 import type { Integration } from './integration.ts'
 import { commandLine } from './process-command.ts'
 
@@ -19,17 +19,19 @@ export const serverlessDevs: Integration = {
   options: [],
   configure: async ({ profile, sesame, accountId = '' }, { edges: { platform }, print, notify }) => {
     if (platform === 'win32') {
-      throw new SesameError('ERR_USAGE', 'The script for Serverless Devs needs a POSIX shell.', {
-        hint: 'Use it in WSL.',
+      throw new SesameError('ERR_USAGE', t('The script for Serverless Devs needs a POSIX shell.'), {
+        hint: t('Use it in WSL.'),
       })
     }
     const words = [...sesame, 'exec', '--profile', profile, '--', '/bin/sh', '-c', program, 's', accountId]
     print(`#!/bin/sh\n# ${comments.join('\n# ')}\nexec ${commandLine(words, platform)} "$@"\n`)
-    notify('Renews: at each start; credentials are read once.')
-    notify('On disk: nothing.')
+    notify(t('Renews: at each start; credentials are read once.'))
+    notify(t('On disk: nothing.'))
     if (accountId === '')
       notify(
-        'The profile does not name its account: put the number behind the last "s" of the script, if a component asks for it.',
+        t(
+          'The profile does not name its account: put the number behind the last "s" of the script, if a component asks for it.',
+        ),
       )
   },
 }

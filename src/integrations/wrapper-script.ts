@@ -1,3 +1,4 @@
+import { type FixedText, t } from '../kit/index.ts'
 import type { Handover, Integration, IntegrationContext } from './integration.ts'
 import { commandLine } from './process-command.ts'
 
@@ -20,12 +21,12 @@ export function wrapped(recipe: Recipe): Integration {
     configure: async (handover: Handover, { edges: { platform }, print, notify }: IntegrationContext) => {
       print(wrapperScript(recipe, handover, platform))
       for (const line of recipe.notes(handover.profile)) notify(line)
-      if (platform === 'win32') notify(saveOnWindows)
+      if (platform === 'win32') notify(t(saveOnWindows))
     },
   }
 }
 
-export const saveOnWindows =
+export const saveOnWindows: FixedText =
   'Save it as a .cmd file. In Windows PowerShell: … | Set-Content -Encoding ascii FILE.cmd (what > writes there, cmd cannot read).'
 
 /** A script that starts the tool with everything it is given behind it. */

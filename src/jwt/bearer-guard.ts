@@ -1,4 +1,4 @@
-import { readFunction, readOptions, readText, SesameError } from '../kit/index.ts'
+import { readFunction, readOptions, readText, SesameError, t } from '../kit/index.ts'
 import { type BearerRequest, readBearer } from './bearer-credential.ts'
 import {
   type BearerRefusal,
@@ -72,7 +72,7 @@ export function createBearerGuard(options: VerifyBearerOptions, context: VerifyC
   const realm = readText(given.realm, 'realm') ?? 'api'
   const onError = readFunction(given.onError, 'onError')
   if (!/^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(realm))
-    throw new SesameError('ERR_USAGE', 'realm must be printable ASCII without quotes and backslashes.')
+    throw new SesameError('ERR_USAGE', t('realm must be printable ASCII without quotes and backslashes.'))
   const required = requiredScope(given.scope)
   const verify = prepareVerification(options, context)
 

@@ -1,4 +1,4 @@
-import { formatInstant, printable } from '../kit/index.ts'
+import { formatInstant, printable, t } from '../kit/index.ts'
 import type { JwtClaims } from './decode-jwt.ts'
 import { TokenInvalidError } from './token-invalid-error.ts'
 
@@ -91,55 +91,85 @@ export function claimError(
     case 'iss':
       return new TokenInvalidError(
         'issuer',
-        `The issuer of the token is ${shown(value)}, not ${either(rules.issuers)}.`,
+        t('The issuer of the token is {found}, not {wanted}.', {
+          found: shown(value),
+          wanted: either(rules.issuers),
+        }),
       )
-    case 'aud': {
-      const audiences = [value].flat().slice(0, 5).map(shown).join(', ')
-      return new TokenInvalidError(
-        'audience',
-        `The token is for ${audiences || 'no audience'}, not for ${either(rules.audiences)}.`,
-      )
-    }
+    case 'aud':
+      return audienceError(value, rules)
     case 'exp':
-      return new TokenInvalidError('expired', `The token expired at ${iso(Number(value))}; ${it(now, rules)}`)
+      return new TokenInvalidError(
+        'expired',
+        t(
+          'The token expired at {instant}; it is {now}, and the tolerance is {tolerance} s.',
+          clocks(value, now, rules),
+        ),
+      )
     default:
-      return notYetValid(`is not valid before ${iso(Number(value))}; ${it(now, rules)}`)
+      return new TokenInvalidError(
+        'not-yet-valid',
+        t(
+          'The token is not valid before {instant}; it is {now}, and the tolerance is {tolerance} s.',
+          clocks(value, now, rules),
+        ),
+      )
   }
+}
+
+function audienceError(value: unknown, rules: ClaimRules): TokenInvalidError {
+  const wanted = either(rules.audiences)
+  const found = [value].flat().slice(0, 5).map(shown).join(', ')
+  const message =
+    found === ''
+      ? t('The token is for no audience, not for {wanted}.', { wanted })
+      : t('The token is for {found}, not for {wanted}.', { found, wanted })
+  return new TokenInvalidError('audience', message)
 }
 
 function checkPresence(claims: JwtClaims, name: string): void {
   if (Object.hasOwn(claims, name) && claims[name] !== null) return
-  throw new TokenInvalidError('missing-claim', `The token has no claim "${printable(name, 60)}".`)
+  throw new TokenInvalidError(
+    'missing-claim',
+    t('The token has no claim "{name}".', { name: printable(name, 60) }),
+  )
 }
 
 function checkType(claims: JwtClaims, name: string): void {
   const value = claims[name]
   if (value === undefined || claimTypes.get(name)?.(value) !== false) return
-  throw new TokenInvalidError('invalid-claim', `Invalid claim "${name}".`)
+  throw new TokenInvalidError('invalid-claim', t('Invalid claim "{name}".', { name }))
 }
 
 /** To whom a token was issued counts only when it is asked for (OpenID Connect Core section 3.1.3.7). */
 function checkAuthorizedParty({ aud, azp }: JwtClaims, { authorizedParty }: ClaimRules): void {
   if (authorizedParty === undefined || azp === authorizedParty) return
   if (azp === undefined && aud !== undefined && [aud].flat().length === 1) return
+  const wanted = shown(authorizedParty)
   throw new TokenInvalidError(
     'authorized-party',
-    `The token was issued to ${azp === undefined ? 'a client that it does not name' : shown(azp)}, not to ${shown(authorizedParty)}.`,
+    azp === undefined
+      ? t('The token was issued to a client that it does not name, not to {wanted}.', { wanted })
+      : t('The token was issued to {found}, not to {wanted}.', { found: shown(azp), wanted }),
   )
 }
 
 /** jose compares `iat` only where a maximum age is asked for. */
 function checkIssuedAt({ iat }: JwtClaims, rules: ClaimRules, now: Date): void {
   if (iat === undefined || Number(iat) <= now.getTime() / 1000 + rules.toleranceSeconds) return
-  throw notYetValid(`claims to be issued at ${iso(Number(iat))}; ${it(now, rules)}`)
+  throw new TokenInvalidError(
+    'not-yet-valid',
+    t(
+      'The token claims to be issued at {instant}; it is {now}, and the tolerance is {tolerance} s.',
+      clocks(iat, now, rules),
+    ),
+  )
 }
 
-function notYetValid(what: string): TokenInvalidError {
-  return new TokenInvalidError('not-yet-valid', `The token ${what}`)
-}
-
-const iso = (seconds: number) => formatInstant(new Date(seconds * 1000))
-const it = (now: Date, { toleranceSeconds }: ClaimRules) =>
-  `it is ${formatInstant(now)}, and the tolerance is ${toleranceSeconds} s.`
+const clocks = (seconds: unknown, now: Date, { toleranceSeconds }: ClaimRules) => ({
+  instant: formatInstant(new Date(Number(seconds) * 1000)),
+  now: formatInstant(now),
+  tolerance: toleranceSeconds,
+})
 const shown = (value: unknown) => `"${printable(String(value), 200)}"`
-const either = (values: readonly string[] = []) => values.map(shown).join(' or ')
+const either = (values: readonly string[] = []) => values.map(shown).join(t(' or '))

@@ -1,4 +1,4 @@
-import { printable } from '../kit/index.ts'
+import { printable, t } from '../kit/index.ts'
 import type { JwtHeader } from './decode-jwt.ts'
 import type { WantedKey } from './jwk-set.ts'
 import { signatureAlgorithms } from './key-strength.ts'
@@ -22,23 +22,29 @@ export function checkHeader(
   if (extension !== undefined) {
     throw new TokenInvalidError(
       'unsupported',
-      `The token uses "${extension}" in its header, which is not accepted.`,
+      t('The token uses "{extension}" in its header, which is not accepted.', { extension }),
     )
   }
   const { alg, kid } = header
   if (typeof alg !== 'string')
-    throw new TokenInvalidError('malformed', 'The token does not name an algorithm.')
+    throw new TokenInvalidError('malformed', t('The token does not name an algorithm.'))
   if (!algorithms.includes(alg)) {
     throw new TokenInvalidError(
       'algorithm',
-      `The token says it is signed with ${printable(alg, 20)}; accepted: ${algorithms.join(', ')}.`,
+      t('The token says it is signed with {algorithm}; accepted: {algorithms}.', {
+        algorithm: printable(alg, 20),
+        algorithms: algorithms.join(', '),
+      }),
       signatureAlgorithms.includes(alg)
-        ? `If its issuer signs with ${alg}, accept it by name: --algorithms ${alg} (library: algorithms: ['${alg}']).`
+        ? t(
+            "If its issuer signs with {algorithm}, accept it by name: --algorithms {algorithm} (library: algorithms: ['{algorithm}']).",
+            { algorithm: alg },
+          )
         : undefined,
     )
   }
   if (kid !== undefined && typeof kid !== 'string')
-    throw new TokenInvalidError('malformed', 'The key id of the token is not a text.')
+    throw new TokenInvalidError('malformed', t('The key id of the token is not a text.'))
   checkType(header.typ, typ)
   return { alg, kid }
 }
@@ -51,11 +57,18 @@ function mediaType(typ: string): string {
 function checkType(actual: unknown, wanted: string | undefined): void {
   if (actual === undefined && wanted === undefined) return
   if (typeof actual === 'string' && mediaType(actual) === mediaType(wanted ?? 'JWT')) return
-  const said = typeof actual === 'string' ? `"${printable(actual, 40)}"` : 'absent'
+  const expected = wanted ?? 'JWT'
   const accessToken = typeof actual === 'string' && mediaType(actual) === 'at+jwt' && wanted === undefined
   throw new TokenInvalidError(
     'type',
-    `The type (typ) of the token is ${said}, not "${wanted ?? 'JWT'}".`,
-    accessToken ? 'It is an access token (RFC 9068); to accept those, ask for the type at+jwt.' : undefined,
+    typeof actual === 'string'
+      ? t('The type (typ) of the token is "{found}", not "{wanted}".', {
+          found: printable(actual, 40),
+          wanted: expected,
+        })
+      : t('The type (typ) of the token is absent, not "{wanted}".', { wanted: expected }),
+    accessToken
+      ? t('It is an access token (RFC 9068); to accept those, ask for the type at+jwt.')
+      : undefined,
   )
 }

@@ -1,3 +1,4 @@
+import { t } from '../kit/index.ts'
 import { parseStrictJsonObject } from './strict-json-object.ts'
 import { TokenInvalidError } from './token-invalid-error.ts'
 
@@ -37,14 +38,14 @@ const maxLength = 64 * 1024
  * @throws TokenInvalidError `malformed`, or `unsupported` for an encrypted token (JWE)
  */
 export function decodeJwt(token: string): DecodedJwt {
-  if (typeof token !== 'string' || token === '') throw malformed('there is no token')
-  if (token.length > maxLength) throw malformed(`it is longer than ${maxLength / 1024} kB`)
-  if (!/^[\w.-]*$/.test(token)) throw malformed('it holds characters that no JWT has')
+  if (typeof token !== 'string' || token === '') throw malformed(t('there is no token'))
+  if (token.length > maxLength) throw malformed(t('it is longer than {size} kB', { size: maxLength / 1024 }))
+  if (!/^[\w.-]*$/.test(token)) throw malformed(t('it holds characters that no JWT has'))
   const parts = token.split('.', 6)
-  if (parts.length === 5) throw new TokenInvalidError('unsupported', 'The token is encrypted (JWE).')
+  if (parts.length === 5) throw new TokenInvalidError('unsupported', t('The token is encrypted (JWE).'))
   const [header = '', claims = '', signature = ''] = parts
-  if (parts.length !== 3) throw malformed('it does not have three parts')
-  if (decodeBase64url(signature) === undefined) throw malformed('its signature is not base64url')
+  if (parts.length !== 3) throw malformed(t('it does not have three parts'))
+  if (decodeBase64url(signature) === undefined) throw malformed(t('its signature is not base64url'))
   return { header: readObject(header, 'header'), claims: readObject(claims, 'claims') }
 }
 
@@ -60,14 +61,15 @@ function decodeBase64url(text: string): Buffer | undefined {
   return bytes.toString('base64url') === text ? bytes : undefined
 }
 
-function readObject(part: string, what: string): Record<string, unknown> {
+function readObject(part: string, name: 'header' | 'claims'): Record<string, unknown> {
   const bytes = decodeBase64url(part)
-  if (bytes === undefined) throw malformed(`its ${what} part is not base64url`)
+  if (bytes === undefined) throw malformed(t('its {part} part is not base64url', { part: name }))
   const value = parseStrictJsonObject(bytes)
-  if (value === undefined) throw malformed(`its ${what} part is not a JSON object with distinct members`)
+  if (value === undefined)
+    throw malformed(t('its {part} part is not a JSON object with distinct members', { part: name }))
   return value
 }
 
 function malformed(reason: string): TokenInvalidError {
-  return new TokenInvalidError('malformed', `This is not a JWT: ${reason}.`)
+  return new TokenInvalidError('malformed', t('This is not a JWT: {reason}.', { reason }))
 }

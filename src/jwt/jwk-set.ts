@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
-import { isRecord } from '../kit/index.ts'
+import { isRecord, t } from '../kit/index.ts'
 import { keyKindOf, weaknessOf } from './key-strength.ts'
 
 /** A set of keys (RFC 7517 section 5). */
@@ -33,8 +33,8 @@ const maxKeys = 2_000
 /** The keys of a set, or what is wrong with it. Members that are no objects are left out. */
 export function readJwkSet(value: unknown): ReadJwkSet | string {
   const keys = isRecord(value) ? value.keys : undefined
-  if (!Array.isArray(keys)) return 'is no JWK Set'
-  if (keys.length > maxKeys) return `holds more than ${maxKeys} keys`
+  if (!Array.isArray(keys)) return t('is no JWK Set')
+  if (keys.length > maxKeys) return t('holds more than {count} keys', { count: maxKeys })
   return { keys: keys.filter(isRecord).map(readJwk) }
 }
 
@@ -116,11 +116,11 @@ function isSame(a: ReadJwk, b: ReadJwk): boolean {
 function unfitFor(jwk: ReadJwk, alg: string): string | undefined {
   const kind = keyKindOf(alg)
   if (kind === undefined || jwk.kty !== kind.kty || (kind.crv !== undefined && jwk.crv !== kind.crv))
-    return `is not for ${alg}`
-  if (jwk.alg !== undefined && jwk.alg !== alg) return `is not for ${alg}`
-  if (jwk.use !== undefined && jwk.use !== 'sig') return 'is not for signatures'
-  if (!jwk.mayVerify) return 'is not for verifying'
-  return jwk.isSecret ? 'is a private key' : undefined
+    return t('is not for {algorithm}', { algorithm: alg })
+  if (jwk.alg !== undefined && jwk.alg !== alg) return t('is not for {algorithm}', { algorithm: alg })
+  if (jwk.use !== undefined && jwk.use !== 'sig') return t('is not for signatures')
+  if (!jwk.mayVerify) return t('is not for verifying')
+  return jwk.isSecret ? t('is a private key') : undefined
 }
 
 /** The key itself, or why it cannot be taken. Costs up to two milliseconds the first time. */
@@ -141,7 +141,7 @@ function importAnew({ kty, crv, n, e, x, y }: ReadJwk): KeyObject | string {
     return weaknessOf(key) ?? key
   } catch (error) {
     // Node speaks of a missing or wrong member in many ways; what was no key stays none.
-    if (error instanceof Error) return 'cannot be read'
+    if (error instanceof Error) return t('cannot be read')
     throw error
   }
 }

@@ -7,6 +7,7 @@ import {
   readNumber,
   readOptions,
   SesameError,
+  t,
 } from '../kit/index.ts'
 import type { KeyChoice, WantedKey } from './jwk-set.ts'
 
@@ -47,9 +48,9 @@ const seconds = { min: 0, max: 31_536_000, unit: 'seconds' } as const
 /** The address itself is checked by `readJwksUrl`. @throws SesameError ERR_USAGE for options of a wrong type or size */
 export function readJwksSourceOptions(options: JwksSourceOptions): ReadJwksSourceOptions {
   const { url, fetch, clock, cooldownSeconds, maxAgeSeconds, maxStaleSeconds, signal } = readOptions(options)
-  if (typeof url !== 'string') throw misuse('url', 'a text', url)
+  if (typeof url !== 'string') throw misuse('url', t('a text'), url)
   if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw misuse('signal', 'an AbortSignal', signal)
+    throw misuse('signal', t('an AbortSignal'), signal)
   return {
     url,
     fetch,
@@ -64,6 +65,9 @@ export function readJwksSourceOptions(options: JwksSourceOptions): ReadJwksSourc
 /** @throws SesameError ERR_INSECURE_URL, ERR_USAGE */
 export function readJwksUrl(text: string): string {
   if (!URL.canParse(text))
-    throw new SesameError('ERR_USAGE', `The address of the JWK Set is no URL: ${printable(text, 100)}`)
-  return parseSecureUrl(text, 'The address of the JWK Set').href
+    throw new SesameError(
+      'ERR_USAGE',
+      t('The address of the JWK Set is no URL: {address}', { address: printable(text, 100) }),
+    )
+  return parseSecureUrl(text, t('The address of the JWK Set')).href
 }

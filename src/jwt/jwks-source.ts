@@ -1,4 +1,4 @@
-import { type Fetch, SesameError } from '../kit/index.ts'
+import { type Fetch, SesameError, t } from '../kit/index.ts'
 import { chooseKeys, type ReadJwkSet, readJwkSet } from './jwk-set.ts'
 import {
   type JwksSource,
@@ -88,7 +88,7 @@ export function jwksSourceFor(url: string, { fetch, clock }: VerifyContext): Jwk
 }
 
 async function fetchSet({ url, fetch, signal }: ReadJwksSourceOptions): Promise<Outcome> {
-  const what = `Cannot fetch the JSON Web Key Set from ${new URL(url).host}`
+  const what = t('Cannot fetch the JSON Web Key Set from {host}', { host: new URL(url).host })
   // The network's modules are loaded for a key set that has to be fetched: most verifications have their keys at hand.
   const { readServerError, requestJson, serverError } = await import('../http/index.ts')
   try {
@@ -100,10 +100,15 @@ async function fetchSet({ url, fetch, signal }: ReadJwksSourceOptions): Promise<
       // Nothing secret travels, and no other host's keys are taken.
       sameOriginRedirects: 3,
     })
-    const set = answer.status === 200 ? readJwkSet(answer.body) : 'is no JWK Set'
+    const set = answer.status === 200 ? readJwkSet(answer.body) : t('is no JWK Set')
     if (typeof set !== 'string') return { set }
     const saysWhy = answer.status !== 200 || readServerError(answer).serverCode !== undefined
-    return { error: unusable(serverError(answer, what), saysWhy ? undefined : `${what}: the answer ${set}.`) }
+    return {
+      error: unusable(
+        serverError(answer, what),
+        saysWhy ? undefined : t('{what}: the answer {reason}.', { what, reason: set }),
+      ),
+    }
   } catch (error) {
     signal?.throwIfAborted()
     // A value, so that it can be remembered: within the cooldown all callers get the same answer.
@@ -117,7 +122,7 @@ function unusable(
   reason: string | undefined,
 ): SesameError {
   return new SesameError(code === 'ERR_SERVER' ? code : 'ERR_RESPONSE_INVALID', reason ?? message, {
-    hint: 'Check the address: the discovery document of the issuer names it as jwks_uri.',
+    hint: t('Check the address: the discovery document of the issuer names it as jwks_uri.'),
     requestId,
     status,
   })

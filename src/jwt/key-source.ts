@@ -1,5 +1,5 @@
 import { KeyObject } from 'node:crypto'
-import { misuse, printable } from '../kit/index.ts'
+import { misuse, printable, t } from '../kit/index.ts'
 import { chooseKeys, type KeyChoice, maxTried, usableKey, type WantedKey } from './jwk-set.ts'
 import { jwksSourceFor } from './jwks-source.ts'
 import type { JwksSource } from './jwks-source-options.ts'
@@ -50,7 +50,7 @@ function readKeyChoice(choice: unknown, { alg }: WantedKey): KeyChoice {
   if (!Array.isArray(keys) || (refusal !== undefined && typeof refusal !== 'string')) throw noChoice(choice)
   const tried = Array.from<unknown>(keys).slice(0, maxTried)
   if (!tried.every((key): key is KeyObject => key instanceof KeyObject && isKeyFor(key, alg)))
-    throw misuse('jwks.keysFor', `a function that gives public keys for ${alg}`)
+    throw misuse('jwks.keysFor', t('a function that gives public keys for {algorithm}', { algorithm: alg }))
   const weakness = tried.map(weaknessOf).find((reason) => reason !== undefined)
   const strong = tried.filter((key) => weaknessOf(key) === undefined)
   const reason = refusal === undefined ? weakness : printable(refusal, 100)
@@ -58,5 +58,5 @@ function readKeyChoice(choice: unknown, { alg }: WantedKey): KeyChoice {
 }
 
 function noChoice(choice: unknown) {
-  return misuse('jwks.keysFor', 'a function that gives { keys: [KeyObject, …] }', choice)
+  return misuse('jwks.keysFor', t('a function that gives { keys: [KeyObject, …] }'), choice)
 }

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { t } from '../kit/index.ts'
 
 /** NIST SP 800-131A and RFC 7518 section 3.3. */
 const minRsaBits = 2048
@@ -41,17 +42,17 @@ export function isKeyFor(key: KeyObject, alg: string): boolean {
 function check(key: KeyObject): string | undefined {
   if (key.asymmetricKeyType === 'rsa') return checkRsa(key)
   if (key.asymmetricKeyType !== 'ed25519') return undefined
-  return isWeakPoint(memberOf(key, 'x')) ? 'is too weak (Ed25519 point of small order)' : undefined
+  return isWeakPoint(memberOf(key, 'x')) ? t('is too weak (Ed25519 point of small order)') : undefined
 }
 
 function checkRsa(key: KeyObject): string | undefined {
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
-  if (modulusLength < minRsaBits) return `is too weak (RSA with ${modulusLength} bits)`
-  if (modulusLength > maxRsaBits) return `is too long (RSA with ${modulusLength} bits)`
+  if (modulusLength < minRsaBits) return t('is too weak (RSA with {bits} bits)', { bits: modulusLength })
+  if (modulusLength > maxRsaBits) return t('is too long (RSA with {bits} bits)', { bits: modulusLength })
   const oddInRange = publicExponent >= 3n && publicExponent < maxRsaExponent && publicExponent % 2n === 1n
-  if (!oddInRange) return 'is too weak (RSA exponent)'
+  if (!oddInRange) return t('is too weak (RSA exponent)')
   const lastByte = memberOf(key, 'n').at(-1) ?? 0
-  return lastByte % 2 === 1 ? undefined : 'is too weak (RSA modulus)'
+  return lastByte % 2 === 1 ? undefined : t('is too weak (RSA modulus)')
 }
 
 function memberOf(key: KeyObject, name: 'n' | 'x'): Buffer {

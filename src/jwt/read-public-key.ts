@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { SesameError } from '../kit/index.ts'
+import { SesameError, t } from '../kit/index.ts'
 import {
   chooseKeys,
   type Jwk,
@@ -37,10 +37,12 @@ export function readPublicKey(publicKey: unknown, algorithms: readonly string[])
     if (refusal !== undefined) refusals.push(refusal)
   }
   const jwks = pinned.kind === 'set' ? pinned.set.keys : [pinned.jwk]
-  if (jwks.some(({ kty }) => kty === 'oct')) throw unusable('holds a symmetric key, not a public one')
+  if (jwks.some(({ kty }) => kty === 'oct')) throw unusable(t('holds a symmetric key, not a public one'))
   throw unusable(
-    refusals[0] ?? 'holds no key',
-    `A key is wanted for ${algorithms.join(' or ')}, with 2048 bits or more if it is RSA.`,
+    refusals[0] ?? t('holds no key'),
+    t('A key is wanted for {algorithms}, with 2048 bits or more if it is RSA.', {
+      algorithms: algorithms.join(t(' or ')),
+    }),
   )
 }
 
@@ -56,19 +58,19 @@ function keysFor(pinned: PinnedKeys, alg: string, most: number): KeyChoice {
 }
 
 function readText(untrimmed: string): PinnedKeys {
-  if (untrimmed.length > maxTextLength) throw unusable('is longer than 1 MB')
+  if (untrimmed.length > maxTextLength) throw unusable(t('is longer than 1 MB'))
   const text = untrimmed.trim()
   if (text.startsWith('{')) {
     const value = parseStrictJsonObject(Buffer.from(text))
-    if (value === undefined) throw unusable('is no JSON that can be read')
+    if (value === undefined) throw unusable(t('is no JSON that can be read'))
     return readObject(value)
   }
-  if (text.length > maxPemLength) throw unusable('is longer than a PEM block can be')
+  if (text.length > maxPemLength) throw unusable(t('is longer than a PEM block can be'))
   return { kind: 'key', jwk: readPem(text) }
 }
 
 function readObject(value: unknown): PinnedKeys {
-  const neither = 'is neither PEM nor JWK nor JWK Set'
+  const neither = t('is neither PEM nor JWK nor JWK Set')
   if (typeof value !== 'object' || value === null) throw unusable(neither)
   if ('keys' in value) {
     const set = readJwkSet(value)
@@ -84,18 +86,22 @@ const block = /-----BEGIN ([A-Z0-9 ]+)-----/g
 
 function readPem(text: string): ReadJwk {
   const [label, ...others] = [...text.matchAll(block)].map(([, name = '']) => name)
-  if (label === undefined) throw unusable('is neither PEM nor JWK nor JWK Set')
+  if (label === undefined) throw unusable(t('is neither PEM nor JWK nor JWK Set'))
   if (/PRIVATE KEY/.test(text)) {
     // Node would take the public half of it without a word, and the other half would go on lying about.
-    throw unusable('holds a private key', 'Export the public key alone, and keep the private one secret.')
+    throw unusable(
+      t('holds a private key'),
+      t('Export the public key alone, and keep the private one secret.'),
+    )
   }
-  if (others.length > 0) throw unusable('holds several PEM blocks; leave the one that signs')
+  if (others.length > 0) throw unusable(t('holds several PEM blocks; leave the one that signs'))
   try {
     const key = label === 'CERTIFICATE' ? new X509Certificate(text).publicKey : createPublicKey(text)
     return asJwk(key)
   } catch (cause) {
     // Node and OpenSSL speak of broken PEM in many ways; to the reader it is one.
-    if (cause instanceof Error) throw unusable(`cannot be read (PEM block ${label})`, undefined, cause)
+    if (cause instanceof Error)
+      throw unusable(t('cannot be read (PEM block {label})', { label }), undefined, cause)
     throw cause
   }
 }
@@ -106,8 +112,8 @@ function asJwk(key: KeyObject): ReadJwk {
 }
 
 function unusable(reason: string, hint?: string, cause?: unknown): SesameError {
-  return new SesameError('ERR_USAGE', `The public key ${reason}.`, {
-    hint: hint ?? 'It can be PEM (a public key or an X.509 certificate), a JWK, or a JWK Set.',
+  return new SesameError('ERR_USAGE', t('The public key {reason}.', { reason }), {
+    hint: hint ?? t('It can be PEM (a public key or an X.509 certificate), a JWK, or a JWK Set.'),
     cause,
   })
 }

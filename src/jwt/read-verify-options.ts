@@ -6,6 +6,7 @@ import {
   readText,
   readTexts,
   SesameError,
+  t,
   misuse as wrongType,
 } from '../kit/index.ts'
 import type { ClaimRules } from './check-claims.ts'
@@ -37,7 +38,7 @@ const tolerance = { min: 0, max: 86_400, unit: 'seconds' } as const
 /** @throws SesameError ERR_USAGE for options that are missing, impossible or unsafe */
 export function readVerifyOptions(options: VerifyJwtOptions): ReadVerifyOptions {
   const { issuer, audience, jwks, publicKey, ...others } = namedOptions(options)
-  if ((jwks === undefined) === (publicKey === undefined)) throw misuse('give either jwks or publicKey')
+  if ((jwks === undefined) === (publicKey === undefined)) throw misuse(t('give either jwks or publicKey'))
   return readRules(others, {
     issuers: someTexts(issuer, 'issuer'),
     audiences: someTexts(audience, 'audience'),
@@ -48,7 +49,7 @@ export function readVerifyOptions(options: VerifyJwtOptions): ReadVerifyOptions 
 /** The same for a pinned key: an issuer and an audience that are not named are not checked. */
 export function readPinnedOptions(options: VerifyPinnedJwtOptions): ReadVerifyOptions {
   const { issuer, audience, publicKey, ...others } = namedOptions(options)
-  if (publicKey === undefined) throw misuse('publicKey is needed')
+  if (publicKey === undefined) throw misuse(t('publicKey is needed'))
   return readRules(others, {
     issuers: issuer === undefined ? undefined : someTexts(issuer, 'issuer'),
     audiences: audience === undefined ? undefined : someTexts(audience, 'audience'),
@@ -94,23 +95,26 @@ function readAlgorithms(value: unknown): readonly string[] {
   const unknown = algorithms.find((each) => keyKindOf(each) === undefined)
   if (unknown === undefined) return algorithms
   throw misuse(
-    `algorithms cannot hold ${printable(unknown, 20)}; it can hold ${signatureAlgorithms.join(', ')}`,
+    t('algorithms cannot hold {unknown}; it can hold {algorithms}', {
+      unknown: printable(unknown, 20),
+      algorithms: signatureAlgorithms.join(', '),
+    }),
   )
 }
 
 function readReplayGuard(value: unknown): ReplayGuard | undefined {
   if (value === undefined) return undefined
   const seen = typeof value === 'object' && value !== null && 'seen' in value ? value.seen : undefined
-  if (typeof seen !== 'function') throw wrongType('replayGuard', 'an object with a function seen')
+  if (typeof seen !== 'function') throw wrongType('replayGuard', t('an object with a function seen'))
   return { seen: (id, expiresAt) => seen.call(value, id, expiresAt) }
 }
 
 function someTexts(value: unknown, name: string): readonly string[] {
   const texts = readTexts(value, name) ?? []
   if (texts.length > 0) return texts
-  throw misuse(`${name} must be a text, or a list of texts`)
+  throw misuse(t('{name} must be a text, or a list of texts', { name }))
 }
 
 function misuse(reason: string): SesameError {
-  return new SesameError('ERR_USAGE', `A token cannot be verified like this: ${reason}.`)
+  return new SesameError('ERR_USAGE', t('A token cannot be verified like this: {reason}.', { reason }))
 }

@@ -1,4 +1,13 @@
-import { type Clock, misuse, readDate, readNumber, readOptions, readText, SesameError } from '../kit/index.ts'
+import {
+  type Clock,
+  misuse,
+  readDate,
+  readNumber,
+  readOptions,
+  readText,
+  SesameError,
+  t,
+} from '../kit/index.ts'
 
 /** Remembers which tokens have been used. Several processes need one that they share, such as a table or a cache server. */
 export interface ReplayGuard {
@@ -38,11 +47,14 @@ export function createReplayGuard(options: { maxEntries?: number | undefined; cl
     seen(token, expiry) {
       const id = readText(token, 'id')
       const expiresAt = readDate(expiry, 'expiresAt')
-      if (id === undefined || expiresAt === undefined) throw misuse('seen', 'called with an id and a Date')
+      if (id === undefined || expiresAt === undefined) throw misuse('seen', t('called with an id and a Date'))
       if (expiries.has(id)) return true
       if (expiries.size >= maxEntries) forgetExpired(clock.now().getTime())
       if (expiries.size >= maxEntries)
-        throw new SesameError('ERR_REFUSED', `The replay guard is full (${maxEntries} tokens).`)
+        throw new SesameError(
+          'ERR_REFUSED',
+          t('The replay guard is full ({count} tokens).', { count: maxEntries }),
+        )
       expiries.set(id, expiresAt.getTime())
       earliestMs = Math.min(earliestMs, expiresAt.getTime())
       return false

@@ -1,4 +1,4 @@
-import { readTexts, SesameError } from '../kit/index.ts'
+import { readTexts, SesameError, t } from '../kit/index.ts'
 import type { JwtClaims } from './decode-jwt.ts'
 
 /** `scope-token` of RFC 6749 section 3.3. */
@@ -9,7 +9,7 @@ export function requiredScope(scope: unknown): readonly string[] {
   if (scope === undefined) return []
   const names = typeof scope === 'string' ? scope.split(' ') : (readTexts(scope, 'scope') ?? [])
   if (names.length > 0 && names.every((name) => scopeToken.test(name))) return names
-  throw new SesameError('ERR_USAGE', 'scope must be names separated by spaces, or a list of names.')
+  throw new SesameError('ERR_USAGE', t('scope must be names separated by spaces, or a list of names.'))
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { JWTVerifyOptions } from 'jose'
-import { type Clock, misuse } from '../kit/index.ts'
+import { type Clock, misuse, t } from '../kit/index.ts'
 import {
   checkClaims,
   claimError,
@@ -119,9 +119,10 @@ function createVerifier(
 
 function found({ keys, refusal }: KeyChoice, { alg, kid }: WantedKey): readonly KeyObject[] {
   if (keys.length > 0) return keys
-  const nearest = kid === undefined ? `none is for ${alg}` : 'the one it names is not there'
-  const reason = refusal === undefined ? nearest : `the one that would fit ${refusal}`
-  throw new TokenInvalidError('no-key', `The issuer has no key for this token: ${reason}.`)
+  const nearest =
+    kid === undefined ? t('none is for {algorithm}', { algorithm: alg }) : t('the one it names is not there')
+  const reason = refusal === undefined ? nearest : t('the one that would fit {reason}', { reason: refusal })
+  throw new TokenInvalidError('no-key', t('The issuer has no key for this token: {reason}.', { reason }))
 }
 
 function joseOptions(rules: VerifyRules, { alg }: WantedKey, currentDate: Date): JWTVerifyOptions {
@@ -159,7 +160,7 @@ async function joseFailure(
       if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error
     }
   }
-  throw new TokenInvalidError('signature', 'The signature of the token does not fit.')
+  throw new TokenInvalidError('signature', t('The signature of the token does not fit.'))
 }
 
 /**
@@ -173,6 +174,6 @@ async function refuseReplay(
 ): Promise<void> {
   const expiresAt = new Date((exp + toleranceSeconds) * 1000)
   const seen: unknown = await guard.seen(JSON.stringify([iss ?? null, jti]), expiresAt)
-  if (seen === true) throw new TokenInvalidError('replayed', 'The token has been used before.')
-  if (seen !== false) throw misuse('replayGuard.seen', 'a function that gives true or false')
+  if (seen === true) throw new TokenInvalidError('replayed', t('The token has been used before.'))
+  if (seen !== false) throw misuse('replayGuard.seen', t('a function that gives true or false'))
 }

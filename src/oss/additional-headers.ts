@@ -1,3 +1,4 @@
+import { t } from '../kit/index.ts'
 import type { CheckedRequest } from './oss-request.ts'
 import { quoted, refused } from './refused.ts'
 import { isAlwaysSigned } from './signature-v4.ts'
@@ -15,7 +16,9 @@ export function chooseAdditionalHeaders(
   const names = new Set(additionalHeaders.map((name) => name.toLowerCase()))
   for (const name of names) {
     if (!headers.has(name) && name !== 'host' && !isAlwaysSigned(name))
-      throw refused(`options.additionalHeaders names ${quoted(name)}, which request.headers lacks.`)
+      throw refused(
+        t('options.additionalHeaders names {name}, which request.headers lacks.', { name: quoted(name) }),
+      )
   }
   return [...names].filter((name) => !isAlwaysSigned(name)).sort()
 }
@@ -29,7 +32,12 @@ export function withSignedHost(
   if (!additionalHeaders.includes('host')) return headers
   const given = headers.get('host')
   if (given !== undefined && given !== host())
-    throw refused(`request.headers says host ${quoted(given)}, but the request goes to ${host()}.`)
+    throw refused(
+      t('request.headers says host {given}, but the request goes to {host}.', {
+        given: quoted(given),
+        host: host(),
+      }),
+    )
   return new Map(headers).set('host', host())
 }
 
@@ -37,6 +45,12 @@ export function withSignedHost(
 export function setHeader(headers: Map<string, string>, name: string, value: string): void {
   const given = headers.get(name)
   if (given !== undefined && given !== value)
-    throw refused(`request.headers says ${name} ${quoted(given)}, but options.now makes it ${value}.`)
+    throw refused(
+      t('request.headers says {name} {given}, but options.now makes it {value}.', {
+        name,
+        given: quoted(given),
+        value,
+      }),
+    )
   headers.set(name, value)
 }

@@ -1,4 +1,4 @@
-import { misuse } from '../kit/index.ts'
+import { misuse, t } from '../kit/index.ts'
 import { refused } from './refused.ts'
 import type { CheckedCredentials } from './signing-credentials.ts'
 import type { ReadSigningOptions } from './signing-options.ts'
@@ -26,14 +26,17 @@ export function chooseExpiry(
   version: 'V1' | 'V4',
 ): number {
   if (version === 'V4' && expiresSeconds > longestV4Seconds)
-    throw misuse('options.expiresSeconds', `at most ${longestV4Seconds} (7 days)`)
+    throw misuse('options.expiresSeconds', t('at most {seconds} (7 days)', { seconds: longestV4Seconds }))
   if (expiresAt === undefined) return expiresSeconds
   const left = unixSeconds(expiresAt) - unixSeconds(now)
-  if (!(left >= 1)) throw refused('The credentials expire within this second.')
+  if (!(left >= 1)) throw refused(t('The credentials expire within this second.'))
   if (expiresSeconds <= left) return expiresSeconds
   onNotice?.({
     code: 'expires-capped',
-    message: `The URL ends with the credentials in ${left} s, not in ${expiresSeconds} s.`,
+    message: t('The URL ends with the credentials in {left} s, not in {wanted} s.', {
+      left,
+      wanted: expiresSeconds,
+    }),
     expiresAt: new Date((unixSeconds(now) + left) * 1000),
     expiresSeconds: left,
   })

@@ -1,4 +1,4 @@
-import { misuse, readOptions } from '../kit/index.ts'
+import { misuse, readOptions, t } from '../kit/index.ts'
 import { isPrintableAscii, isToken } from './ascii.ts'
 import { readRecord } from './read-record.ts'
 import { quoted, refused } from './refused.ts'
@@ -42,7 +42,7 @@ export interface CheckedRequest {
 /** @throws SesameError ERR_USAGE for a request that cannot be, or that brings a signature or token of its own */
 export function checkRequest(request: OssRequest): CheckedRequest {
   const { method, bucket, key, query, headers } = readOptions(request, 'request')
-  if (!isToken(method)) throw misuse('request.method', 'an HTTP method, such as GET')
+  if (!isToken(method)) throw misuse('request.method', t('an HTTP method, such as GET'))
   const checked = {
     method: method.toUpperCase(),
     bucket: checkBucket(bucket),
@@ -50,49 +50,57 @@ export function checkRequest(request: OssRequest): CheckedRequest {
     query: checkQuery(query),
     headers: checkHeaders(headers),
   }
-  if (checked.key !== '' && checked.bucket === undefined) throw refused('request.key needs request.bucket.')
+  if (checked.key !== '' && checked.bucket === undefined)
+    throw refused(t('request.key needs request.bucket.'))
   return checked
 }
 
 function checkBucket(bucket: unknown): string | undefined {
   if (bucket === undefined) return undefined
   if (typeof bucket === 'string' && /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(bucket)) return bucket
-  throw misuse('request.bucket', 'of small letters, digits and hyphens (at most 63)')
+  throw misuse('request.bucket', t('of small letters, digits and hyphens (at most 63)'))
 }
 
 function checkKey(key: unknown = ''): string {
-  if (typeof key !== 'string') throw misuse('request.key', 'a string', key)
-  if (!key.isWellFormed()) throw refused('request.key has half a character (an unpaired surrogate).')
+  if (typeof key !== 'string') throw misuse('request.key', t('a string'), key)
+  if (!key.isWellFormed()) throw refused(t('request.key has half a character (an unpaired surrogate).'))
   return key
 }
 
 function checkQuery(query: object | undefined): [string, string][] {
   return readRecord(query, 'request.query').flatMap(([name, values]) => {
     if (reservedQueryMembers.has(name.toLowerCase()))
-      throw refused(`request.query must not have ${quoted(name)}: ${whyReserved(name)}.`)
+      throw refused(
+        t('request.query must not have {name}: {reason}.', { name: quoted(name), reason: whyReserved(name) }),
+      )
     const list: unknown[] = Array.isArray(values) ? Array.from(values) : [values]
     return list.map((value): [string, string] => [name, checkMember(name, value)])
   })
 }
 
 function checkMember(name: string, value: unknown): string {
-  if (typeof value !== 'string') throw misuse(`request.query ${quoted(name)}`, 'a string', value)
+  if (typeof value !== 'string') throw misuse(`request.query ${quoted(name)}`, t('a string'), value)
   if (!name.isWellFormed() || !value.isWellFormed())
-    throw refused(`request.query ${quoted(name)} has half a character (an unpaired surrogate).`)
-  if (name === '' && value === '') throw refused('request.query has a member with neither name nor value.')
+    throw refused(
+      t('request.query {name} has half a character (an unpaired surrogate).', { name: quoted(name) }),
+    )
+  if (name === '' && value === '') throw refused(t('request.query has a member with neither name nor value.'))
   return value
 }
 
 function checkHeaders(headers: object | undefined): Map<string, string> {
   const checked = new Map<string, string>()
   for (const [name, value] of readRecord(headers, 'request.headers')) {
-    if (!isToken(name)) throw refused(`request.headers: ${quoted(name)} is not a header's name.`)
+    if (!isToken(name))
+      throw refused(t("request.headers: {name} is not a header's name.", { name: quoted(name) }))
     const lower = name.toLowerCase()
     if (reservedHeaders.has(lower))
-      throw refused(`request.headers must not have ${lower}: ${whyReserved(lower)}.`)
-    if (checked.has(lower)) throw refused(`request.headers has ${lower} twice.`)
+      throw refused(
+        t('request.headers must not have {name}: {reason}.', { name: lower, reason: whyReserved(lower) }),
+      )
+    if (checked.has(lower)) throw refused(t('request.headers has {name} twice.', { name: lower }))
     if (typeof value !== 'string' || !isPrintableAscii(value))
-      throw misuse(`request.headers ${lower}`, 'printable ASCII on one line')
+      throw misuse(`request.headers ${lower}`, t('printable ASCII on one line'))
     checked.set(lower, value.trim())
   }
   return checked

@@ -1,3 +1,4 @@
+import { t } from '../kit/index.ts'
 import { quoted, refused } from './refused.ts'
 
 /** RFC 3986: everything but unreserved characters, of the text's UTF-8. */
@@ -20,7 +21,7 @@ export function percentEncodePath(path: string): string {
  * @throws SesameError ERR_USAGE for the keys `.` and `..`, which no URL can name
  */
 export function keyToUrlPath(key: string): string {
-  if (key === '.' || key === '..') throw refused(`No URL can name the key ${quoted(key)}.`)
+  if (key === '.' || key === '..') throw refused(t('No URL can name the key {key}.', { key: quoted(key) }))
   const segments = key.split('/')
   const last = segments.length - 1
   const isFolded = (segment: string, i: number) =>

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { formatInstant, misuse, readBoolean, readNumber, readOptions } from '../kit/index.ts'
+import { formatInstant, misuse, readBoolean, readNumber, readOptions, t } from '../kit/index.ts'
 import { chooseExpiry, unixSeconds } from './expiry.ts'
 import { checkRequest } from './oss-request.ts'
 import { readRecord } from './read-record.ts'
@@ -107,9 +107,9 @@ function writePolicy(
   const { conditions = [], ...given } = readOptions(policy, 'policy')
   const isPrefix = readBoolean(given.isPrefix, 'policy.isPrefix') ?? false
   const { bucket, key } = checkRequest({ method: 'POST', bucket: given.bucket, key: given.key })
-  if (bucket === undefined) throw misuse('policy.bucket', 'the name of a bucket')
-  if (key === '' && !isPrefix) throw refused('policy.key is needed, or policy.isPrefix.')
-  if (!Array.isArray(conditions)) throw misuse('policy.conditions', 'a list')
+  if (bucket === undefined) throw misuse('policy.bucket', t('the name of a bucket'))
+  if (key === '' && !isPrefix) throw refused(t('policy.key is needed, or policy.isPrefix.'))
+  if (!Array.isArray(conditions)) throw misuse('policy.conditions', t('a list'))
   const fields = checkFields(given.fields)
   const { url } = urlOf({ method: 'POST', bucket, key: '', query: [], headers: new Map() }, options)
   const seconds = chooseExpiry(options, checked, version)
@@ -137,7 +137,7 @@ function sizeCondition({ minBytes, maxBytes }: Pick<OssPostPolicy, 'minBytes' | 
   const max = readNumber(maxBytes, 'policy.maxBytes', limits)
   if (min === undefined && max === undefined) return []
   if (min !== undefined && max !== undefined && min > max)
-    throw refused('policy.minBytes is more than policy.maxBytes.')
+    throw refused(t('policy.minBytes is more than policy.maxBytes.'))
   return [['content-length-range', min ?? 0, max ?? longestBytes]]
 }
 
@@ -151,11 +151,11 @@ const reservedFields =
 function checkFields(fields: OssPostPolicy['fields']): [string, string][] {
   return readRecord(fields, 'policy.fields').map(([name, value]) => {
     if (!/^[\x21-\x7e]+$/.test(name) || /["$]/.test(name))
-      throw refused(`policy.fields: ${quoted(name)} is not the name of a field.`)
+      throw refused(t('policy.fields: {name} is not the name of a field.', { name: quoted(name) }))
     if (reservedFields.test(name))
-      throw refused(`policy.fields must not have ${quoted(name)}: the form has its own.`)
+      throw refused(t('policy.fields must not have {name}: the form has its own.', { name: quoted(name) }))
     if (typeof value !== 'string' || !value.isWellFormed())
-      throw misuse(`policy.fields ${quoted(name)}`, 'a string', value)
+      throw misuse(`policy.fields ${quoted(name)}`, t('a string'), value)
     return [name, value]
   })
 }

@@ -1,4 +1,4 @@
-import { misuse, readOptions } from '../kit/index.ts'
+import { misuse, readOptions, t } from '../kit/index.ts'
 
 /**
  * Names and values of a plain object, each read once. A `Map`, `Headers` or `URLSearchParams` has none that could be seen here:
@@ -8,6 +8,6 @@ import { misuse, readOptions } from '../kit/index.ts'
  */
 export function readRecord(value: object | undefined, name: string): [string, unknown][] {
   if (value === undefined) return []
-  if (Symbol.iterator in readOptions(value, name)) throw misuse(name, 'a plain object', value)
+  if (Symbol.iterator in readOptions(value, name)) throw misuse(name, t('a plain object'), value)
   return Object.entries(value)
 }

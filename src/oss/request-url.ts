@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { isSesameError, misuse, parseSecureUrl, SesameError } from '../kit/index.ts'
+import { isSesameError, misuse, parseSecureUrl, SesameError, t } from '../kit/index.ts'
 import { publicEndpointOf, readEndpointName } from './endpoints.ts'
 import { type CheckedRequest, checkRequest, type OssRequest } from './oss-request.ts'
 import { formatQuery, keyToUrlPath } from './percent-encode.ts'
@@ -33,11 +33,13 @@ function endpointOf(destination: ReadDestination, bucket: string | undefined): U
   const { endpoint = defaultEndpoint(destination) } = destination
   const url = parseEndpoint(endpoint)
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
-    throw misuse('options.endpoint', 'a host or a URL without a path')
+    throw misuse('options.endpoint', t('a host or a URL without a path'))
   const named = destination.style === 'cname' ? undefined : readEndpointName(url.hostname)?.bucket
   if (named === undefined) return url
   if (named !== bucket)
-    throw refused(`options.endpoint names the bucket ${quoted(named)}, request.bucket another one.`)
+    throw refused(
+      t('options.endpoint names the bucket {bucket}, request.bucket another one.', { bucket: quoted(named) }),
+    )
   url.hostname = url.hostname.slice(named.length + 1)
   return url
 }
@@ -52,9 +54,9 @@ function parseEndpoint(endpoint: string): URL {
 }
 
 function defaultEndpoint({ region, product, style }: ReadDestination): string {
-  if (product === 'oss-cloudbox') throw refused('A cloud box needs options.endpoint.')
-  if (style === 'cname') throw refused('The style cname needs options.endpoint.')
-  if (region === undefined) throw refused('options.region or options.endpoint is needed.')
+  if (product === 'oss-cloudbox') throw refused(t('A cloud box needs options.endpoint.'))
+  if (style === 'cname') throw refused(t('The style cname needs options.endpoint.'))
+  if (region === undefined) throw refused(t('options.region or options.endpoint is needed.'))
   return publicEndpointOf(region)
 }
 
@@ -65,9 +67,9 @@ function checkStyle(
   endpoint: URL,
 ): void {
   if (style === 'virtual-host' && bucket !== undefined && isAddress(endpoint))
-    throw refused('An IP address has no virtual hosts; options.style must be path or cname.')
+    throw refused(t('An IP address has no virtual hosts; options.style must be path or cname.'))
   if (style === 'cname' && (bucket === undefined || own === undefined))
-    throw refused('The style cname needs request.bucket and options.endpoint.')
+    throw refused(t('The style cname needs request.bucket and options.endpoint.'))
 }
 
 function isAddress({ hostname }: URL): boolean {

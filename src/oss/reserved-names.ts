@@ -1,3 +1,5 @@
+import { t } from '../kit/index.ts'
+
 /** Headers that only signing may set. */
 export const reservedHeaders: ReadonlySet<string> = new Set(['authorization', 'x-oss-security-token'])
 
@@ -19,6 +21,6 @@ export const reservedQueryMembers: ReadonlySet<string> = new Set([
 /** Why a request may not bring a reserved member of its own. */
 export function whyReserved(name: string): string {
   return name.toLowerCase().endsWith('security-token')
-    ? 'it comes from credentials.securityToken, and goes to one place only'
-    : 'signing adds it'
+    ? t('it comes from credentials.securityToken, and goes to one place only')
+    : t('signing adds it')
 }

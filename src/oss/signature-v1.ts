@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { t } from '../kit/index.ts'
 import type { CheckedRequest } from './oss-request.ts'
 import { quoted, refused } from './refused.ts'
 import type { ReadSigningOptions } from './signing-options.ts'
@@ -35,7 +36,7 @@ function canonicalResource({ bucket, key, query }: CheckedRequest, extra: readon
   const names = signed.map(([name]) => name)
   const repeated = names.find((name, i) => names.indexOf(name) !== i)
   if (repeated !== undefined)
-    throw refused(`V1 signs one value of request.query ${quoted(repeated)}; use V4.`)
+    throw refused(t('V1 signs one value of request.query {name}; use V4.', { name: quoted(repeated) }))
   const members = signed
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => (value === '' ? name : `${name}=${value}`))
@@ -54,10 +55,14 @@ function refuseSmuggled(key: string, members: readonly string[], extra: readonly
     .map((text) => text.split('=', 1)[0] ?? '')
     .find((name) => isSubResource(name, extra))
   if (smuggled !== undefined)
-    throw refused(`V1 cannot distinguish ${quoted(smuggled)} in a key or value from a sub-resource; use V4.`)
+    throw refused(
+      t('V1 cannot distinguish {name} in a key or value from a sub-resource; use V4.', {
+        name: quoted(smuggled),
+      }),
+    )
 }
 
 /** @throws SesameError ERR_USAGE for headers that V1 would leave unsigned although they are to be signed */
 export function refuseAdditionalHeaders({ additionalHeaders }: ReadSigningOptions): void {
-  if (additionalHeaders.length > 0) throw refused('V1 cannot sign options.additionalHeaders; use V4.')
+  if (additionalHeaders.length > 0) throw refused(t('V1 cannot sign options.additionalHeaders; use V4.'))
 }

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
+import { t } from '../kit/index.ts'
 import type { CheckedRequest } from './oss-request.ts'
 import { percentEncode, percentEncodePath } from './percent-encode.ts'
 import { refused } from './refused.ts'
@@ -20,7 +21,7 @@ export interface SigningScope {
 
 /** @throws SesameError ERR_USAGE without a region */
 export function scopeOf({ region, product = 'oss', now }: ReadSigningOptions): SigningScope {
-  if (region === undefined) throw refused('options.region is needed: a V4 signature holds for one region.')
+  if (region === undefined) throw refused(t('options.region is needed: a V4 signature holds for one region.'))
   const timestamp = `${now.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
   const day = timestamp.slice(0, 8)
   return { timestamp, day, region, product, text: `${day}/${region}/${product}/aliyun_v4_request` }

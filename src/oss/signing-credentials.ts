@@ -1,4 +1,4 @@
-import { misuse, readDate, readOptions } from '../kit/index.ts'
+import { misuse, readDate, readOptions, t } from '../kit/index.ts'
 import { refused } from './refused.ts'
 
 /** Keys to sign with; what `createCredentialsProvider().getCredentials()` gives fits as it is. */
@@ -27,14 +27,16 @@ export function checkCredentials(credentials: OssCredentials, now: Date): Checke
     credentials,
     'credentials',
   )
-  if (!isPlain(accessKeyId) || /[,/:]/.test(accessKeyId)) throw misuse('credentials.accessKeyId', 'a key id')
+  if (!isPlain(accessKeyId) || /[,/:]/.test(accessKeyId))
+    throw misuse('credentials.accessKeyId', t('a key id'))
   if (typeof accessKeySecret !== 'string' || accessKeySecret === '')
-    throw misuse('credentials.accessKeySecret', 'a string')
+    throw misuse('credentials.accessKeySecret', t('a string'))
   if (securityToken !== undefined && securityToken !== '' && !isPlain(securityToken))
-    throw misuse('credentials.securityToken', 'printable ASCII without spaces')
+    throw misuse('credentials.securityToken', t('printable ASCII without spaces'))
   const other = readDate(expiration, 'credentials.expiration')
   const end = readDate(expiresAt, 'credentials.expiresAt') ?? other
-  if (end !== undefined && !(end > now)) throw refused(`The credentials expired at ${end.toISOString()}.`)
+  if (end !== undefined && !(end > now))
+    throw refused(t('The credentials expired at {instant}.', { instant: end.toISOString() }))
   return { accessKeyId, accessKeySecret, securityToken: securityToken || undefined, expiresAt: end }
 }
 

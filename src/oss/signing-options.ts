@@ -7,6 +7,7 @@ import {
   readOptions,
   readText,
   readTexts,
+  t,
 } from '../kit/index.ts'
 import { readEndpointName } from './endpoints.ts'
 import type { ExpiryNotice } from './expiry.ts'
@@ -114,7 +115,7 @@ function readNow(value: unknown): Date {
   const now = readDate(value, 'options.now')
   const ms = now?.getTime() ?? Number.NaN
   if (now === undefined || !(ms >= 0 && ms <= latestMs))
-    throw misuse('options.now', 'a valid Date from 1970 to 9999')
+    throw misuse('options.now', t('a valid Date from 1970 to 9999'))
   return now
 }
 
@@ -122,6 +123,6 @@ function readRegion(value: unknown): string | undefined {
   const region = readText(value, 'options.region')
   if (region === undefined) return undefined
   if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(region))
-    throw misuse('options.region', 'a region id, such as cn-hangzhou')
+    throw misuse('options.region', t('a region id, such as cn-hangzhou'))
   return region.toLowerCase().replace(/^oss-/, '')
 }

@@ -1,4 +1,4 @@
-import { isHost, parseSecureUrl, SesameError, shellWord } from '../kit/index.ts'
+import { isHost, parseSecureUrl, SesameError, shellWord, t } from '../kit/index.ts'
 import {
   checkApiVersion,
   checkAppKey,
@@ -30,28 +30,29 @@ interface Named {
 /** The normal form of a value of each type. @throws SesameError naming the option */
 const checks: { [T in SettingType]: (value: JsonType<T>, named: Named) => JsonType<T> } = {
   remembered: (value) => value,
-  printable: (text, { option }) => matching(text, /^[\x21-\x7e]+$/, `${option} must be printable ASCII.`),
+  printable: (text, { option }) =>
+    matching(text, /^[\x21-\x7e]+$/, t('{option} must be printable ASCII.', { option })),
   'client-id': (text, { option }) =>
-    matching(text, /^(?=.*\S)[\x20-\x7e]+$/, `${option} must be printable ASCII.`),
+    matching(text, /^(?=.*\S)[\x20-\x7e]+$/, t('{option} must be printable ASCII.', { option })),
   scope: (text, { option }) =>
     matching(
       text,
       /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/,
-      `${option} must be words of printable ASCII with single spaces between them.`,
+      t('{option} must be words of printable ASCII with single spaces between them.', { option }),
     ),
   hosts: (text, { option }) => {
     const hosts = text.trim().toLowerCase().split(/\s+/)
     if (text.length <= 1024 && hosts.every(isHost)) return hosts.join(' ')
-    throw new SesameError('ERR_USAGE', `${option} must be host names with spaces between them.`)
+    throw new SesameError('ERR_USAGE', t('{option} must be host names with spaces between them.', { option }))
   },
   choice: (written, { option, row: { values = [], alsoWritten = {} } }) => {
     const text = Object.hasOwn(alsoWritten, written) ? String(alsoWritten[written]) : written
     if (values.includes(text)) return text
-    throw new SesameError('ERR_USAGE', `${option} can be ${values.join(', ')}.`)
+    throw new SesameError('ERR_USAGE', t('{option} can be {values}.', { option, values: values.join(', ') }))
   },
   port: (port, { option }) => {
     if (Number.isInteger(port) && port >= 1024 && port <= 65_535) return port
-    throw new SesameError('ERR_USAGE', `${option} must be a port from 1024 to 65535.`)
+    throw new SesameError('ERR_USAGE', t('{option} must be a port from 1024 to 65535.', { option }))
   },
   flag: (value) => value,
   secret: (text) => text,
@@ -61,7 +62,7 @@ const checks: { [T in SettingType]: (value: JsonType<T>, named: Named) => JsonTy
   endpoint: (address, { option }) => {
     const { href, hash } = parseSecureUrl(address, option)
     if (hash === '' && !address.includes('#')) return href
-    throw new SesameError('ERR_USAGE', `${option} must have no fragment.`)
+    throw new SesameError('ERR_USAGE', t('{option} must have no fragment.', { option }))
   },
   'idaas-url': normalizeIdaasUrl,
   'application-uuid': checkApplicationUuid,
@@ -92,8 +93,15 @@ export function checkConfigured({ name, profile }: { name: string; profile: Prof
       if (Object.hasOwn(settings, key)) checkSetting(key, value)
   } catch (cause) {
     if (!(cause instanceof SesameError)) throw cause
-    const { code, message, hint = `Fix it: sesame configure --profile ${shellWord(name)} …` } = cause
-    throw new SesameError(code, `Profile ${name} cannot be used: ${message}`, { hint, cause })
+    const {
+      code,
+      message,
+      hint = t('Fix it: sesame configure --profile {name} …', { name: shellWord(name) }),
+    } = cause
+    throw new SesameError(code, t('Profile {name} cannot be used: {reason}', { name, reason: message }), {
+      hint,
+      cause,
+    })
   }
 }
 
@@ -115,8 +123,8 @@ function refuseContradiction(keys: readonly string[], table: SettingsTable): voi
   for (const key of keys) {
     const other = keys.find((each) => forgets(key, each) && forgets(each, key))
     if (other === undefined) continue
-    const options = [key, other].map((each) => optionOf(each, table)).join(' and ')
-    throw new SesameError('ERR_USAGE', `${options} contradict each other.`)
+    const names = { option: optionOf(key, table), other: optionOf(other, table) }
+    throw new SesameError('ERR_USAGE', t('{option} and {other} contradict each other.', names))
   }
 }
 

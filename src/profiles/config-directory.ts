@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path'
-import { errorCode, SesameError } from '../kit/index.ts'
+import { errorCode, SesameError, t } from '../kit/index.ts'
 
 /** What the place of the configuration follows from. */
 export interface UserEnvironment {
@@ -18,14 +18,14 @@ export function configDirectory({ env, platform, homeDirectory }: UserEnvironmen
   const own = env.SESAME_CONFIG_DIR
   if (own) {
     if (isAbsolute(own)) return own
-    throw new SesameError('ERR_CONFIG', 'SESAME_CONFIG_DIR must be an absolute path.')
+    throw new SesameError('ERR_CONFIG', t('SESAME_CONFIG_DIR must be an absolute path.'))
   }
   if (platform === 'win32' && env.APPDATA) return join(env.APPDATA, 'sesame')
   const xdg = env.XDG_CONFIG_HOME
   if (xdg && isAbsolute(xdg)) return join(xdg, 'sesame')
   if (homeDirectory === '' || !isAbsolute(homeDirectory)) {
-    throw new SesameError('ERR_CONFIG', 'There is no home directory to keep the configuration in.', {
-      hint: 'Set HOME, or SESAME_CONFIG_DIR to a directory of your own.',
+    throw new SesameError('ERR_CONFIG', t('There is no home directory to keep the configuration in.'), {
+      hint: t('Set HOME, or SESAME_CONFIG_DIR to a directory of your own.'),
     })
   }
   return join(homeDirectory, '.config', 'sesame')

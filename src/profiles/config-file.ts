@@ -9,7 +9,7 @@ import {
   refused,
   windows,
 } from '../files/index.ts'
-import { errorCode, type Warn } from '../kit/index.ts'
+import { errorCode, t, type Warn } from '../kit/index.ts'
 
 export const configFileName = 'config.json'
 
@@ -31,7 +31,7 @@ export function readConfigText(directory: string, warn: Warn): string | undefine
     return readPrivateFile(path, { maxBytes: maxConfigBytes, warn })
   const real = followTrusted(path, trust)
   if (real.stats === undefined) return undefined
-  const why = 'other users can write to it'
+  const why = t('other users can write to it')
   checkTrustedFile(real.path, real.stats, { ...trust, forbidden: 0o022, why })
   try {
     return readRegularFile(real.path, maxConfigBytes)
@@ -51,9 +51,15 @@ export function checkConfigWritable(directory: string): string {
     ? followTrusted(path, trust)
     : { path, stats }
   const foreign = found !== undefined && !windows && found.uid !== process.getuid?.()
-  if (foreign) throw refused(path, `it belongs to ${isRoots(found) ? 'root' : `uid ${found.uid}`}`, elsewhere)
+  if (foreign)
+    throw refused(
+      path,
+      isRoots(found) ? t('it belongs to root') : t('it belongs to uid {uid}', { uid: found.uid }),
+      t(elsewhere),
+    )
   // Another file could take its place all the same: who has made it read-only does not want that.
-  if (found !== undefined && (found.mode & 0o200) === 0) throw refused(path, 'it is read-only', elsewhere)
+  if (found !== undefined && (found.mode & 0o200) === 0)
+    throw refused(path, t('it is read-only'), t(elsewhere))
   for (let above = dirname(real); ; above = dirname(above)) {
     try {
       accessSync(above, constants.W_OK)

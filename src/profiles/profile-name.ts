@@ -1,4 +1,4 @@
-import { printable, SesameError } from '../kit/index.ts'
+import { printable, SesameError, t } from '../kit/index.ts'
 import type { Config } from './config.ts'
 
 /** Tried first: compiling the classes of all Unicode letters takes a noticeable part of the cached path. */
@@ -16,8 +16,10 @@ export function isProfileName(name: string): boolean {
  */
 export function checkProfileName(name: string): string {
   if (isProfileName(name)) return name
-  throw new SesameError('ERR_USAGE', `"${printable(name, 40)}" cannot be a profile name.`, {
-    hint: 'Use up to 64 letters, digits and _ . @ + - (or spaces inside), beginning with a letter or digit.',
+  throw new SesameError('ERR_USAGE', t('"{name}" cannot be a profile name.', { name: printable(name, 40) }), {
+    hint: t(
+      'Use up to 64 letters, digits and _ . @ + - (or spaces inside), beginning with a letter or digit.',
+    ),
   })
 }
 

@@ -5,6 +5,7 @@ import {
   type StoreChoice,
   storeChoices,
   storeNames,
+  t,
   type Warn,
 } from '../kit/index.ts'
 import { type Config, emptyConfig } from './config.ts'
@@ -29,9 +30,9 @@ export function readConfig(directory: string, warn: Warn): Config {
 
 /** Turns the text of a configuration file into a `Config`; `path` is for the error only. */
 export function parseConfig(text: string, path: string, members: Members = ownMembers): Config {
-  const file = asRecord(parseJson(text, path), path, 'the file')
+  const file = asRecord(parseJson(text, path), path, t('the file'))
   if (typeof file.version === 'number' && file.version > configVersion) {
-    throw invalid(path, `version ${file.version} was written by a newer sesame`)
+    throw invalid(path, t('version {version} was written by a newer sesame', { version: file.version }))
   }
   const config: { -readonly [K in keyof Config]: Config[K] } = {
     profiles: readProfiles(file.profiles, path, members),
@@ -43,7 +44,7 @@ export function parseConfig(text: string, path: string, members: Members = ownMe
   const store = optionalString(file, 'store', path)
   if (store !== undefined) {
     if (!(storeChoices as readonly string[]).includes(store))
-      throw invalid(path, `store "${printable(store, 40)}" is not known`)
+      throw invalid(path, t('store "{store}" is not known', { store: printable(store, 40) }))
     config.store = store as StoreChoice
   }
   return config
@@ -54,8 +55,9 @@ function readProfiles(value: unknown, path: string, members: Members): Map<strin
   if (value === undefined) return profiles
   for (const [name, entry] of Object.entries(asRecord(value, path, 'profiles'))) {
     // Names go to terminals and completion scripts as they are.
-    if (!isProfileName(name)) throw invalid(path, `"${printable(name, 40)}" cannot be a profile name`)
-    profiles.set(name, readProfile(asRecord(entry, path, `profile ${name}`), name, path, members))
+    if (!isProfileName(name))
+      throw invalid(path, t('"{name}" cannot be a profile name', { name: printable(name, 40) }))
+    profiles.set(name, readProfile(asRecord(entry, path, t('profile {name}', { name })), name, path, members))
   }
   return profiles
 }
@@ -64,19 +66,19 @@ function readProfiles(value: unknown, path: string, members: Members): Map<strin
 function readProfile(entry: Record<string, unknown>, name: string, path: string, members: Members): Profile {
   const { kind } = entry
   if (typeof kind !== 'string' || !Object.hasOwn(members, kind))
-    throw invalid(path, `profile ${name} has an unknown kind`)
+    throw invalid(path, t('profile {name} has an unknown kind', { name }))
   const known = new Set(['kind'])
   for (const member of members[kind as Kind].split(' ')) {
     const [field = '', type] = member.split(/[:!]/)
     const value = Object.hasOwn(entry, field) ? entry[field] : undefined
     if (member.endsWith('!') && (value === undefined || value === ''))
-      throw invalid(path, `profile ${name} lacks ${field}`)
+      throw invalid(path, t('profile {name} lacks {field}', { name, field }))
     if (value === undefined) continue
     const shape = type === 'number' || type === 'boolean' ? type : 'string'
     if (typeof value !== shape || (shape === 'number' && !Number.isSafeInteger(value)))
-      throw invalid(path, `${field} must be a ${shape}`)
+      throw invalid(path, t('{field} must be a {shape}', { field, shape }))
     if (type === 'name' && !isProfileName(String(value)))
-      throw invalid(path, `${field} of profile ${name} cannot be a profile name`)
+      throw invalid(path, t('{field} of profile {name} cannot be a profile name', { field, name }))
     known.add(field)
   }
   if (storeNames.some((store) => store === entry.store)) known.add('store')
@@ -88,25 +90,29 @@ function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text.replace(/^\ufeff/, ''))
   } catch (cause) {
-    throw invalid(path, 'it is not valid JSON', cause)
+    throw invalid(path, t('it is not valid JSON'), cause)
   }
 }
 
 function asRecord(value: unknown, path: string, what: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>
-  throw invalid(path, `${what} must be an object`)
+  throw invalid(path, t('{what} must be an object', { what }))
 }
 
 function optionalString(record: Record<string, unknown>, name: string, path: string): string | undefined {
   const value = Object.hasOwn(record, name) ? record[name] : undefined
   if (value === undefined || typeof value === 'string') return value
-  throw invalid(path, `${name} must be a string`)
+  throw invalid(path, t('{field} must be a {shape}', { field: name, shape: 'string' }))
 }
 
 function invalid(path: string, reason: string, cause?: unknown): SesameError {
-  return new SesameError('ERR_CONFIG', `The configuration ${path} cannot be read: ${reason}.`, {
-    hint: 'Fix it in an editor, or move it away and run "sesame configure".',
-    cause,
-  })
+  return new SesameError(
+    'ERR_CONFIG',
+    t('The configuration {path} cannot be read: {reason}.', { path, reason }),
+    {
+      hint: t('Fix it in an editor, or move it away and run "sesame configure".'),
+      cause,
+    },
+  )
 }

@@ -48,8 +48,11 @@ export function optionOf(setting: string, table: SettingsTable = settings): stri
 
 /** The options that say how a profile signs in: "--a, --b and --c, or --d". */
 export function kindOptions(): string {
-  const ways = Object.values(kinds).map(({ saidBy }) => saidBy.map((key) => optionOf(key)).join(' and '))
-  return `${ways.slice(0, -1).join(', ')}, or ${ways.at(-1)}`
+  const ways = Object.values(kinds).map(({ saidBy }) => {
+    const [first = '', second] = saidBy.map((key) => optionOf(key))
+    return second === undefined ? first : t('{first} and {second}', { first, second })
+  })
+  return t('{list}, or {last}', { list: ways.slice(0, -1).join(', '), last: ways.at(-1) ?? '' })
 }
 
 /** The secret of a client or application, and its option: the value goes to the store. */
@@ -58,7 +61,7 @@ export interface SecretOption extends NonNullable<Setting['secret']> {
   /** Without dashes. */
   option: string
   /** The question for it; without one it is asked for as `what`. */
-  prompt: string
+  prompt: DeclaredText
 }
 
 /** All of them, in the order of the table. */

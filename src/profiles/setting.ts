@@ -90,18 +90,18 @@ export interface Setting {
     atLogin?: boolean
   }
   /** The question on a terminal when nothing but the profile is named; `ifEmpty` says what an empty answer means. */
-  prompt?: { text: string; ifEmpty?: string }
+  prompt?: { text: DeclaredText; ifEmpty?: FixedText }
   /** The line of `profile show`; `name` is the setting with a name for it, `mark` words for a `flag` that is set. */
-  show?: { label: string; name?: string; mark?: { flag: string; text: string } }
+  show?: { label: DeclaredText; name?: string; mark?: { flag: string; text: FixedText } }
   /** Shown by editors of `config.json`. */
   description?: string
   /** Words about a `secret`, and what else belongs to it. */
   secret?: {
     /** As in "… must be one line". */
-    what: string
+    what: FixedText
     /** What has it: one, and several. */
-    owner: string
-    owners: string
+    owner: FixedText
+    owners: FixedText
     /** The flag that says that the store holds one. */
     flag?: string
     /** The person is asked for it when this setting is new; without it the profile can do nothing. */

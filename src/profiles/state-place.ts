@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, lstatSync, realpathSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { followTrusted } from '../files/index.ts'
-import { errorCode, fingerprint, SesameError } from '../kit/index.ts'
+import { errorCode, fingerprint, SesameError, t } from '../kit/index.ts'
 import { configDirectory, type UserEnvironment } from './config-directory.ts'
 
 /** Where one configuration and its state are, and what tells it apart from all others. */
@@ -56,7 +56,7 @@ function stateDirectory(environment: UserEnvironment, found: FoundConfiguration)
   const own = env.SESAME_STATE_DIR
   if (own) {
     if (isAbsolute(own)) return own
-    throw new SesameError('ERR_CONFIG', 'SESAME_STATE_DIR must be an absolute path.')
+    throw new SesameError('ERR_CONFIG', t('SESAME_STATE_DIR must be an absolute path.'))
   }
   const beside = join(found.real, 'state')
   const home = stateHome(environment, env.XDG_STATE_HOME)

@@ -18,6 +18,7 @@ import {
   SesameError,
   type StoreName,
   storeNames,
+  t,
   type Warn,
 } from '../kit/index.ts'
 import { maxConfigBytes } from './config-file.ts'
@@ -110,7 +111,11 @@ const version = 1
 export function readState(place: Place, warn: Warn): State {
   const file = readFile(place, warn)
   if (file === 'malformed')
-    warn(`${printable(join(place.state, stateFileName))} is malformed; what it said is not used.`)
+    warn(
+      t('{path} is malformed; what it said is not used.', {
+        path: printable(join(place.state, stateFileName)),
+      }),
+    )
   return file === undefined || file === 'malformed' ? emptyState : sectionOf(file, place)
 }
 
@@ -123,7 +128,12 @@ export function writeState(place: Place, change: (state: State) => State, { warn
   ensurePrivateDirectory(place.state, warn)
   const found = readFile(place, warn)
   if (found === 'malformed')
-    warn(`Malformed ${printable(path)} was moved to ${printable(setAside(path, now))}.`)
+    warn(
+      t('Malformed {path} was moved to {kept}.', {
+        path: printable(path),
+        kept: printable(setAside(path, now)),
+      }),
+    )
   const file = found === undefined || found === 'malformed' ? {} : found
   const after = change(sectionOf(file, place))
   const { profiles, providers, pendingSignIns, ...rest } = after
@@ -153,7 +163,7 @@ export function checkStateWritable({ state }: Place, warn: Warn): void {
     else checkCreatable(state)
   } catch (cause) {
     const { message } = fileError('write to', state, cause)
-    throw new SesameError('ERR_FILE', message, { hint: elsewhere, cause })
+    throw new SesameError('ERR_FILE', message, { hint: t(elsewhere), cause })
   }
 }
 
@@ -181,8 +191,8 @@ function readFile({ state }: Place, warn: Warn): Entry | 'malformed' | undefined
   const file = parseRecord(text)
   if (typeof file?.version !== 'number') return 'malformed'
   if (file.version <= version) return file
-  throw new SesameError('ERR_CONFIG', `${printable(path)} was written by a newer sesame.`, {
-    hint: 'Update sesame, or set SESAME_STATE_DIR to another directory.',
+  throw new SesameError('ERR_CONFIG', t('{path} was written by a newer sesame.', { path: printable(path) }), {
+    hint: t('Update sesame, or set SESAME_STATE_DIR to another directory.'),
   })
 }
 

@@ -1,17 +1,17 @@
-import { errorCode, SesameError } from '../kit/index.ts'
+import { errorCode, type FixedText, SesameError, t } from '../kit/index.ts'
 import { installCommand } from './install-command.ts'
 
 /** The optional peers: what each is for, and its versions as they are named when it is installed. */
 export const peers = {
   libsql: {
     version: '0.5',
-    need: 'Revocations in SQLite need Node.js 22.13 or later, or the package libsql, which is not installed.',
+    need: 'Revocations in SQLite need Node.js 22.13 or later, or the package libsql, which is not installed. To install it, run:',
   },
   '@redis/client': {
     version: '6',
-    need: 'Revocations in Redis need the package @redis/client, which is not installed.',
+    need: 'Revocations in Redis need the package @redis/client, which is not installed. To install it, run:',
   },
-} as const
+} as const satisfies Record<string, { version: string; need: FixedText }>
 
 /**
  * Imports an optional peer. The `import` itself stands with the caller, where the bundler sees it.
@@ -22,12 +22,16 @@ export async function importPeer<T>(name: keyof typeof peers, load: () => Promis
     return await load()
   } catch (cause) {
     if (!isMissing(cause, name)) {
-      throw new SesameError('ERR_CONFIG', `The package ${name} cannot be loaded on this platform.`, {
-        hint: `Install it with its optional dependencies: ${commandFor(name)}`,
-        cause,
-      })
+      throw new SesameError(
+        'ERR_CONFIG',
+        t('The package {name} cannot be loaded on this platform.', { name }),
+        {
+          hint: t('Install it with its optional dependencies: {command}', { command: commandFor(name) }),
+          cause,
+        },
+      )
     }
-    throw new SesameError('ERR_CONFIG', `${peers[name].need} To install it, run:`, {
+    throw new SesameError('ERR_CONFIG', t(peers[name].need), {
       hint: commandFor(name),
       cause,
     })

@@ -1,3 +1,5 @@
+import { t } from '../kit/index.ts'
+
 /** Deeper than any key file, and far below what the parser, which calls itself for each level, can take. */
 const deepest = 8
 const widestIndent = 64
@@ -23,17 +25,17 @@ export function inspectYaml(
   let isPlain = false
   let isLineStart = true
   for (const token of tokens) {
-    if (++count > mostTokens) return 'holds too much'
+    if (++count > mostTokens) return t('holds too much')
     const type = isPlain ? 'scalar' : tokenType(token)
     isPlain = token === plainFollows
-    if (type === 'alias' || type === 'anchor') return 'uses aliases'
+    if (type === 'alias' || type === 'anchor') return t('uses aliases')
     if (type === 'flow-map-start' || type === 'flow-seq-start') brackets++
     if (type === 'flow-map-end' || type === 'flow-seq-end') brackets = Math.max(0, brackets - 1)
     // Several of them in one line nest, too: "- - - a".
     if (type === 'newline') indicators = 0
     else if (brackets === 0 && type !== null && indicatorTypes.has(type)) indicators++
     const isWide = isLineStart && type === 'space' && token.length > widestIndent && brackets === 0
-    if (brackets > deepest || indicators > deepest || isWide) return 'is nested too deeply'
+    if (brackets > deepest || indicators > deepest || isWide) return t('is nested too deeply')
     isLineStart = type === 'newline'
   }
   return undefined

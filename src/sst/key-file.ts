@@ -9,6 +9,7 @@ import {
   readText,
   rememberSecret,
   SesameError,
+  t,
 } from '../kit/index.ts'
 import { inspectYaml } from './inspect-yaml.ts'
 
@@ -41,12 +42,12 @@ const instant = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d
  */
 export async function readKeyFile(path: string, options: { allowShared?: boolean } = {}): Promise<KeyFile> {
   const given = readText(path, 'keyFile')
-  if (given === undefined) throw misuse('keyFile', 'the path of a key file')
+  if (given === undefined) throw misuse('keyFile', t('the path of a key file'))
   const allowShared = readBoolean(readOptions(options).allowShared, 'allowShared') ?? false
   const text = readTrusted(given, allowShared)
-  if (text !== undefined) return parseKeyFile(text, `The key file ${printable(given)}`)
-  throw new SesameError('ERR_FILE', `There is no key file ${printable(given)}.`, {
-    hint: '"sesame sst create-key --key-file FILE" makes one.',
+  if (text !== undefined) return parseKeyFile(text, t('The key file {path}', { path: printable(given) }))
+  throw new SesameError('ERR_FILE', t('There is no key file {path}.', { path: printable(given) }), {
+    hint: t('"sesame sst create-key --key-file FILE" makes one.'),
   })
 }
 
@@ -60,7 +61,7 @@ function readTrusted(path: string, allowShared: boolean): string | undefined {
     const stats = fstatSync(fd)
     checkKeyFile(path, stats, allowShared)
     if (stats.size > mostBytes)
-      throw refused(path, `it is larger than ${mostBytes} bytes`, 'Name a key file.')
+      throw refused(path, t('it is larger than {bytes} bytes', { bytes: mostBytes }), t('Name a key file.'))
     const bytes = Buffer.alloc(stats.size)
     let length = 0
     // A key of which a part is missing would be another key.
@@ -71,21 +72,21 @@ function readTrusted(path: string, allowShared: boolean): string | undefined {
 }
 
 function checkKeyFile(path: string, stats: Stats, allowShared: boolean): void {
-  checkTrustedFile(path, stats, { forbidden: 0o077, why: 'other users can access this key', allowShared })
+  checkTrustedFile(path, stats, { forbidden: 0o077, why: t('other users can access this key'), allowShared })
 }
 
 /** Reads the text of a key file; `what` names it in errors. @throws SesameError ERR_USAGE, ERR_CONFIG */
 export async function parseKeyFile(text: string, what: string): Promise<KeyFile> {
-  if (typeof text !== 'string') throw misuse('text', 'the text of a key file', text)
-  if (typeof what !== 'string') throw misuse('what', 'a string', what)
+  if (typeof text !== 'string') throw misuse('text', t('the text of a key file'), text)
+  if (typeof what !== 'string') throw misuse('what', t('a string'), what)
   const entries = readPlainLines(text) ?? (await parseYaml(text, what))
   const key = textOf(entries.key)
   const aesKey = textOf(entries.aesKey)
   if (key !== undefined && aesKey !== undefined && key !== aesKey) {
-    throw unreadable(what, 'names two different keys, "key" and "aesKey"')
+    throw unreadable(what, t('names two different keys, "key" and "aesKey"'))
   }
   const sealing = key ?? aesKey
-  if (sealing === undefined) throw unreadable(what, 'names no key: it needs key: "…"')
+  if (sealing === undefined) throw unreadable(what, t('names no key: it needs key: "…"'))
   rememberSecret(sealing)
   const serviceName = textOf(entries.serviceName)
   const formerKeys = readFormerKeys(entries.formerKeys, what)
@@ -115,15 +116,16 @@ export function readPlainLines(text: string): Record<string, string> | undefined
  * may quote the file, so it is not passed on.
  */
 export async function parseYaml(text: string, what: string): Promise<Record<string, unknown>> {
-  if (Buffer.byteLength(text) > mostBytes) throw unreadable(what, `is larger than ${mostBytes} bytes`)
+  if (Buffer.byteLength(text) > mostBytes)
+    throw unreadable(what, t('is larger than {bytes} bytes', { bytes: mostBytes }))
   const { CST, Lexer, parseDocument } = await import('yaml')
   const found = inspectYaml(new Lexer().lex(text), CST.tokenType)
   if (found !== undefined) throw unreadable(what, found)
   const document = parseDocument(text, { schema: 'failsafe', prettyErrors: false })
-  if (document.errors.length > 0) throw unreadable(what, 'is not YAML')
+  if (document.errors.length > 0) throw unreadable(what, t('is not YAML'))
   const content = toPlain(document, what)
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-    throw unreadable(what, 'names no key: it needs key: "…"')
+    throw unreadable(what, t('names no key: it needs key: "…"'))
   }
   return { ...content }
 }
@@ -133,25 +135,25 @@ function toPlain(document: { toJS(options: { maxAliasCount: number }): unknown }
     return document.toJS({ maxAliasCount: 0 })
   } catch (error) {
     // Aliases can make a short file as large as one likes.
-    if (error instanceof ReferenceError) throw unreadable(what, 'uses aliases')
+    if (error instanceof ReferenceError) throw unreadable(what, t('uses aliases'))
     throw error
   }
 }
 
 function readFormerKeys(value: unknown, what: string): FormerKey[] {
   if (value === undefined) return []
-  if (!Array.isArray(value)) throw unreadable(what, 'has formerKeys that are no list')
+  if (!Array.isArray(value)) throw unreadable(what, t('has formerKeys that are no list'))
   return value.map((entry: unknown) => {
     const fields: Record<string, unknown> =
       typeof entry === 'object' && entry !== null ? { ...entry } : { key: entry }
     const key = textOf(fields.key)
-    if (key === undefined) throw unreadable(what, 'has a former key without a text')
+    if (key === undefined) throw unreadable(what, t('has a former key without a text'))
     rememberSecret(key)
     if (fields.until === undefined) return { key }
     const text = textOf(fields.until) ?? ''
     const until = new Date(instant.test(text) ? text : Number.NaN)
     if (Number.isNaN(until.getTime()))
-      throw unreadable(what, 'has a former key whose "until" is no date and time')
+      throw unreadable(what, t('has a former key whose "until" is no date and time'))
     return { key, until }
   })
 }
@@ -161,5 +163,5 @@ function textOf(value: unknown): string | undefined {
 }
 
 function unreadable(what: string, why: string): SesameError {
-  return new SesameError('ERR_CONFIG', `${what} ${why}.`)
+  return new SesameError('ERR_CONFIG', t('{what} {why}.', { what, why }))
 }

@@ -1,5 +1,5 @@
 import { createCipheriv, type KeyObject } from 'node:crypto'
-import { SesameError } from '../kit/index.ts'
+import { SesameError, t } from '../kit/index.ts'
 import { NoncePool } from './nonce-pool.ts'
 import { cipherName, cipherOptions, nonceLength, tagLength } from './sealed-form.ts'
 
@@ -20,8 +20,8 @@ export class Sealer {
   /** @throws SesameError ERR_CONFIG when this process has sealed as much as one key may */
   seal(content: string): Buffer {
     if (this.#left-- <= 0) {
-      throw new SesameError('ERR_CONFIG', 'The token key has sealed as many tokens as a key safely can.', {
-        hint: 'Put a new key first, and keep this one for opening.',
+      throw new SesameError('ERR_CONFIG', t('The token key has sealed as many tokens as a key safely can.'), {
+        hint: t('Put a new key first, and keep this one for opening.'),
       })
     }
     const length = Buffer.byteLength(content)

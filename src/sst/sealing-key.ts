@@ -1,5 +1,5 @@
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
-import { rememberSecret, SesameError } from '../kit/index.ts'
+import { rememberSecret, SesameError, t } from '../kit/index.ts'
 
 /** Shorter keys can be guessed offline from a single token: what is sealed with is no more than their MD5. */
 export const shortestKeyLength = 16
@@ -26,14 +26,17 @@ export interface DerivedKeys {
  * The text is remembered, so that no log shows it. @throws SesameError ERR_CONFIG for an empty or guessable text
  */
 export function deriveSealingKeys(text: string, { allowWeak }: { allowWeak: boolean }): DerivedKeys {
-  if (typeof text !== 'string' || text === '') throw new SesameError('ERR_CONFIG', 'The token key is empty.')
+  if (typeof text !== 'string' || text === '')
+    throw new SesameError('ERR_CONFIG', t('The token key is empty.'))
   rememberSecret(text)
   if (!allowWeak && isWeak(text)) {
     throw new SesameError(
       'ERR_CONFIG',
-      'The token key is too weak: it could be guessed from a single token.',
+      t('The token key is too weak: it could be guessed from a single token.'),
       {
-        hint: `It needs ${shortestKeyLength} characters that are not all alike; "sesame sst create-key" makes one.`,
+        hint: t('It needs {count} characters that are not all alike; "sesame sst create-key" makes one.', {
+          count: shortestKeyLength,
+        }),
       },
     )
   }

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { misuse, readBoolean, readDate, readOptions, SesameError } from '../kit/index.ts'
+import { misuse, readBoolean, readDate, readOptions, SesameError, t } from '../kit/index.ts'
 import { type FormerKey, readKeyFile } from './key-file.ts'
 import { deriveSealingKeys, type OpeningKey } from './sealing-key.ts'
 
@@ -34,7 +34,7 @@ export async function resolveServiceKeys(options: KeyOptions): Promise<ServiceKe
   const allowWeak = readBoolean(options.allowWeakKey, 'allowWeakKey') ?? false
   const allowShared = readBoolean(options.allowSharedKeyFile, 'allowSharedKeyFile') ?? false
   if ([key, keyFile, keys].filter((given) => given !== undefined).length !== 1) {
-    throw new SesameError('ERR_CONFIG', 'A token service needs exactly one of key, keyFile and keys.')
+    throw new SesameError('ERR_CONFIG', t('A token service needs exactly one of key, keyFile and keys.'))
   }
   if (keyFile !== undefined) {
     const file = await readKeyFile(keyFile, { allowShared })
@@ -46,7 +46,7 @@ export async function resolveServiceKeys(options: KeyOptions): Promise<ServiceKe
 }
 
 function readKeys(value: unknown): FormerKey[] {
-  if (!Array.isArray(value)) throw misuse('keys', 'a list of keys', value)
+  if (!Array.isArray(value)) throw misuse('keys', t('a list of keys'), value)
   // Not `map`: it leaves holes out.
   return Array.from(value, (entry: unknown, i): FormerKey => {
     const name = `keys[${i}]`
@@ -60,14 +60,14 @@ function readKeys(value: unknown): FormerKey[] {
 
 function readKeyText(value: unknown, name: string): string {
   if (typeof value === 'string') return value
-  throw misuse(name, 'a string', value)
+  throw misuse(name, t('a string'), value)
 }
 
 function derive(texts: readonly FormerKey[], allowWeak: boolean): ServiceKeys {
   const [first, ...former] = texts
-  if (first === undefined) throw new SesameError('ERR_CONFIG', 'A token service needs at least one key.')
+  if (first === undefined) throw new SesameError('ERR_CONFIG', t('A token service needs at least one key.'))
   if (first.until !== undefined) {
-    throw new SesameError('ERR_CONFIG', 'The first key seals new tokens, so it cannot have an end.')
+    throw new SesameError('ERR_CONFIG', t('The first key seals new tokens, so it cannot have an end.'))
   }
   const { sealing, opening } = deriveSealingKeys(first.key, { allowWeak })
   const others = former.flatMap(({ key, until }) =>

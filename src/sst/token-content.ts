@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { SesameError } from '../kit/index.ts'
+import { SesameError, t } from '../kit/index.ts'
 
 /** What a token says, once it is open. */
 export interface TokenContent {
@@ -79,19 +79,20 @@ function readSeconds(bytes: Buffer, from: number, to: number): number {
 }
 
 function checkUserId(userId: unknown): void {
-  if (typeof userId !== 'string' || userId === '') throw unusable('It is empty.')
-  if (userId.includes('|')) throw unusable('The character | separates the parts of a token.')
-  if (control.test(userId)) throw unusable('It holds control characters.')
-  if (!userId.isWellFormed()) throw unusable('It is not well-formed Unicode.')
-  if (Buffer.byteLength(userId) > longestUserId) throw unusable(`It is longer than ${longestUserId} bytes.`)
+  if (typeof userId !== 'string' || userId === '') throw unusable(t('It is empty.'))
+  if (userId.includes('|')) throw unusable(t('The character | separates the parts of a token.'))
+  if (control.test(userId)) throw unusable(t('It holds control characters.'))
+  if (!userId.isWellFormed()) throw unusable(t('It is not well-formed Unicode.'))
+  if (Buffer.byteLength(userId) > longestUserId)
+    throw unusable(t('It is longer than {bytes} bytes.', { bytes: longestUserId }))
 }
 
 function unusable(why: string): SesameError {
-  return new SesameError('ERR_USAGE', 'No token can be made for this user id.', { hint: why })
+  return new SesameError('ERR_USAGE', t('No token can be made for this user id.'), { hint: why })
 }
 
 function seconds(instant: Date): number {
   const value = Math.floor(instant.getTime() / 1000)
   if (value >= 0 && value < 10 ** mostDigits) return value
-  throw new SesameError('ERR_USAGE', 'No token can be made for this time: it is before 1970, or none.')
+  throw new SesameError('ERR_USAGE', t('No token can be made for this time: it is before 1970, or none.'))
 }

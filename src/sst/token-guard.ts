@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { misuse } from '../kit/index.ts'
+import { misuse, t } from '../kit/index.ts'
 import type { TokenService } from './token-service.ts'
 
 /** The header in which services hand each other a token. */
@@ -81,7 +81,7 @@ function readVerifier(tokens: unknown): Pick<TokenService, 'verify'> {
   const isService = typeof tokens === 'object' && tokens !== null
   if (isService && typeof (tokens as Partial<TokenService>).verify === 'function')
     return tokens as TokenService
-  throw misuse('tokens', 'a token service, opened and awaited')
+  throw misuse('tokens', t('a token service, opened and awaited'))
 }
 
 /** Puts the user id on the request, or says how to refuse it. */

@@ -10,6 +10,7 @@ import {
   SesameError,
   silentLog,
   systemClock,
+  t,
 } from '../kit/index.ts'
 import { Opener } from './open-sealed.ts'
 import type { OpenRevocations, Revocation, RevocationList } from './revocation-list.ts'
@@ -201,7 +202,7 @@ function readClock(value: Clock | undefined): Clock | undefined {
   if (value === undefined) return undefined
   const clock = readOptions(value, 'clock')
   readFunction(clock.now, 'clock.now')
-  if (clock.now === undefined) throw misuse('clock', 'an object with a function now')
+  if (clock.now === undefined) throw misuse('clock', t('an object with a function now'))
   return clock
 }
 

@@ -1,4 +1,4 @@
-import { printable, SesameError } from '../kit/index.ts'
+import { printable, SesameError, t } from '../kit/index.ts'
 import { decodeHex } from './hex.ts'
 import { nonceLength, tagLength } from './sealed-form.ts'
 
@@ -63,9 +63,11 @@ export function normalizeServiceName(name: string): string {
   if (isLabel(upper)) return upper
   throw new SesameError(
     'ERR_CONFIG',
-    `"${printable(String(name), 70)}" cannot be a service name in tokens.`,
+    t('"{name}" cannot be a service name in tokens.', { name: printable(String(name), 70) }),
     {
-      hint: `Use up to ${longestServiceName} characters, none of them a control character.`,
+      hint: t('Use up to {count} characters, none of them a control character.', {
+        count: longestServiceName,
+      }),
     },
   )
 }

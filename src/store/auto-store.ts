@@ -1,4 +1,4 @@
-import { isSesameError } from '../kit/index.ts'
+import { type FixedText, isSesameError, t } from '../kit/index.ts'
 import type { CredentialStore } from './credential-store.ts'
 import { openEncryptedFile, unlockedKeyOf } from './encrypted-file/encrypted-file.ts'
 import { type KeychainState, type KeychainStore, keychainStore } from './keychain.ts'
@@ -18,7 +18,7 @@ export async function chooseStore(options: OpenStoreOptions): Promise<OpenedStor
     return { store: (await encryptedFileUnless(options)) ?? memoryStore(), ...found }
   // Reading from memory would answer "nothing there" for a keychain that only cannot be asked just now.
   if (!options.forWriting) return { store: mayHoldSecrets.includes(probe) ? store : memoryStore(), ...found }
-  options.warn(`Nothing will be kept after this run: ${usable}`)
+  options.warn(t('Nothing will be kept after this run: {reason}', { reason: usable }))
   return { store: memoryStore(), ...found }
 }
 
@@ -28,20 +28,20 @@ async function encryptedFileUnless(options: OpenStoreOptions): Promise<Credentia
     return await openEncryptedFile(options)
   } catch (error) {
     if (!options.forWriting || !isSesameError(error, 'ERR_FILE')) throw error
-    options.warn(`Nothing will be kept after this run: ${error.message}`)
+    options.warn(t('Nothing will be kept after this run: {reason}', { reason: error.message }))
     return undefined
   }
 }
 
 const mayHoldSecrets: readonly KeychainState[] = ['unlocked', 'locked', 'timeout', 'unknown']
 
-const obstacles: Partial<Record<KeychainState, string>> = {
-  locked: 'the keyring is locked. Unlock it first to keep it.',
-  timeout: `the keyring does not answer. ${keepInFile}`,
-  'no-provider': `no keyring service is running. ${keepInFile}`,
-  'no-bus': `there is no keyring here (no D-Bus session). ${keepInFile}`,
-  'no-default-collection': `there is no default keyring yet. ${keepInFile}`,
-  'no-binding': `the keychain cannot be used on this platform. ${keepInFile}`,
+/** Why the keychain is not taken, for every state but `locked`, which has a remedy of its own. */
+const obstacles: Partial<Record<KeychainState, FixedText>> = {
+  timeout: 'the keyring does not answer',
+  'no-provider': 'no keyring service is running',
+  'no-bus': 'there is no keyring here (no D-Bus session)',
+  'no-default-collection': 'there is no default keyring yet',
+  'no-binding': 'the keychain cannot be used on this platform',
 }
 
 /** States whose reason says all that is to be said. */
@@ -53,8 +53,7 @@ async function tryKeychain(
   { probe, reason }: { probe: KeychainState; reason?: string | undefined },
   options: OpenStoreOptions,
 ): Promise<CredentialStore | string> {
-  const obstacle =
-    reason !== undefined && saidByReason.includes(probe) ? `${reason}. ${keepInFile}` : obstacles[probe]
+  const obstacle = obstacleOf(probe, reason)
   const canAsk = probe === 'locked' && options.interactive()
   if (obstacle !== undefined && !canAsk) return obstacle
   if (!options.forWriting) return store
@@ -63,6 +62,13 @@ async function tryKeychain(
   } catch (error) {
     if (!isSesameError(error, 'ERR_STORE_LOCKED', 'ERR_STORE_UNAVAILABLE')) throw error
     options.log('sesame:store', `keychain canary: ${error.message}`)
-    return `${error.message.replace(/^T/, 't')} ${keepInFile}`
+    return `${error.message.replace(/^T/, 't')} ${t(keepInFile)}`
   }
+}
+
+function obstacleOf(state: KeychainState, found: string | undefined): string | undefined {
+  if (state === 'locked') return t('the keyring is locked. Unlock it first to keep it.')
+  const known = obstacles[state]
+  const reason = found !== undefined && saidByReason.includes(state) ? found : known && t(known)
+  return reason && t('{reason}. {advice}', { reason, advice: t(keepInFile) })
 }

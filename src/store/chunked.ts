@@ -1,4 +1,4 @@
-import { parseRecord } from '../kit/index.ts'
+import { parseRecord, t } from '../kit/index.ts'
 /** Named byte strings, as an operating system's keychain keeps them. */
 export interface ByteItems {
   get(name: string): Promise<Uint8Array | undefined>
@@ -74,7 +74,8 @@ export function chunkedItems(items: ByteItems, maxBytes: number): ByteItems {
       } else {
         const gen = formerGeneration === 'a' ? 'b' : 'a'
         const n = Math.ceil(bytes.length / maxBytes)
-        if (n > mostParts) throw new RangeError(`a value of ${bytes.length} bytes cannot be kept`)
+        if (n > mostParts)
+          throw new RangeError(t('a value of {count} bytes cannot be kept', { count: bytes.length }))
         for (let i = 0; i < n; i++) {
           await items.set(partName(name, gen, i), bytes.subarray(i * maxBytes, (i + 1) * maxBytes))
         }

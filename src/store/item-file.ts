@@ -7,6 +7,7 @@ import {
   isSesameError,
   parseRecord,
   printable,
+  t,
   type Warn,
 } from '../kit/index.ts'
 
@@ -61,7 +62,12 @@ export function readItem<T>(
   // A writer may have replaced it since: what is moved away must be what was found damaged.
   const again = read(path, warn)
   if (again !== first) return again === undefined || again === 'too large' ? undefined : parse(again)
-  warn(`Malformed item ${printable(path)} was moved to ${printable(setAside(path, clock.now()))}.`)
+  warn(
+    t('Malformed item {path} was moved to {kept}.', {
+      path: printable(path),
+      kept: printable(setAside(path, clock.now())),
+    }),
+  )
   return undefined
 }
 

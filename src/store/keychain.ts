@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { type Clock, type Log, printable, type Warn } from '../kit/index.ts'
+import { type Clock, type Log, printable, t, type Warn } from '../kit/index.ts'
 import { type CredentialStore, isJson } from './credential-store.ts'
 import { fileNameOf } from './item-file.ts'
 import type { LoadedBinding } from './keyring-binding.ts'
@@ -82,7 +82,7 @@ export function keychainStore(options: KeychainOptions): KeychainStore {
       if (bytes === undefined) return undefined
       const value = Buffer.from(bytes).toString('utf8')
       if (isUtf8(bytes) && isJson(value)) return value
-      warn(`Ignoring malformed keychain item ${printable(key)}.`)
+      warn(t('Ignoring malformed keychain item {key}.', { key: printable(key) }))
       return undefined
     },
     write: (key, value) => keychain.write(nameOf(key), Buffer.from(value)),

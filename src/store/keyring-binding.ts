@@ -89,12 +89,16 @@ export function whyNotLoaded(messages: readonly string[], platform: NodeJS.Platf
   // The packages of other platforms and C libraries are always missing.
   const [cause] = messages.filter((text) => !/^(Cannot find (module|native binding)|Unsupported )/.test(text))
   if (cause === undefined)
-    return `${platformPackage(platform) ?? packageName} is not installed; install sesame again, with its optional packages (not with --omit=optional)`
+    return t(
+      '{name} is not installed; install sesame again, with its optional packages (not with --omit=optional)',
+      { name: platformPackage(platform) ?? packageName },
+    )
   const [line = ''] = cause.split(/\r?\n/)
   // The system's words are in its language; what a Windows lacks is nearly always this.
-  const remedy =
-    platform === 'win32' ? ' (if it is missing, install the Microsoft Visual C++ Redistributable)' : ''
-  return `${printable(line).replace(/\.$/, '')}${remedy}`
+  const reason = printable(line).replace(/\.$/, '')
+  return platform === 'win32'
+    ? t('{reason} (if it is missing, install the Microsoft Visual C++ Redistributable)', { reason })
+    : reason
 }
 
 function platformPackage(platform: NodeJS.Platform): string | undefined {

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { parseRecord } from '../kit/index.ts'
+import { parseRecord, t } from '../kit/index.ts'
 import type { ByteItems } from './chunked.ts'
 import { bindingPlace, whyNotLoaded } from './keyring-binding.ts'
 
@@ -88,7 +88,7 @@ export function nativeProcess({ platform, service, node }: NativeProcessOptions)
     const fail = () => {
       if (child === started) child = undefined
       for (const { reject } of waiting.values())
-        reject(new Error('the process that asks the keychain has ended'))
+        reject(new Error(t('the process that asks the keychain has ended')))
       waiting.clear()
     }
     started.on('error', fail).on('exit', fail)

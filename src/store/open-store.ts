@@ -1,4 +1,4 @@
-import { type Clock, type Log, printable, type StoreChoice, type Warn } from '../kit/index.ts'
+import { type Clock, type Log, printable, type StoreChoice, t, type Warn } from '../kit/index.ts'
 import type { CredentialStore } from './credential-store.ts'
 import type { PassphraseSource } from './encrypted-file/store-keys.ts'
 import type { KeychainState } from './keychain.ts'
@@ -81,7 +81,9 @@ export async function openStore(given: OpenStoreOptions): Promise<OpenedStore> {
       if (options.forWriting) {
         const { proveFileStore } = await import('./self-test.ts')
         proveFileStore('plaintext-secrets', options)
-        options.warn(`Secrets are kept in plain text in ${printable(options.directory)}.`)
+        options.warn(
+          t('Secrets are kept in plain text in {directory}.', { directory: printable(options.directory) }),
+        )
       }
       return { store: plaintextFileStore(options) }
     case 'memory':

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { isPrivateDirectory, proveDirectory } from '../files/index.ts'
-import { errorCode, isSesameError, SesameError, type Warn } from '../kit/index.ts'
+import { errorCode, isSesameError, SesameError, t, type Warn } from '../kit/index.ts'
 import type { CredentialStore } from './credential-store.ts'
 
 /** What to do where the keychain cannot be used. */
@@ -50,8 +50,8 @@ async function proveByCanary(store: CredentialStore): Promise<void> {
     await store.remove(key)
   }
   if (back !== value) {
-    throw new SesameError('ERR_STORE_UNAVAILABLE', 'The keychain did not return what was put into it.', {
-      hint: keepInFile,
+    throw new SesameError('ERR_STORE_UNAVAILABLE', t('The keychain did not return what was put into it.'), {
+      hint: t(keepInFile),
     })
   }
 }
@@ -70,7 +70,7 @@ export function proveFileStore(
     proveDirectory(join(directory, name), { secret: name === 'plaintext-secrets', warn })
   } catch (error) {
     if (inspects || !isSesameError(error, 'ERR_FILE') || !isFull(error.cause)) throw error
-    warn(`Nothing can be kept now: ${error.message}`)
+    warn(t('Nothing can be kept now: {reason}', { reason: error.message }))
   }
 }
 

@@ -122,7 +122,7 @@ async function objection(words: readonly string[], { home, env = {} }: State): P
   // A code of the system is no reason that a person can read.
   if (
     /Unexpected error|^ +at |syscall|illegal operation|\bE[A-Z]{3,}\b(?!_)/m.test(
-      stderr.replaceAll('ERR_', ''),
+      stderr.replaceAll('ERR_', '').replaceAll(home, ''),
     )
   )
     return said

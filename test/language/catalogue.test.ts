@@ -4,7 +4,31 @@ import { parseSource, readSourceFiles, walk } from '../support/source-files.ts'
 import { bareErrorTexts, textsAtLoad } from '../support/spoken-texts.ts'
 
 /** The modules whose texts are all in the catalogue. */
-const converted = ['compose', 'files', 'http', 'identity', 'kit', 'output', 'session', 'sts', 'terminal', 'values']
+const converted = [
+  'cli/commands/configure',
+  'cli/commands/oss',
+  'cli/commands/profile',
+  'cli/commands/sst',
+  'cli/commands/token',
+  'compose',
+  'console',
+  'credentials-server',
+  'files',
+  'http',
+  'identity',
+  'integrations',
+  'jwt',
+  'kit',
+  'oss',
+  'output',
+  'profiles',
+  'session',
+  'sst',
+  'store',
+  'sts',
+  'terminal',
+  'values',
+]
 
 const chinese = Object.entries(await loadChinese())
 
@@ -25,6 +49,20 @@ describe('the Chinese catalogue', () => {
   it('holds no text that the program does not say', () => {
     const said = strings()
     expect(chinese.map(([text]) => text).filter((text) => !said.has(text))).toEqual([])
+  })
+
+  it('holds each text once: of two translations one would never be shown', () => {
+    const texts = readSourceFiles('src/language/zh').flatMap(({ program }) => {
+      const keys: string[] = []
+      walk(program, (node) => {
+        if (node.type !== 'Property') return
+        const { key } = node as unknown as { key: { value?: unknown; name?: string } }
+        keys.push(String(key.value ?? key.name))
+      })
+      return keys
+    })
+    expect(texts.length).toBeGreaterThanOrEqual(chinese.length)
+    expect(texts.filter((text, i) => texts.indexOf(text) !== i)).toEqual([])
   })
 
   it.each(chinese)('puts the values of "%s" into its translation, each of them', (text, translation) => {
@@ -67,6 +105,11 @@ describe('the checks of the texts', () => {
 
   it('accept texts that are translated, and words that are not', () => {
     const text = `new SesameError('ERR_FILE', t('No {what}.', { what: 'file' }), { hint: \`\${hint} \${t('Again.')}\` })`
+    expect(bareErrorTexts(parseSource('here.ts', text))).toEqual([])
+  })
+
+  it('accept a command line that is to be typed', () => {
+    const text = "new SesameError('ERR_FILE', t('No file.'), { hint: 'sesame configure --store memory' })"
     expect(bareErrorTexts(parseSource('here.ts', text))).toEqual([])
   })
 

@@ -36,8 +36,8 @@ const table: SettingsTable = {
       summary: () => 'user name to sign in with',
       group: 'Sign-in at an OIDC provider',
     },
-    prompt: { text: 'User name', ifEmpty: 'none' },
-    show: { label: 'Login hint' },
+    prompt: { text: () => 'User name', ifEmpty: 'none' },
+    show: { label: () => 'Login hint' },
     description: 'Sent as login_hint.',
   },
   tenant: {
@@ -46,13 +46,13 @@ const table: SettingsTable = {
     type: 'choice',
     values: ['blue', 'green'],
     option: { name: 'tenant-name', value: 'TENANT', summary: () => 'the tenant', atLogin: true },
-    show: { label: 'Tenant' },
+    show: { label: () => 'Tenant' },
   },
   maxAge: {
     kinds: ['role'],
     type: 'role-duration',
     option: { value: 'DURATION', summary: () => 'the longest age' },
-    show: { label: 'Age' },
+    show: { label: () => 'Age' },
   },
   strict: {
     kinds: ['oidc'],

@@ -69,6 +69,7 @@ describe('[case 103] a Redis without a list', () => {
     const token = tokens.create('bob')
     expect(await tokens.verify(token)).toMatchObject({ kind: 'valid' })
     redisCli(port, 'FLUSHALL')
+    expect(await tokens.list()).toEqual({ kind: 'unavailable' })
     expect(await tokens.verify(token)).toEqual(unavailable)
     await expect(open({ url })).rejects.toMatchObject({ code: 'ERR_STORE_UNAVAILABLE' })
     // A new list is another one.

@@ -1,5 +1,7 @@
 /** A part of a page: from its heading to the next heading of any level. */
 export interface Section {
+  /** 1 for the title of the page. */
+  level: number
   heading: string
   text: string
 }
@@ -18,14 +20,15 @@ export function codeBlocks(page: string): CodeBlock[] {
 }
 
 /** The text of a page outside of its fenced code blocks. */
-function proseOf(page: string): string {
+export function proseOf(page: string): string {
   return page.replace(fence, '')
 }
 
 /** The headings of a page with the text below each, code blocks included. */
 export function sectionsOf(page: string): Section[] {
-  const marks = [...page.replace(fence, (block) => block.replace(/^#/gm, ' ')).matchAll(/^#{1,6} (.*)$/gm)]
-  return marks.map(({ index, 0: line, 1: heading = '' }, i) => ({
+  const marks = [...page.replace(fence, (block) => block.replace(/^#/gm, ' ')).matchAll(/^(#{1,6}) (.*)$/gm)]
+  return marks.map(({ index, 0: line, 1: hashes = '', 2: heading = '' }, i) => ({
+    level: hashes.length,
     heading,
     text: page.slice(index + line.length, marks[i + 1]?.index),
   }))

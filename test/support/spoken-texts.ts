@@ -6,7 +6,8 @@ export function bareErrorTexts(file: SourceFile): string[] {
   const constants = constantsOf(file)
   const found: string[] = []
   walk(file.program, (node) => {
-    if (node.type !== 'NewExpression' || !isNamed(node.callee, 'SesameError')) return
+    if (node.type !== 'NewExpression') return
+    if (!isNamed(node.callee, 'SesameError') && !isNamed(node.callee, 'TokenInvalidError')) return
     const [, message, options] = node.arguments
     for (const text of [message, hintOf(options)]) {
       const bare = text && bareTextIn(text, constants)
@@ -35,10 +36,16 @@ function runsLater({ type, static: ofClass }: SyntaxNode, member: string): boole
 }
 
 function hintOf(options: ESTree.Node | undefined): ESTree.Node | undefined {
-  if (options?.type !== 'ObjectExpression') return undefined
+  // The hint of a TokenInvalidError is an argument of its own.
+  if (options?.type !== 'ObjectExpression') return options
   for (const each of options.properties)
     if (each.type === 'Property' && isNamed(each.key, 'hint')) return each.value
   return undefined
+}
+
+/** A command line that is to be typed is the same in every language. */
+function isText(words: string): boolean {
+  return /[a-z]/i.test(words) && !words.startsWith('sesame ')
 }
 
 /** The first literal or template that may become the value of the expression. */
@@ -47,7 +54,7 @@ function bareTextIn(node: ESTree.Node, constants: ReadonlyMap<string, ESTree.Nod
     nodes.map((each) => bareTextIn(each, constants)).find((each) => each !== undefined)
   switch (node.type) {
     case 'Literal':
-      return typeof node.value === 'string' && /[a-z]/i.test(node.value) ? node : undefined
+      return typeof node.value === 'string' && isText(node.value) ? node : undefined
     case 'TemplateLiteral':
       return node.quasis.some(({ value }) => /[a-z]/i.test(value.cooked ?? '')) ? node : undefined
     case 'ConditionalExpression':

@@ -1,3 +1,4 @@
+import { t } from '../../kit/index.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 
@@ -11,8 +12,8 @@ export const lockCommand: Command = {
     const forgotten = (await program.encryptedFile()).lock()
     program.notify(
       forgotten
-        ? 'The encrypted file is locked: its key was forgotten.'
-        : 'The encrypted file was not unlocked: there is no key to forget.',
+        ? t('The encrypted file is locked: its key was forgotten.')
+        : t('The encrypted file was not unlocked: there is no key to forget.'),
     )
     return exitCodes.done
   },

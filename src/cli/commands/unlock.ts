@@ -1,5 +1,5 @@
 import type { Program } from '../../compose/index.ts'
-import { formatInstant, SesameError } from '../../kit/index.ts'
+import { formatInstant, SesameError, t } from '../../kit/index.ts'
 import type { State } from '../../profiles/index.ts'
 import { chooseStore } from '../../session/index.ts'
 import type { Command } from '../command.ts'
@@ -23,13 +23,15 @@ export const unlockCommand: Command = {
   async run(input, program) {
     const seconds = parseDuration(input.text('for') ?? '12h', 'for')
     if (seconds < 1 || seconds > longestSeconds) {
-      throw new SesameError('ERR_USAGE', '--for must be between 1s and 168h (seven days).')
+      throw new SesameError('ERR_USAGE', t('--for must be between 1s and 168h (seven days).'))
     }
     await checkThatItIsUsed(program)
     const until = await (await program.encryptedFile()).unlock(seconds)
     await program.session.state.change(takingBack)
     program.notify(
-      `The encrypted file is unlocked until ${formatInstant(until)}; "sesame lock" ends it before.`,
+      t('The encrypted file is unlocked until {until}; "sesame lock" ends it before.', {
+        until: formatInstant(until),
+      }),
     )
     return exitCodes.done
   },
@@ -54,7 +56,7 @@ async function checkThatItIsUsed({ session, encryptedFile }: Program): Promise<v
     // Without a keychain `auto` takes the encrypted file as soon as it is unlocked.
     if (store !== 'keychain') return
   }
-  throw new SesameError('ERR_USAGE', `There is nothing to unlock: the store is ${store}.`, {
-    hint: 'The encrypted file is chosen with: sesame configure --store encrypted-file',
+  throw new SesameError('ERR_USAGE', t('There is nothing to unlock: the store is {store}.', { store }), {
+    hint: t('The encrypted file is chosen with: sesame configure --store encrypted-file'),
   })
 }

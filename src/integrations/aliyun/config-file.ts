@@ -1,4 +1,4 @@
-import { SesameError } from '../../kit/index.ts'
+import { SesameError, t } from '../../kit/index.ts'
 import { type AliyunContent, aliyunConfigPath, readAliyunConfig } from '../../profiles/index.ts'
 import { realFile } from '../tool-file.ts'
 
@@ -13,6 +13,6 @@ export function openAliyunConfig(homeDirectory: string): Omit<AliyunContent, 'fi
     return { path, text: '', encoding: 'utf-8', mode: 0, current: 'default', profiles: [] }
   const code = config.because === 'file' ? 'ERR_FILE' : 'ERR_CONFIG'
   throw new SesameError(code, `${config.reason}.`, {
-    hint: 'Fix ~/.aliyun/config.json, or add --print and put the profile there by hand.',
+    hint: t('Fix ~/.aliyun/config.json, or add --print and put the profile there by hand.'),
   })
 }

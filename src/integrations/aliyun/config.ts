@@ -1,5 +1,5 @@
 import { type Node, parseTree } from 'jsonc-parser'
-import { asRecord, isRecord, parseJson, SesameError } from '../../kit/index.ts'
+import { asRecord, isRecord, parseJson, SesameError, t } from '../../kit/index.ts'
 import {
   credentialFields,
   readAliyunProfile,
@@ -136,21 +136,25 @@ function entriesOf(text: string): AliyunEntry[] {
   const profiles = key === undefined ? undefined : root[key]
   if (profiles === undefined || profiles === null) return []
   if (Array.isArray(profiles) && profiles.every(isRecord)) return profiles
-  throw unreadable('profiles must be a list of objects')
+  throw unreadable(t('profiles must be a list of objects'))
 }
 
 function parse(text: string): Record<string, unknown> {
   if (text.trim() === '') return {}
   // The engine's message would quote the text, secrets and all.
   const parsed = parseJson(text)
-  if (parsed === undefined) throw unreadable('it is not valid JSON')
+  if (parsed === undefined) throw unreadable(t('it is not valid JSON'))
   const record = asRecord(parsed.value)
-  if (record === undefined) throw unreadable('it must hold an object')
+  if (record === undefined) throw unreadable(t('it must hold an object'))
   return record
 }
 
 function unreadable(reason: string): SesameError {
-  return new SesameError('ERR_CONFIG', `The configuration of the aliyun CLI cannot be read: ${reason}.`, {
-    hint: 'Fix ~/.aliyun/config.json, or add --print and put the profile there by hand.',
-  })
+  return new SesameError(
+    'ERR_CONFIG',
+    t('The configuration of the aliyun CLI cannot be read: {reason}.', { reason }),
+    {
+      hint: t('Fix ~/.aliyun/config.json, or add --print and put the profile there by hand.'),
+    },
+  )
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { homeOfTool, printable, SesameError } from '../../kit/index.ts'
+import { homeOfTool, printable, SesameError, t } from '../../kit/index.ts'
 import { type AliyunProfile, isBlank, runsSesame, secretsOf, whyCliRefuses } from '../../profiles/index.ts'
 import { askYesNo } from '../../terminal/index.ts'
 import type { Handover, IntegrationContext } from '../integration.ts'
@@ -47,28 +47,40 @@ async function write(wanted: Handover, processCommand: string, program: Integrat
   const after = needsCurrent ? withCurrentText(withProfile, name) : withProfile
   const isWell = file.encoding === 'utf-8' && (file.mode & 0o077) === 0
   const shown = printable(file.path)
-  if (after === file.text && isWell) notify(`Profile ${name} of the aliyun CLI is as it should be: ${shown}`)
+  if (after === file.text && isWell)
+    notify(
+      t('Profile {profile} of the aliyun CLI is as it should be: {path}', { profile: name, path: shown }),
+    )
   else {
     const former = isOwn ? keepFormer(file, before, session.clock.now()) : undefined
     writeToolFile(file.path, after, notify)
-    notify(`Profile ${name} of the aliyun CLI takes its credentials from sesame: ${shown}`)
-    if (before !== undefined && secretsOf(before).length > 0) notify('Secrets in that profile were removed.')
+    notify(
+      t('Profile {profile} of the aliyun CLI takes its credentials from sesame: {path}', {
+        profile: name,
+        path: shown,
+      }),
+    )
+    if (before !== undefined && secretsOf(before).length > 0)
+      notify(t('Secrets in that profile were removed.'))
     if (needsCurrent)
       notify(
-        `It is the current profile of the aliyun CLI now, as ${printable(file.current, 64)} gives no credentials.`,
+        t('It is the current profile of the aliyun CLI now, as {profile} gives no credentials.', {
+          profile: printable(file.current, 64),
+        }),
       )
-    if (file.encoding !== 'utf-8') notify('The file is UTF-8 now, which alone the aliyun CLI can read.')
+    if (file.encoding !== 'utf-8') notify(t('The file is UTF-8 now, which alone the aliyun CLI can read.'))
     if (former !== undefined) sayFormer(former, file, notify)
   }
   cleanFormer(file.path, notify)
   const refused = whyCliRefuses(openAliyunConfig(homeOfTool('aliyun', edges)))
-  if (refused !== undefined) notify(`Warning: the aliyun CLI cannot read the file: ${refused}.`)
+  if (refused !== undefined)
+    notify(t('Warning: the aliyun CLI cannot read the file: {reason}.', { reason: refused }))
 }
 
 function sayFormer(former: string, { text }: File, notify: (line: string) => void): void {
-  notify(`The former file: ${printable(former)}`)
+  notify(t('The former file: {path}', { path: printable(former) }))
   if (textHoldsSecret(text))
-    notify('Warning: that copy holds secrets in plain text. Delete it when all works.')
+    notify(t('Warning: that copy holds secrets in plain text. Delete it when all works.'))
 }
 
 /** Whether the CLI has something to take when no profile is named. Its own empty `default` is nothing. */
@@ -87,7 +99,7 @@ function profileFor(
   const region = asked ?? (before === undefined ? regionHere : undefined)
   const profile = externalProfile(before, { name, processCommand, region })
   if (region === undefined && before === undefined)
-    notify(`Region: ${fallbackRegion}. For another, add --region.`)
+    notify(t('Region: {region}. For another, add --region.', { region: fallbackRegion }))
   return profile
 }
 
@@ -98,12 +110,16 @@ async function mayReplace(
   program: IntegrationContext,
 ): Promise<void> {
   if (overwrite) return
-  const mode = /^\w{1,40}$/.test(before.mode) ? ` (mode ${before.mode})` : ''
-  const what = `The aliyun CLI has a profile ${profile} of its own${mode}`
+  const isNamed = /^\w{1,40}$/.test(before.mode)
+  const what = isNamed
+    ? t('The aliyun CLI has a profile {profile} of its own (mode {mode})', { profile, mode: before.mode })
+    : t('The aliyun CLI has a profile {profile} of its own', { profile })
   if (program.interactive) {
-    if (await askYesNo(`${what}. Replace it?`, program.session.signal)) return
+    if (await askYesNo(t('{what}. Replace it?', { what }), program.session.signal)) return
   }
-  throw new SesameError('ERR_CONFIG', `${what}; it stays as it is.`, {
-    hint: 'Add --overwrite to replace it (the former file is kept beside it), or name another with --profile.',
+  throw new SesameError('ERR_CONFIG', t('{what}; it stays as it is.', { what }), {
+    hint: t(
+      'Add --overwrite to replace it (the former file is kept beside it), or name another with --profile.',
+    ),
   })
 }

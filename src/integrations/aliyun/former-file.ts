@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { writePrivateFile } from '../../files/index.ts'
-import { printable } from '../../kit/index.ts'
+import { printable, t } from '../../kit/index.ts'
 import {
   type AliyunContent,
   type AliyunProfile,
@@ -38,7 +38,7 @@ export function cleanFormer(path: string, notify: (line: string) => void): void 
     const text = withoutCredentialsOf(copy, runsSesame)
     if (text === copy.text) continue
     writePrivateFile(copy.path, text)
-    notify(`Secrets of sesame's profiles were removed from ${printable(copy.path)}`)
+    notify(t("Secrets of sesame's profiles were removed from {path}", { path: printable(copy.path) }))
   }
 }
 

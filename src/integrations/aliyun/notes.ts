@@ -1,4 +1,4 @@
-import { printable } from '../../kit/index.ts'
+import { printable, t } from '../../kit/index.ts'
 import { loginCommand } from '../process-command.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -16,26 +16,38 @@ export function sayWhatItMeans(
   env: Environment,
   notify: (line: string) => void,
 ): void {
-  notify(`Renews: yes, at each aliyun command, while the sign-in is valid; then: ${loginCommand(profile)}`)
-  notify('On disk: the aliyun CLI writes no secrets of this profile.')
-  notify('For SDKs and Terraform: sesame configure --for sdk, sesame configure --for terraform.')
   notify(
-    'Warning: SDKs and Terraform that use this profile write its secrets into ~/.aliyun/config.json, in plain text.',
+    t('Renews: yes, at each aliyun command, while the sign-in is valid; then: {command}', {
+      command: loginCommand(profile),
+    }),
+  )
+  notify(t('On disk: the aliyun CLI writes no secrets of this profile.'))
+  notify(t('For SDKs and Terraform: sesame configure --for sdk, sesame configure --for terraform.'))
+  notify(
+    t(
+      'Warning: SDKs and Terraform that use this profile write its secrets into ~/.aliyun/config.json, in plain text.',
+    ),
   )
   notify(
-    'Those in Go, Terraform among them, write the whole file anew: what they do not know of other profiles is lost.',
+    t(
+      'Those in Go, Terraform among them, write the whole file anew: what they do not know of other profiles is lost.',
+    ),
   )
   if (/['"]/.test(processCommand))
-    notify('Needs aliyun CLI 3.4.9: older ones do not know the quotes in its process_command.')
+    notify(t('Needs aliyun CLI 3.4.9: older ones do not know the quotes in its process_command.'))
   if (isExternalDisabled(env))
     notify(
-      'Warning: ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS is set here, and the aliyun CLI refuses this profile. Unset it.',
+      t(
+        'Warning: ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS is set here, and the aliyun CLI refuses this profile. Unset it.',
+      ),
     )
   const ignored = ['ALIBABA_CLOUD_IGNORE_PROFILE', 'ALIBABACLOUD_IGNORE_PROFILE'].filter(
     (name) => env[name] === 'TRUE',
   )
   if (ignored.length > 0)
     notify(
-      `Warning: ${ignored.map((name) => printable(name)).join(' and ')} is TRUE here, and the aliyun CLI ignores this profile. Unset it.`,
+      t('Warning: {names} is TRUE here, and the aliyun CLI ignores this profile. Unset it.', {
+        names: ignored.map((name) => printable(name)).join(t(' and ')),
+      }),
     )
 }

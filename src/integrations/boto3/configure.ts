@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readPlainFile, writePrivateFile } from '../../files/index.ts'
-import { homeOfTool, printable, SesameError, shellWord } from '../../kit/index.ts'
+import { homeOfTool, printable, SesameError, shellWord, t } from '../../kit/index.ts'
 import { callsSesame } from '../../profiles/index.ts'
 import { askYesNo } from '../../terminal/index.ts'
 import type { Handover, IntegrationContext } from '../integration.ts'
@@ -16,10 +16,16 @@ export async function configureBoto3(wanted: Handover, program: IntegrationConte
   const processCommand = commandLine(words, edges.platform)
   if (wanted.print) print(withAwsProfile('', profile, processCommand))
   else await session.withLock('aws-config', () => write(wanted, processCommand, program))
-  notify(`Renews: yes, whenever the SDK needs to, while the sign-in is valid; then: ${loginCommand(profile)}`)
-  notify('On disk: no secrets.')
+  notify(
+    t('Renews: yes, whenever the SDK needs to, while the sign-in is valid; then: {command}', {
+      command: loginCommand(profile),
+    }),
+  )
+  notify(t('On disk: no secrets.'))
   const client = `boto3.Session(profile_name=${JSON.stringify(profile)}).client("s3", endpoint_url="https://s3.oss-${wanted.region ?? 'REGION'}.aliyuncs.com")`
-  notify(`In Python: ${client}; for others: AWS_PROFILE=${shellWord(profile)}`)
+  notify(
+    t('In Python: {code}; for others: AWS_PROFILE={profile}', { code: client, profile: shellWord(profile) }),
+  )
   warnOfOthers(profile, edges, notify)
 }
 
@@ -33,16 +39,25 @@ async function write(wanted: Handover, processCommand: string, program: Integrat
   if (isForeign) await mayReplace(path, wanted, program)
   const after = withAwsProfile(text, name, processCommand)
   if (after === text) {
-    notify(`Profile ${name} is as it should be: ${printable(path)}`)
+    notify(t('Profile {profile} is as it should be: {path}', { profile: name, path: printable(path) }))
     return
   }
   if (isForeign) {
     const former = `${realFile(path)}.bak-${session.clock.now().toISOString().replace(/[-:.]/g, '')}`
     writePrivateFile(former, text)
-    notify(`The former file: ${printable(former)}. Delete it when all works: it may hold secrets.`)
+    notify(
+      t('The former file: {path}. Delete it when all works: it may hold secrets.', {
+        path: printable(former),
+      }),
+    )
   }
   writeToolFile(path, after, notify)
-  notify(`Profile ${name} takes its credentials from sesame: ${printable(path)}`)
+  notify(
+    t('Profile {profile} takes its credentials from sesame: {path}', {
+      profile: name,
+      path: printable(path),
+    }),
+  )
 }
 
 /** The file that a variable names, where the AWS SDKs put the home directory for `~`; else the usual one. */
@@ -71,10 +86,15 @@ async function mayReplace(
   { interactive, session }: IntegrationContext,
 ): Promise<void> {
   if (overwrite) return
-  const what = `${printable(path)} has credentials of its own for profile ${profile}`
-  if (interactive && (await askYesNo(`${what}. Replace them?`, session.signal))) return
-  throw new SesameError('ERR_CONFIG', `${what}; it stays as it is.`, {
-    hint: 'Add --overwrite to replace them (the former file is kept beside it), or name another with --profile.',
+  const what = t('{path} has credentials of its own for profile {profile}', {
+    path: printable(path),
+    profile,
+  })
+  if (interactive && (await askYesNo(t('{what}. Replace them?', { what }), session.signal))) return
+  throw new SesameError('ERR_CONFIG', t('{what}; it stays as it is.', { what }), {
+    hint: t(
+      'Add --overwrite to replace them (the former file is kept beside it), or name another with --profile.',
+    ),
   })
 }
 
@@ -89,10 +109,15 @@ function warnOfOthers(
   const profile = file.kind === 'text' ? findAwsProfile(file.text, name, { credentials: true }) : undefined
   if (profile?.sources.has('aws_access_key_id'))
     notify(
-      `Warning: ${printable(path)} has keys for profile ${name}, which are used first. Remove them there.`,
+      t('Warning: {path} has keys for profile {profile}, which are used first. Remove them there.', {
+        path: printable(path),
+        profile: name,
+      }),
     )
   if (edges.env.AWS_ACCESS_KEY_ID)
     notify(
-      'Warning: AWS_ACCESS_KEY_ID is set here, and used before a profile that AWS_PROFILE names. Unset it.',
+      t(
+        'Warning: AWS_ACCESS_KEY_ID is set here, and used before a profile that AWS_PROFILE names. Unset it.',
+      ),
     )
 }

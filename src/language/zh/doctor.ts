@@ -21,7 +21,6 @@ export const doctor = {
   'There is no failed flow to write.': '没有可供导出的失败记录。',
   'Run the command that fails once more, then this one.': '请先再次运行出错的命令，然后再运行本命令。',
   'Nothing was written: {path} is there already.': '未写入：{path} 已存在。',
-  'Name another file.': '请换一个文件名。',
   'Written: {path}. It names the hosts that were asked; read it through before you post it.':
     '已写入：{path}。其中包含所访问的主机名，公开之前请先通读一遍。',
   'fix what can be fixed without losing anything, asking before each; then look again':

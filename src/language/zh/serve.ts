@@ -22,4 +22,6 @@ export const serve = {
     '监听只有您本人可用的 Unix 套接字，用于 ssh -R 和容器（docs/containers.md）',
   'print {"url","expiration"}, and "socket", instead of the bare URL':
     '输出 {"url","expiration"} 以及 "socket"，而不是单独的 URL',
+  'Port {port} cannot be used ({reason}).': '无法使用端口 {port}（{reason}）。',
+  'Choose another port, or 0 for any free one.': '换一个端口，或用 0 选择任意空闲端口。',
 } as const

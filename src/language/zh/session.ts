@@ -21,7 +21,6 @@ export const session = {
   'Could not save the profile': '无法保存配置',
   'Could not remember the answer': '无法记住此选择',
 
-  ' and ': ' 和 ',
   '{option} does not go with a profile of {kind}.': '{option} 不能用于 {kind} 的配置。',
   'A profile of {kind} needs {options}.': '{kind} 的配置需要 {options}。',
   'These options belong to different profiles: of {first} and of {second}.':

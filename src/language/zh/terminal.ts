@@ -12,7 +12,6 @@ export const terminal = {
   'Waiting for your browser': '正在等待浏览器',
   'Waiting for your approval': '正在等待批准',
   '{what}, {time} left': '{what}，剩余 {time}',
-  '{seconds} s': '{seconds} 秒',
   'Signed in.': '已登录。',
   'Account:': '账号：',
   'Access configuration in {name}:': '{name} 的访问配置：',
@@ -28,7 +27,6 @@ export const terminal = {
   '{name} is not there': '{name} 不存在',
   '{name} cannot be run': '{name} 无法运行',
   '{name} cannot be started ({code})': '{name} 无法启动（{code}）',
-  'unknown error': '未知错误',
   'the opener': '浏览器启动程序',
   'no terminal': '没有终端',
   'running in CI': '正在 CI 中运行',
@@ -40,7 +38,6 @@ export const terminal = {
   'an SSH session': 'SSH 会话',
   'VS Code on a remote machine': '远程机器上的 VS Code',
 
-  'The encrypted file needs its passphrase.': '加密文件需要口令。',
   'Set SESAME_PASSPHRASE, or run the command on a terminal.':
     '设置 SESAME_PASSPHRASE，或在终端中运行该命令。',
   'Passphrase of the new encrypted store:': '新加密存储的口令：',

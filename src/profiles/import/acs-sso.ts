@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type PlainFile, readJsonFile, readPlainFile } from '../../files/index.ts'
-import { asRecord, isSesameError, member, printable, rememberSecret, textMember } from '../../kit/index.ts'
+import { asRecord, isSesameError, member, printable, rememberSecret, t, textMember } from '../../kit/index.ts'
 import { normalizeSignInUrl } from '../../values/index.ts'
 import { isProfileName } from '../profile-name.ts'
 import { type ForeignConfiguration, type ForeignProfile, foreignCredentials, isForeignId } from './foreign.ts'
@@ -46,7 +46,7 @@ function readSignInUrl(config: Entry | undefined, refusals: string[]): string | 
     return text === undefined ? undefined : normalizeSignInUrl(text)
   } catch (error) {
     if (!isSesameError(error, 'ERR_INSECURE_URL')) throw error
-    refusals.push(`The sign-in URL of acs-sso cannot be used: ${error.message}`)
+    refusals.push(t('The sign-in URL of acs-sso cannot be used: {reason}', { reason: error.message }))
     return undefined
   }
 }
@@ -63,9 +63,12 @@ function readProfiles(
     const [accountId = '', accessConfigurationId = '', ...rest] =
       typeof key === 'string' ? key.split(':') : []
     const shown = printable(name, 64)
-    if (!isProfileName(name)) refusals.push(`"${shown}" of acs-sso cannot be a profile name.`)
+    if (!isProfileName(name))
+      refusals.push(t('"{name}" of {tool} cannot be a profile name.', { name: shown, tool: 'acs-sso' }))
     else if (!isForeignId(accountId) || !isForeignId(accessConfigurationId) || rest.length > 0)
-      refusals.push(`Profile ${shown} of acs-sso names no account and access configuration.`)
+      refusals.push(
+        t('Profile {name} of acs-sso names no account and access configuration.', { name: shown }),
+      )
     else {
       const entry = asRecord(member(credentials, String(key)))
       profiles.push({

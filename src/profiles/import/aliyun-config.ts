@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type PlainFile, readJsonFile, readPlainFile } from '../../files/index.ts'
-import { asRecord, errorCode, isRecord, parseJson, printable, type TextEncoding } from '../../kit/index.ts'
+import { asRecord, errorCode, isRecord, parseJson, printable, type TextEncoding, t } from '../../kit/index.ts'
 import { cliModes, recognizedMode, textFields } from './aliyun-fields.ts'
 
 /** One profile of the aliyun CLI. */
@@ -70,7 +70,10 @@ export function readAliyunConfig(path: string): AliyunConfig {
   if (read.kind === 'unusable') return { ...read, because: 'content' }
   const profiles = readProfiles(text)
   if (profiles === undefined) {
-    const reason = `Cannot use ${printable(path)}: profiles must be a list of objects`
+    const reason = t('Cannot use {path}: {reason}', {
+      path: printable(path),
+      reason: t('profiles must be a list of objects'),
+    })
     return { kind: 'unusable', path, reason, because: 'content' }
   }
   const { current } = lowerCased(read.value)
@@ -99,15 +102,16 @@ export function whyCliRefuses({
   encoding,
   profiles,
 }: Pick<AliyunContent, 'encoding' | 'profiles'>): string | undefined {
-  if (encoding === 'utf-16') return 'it is UTF-16'
-  if (encoding === 'utf-8-bom') return 'it begins with a byte order mark'
+  if (encoding === 'utf-16') return t('it is UTF-16')
+  if (encoding === 'utf-8-bom') return t('it begins with a byte order mark')
   for (const { name, entry } of profiles) {
     // As it is written: in `fields` long numbers are texts already.
     const fields = lowerCased(entry)
     const wrong = textFields.find(
       (field) => !['string', 'undefined'].includes(typeof (fields[field] ?? undefined)),
     )
-    if (wrong !== undefined) return `${wrong} of profile ${printable(name, 64)} is not in quotes`
+    if (wrong !== undefined)
+      return t('{field} of profile {name} is not in quotes', { field: wrong, name: printable(name, 64) })
   }
   return undefined
 }

@@ -1,4 +1,4 @@
-import { isSesameError, printable } from '../../kit/index.ts'
+import { isSesameError, printable, t } from '../../kit/index.ts'
 import { asRegion, normalizeSignInUrl } from '../../values/index.ts'
 import { isProfileName } from '../profile-name.ts'
 import { type AliyunProfile, aliyunConfigPath, readAliyunConfig, textField } from './aliyun-config.ts'
@@ -54,16 +54,24 @@ function readProfile(profile: AliyunProfile, now: Date, refusals: string[]): For
     refusals.push(reason)
     return undefined
   }
-  if (!isProfileName(name)) return refuse(`"${shown}" of aliyun cannot be a profile name.`)
+  if (!isProfileName(name))
+    return refuse(t('"{name}" of {tool} cannot be a profile name.', { name: shown, tool: 'aliyun' }))
   const url = signInUrlOf(profile)
-  if (url.kind === 'unusable') return refuse(`Profile ${shown} of aliyun has no usable sign-in URL${url.why}`)
+  if (url.kind === 'unusable')
+    return refuse(
+      url.why === undefined
+        ? t('Profile {name} of aliyun has no usable sign-in URL.', { name: shown })
+        : t('Profile {name} of aliyun has no usable sign-in URL: {reason}', { name: shown, reason: url.why }),
+    )
   const accountId = textField(profile, 'cloud_sso_account_id')
   const configuration = textField(profile, 'cloud_sso_access_config')
   if (
     (accountId !== undefined && !isForeignId(accountId)) ||
     (configuration !== undefined && !accessConfigurationName.test(configuration))
   )
-    return refuse(`Profile ${shown} of aliyun has an account or access configuration that is no id.`)
+    return refuse(
+      t('Profile {name} of aliyun has an account or access configuration that is no id.', { name: shown }),
+    )
   const isId = configuration === undefined || accessConfigurationId.test(configuration)
   const region = asRegion(textField(profile, 'region_id') ?? '')
   const token = foreignToken(
@@ -82,7 +90,7 @@ function readProfile(profile: AliyunProfile, now: Date, refusals: string[]): For
         ? { accessConfigurationId: configuration }
         : { accessConfigurationName: configuration }),
     ...(region === undefined ? {} : { region }),
-    credentials: isId ? credentialsOf(profile, now) : { kind: 'unusable', reason: namedOnly },
+    credentials: isId ? credentialsOf(profile, now) : { kind: 'unusable', reason: t(namedOnly) },
     ...(token === undefined ? {} : { token }),
   }
 }
@@ -103,14 +111,14 @@ function credentialsOf(profile: AliyunProfile, now: Date): ForeignProfile['crede
 
 function signInUrlOf(
   profile: AliyunProfile,
-): { kind: 'url'; text: string } | { kind: 'unusable'; why: string } {
+): { kind: 'url'; text: string } | { kind: 'unusable'; why?: string } {
   const text = textField(profile, 'cloud_sso_sign_in_url')
-  if (text === undefined) return { kind: 'unusable', why: '.' }
+  if (text === undefined) return { kind: 'unusable' }
   try {
     return { kind: 'url', text: normalizeSignInUrl(text) }
   } catch (error) {
     if (!isSesameError(error, 'ERR_INSECURE_URL')) throw error
-    return { kind: 'unusable', why: `: ${error.message}` }
+    return { kind: 'unusable', why: error.message }
   }
 }
 

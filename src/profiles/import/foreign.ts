@@ -1,5 +1,5 @@
 import type { PlainFile } from '../../files/index.ts'
-import { type Credentials, Secret } from '../../kit/index.ts'
+import { type Credentials, Secret, t } from '../../kit/index.ts'
 
 /** The tools whose profiles can be taken over. */
 export const importSources = ['acs-sso', 'aliyun'] as const
@@ -71,14 +71,14 @@ export function foreignCredentials(
   const { accessKeyId, accessKeySecret, securityToken, expiresAtMs } = wire
   if (!accessKeyId && !accessKeySecret && !securityToken) return { kind: 'none' }
   const expiresAt = foreignExpiry(expiresAtMs, now)
-  if (expiresAt === undefined) return { kind: 'unusable', reason: 'their expiry is invalid' }
+  if (expiresAt === undefined) return { kind: 'unusable', reason: t('their expiry is invalid') }
   if (expiresAt.getTime() <= now.getTime()) return { kind: 'expired', expiresAt }
   if (
     !isCredentialText(accessKeyId) ||
     !isCredentialText(accessKeySecret) ||
     !isCredentialText(securityToken)
   )
-    return { kind: 'unusable', reason: 'they are incomplete or damaged' }
+    return { kind: 'unusable', reason: t('they are incomplete or damaged') }
   const secrets = {
     accessKeySecret: new Secret(accessKeySecret),
     securityToken: new Secret(securityToken),

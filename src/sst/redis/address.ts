@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { isLoopbackHost, rememberSecret, SesameError } from '../../kit/index.ts'
+import { type FixedText, isLoopbackHost, rememberSecret, SesameError, t } from '../../kit/index.ts'
 
 /** Where a Redis server is, and who asks. */
 export interface RedisAddress {
@@ -24,8 +24,8 @@ const hostName =
  */
 export function parseRedisUrl(text: string): RedisAddress {
   if (!URL.canParse(text)) {
-    throw new SesameError('ERR_INSECURE_URL', 'The Redis URL is not a URL.', {
-      hint: 'It looks like rediss://redis.example:6380 or redis://127.0.0.1:6379.',
+    throw new SesameError('ERR_INSECURE_URL', t('The Redis URL is not a URL.'), {
+      hint: t('It looks like rediss://redis.example:6380 or redis://127.0.0.1:6379.'),
     })
   }
   const url = new URL(text)
@@ -33,8 +33,10 @@ export function parseRedisUrl(text: string): RedisAddress {
   const tls = url.protocol === 'rediss:'
   const isLoopback = isIP(host) !== 0 && isLoopbackHost(host)
   if (!tls && !(url.protocol === 'redis:' && isLoopback)) {
-    throw new SesameError('ERR_INSECURE_URL', 'The Redis URL must start with rediss:// (TLS).', {
-      hint: 'Plain redis:// is accepted for a literal loopback address only, such as redis://127.0.0.1:6379.',
+    throw new SesameError('ERR_INSECURE_URL', t('The Redis URL must start with rediss:// (TLS).'), {
+      hint: t(
+        'Plain redis:// is accepted for a literal loopback address only, such as redis://127.0.0.1:6379.',
+      ),
     })
   }
   const database = /^\/(\d{1,5})$/.exec(url.pathname)?.[1]
@@ -43,11 +45,11 @@ export function parseRedisUrl(text: string): RedisAddress {
   if (hasMore || (isIP(host) === 0 && !hostName.test(host))) {
     throw new SesameError(
       'ERR_INSECURE_URL',
-      'The Redis URL holds something other than host, port and database.',
+      t('The Redis URL holds something other than host, port and database.'),
     )
   }
-  const username = decodePart(url.username, 'user')
-  const password = decodePart(url.password, 'password')
+  const username = decodePart(url.username, 'The user in the Redis URL is not percent-encoded correctly.')
+  const password = decodePart(url.password, 'The password in the Redis URL is not percent-encoded correctly.')
   rememberSecret(password)
   return {
     host,
@@ -60,13 +62,13 @@ export function parseRedisUrl(text: string): RedisAddress {
   }
 }
 
-function decodePart(text: string, what: string): string {
+function decodePart(text: string, wrong: FixedText): string {
   try {
     return decodeURIComponent(text)
   } catch (error) {
     if (!(error instanceof URIError)) throw error
-    throw new SesameError('ERR_USAGE', `The ${what} in the Redis URL is not percent-encoded correctly.`, {
-      hint: 'Write a literal % as %25.',
+    throw new SesameError('ERR_USAGE', t(wrong), {
+      hint: t('Write a literal % as %25.'),
     })
   }
 }

@@ -10,6 +10,7 @@ import {
   readText,
   readTexts,
   SesameError,
+  t,
 } from '../../kit/index.ts'
 import { noListInRedis } from '../no-list.ts'
 import {
@@ -55,12 +56,12 @@ const revokedPrefix = '{sesame-sst}:revoked:'
 export function redisRevocations(options: RedisRevocationsOptions): OpenRevocations {
   const given = readOptions(options)
   const url = readText(given.url, 'url')
-  if (url === undefined) throw misuse('url', 'a Redis URL')
+  if (url === undefined) throw misuse('url', t('a Redis URL'))
   const create = readBoolean(given.create, 'create') ?? false
   const timeoutMs = readNumber(given.timeoutMs, 'timeoutMs', { min: 1, max: longestTimeoutMs }) ?? 500
   const graceSeconds = readNumber(given.graceSeconds, 'graceSeconds', { min: 0 }) ?? 0
   const ca = readTexts(given.ca, 'ca')?.flatMap(pemBlocks)
-  if (ca?.length === 0) throw misuse('ca', 'certificates in PEM')
+  if (ca?.length === 0) throw misuse('ca', t('certificates in PEM'))
   const address = parseRedisUrl(url)
   return async ({ clock, log }) => {
     const connection = await connectRedis({ address, ca, timeoutMs, clock, log })
@@ -166,7 +167,8 @@ function redisList(
       await meet()
       const keys = await connection.keys(revokedPrefix)
       const entries: Revocation[] = []
-      for (let at = 0; at < keys.length; at += 1000) {
+      // Once at least: that nothing is revoked is no answer of a list that was lost.
+      for (let at = 0; at === 0 || at < keys.length; at += 1000) {
         const some = keys.slice(at, at + 1000)
         const values = await connection.getAll([listKey, ...some])
         checkIdentity(values.shift())

@@ -1,4 +1,4 @@
-import { type Clock, errorCode, printable, SesameError } from '../../kit/index.ts'
+import { type Clock, errorCode, type FixedText, printable, SesameError, t } from '../../kit/index.ts'
 import { noListAt } from '../no-list.ts'
 import { type ConnectSqlite, pragma, type SqliteConnection, selectOne } from './connection.ts'
 import { loadSqlite } from './driver.ts'
@@ -76,7 +76,7 @@ function open(
     pragma(connection, 'synchronous = FULL')
     const created = inspected.kind === 'empty' && createList(connection)
     if (completeList(connection) || inspected.kind === 'empty') inspected = inspect(connection)
-    if (inspected.kind !== 'list') throw notAList(file.path, 'it has changed meanwhile')
+    if (inspected.kind !== 'list') throw notAList(file.path, t('it has changed meanwhile'))
     const { schemaVersion } = inspected
     // Not left to the -wal file, which copies and backups may leave behind.
     if (created) pragma(connection, 'wal_checkpoint(PASSIVE)')
@@ -87,7 +87,7 @@ function open(
     // Who could write to the directory may have laid a side file there in between.
     findListFile(file.path, { create: false, allowShared })
     file.noteSideFiles()
-    if (!file.isInPlace()) throw notAList(file.path, 'it was replaced')
+    if (!file.isInPlace()) throw notAList(file.path, t('it was replaced'))
     return {
       connection,
       created,
@@ -129,10 +129,10 @@ function checkSize(connection: SqliteConnection, file: ListFile): void {
   const pageSize = read('page_size')
   if (file.bytesNow() < read('page_count') * pageSize) pragma(connection, 'wal_checkpoint(PASSIVE)')
   const bytes = file.bytesNow()
-  if (bytes % pageSize !== 0) throw notAList(file.path, 'it was truncated')
+  if (bytes % pageSize !== 0) throw notAList(file.path, t('it was truncated'))
   if (bytes >= read('page_count') * pageSize) return
   // A reader of an older state may have kept pages from being brought over: worth another try.
-  throw notAList(file.path, 'it was truncated', { code: 'SQLITE_BUSY' })
+  throw notAList(file.path, t('it was truncated'), { code: 'SQLITE_BUSY' })
 }
 
 function isBusy(error: unknown): boolean {
@@ -140,19 +140,22 @@ function isBusy(error: unknown): boolean {
   return code?.startsWith('SQLITE_BUSY') || code?.startsWith('SQLITE_LOCKED') || false
 }
 
-const restore = 'Without it no token can be trusted. Restore it, or name another with --db.'
+const restore: FixedText = 'Without it no token can be trusted. Restore it, or name another with --db.'
 
 /** @param why a reason in our own words */
 export function notAList(path: string, why: string, cause?: unknown): SesameError {
-  const message = `${printable(path)} cannot be used as revocation list: ${why}.`
-  return new SesameError('ERR_STORE_UNAVAILABLE', message, { hint: restore, cause })
+  const message = t('{path} cannot be used as revocation list: {why}.', { path: printable(path), why })
+  return new SesameError('ERR_STORE_UNAVAILABLE', message, { hint: t(restore), cause })
 }
 
 function databaseError(path: string, cause: unknown): SesameError {
   if (cause instanceof SesameError) return cause
   return new SesameError(
     'ERR_STORE_UNAVAILABLE',
-    `The revocation list ${printable(path)} cannot be used (${errorCode(cause) ?? 'unknown error'}).`,
-    { hint: restore, cause },
+    t('The revocation list {path} cannot be used ({code}).', {
+      path: printable(path),
+      code: errorCode(cause) ?? t('unknown error'),
+    }),
+    { hint: t(restore), cause },
   )
 }

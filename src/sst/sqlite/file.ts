@@ -7,7 +7,7 @@ import {
   followTrusted,
   inWords,
 } from '../../files/index.ts'
-import { errorCode } from '../../kit/index.ts'
+import { errorCode, t } from '../../kit/index.ts'
 
 const sideFiles = ['-wal', '-shm', '-journal']
 
@@ -47,7 +47,7 @@ export function findListFile(
   }
   const { path: realPath, stats } = found
   if (stats === undefined) return undefined
-  const why = 'other users can write to it, and could take revocations back'
+  const why = t('other users can write to it, and could take revocations back')
   const check = (name: string, of: Stats) =>
     checkTrustedFile(name, of, { forbidden: 0o022, why, allowShared })
   check(path, stats)

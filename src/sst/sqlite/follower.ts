@@ -1,3 +1,4 @@
+import { t } from '../../kit/index.ts'
 import { RevokedSet } from '../revoked-set.ts'
 import { decodeListedText } from '../token-text.ts'
 import { inTransaction, type SqliteStatement } from './connection.ts'
@@ -102,7 +103,7 @@ export class SqliteFollower {
     if (schema === this.#seenSchema) return
     const finding = inspectDatabase(this.#database.connection)
     if (finding.kind !== 'list')
-      throw notAList('The database', finding.kind === 'empty' ? 'it is empty' : finding.why)
+      throw notAList(t('The database'), finding.kind === 'empty' ? t('it is empty') : finding.why)
     this.#seenSchema = schema
   }
 

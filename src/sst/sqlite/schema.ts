@@ -1,3 +1,4 @@
+import { t } from '../../kit/index.ts'
 import { inTransaction, type SqliteConnection, selectOne } from './connection.ts'
 
 /** What follows the last hyphen of a token's text. */
@@ -47,23 +48,23 @@ export function inspectDatabase(connection: SqliteConnection): Finding {
     one(`SELECT hex(type) FROM sqlite_master WHERE lower(name) = '${name}' AND type IN ('table', 'view')`)
   const inHex = (text: string) => Buffer.from(text).toString('hex').toUpperCase()
 
-  if (one('PRAGMA encoding') !== 'UTF-8') return refusal('its text encoding is not UTF-8')
+  if (one('PRAGMA encoding') !== 'UTF-8') return refusal(t('its text encoding is not UTF-8'))
   const found = kindOf('revocation_list')
   if (found === undefined || found === null) {
     return one('SELECT count(*) FROM sqlite_master') === 0 && one('PRAGMA application_id') === 0
       ? { kind: 'empty' }
-      : refusal('it is the database of another application')
+      : refusal(t('it is the database of another application'))
   }
   const expiry = kindOf('sesame_expiry') ?? inHex('table')
-  if (found !== inHex('table') || expiry !== inHex('table')) return refusal('its list is a view')
+  if (found !== inHex('table') || expiry !== inHex('table')) return refusal(t('its list is a view'))
   if (!hasColumns(connection, 'revocation_list', ['id', 'token', 'userid', 't']))
-    return refusal('its list has other columns')
+    return refusal(t('its list has other columns'))
   const rowId = `SELECT count(*) FROM pragma_table_xinfo('revocation_list') WHERE pk > 0 AND upper(type) = 'INTEGER' AND lower(name) = 'id'`
   const keys = `SELECT count(*) FROM pragma_table_xinfo('revocation_list') WHERE pk > 0`
-  if (one(rowId) !== 1 || one(keys) !== 1) return refusal('its list has other columns')
+  if (one(rowId) !== 1 || one(keys) !== 1) return refusal(t('its list has other columns'))
   const triggers = `SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND (lower(tbl_name) IN ('revocation_list', 'sesame_expiry')
       OR sql LIKE '%revocation\\_list%' ESCAPE '\\' OR sql LIKE '%sesame\\_expiry%' ESCAPE '\\')`
-  return one(triggers) === 0 ? { kind: 'list' } : refusal('it has triggers on the list')
+  return one(triggers) === 0 ? { kind: 'list' } : refusal(t('it has triggers on the list'))
 }
 
 /** Makes the list in an empty database. False when another process has been quicker. */

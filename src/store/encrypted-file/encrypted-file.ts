@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
 import { isPrivateDirectory, setAside } from '../../files/index.ts'
-import { type Log, printable, SesameError, silentLog } from '../../kit/index.ts'
+import { type Log, printable, SesameError, silentLog, t } from '../../kit/index.ts'
 import { type CredentialStore, isJson } from '../credential-store.ts'
 import { type ItemReading, itemPath, readItem } from '../item-file.ts'
 import type { OpenStoreOptions } from '../open-store.ts'
@@ -79,7 +79,12 @@ async function openItem(
   const same = keyNow === undefined ? secretKey === undefined : secretKey?.equals(keyNow)
   if (now.nonce !== envelope.nonce || !same) return openItem(file, path, key, now)
   const kept = setAside(path, clock.now())
-  warn(`${printable(path)} is damaged or belongs to another item; it is kept as ${printable(kept)}.`)
+  warn(
+    t('{path} is damaged or belongs to another item; it is kept as {kept}.', {
+      path: printable(path),
+      kept: printable(kept),
+    }),
+  )
   return undefined
 }
 
@@ -130,7 +135,9 @@ export function unlockedKeyOf({
       return read.key
     },
     forget: () => {
-      options.warn('The key that "sesame unlock" has kept does not fit the encrypted file; it was forgotten.')
+      options.warn(
+        t('The key that "sesame unlock" has kept does not fit the encrypted file; it was forgotten.'),
+      )
       read = undefined
       forgetUnlockedKey(place)
     },
@@ -142,7 +149,7 @@ function hasVerifier({ directory, clock, warn }: OpenStoreOptions): boolean {
 }
 
 export function needsPassphrase(): SesameError {
-  return new SesameError('ERR_STORE_PASSPHRASE', 'The encrypted store needs a passphrase.', {
-    hint: 'Set SESAME_PASSPHRASE, run "sesame unlock" first, or run this in a terminal.',
+  return new SesameError('ERR_STORE_PASSPHRASE', t('The encrypted store needs a passphrase.'), {
+    hint: t('Set SESAME_PASSPHRASE, run "sesame unlock" first, or run this in a terminal.'),
   })
 }

@@ -1,4 +1,4 @@
-import { Secret, SesameError } from '../../kit/index.ts'
+import { Secret, SesameError, t } from '../../kit/index.ts'
 
 /*
  * A passphrase that is a key of full strength: `sesame-key-1-`, then 32 random bytes and 4 bytes of checksum in
@@ -32,8 +32,10 @@ export function bytesOfKey(passphrase: Secret): Buffer {
     bytes.length === keyLength + checksumLength && bytes.subarray(keyLength).equals(checksumOf(key))
   // Base64url that decodes to the same bytes in another spelling is a slip too.
   if (whole && text === prefix + bytes.toString('base64url')) return key
-  throw new SesameError('ERR_STORE_PASSPHRASE', 'The key has a typing error: its checksum does not fit.', {
-    hint: 'Set SESAME_PASSPHRASE to the whole line that "sesame configure --store encrypted-file --new-key" printed.',
+  throw new SesameError('ERR_STORE_PASSPHRASE', t('The key has a typing error: its checksum does not fit.'), {
+    hint: t(
+      'Set SESAME_PASSPHRASE to the whole line that "sesame configure --store encrypted-file --new-key" printed.',
+    ),
   })
 }
 

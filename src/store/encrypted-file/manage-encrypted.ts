@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { statsOf } from '../../files/index.ts'
-import { type Clock, type Log, type Secret, SesameError, type Warn } from '../../kit/index.ts'
+import { type Clock, type Log, type Secret, SesameError, t, type Warn } from '../../kit/index.ts'
 import { readItem } from '../item-file.ts'
 import { encryptedFile } from './encrypted-file.ts'
 import { parseEnvelope } from './encryption.ts'
@@ -104,10 +104,16 @@ async function provePassphrase(present: () => Promise<unknown>): Promise<void> {
     await present()
   } catch (error) {
     if (!(error instanceof SesameError) || error.code !== 'ERR_STORE_PASSPHRASE') throw error
-    throw new SesameError('ERR_STORE_PASSPHRASE', `No new key was made: ${lowerFirst(error.message)}`, {
-      hint: 'Set SESAME_PASSPHRASE to the present passphrase, so that the secrets are taken along, or delete the "secrets" directory in the state directory to start anew.',
-      cause: error,
-    })
+    throw new SesameError(
+      'ERR_STORE_PASSPHRASE',
+      t('No new key was made: {reason}', { reason: lowerFirst(error.message) }),
+      {
+        hint: t(
+          'Set SESAME_PASSPHRASE to the present passphrase, so that the secrets are taken along, or delete the "secrets" directory in the state directory to start anew.',
+        ),
+        cause: error,
+      },
+    )
   }
 }
 

@@ -1,6 +1,6 @@
 import { lstatSync, type Stats, statfsSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import { errorCode, printable } from '../../kit/index.ts'
+import { errorCode, printable, t } from '../../kit/index.ts'
 
 /** statfs(2): file systems that are in memory only, so that nothing is left of them on a disk. */
 const inMemory = { tmpfs: 0x01021994, ramfs: 0x858458f6 }
@@ -30,16 +30,16 @@ export type RuntimeDirectory =
  * memory (XDG Base Directory Specification: the former is the session manager's to make). Nothing is created.
  */
 export function findRuntimeDirectory({ platform, uid, runtimeDirectory }: RuntimeLocation): RuntimeDirectory {
-  if (platform !== 'linux' || uid === undefined) return unusable('this platform has no directory for it')
-  if (!runtimeDirectory) return unusable('XDG_RUNTIME_DIR is not set')
-  if (!isAbsolute(runtimeDirectory)) return unusable('XDG_RUNTIME_DIR is not an absolute path')
+  if (platform !== 'linux' || uid === undefined) return unusable(t('this platform has no directory for it'))
+  if (!runtimeDirectory) return unusable(t('XDG_RUNTIME_DIR is not set'))
+  if (!isAbsolute(runtimeDirectory)) return unusable(t('XDG_RUNTIME_DIR is not an absolute path'))
   try {
     const above = lstatSync(runtimeDirectory)
     const reason = objectionTo(runtimeDirectory, above, uid)
     if (reason !== undefined) return unusable(reason)
     const { type } = statfsSync(runtimeDirectory)
     if (type !== inMemory.tmpfs && type !== inMemory.ramfs)
-      return unusable(`${printable(runtimeDirectory)} is not in memory (tmpfs)`)
+      return unusable(t('{path} is not in memory (tmpfs)', { path: printable(runtimeDirectory) }))
     const path = join(runtimeDirectory, 'sesame')
     const own = lstatSync(path, { throwIfNoEntry: false })
     const ownReason = own && (objectionTo(path, own, uid) ?? mountObjection(path, own, above))
@@ -47,22 +47,27 @@ export function findRuntimeDirectory({ platform, uid, runtimeDirectory }: Runtim
   } catch (error) {
     const code = errorCode(error)
     if (code === undefined) throw error
-    return unusable(`${printable(runtimeDirectory)} cannot be used (${code})`)
+    return unusable(
+      t('{path} cannot be used ({code})', {
+        path: printable(runtimeDirectory),
+        code,
+      }),
+    )
   }
 }
 
-function objectionTo(path: string, stats: Stats, uid: number): string | undefined {
-  const name = printable(path)
-  if (!stats.isDirectory()) return `${name} is not a directory`
-  if (stats.uid !== uid) return `${name} belongs to another user (uid ${stats.uid})`
+function objectionTo(directory: string, stats: Stats, uid: number): string | undefined {
+  const path = printable(directory)
+  if (!stats.isDirectory()) return t('{path} is not a directory', { path })
+  if (stats.uid !== uid) return t('{path} belongs to another user (uid {uid})', { path, uid: stats.uid })
   const mode = stats.mode & 0o777
   return (mode & 0o077) === 0
     ? undefined
-    : `${name} is open to other users (mode ${mode.toString(8)}, not 700)`
+    : t('{path} is open to other users (mode {mode}, not 700)', { path, mode: mode.toString(8) })
 }
 
 function mountObjection(path: string, own: Stats, above: Stats): string | undefined {
-  return own.dev === above.dev ? undefined : `${printable(path)} is on another file system`
+  return own.dev === above.dev ? undefined : t('{path} is on another file system', { path: printable(path) })
 }
 
 function unusable(reason: string): RuntimeDirectory {

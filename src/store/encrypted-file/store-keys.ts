@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Secret, SesameError } from '../../kit/index.ts'
+import { type Secret, SesameError, t } from '../../kit/index.ts'
 import { type ItemReading, readItem } from '../item-file.ts'
 import { type Envelope, open, parseEnvelope, seal } from './encryption.ts'
 import { deriveKey, fits, type KeyDerivation } from './encryption-key.ts'
@@ -166,12 +166,15 @@ function keyOf({ kdf, key, former }: PresentKey, salt: string): Buffer | undefin
 }
 
 export function wrongPassphrase({ name }: Pick<KeyDerivation, 'name'>): SesameError {
-  const anew = 'or delete the "secrets" directory in the state directory to start anew.'
   return name === 'scrypt'
-    ? new SesameError('ERR_STORE_PASSPHRASE', 'The passphrase does not open the encrypted store.', {
-        hint: `Check SESAME_PASSPHRASE, ${anew}`,
+    ? new SesameError('ERR_STORE_PASSPHRASE', t('The passphrase does not open the encrypted store.'), {
+        hint: t(
+          'Check SESAME_PASSPHRASE, or delete the "secrets" directory in the state directory to start anew.',
+        ),
       })
-    : new SesameError('ERR_STORE_PASSPHRASE', 'The encrypted store is opened by another key than this.', {
-        hint: `Set SESAME_PASSPHRASE to the key that "sesame configure --new-key" printed, ${anew}`,
+    : new SesameError('ERR_STORE_PASSPHRASE', t('The encrypted store is opened by another key than this.'), {
+        hint: t(
+          'Set SESAME_PASSPHRASE to the key that "sesame configure --new-key" printed, or delete the "secrets" directory in the state directory to start anew.',
+        ),
       })
 }

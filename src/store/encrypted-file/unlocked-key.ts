@@ -8,6 +8,7 @@ import {
   printable,
   rememberSecret,
   SesameError,
+  t,
   type Warn,
 } from '../../kit/index.ts'
 import { parseVersion1 } from '../item-file.ts'
@@ -40,10 +41,10 @@ export function readUnlockedKey(options: UnlockedKeyOptions): UnlockedKey | unde
   const place = placeOf(options)
   if (place === undefined) return undefined
   // Once more when it is malformed: it may have been replaced, and the former one overwritten, since it was opened.
-  const found = readOnce(place, options) ?? readOnce(place, options) ?? 'its file is malformed'
+  const found = readOnce(place, options) ?? readOnce(place, options) ?? t('its file is malformed')
   if (found === 'none') return undefined
   if (typeof found !== 'string') return found
-  options.warn(`The key of the encrypted file was forgotten: ${found}.`)
+  options.warn(t('The key of the encrypted file was forgotten: {reason}.', { reason: found }))
   wipe(place.path)
   return undefined
 }
@@ -94,9 +95,15 @@ function namesIn(directory: string): string[] {
 export function checkUnlockable(options: RuntimeLocation): void {
   const directory = findRuntimeDirectory(options)
   if (directory.kind === 'usable') return
-  throw new SesameError('ERR_STORE_UNAVAILABLE', `The key cannot be kept in memory: ${directory.reason}.`, {
-    hint: 'Set SESAME_PASSPHRASE instead; a key from "sesame configure --store encrypted-file --new-key" is quick.',
-  })
+  throw new SesameError(
+    'ERR_STORE_UNAVAILABLE',
+    t('The key cannot be kept in memory: {reason}.', { reason: directory.reason }),
+    {
+      hint: t(
+        'Set SESAME_PASSPHRASE instead; a key from "sesame configure --store encrypted-file --new-key" is quick.',
+      ),
+    },
+  )
 }
 
 interface Place {
@@ -127,14 +134,15 @@ function readOnce({ path }: Place, options: UnlockedKeyOptions): UnlockedKey | s
     fd = openSync(path, O_NOFOLLOW | O_NONBLOCK)
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return 'none'
-    return `${printable(path)} cannot be read (${errorCode(error)})`
+    return t('{path} cannot be read ({code})', { path: printable(path), code: String(errorCode(error)) })
   }
   try {
     const stats = fstatSync(fd)
-    if (!stats.isFile() || stats.size > 4096) return `${printable(path)} is not a file of ours`
-    if (stats.uid !== options.uid) return `${printable(path)} belongs to another user`
-    if ((stats.mode & 0o077) !== 0) return `${printable(path)} was open to other users`
-    if (stats.nlink > 1) return `${printable(path)} has more than one hard link`
+    if (!stats.isFile() || stats.size > 4096)
+      return t('{path} is not a file of ours', { path: printable(path) })
+    if (stats.uid !== options.uid) return t('{path} belongs to another user', { path: printable(path) })
+    if ((stats.mode & 0o077) !== 0) return t('{path} was open to other users', { path: printable(path) })
+    if (stats.nlink > 1) return t('{path} has more than one hard link', { path: printable(path) })
     return readContent(readFileSync(fd, 'utf8'), options.clock)
   } finally {
     closeSync(fd)
@@ -149,9 +157,9 @@ function readContent(text: string, clock: Clock): UnlockedKey | string | undefin
   const bytes = Buffer.from(key, 'base64')
   if (Number.isNaN(untilMs) || typeof untilUptimeMs !== 'number' || bytes.length !== 32) return undefined
   rememberSecret(key)
-  if (content.bootId !== clock.bootedAt().id) return 'it was kept before this machine was restarted'
+  if (content.bootId !== clock.bootedAt().id) return t('it was kept before this machine was restarted')
   const leftMs = Math.min(untilMs - clock.now().getTime(), untilUptimeMs - uptimeMs(clock))
-  if (leftMs <= 0) return 'its time is over ("sesame unlock" keeps it again)'
+  if (leftMs <= 0) return t('its time is over ("sesame unlock" keeps it again)')
   return { salt, key: bytes, until: new Date(Math.min(untilMs, clock.now().getTime() + leftMs)) }
 }
 

@@ -1,3 +1,4 @@
+import { type FixedText, t } from '../../kit/index.ts'
 import type { Bus } from './bus.ts'
 import { SecretServiceFailure } from './failure.ts'
 import { BodyWriter } from './marshalling.ts'
@@ -32,7 +33,7 @@ const dialogs = {
     quietMs: 500,
     locked: 'it asks before an item of sesame is changed',
   },
-}
+} as const satisfies Record<string, { wait: FixedText; quietMs: number; locked: FixedText | undefined }>
 
 type Dialog = keyof typeof dialogs
 
@@ -64,7 +65,7 @@ export async function unlock(
   }
   const left = paths.filter((path) => !unlocked.includes(path))
   const locked = await Promise.all(left.map((path) => isLocked(bus, path, kind)))
-  if (locked.includes(true)) throw new SecretServiceFailure('locked', dialogs[kind].locked)
+  if (locked.includes(true)) throw staysLocked(kind)
 }
 
 /**
@@ -79,9 +80,9 @@ export async function askUser(
   about: Dialog,
   { interactive, warn, userLimitMs = usualUserLimitMs }: SecretServiceOptions,
 ): Promise<string | undefined> {
-  if (!interactive()) throw new SecretServiceFailure('locked', dialogs[about].locked)
+  if (!interactive()) throw staysLocked(about)
   const { wait, quietMs } = dialogs[about]
-  const say = () => warn(`${wait} (Ctrl-C gives up).`)
+  const say = () => warn(t('{wait} (Ctrl-C gives up).', { wait: t(wait) }))
   if (quietMs === 0) say()
   const timer = quietMs === 0 ? undefined : setTimeout(say, quietMs)
   try {
@@ -101,6 +102,11 @@ export function finish(bus: Bus, prompt: string, options: SecretServiceOptions):
   return options.interactive() ? askUser(bus, prompt, 'change', options) : show(bus, prompt, noUserLimitMs)
 }
 
+function staysLocked(about: Dialog): SecretServiceFailure {
+  const { locked } = dialogs[about]
+  return new SecretServiceFailure('locked', locked && t(locked))
+}
+
 async function show(bus: Bus, prompt: string, limitMs: number): Promise<string | undefined> {
   const completed = bus.signal(({ member, path }) => member === 'Completed' && path === prompt)
   const shown = Promise.all([addMatch(bus), callPrompt(bus, prompt, 'Prompt')])
@@ -110,9 +116,9 @@ async function show(bus: Bus, prompt: string, limitMs: number): Promise<string |
   if (answer === undefined) {
     // Its answer is not waited for.
     void Promise.allSettled([callPrompt(bus, prompt, 'Dismiss')])
-    throw new SecretServiceFailure('locked', 'its dialog was not answered')
+    throw new SecretServiceFailure('locked', t('its dialog was not answered'))
   }
-  if (answer.body.boolean()) throw new SecretServiceFailure('locked', 'its dialog was dismissed')
+  if (answer.body.boolean()) throw new SecretServiceFailure('locked', t('its dialog was dismissed'))
   return answer.body.signature() === 'o' ? answer.body.string() : undefined
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readFileSync, realpathSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
-import { errorCode, printable } from '../../kit/index.ts'
+import { errorCode, printable, t } from '../../kit/index.ts'
 import { type BusLocation, busAddresses } from './address.ts'
 
 /**
@@ -13,14 +13,22 @@ export function foreignSocket(socket: string, uid: number): string | undefined {
   if (socket.startsWith('\0')) return undefined
   try {
     const real = realpathSync.native(socket)
-    const bus = `the D-Bus session bus at ${printable(socket)}`
+    const bus = { socket: printable(socket) }
     const { uid: owner } = lstatSync(real)
-    if (!isTrusted(owner, uid)) return `${bus} belongs to another user (uid ${owner})`
+    if (!isTrusted(owner, uid))
+      return t('the D-Bus session bus at {socket} belongs to another user (uid {uid})', {
+        ...bus,
+        uid: owner,
+      })
     // A link among the directories could be replaced as well as what it leads to.
     const paths = new Set([...directoriesOf(real), ...(real === socket ? [] : directoriesOf(socket))])
     for (const path of paths) {
-      const why = objectionTo(lstatSync(path), uid)
-      if (why !== undefined) return `${bus} could be replaced by another user: ${printable(path)} ${why}`
+      const reason = objectionTo(path, lstatSync(path), uid)
+      if (reason !== undefined)
+        return t('the D-Bus session bus at {socket} could be replaced by another user: {reason}', {
+          ...bus,
+          reason,
+        })
     }
     return undefined
   } catch (error) {
@@ -33,10 +41,16 @@ export function foreignSocket(socket: string, uid: number): string | undefined {
 /** Why a variable that names these and no socket leads to no bus, and what is there instead: words for a person. */
 export function unusedBus(named: readonly string[], { runtimeDirectory }: BusLocation): string {
   const usual = runtimeDirectory ? `${runtimeDirectory}/bus` : undefined
-  const why = `DBUS_SESSION_BUS_ADDRESS says ${printable(named.join(', '))}`
+  const address = printable(named.join(', '))
   return usual !== undefined && existsSync(usual)
-    ? `${why}, though there is a bus at ${printable(usual)}, which is used after: unset DBUS_SESSION_BUS_ADDRESS`
-    : `${why}, and sesame only connects to unix: addresses`
+    ? t(
+        'DBUS_SESSION_BUS_ADDRESS says {address}, though there is a bus at {usual}, which is used after: unset DBUS_SESSION_BUS_ADDRESS',
+        {
+          address,
+          usual: printable(usual),
+        },
+      )
+    : t('DBUS_SESSION_BUS_ADDRESS says {address}, and sesame only connects to unix: addresses', { address })
 }
 
 /** What a person should know of the bus of this environment, for `sesame doctor`. */
@@ -47,11 +61,15 @@ export function busRemark(location: BusLocation, uid: number | undefined): strin
   const socket = sockets.find((each) => each.startsWith('\0') || existsSync(each))
   if (socket === undefined) return undefined
   if (socket.startsWith('\0'))
-    return 'the address of the D-Bus session bus is abstract, so its owner cannot be checked'
+    return t('the address of the D-Bus session bus is abstract, so its owner cannot be checked')
   const dead = sockets[0] === socket ? undefined : sockets[0]
   return (
     foreignSocket(socket, uid ?? -1) ??
-    (dead && `the D-Bus session bus is at ${printable(socket)}; nothing is left at ${printable(dead)}`)
+    (dead &&
+      t('the D-Bus session bus is at {socket}; nothing is left at {dead}', {
+        socket: printable(socket),
+        dead: printable(dead),
+      }))
   )
 }
 
@@ -60,11 +78,12 @@ function directoriesOf(path: string): string[] {
   return parent === path ? [] : [parent, ...directoriesOf(parent)]
 }
 
-function objectionTo(stats: Stats, uid: number): string | undefined {
+function objectionTo(directory: string, stats: Stats, uid: number): string | undefined {
+  const path = printable(directory)
   if (!isTrusted(stats.uid, uid) && !isOutsideRoot(stats.uid))
-    return `belongs to another user (uid ${stats.uid})`
+    return t('{path} belongs to another user (uid {uid})', { path, uid: stats.uid })
   const replaceable = stats.isDirectory() && (stats.mode & 0o022) !== 0 && (stats.mode & 0o1000) === 0
-  return replaceable ? 'can be written to by other users' : undefined
+  return replaceable ? t('{path} can be written to by other users', { path }) : undefined
 }
 
 function isTrusted(owner: number, uid: number): boolean {

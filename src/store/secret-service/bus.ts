@@ -1,4 +1,4 @@
-import { printable } from '../../kit/index.ts'
+import { printable, t } from '../../kit/index.ts'
 import { type BusLocation, busAddresses } from './address.ts'
 import { foreignSocket, unusedBus } from './bus-owner.ts'
 import { type BusConnection, connectBus, helloSerial } from './connection.ts'
@@ -32,7 +32,7 @@ export async function withBus<T>(options: BusOptions, use: (bus: Bus) => Promise
       if (error instanceof RangeError)
         throw new SecretServiceFailure(
           'unknown',
-          'the keyring service gives an answer that is not understood',
+          t('the keyring service gives an answer that is not understood'),
         )
       if (bus.accepted || !(error instanceof SecretServiceFailure) || error.state === 'timeout') throw error
       failures.push(error)
@@ -165,12 +165,18 @@ export class Bus {
       case 'refused':
         return new SecretServiceFailure(
           'no-bus',
-          `the D-Bus session bus at ${place} does not accept this user`,
+          t('the D-Bus session bus at {place} does not accept this user', { place }),
         )
       case 'ended':
-        return new SecretServiceFailure('unknown', `the D-Bus session bus at ${place} has hung up`)
+        return new SecretServiceFailure(
+          'unknown',
+          t('the D-Bus session bus at {place} has hung up', { place }),
+        )
       case 'garbage':
-        return new SecretServiceFailure('unknown', `what answers at ${place} does not speak D-Bus`)
+        return new SecretServiceFailure(
+          'unknown',
+          t('what answers at {place} does not speak D-Bus', { place }),
+        )
     }
   }
 }
@@ -179,6 +185,9 @@ export class Bus {
 function whyUnreachable(place: string): string {
   const node = Number.parseInt(process.versions.node, 10)
   return place.startsWith('@') && node < 22
-    ? `Node.js ${node} cannot connect to the abstract socket ${place} of the D-Bus session bus; Node.js 22 can`
-    : `no D-Bus session bus answers at ${place}`
+    ? t(
+        'Node.js {node} cannot connect to the abstract socket {place} of the D-Bus session bus; Node.js 22 can',
+        { node, place },
+      )
+    : t('no D-Bus session bus answers at {place}', { place })
 }

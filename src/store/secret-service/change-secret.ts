@@ -1,3 +1,4 @@
+import { t } from '../../kit/index.ts'
 import { askUser, finish, unlock } from './ask-user.ts'
 import { type Bus, withBus } from './bus.ts'
 import { SecretServiceFailure } from './failure.ts'
@@ -28,7 +29,10 @@ export function writeSecret(
   bytes: Uint8Array,
 ): Promise<void> {
   if (bytes.length > longestValue)
-    throw new SecretServiceFailure('unknown', `a value of ${bytes.length} bytes cannot be kept`)
+    throw new SecretServiceFailure(
+      'unknown',
+      t('a value of {count} bytes cannot be kept', { count: bytes.length }),
+    )
   return withBus(options, async (bus) => {
     const session = await openUnlocked(bus, options)
     const collection = await readAlias(bus)

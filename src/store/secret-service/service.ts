@@ -1,3 +1,4 @@
+import { t } from '../../kit/index.ts'
 import type { Bus, BusOptions } from './bus.ts'
 import { SecretServiceFailure } from './failure.ts'
 import { BodyWriter } from './marshalling.ts'
@@ -30,7 +31,7 @@ export const noPath = '/'
 export async function isLocked(bus: Bus, path: string, kind: 'Collection' | 'Item'): Promise<boolean> {
   const locked = await property(bus, path, kind, 'Locked')
   if (locked === 0 || locked === 1) return locked === 1
-  throw new SecretServiceFailure('unknown', 'the keyring service does not say whether it is locked')
+  throw new SecretServiceFailure('unknown', t('the keyring service does not say whether it is locked'))
 }
 
 /** One property of a basic type. */

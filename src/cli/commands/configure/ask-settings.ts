@@ -1,4 +1,4 @@
-import { SesameError } from '../../../kit/index.ts'
+import { SesameError, shownText, t } from '../../../kit/index.ts'
 import {
   type Config,
   checkSetting,
@@ -60,14 +60,18 @@ export async function askSetting(
   // A mistake is shown where it can be corrected, not after the last question.
   const check = async (text: string): Promise<void> => {
     if (text === '' && needed)
-      throw new SesameError('ERR_USAGE', 'A profile of this kind cannot do without it.')
+      throw new SesameError('ERR_USAGE', t('A profile of this kind cannot do without it.'))
     if (text !== '' || ifEmpty === undefined) checkSetting(key, text, table)
   }
-  const message = `${prompt?.text ?? key}${ifEmpty ? ` (empty for ${ifEmpty})` : ''}:`
+  const question = prompt === undefined ? key : shownText(prompt.text)
+  const heading = ifEmpty
+    ? t('{question} (empty for {meaning})', { question, meaning: t(ifEmpty) })
+    : question
+  const message = t('{heading}:', { heading })
   return askLine(message, { known, check }, signal)
 }
 
 function askKind(name: string, { chooseValue, signal }: Prompts): Promise<Kind> {
-  const choices = kindNames.map((kind) => ({ name: kinds[kind].choice, value: kind }))
-  return chooseValue(`How does profile ${name} sign in?`, choices, signal)
+  const choices = kindNames.map((kind) => ({ name: t(kinds[kind].choice), value: kind }))
+  return chooseValue(t('How does profile {name} sign in?', { name }), choices, signal)
 }

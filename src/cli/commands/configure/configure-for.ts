@@ -75,10 +75,12 @@ export async function configureFor(input: Input, program: Program): Promise<numb
   const handover = { profile, sesame, region, regionHere, accountId, provider, print, overwrite }
   await integrations[tool].configure(handover, program)
   if (!config.profiles.has(profile))
-    notify(`Profile ${profile} has no credentials yet: ${loginCommand(profile)}`)
+    notify(
+      t('Profile {profile} has no credentials yet: {command}', { profile, command: loginCommand(profile) }),
+    )
   // The tool starts sesame in an environment of its own.
   for (const name of ['SESAME_CONFIG_DIR', 'SESAME_STATE_DIR', 'SESAME_STORE', 'SESAME_PASSPHRASE'] as const)
-    if (edges.env[name]) notify(`${name} is set here: the tool needs it in its environment too.`)
+    if (edges.env[name]) notify(t('{name} is set here: the tool needs it in its environment too.', { name }))
   return exitCodes.done
 }
 
@@ -95,9 +97,15 @@ function checkGives({ takes }: Integration, profile: string, { session }: Progra
     })
   }
   if (takes !== 'token' && hasTokens && resolveProfile(profile, config, session).tokensOnly) {
-    throw new SesameError('ERR_CONFIG', `Profile ${profile} has no role: it gives tokens, not credentials.`, {
-      hint: `A program gets them with: sesame token get --profile ${shellWord(profile)}`,
-    })
+    throw new SesameError(
+      'ERR_CONFIG',
+      t('Profile {profile} has no role: it gives tokens, not credentials.', { profile }),
+      {
+        hint: t('A program gets them with: sesame token get --profile {profile}', {
+          profile: shellWord(profile),
+        }),
+      },
+    )
   }
 }
 
@@ -105,8 +113,8 @@ function checkGives({ takes }: Integration, profile: string, { session }: Progra
 export function checkHandoverOptions(input: Input): void {
   const stray = ['print', 'overwrite'].find((name) => input.has(name))
   if (stray === undefined) return
-  throw new SesameError('ERR_USAGE', `--${stray} needs --for.`, {
-    hint: `Such as --for ${tools.join(', --for ')}.`,
+  throw new SesameError('ERR_USAGE', t('--{option} needs --for.', { option: stray }), {
+    hint: t('Such as --for {tools}.', { tools: tools.join(', --for ') }),
   })
 }
 
@@ -114,14 +122,21 @@ function toolOf(input: Input): Tool {
   const settings = settingOptions().map(({ name }) => name)
   const others = ['store', ...settings.filter((name) => name !== regionOption)]
   const stray = others.find((name) => input.has(name))
-  if (stray !== undefined) throw new SesameError('ERR_USAGE', `--for and --${stray} do not go together.`)
+  if (stray !== undefined)
+    throw new SesameError(
+      'ERR_USAGE',
+      t('{option} and {other} do not go together.', { option: '--for', other: `--${stray}` }),
+    )
   const tool = tools.find((each) => each === input.text('for')) ?? 'sdk'
   const unused = (['overwrite', 'region'] as const).find(
     (option) => input.has(optionNames[option]) && !toolsWith(option).includes(tool),
   )
   if (unused !== undefined) {
     const which = toolsWith(unused).map((each) => `--for ${each}`)
-    throw new SesameError('ERR_USAGE', `--${optionNames[unused]} is for ${which.join(' and ')} only.`)
+    throw new SesameError(
+      'ERR_USAGE',
+      t('--{option} is for {tools} only.', { option: optionNames[unused], tools: which.join(t(' and ')) }),
+    )
   }
   return tool
 }

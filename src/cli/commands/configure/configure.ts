@@ -1,5 +1,5 @@
 import type { Program } from '../../../compose/index.ts'
-import { printable, SesameError, type StoreChoice, storeChoices, t } from '../../../kit/index.ts'
+import { printable, SesameError, type StoreChoice, shownText, storeChoices, t } from '../../../kit/index.ts'
 import {
   type AnySettings,
   checkProfileName,
@@ -62,9 +62,9 @@ export const configureCommand: Command = {
     const newKey = input.has('new-key') ? await (await program.encryptedFile()).prepareNewKey() : undefined
     if (name === undefined) await configureAll(input, store, program)
     else await configureNamed(checkProfileName(name), input, store, program)
-    if (store !== undefined) program.notify(`Secrets are kept in: ${store}`)
+    if (store !== undefined) program.notify(t('Secrets are kept in: {store}', { store }))
     if (store === 'plaintext')
-      program.notify('Warning: plaintext keeps secrets readable on disk for every program you run.')
+      program.notify(t('Warning: plaintext keeps secrets readable on disk for every program you run.'))
     if (newKey !== undefined) await useNewKey(newKey, program)
     return exitCodes.done
   },
@@ -72,7 +72,8 @@ export const configureCommand: Command = {
 
 async function configureAll(input: Input, store: StoreChoice | undefined, program: Program): Promise<void> {
   const [option] = givenProfileOptions(input)
-  if (option !== undefined) throw new SesameError('ERR_USAGE', `--${option} needs --profile NAME.`)
+  if (option !== undefined)
+    throw new SesameError('ERR_USAGE', t('--{option} needs --profile NAME.', { option }))
   const { session, notify } = program
   const given = (await readSettings(input)).signInUrl
   const url = given ?? (store === undefined ? await askUrl(program) : undefined)
@@ -80,9 +81,9 @@ async function configureAll(input: Input, store: StoreChoice | undefined, progra
   const signInUrl = link?.signInUrl
   await configureDefaults({ signInUrl, store }, session)
   if (signInUrl === undefined) return
-  notify(`Sign-in URL of all profiles: ${signInUrl}`)
+  notify(t('Sign-in URL of all profiles: {url}', { url: signInUrl }))
   if (link?.accountId !== undefined)
-    notify(`The account of the link is left out: it is one profile's. Give it to one with --profile NAME.`)
+    notify(t("The account of the link is left out: it is one profile's. Give it to one with --profile NAME."))
   warnOfForeignHost(signInUrl, notify)
 }
 
@@ -91,7 +92,10 @@ function warnOfForeignHost(signInUrl: string, notify: Program['notify']): void {
   const host = foreignHost(signInUrl)
   if (host !== undefined)
     notify(
-      `Warning: ${host} is not a CloudSSO host of Alibaba Cloud (${cloudSsoDomains.map((each) => `*.${each}`).join(', ')}).`,
+      t('Warning: {host} is not a CloudSSO host of Alibaba Cloud ({domains}).', {
+        host,
+        domains: cloudSsoDomains.map((each) => `*.${each}`).join(', '),
+      }),
     )
 }
 
@@ -116,7 +120,7 @@ async function configureNamed(
   if (nothing) settings = await askSettings({ name, known, config }, await prompts(program))
   const missing = missingSecret(settings, known)
   if (secret === undefined && missing !== undefined && interactive)
-    secret = await askSecret(`${missing.prompt}:`, program)
+    secret = await askSecret(t('{heading}:', { heading: shownText(missing.prompt) }), program)
   reportProfile(name, await configureProfile(name, settings, { secret, store }, session), program)
   if (settings.signInUrl) reportLink(readSignInLink(settings.signInUrl), program)
 }
@@ -125,8 +129,15 @@ async function configureNamed(
 function reportLink({ signInUrl, ...linked }: SignInLink, { notify }: Program): void {
   const configuration = linked.accessConfigurationName ?? linked.accessConfigurationId
   if (linked.accountId !== undefined) {
-    const what = configuration === undefined ? '' : `, access configuration ${printable(configuration, 128)}`
-    notify(`From the link: account ${linked.accountId}${what}`)
+    const account = linked.accountId
+    notify(
+      configuration === undefined
+        ? t('From the link: account {account}', { account })
+        : t('From the link: account {account}, access configuration {configuration}', {
+            account,
+            configuration: printable(configuration, 128),
+          }),
+    )
   }
   warnOfForeignHost(signInUrl, notify)
 }
@@ -139,10 +150,13 @@ function reportProfile(
   const { roleArn }: AnySettings = profile
   const lines = [
     kinds[profile.kind].configured(name, profile),
-    roleArn && `Role: ${roleArn}`,
-    secretStore && `Its secret is kept in: ${secretStore}`,
+    roleArn && t('Role: {role}', { role: roleArn }),
+    secretStore && t('Its secret is kept in: {store}', { store: secretStore }),
     missingSource &&
-      `Warning: there is no profile ${missingSource} yet; ${name} cannot be used before there is.`,
+      t('Warning: there is no profile {source} yet; {name} cannot be used before there is.', {
+        source: missingSource,
+        name,
+      }),
   ]
   for (const line of lines) if (line) notify(line)
 }
@@ -163,10 +177,12 @@ function withoutTerminal(profile?: string): SesameError {
   if (profile !== undefined) {
     return new SesameError(
       'ERR_USAGE',
-      `Without a terminal, configure needs options that say how profile ${profile} signs in.`,
-      { hint: `With ${kindOptions()}; see "sesame help configure".` },
+      t('Without a terminal, configure needs options that say how profile {profile} signs in.', { profile }),
+      { hint: t('With {options}; see "sesame help configure".', { options: kindOptions() }) },
     )
   }
-  const message = `Without a terminal, configure needs ${optionOf('signInUrl')} URL.`
-  return new SesameError('ERR_USAGE', message, { hint: `For example: ${kinds.cloudsso.examples[0]}` })
+  const message = t('Without a terminal, configure needs {option} URL.', { option: optionOf('signInUrl') })
+  return new SesameError('ERR_USAGE', message, {
+    hint: t('For example: {command}', { command: kinds.cloudsso.examples[0] ?? '' }),
+  })
 }

@@ -1,5 +1,5 @@
 import type { Program } from '../../../compose/index.ts'
-import { Secret, SesameError } from '../../../kit/index.ts'
+import { Secret, SesameError, t } from '../../../kit/index.ts'
 import {
   type Kind,
   type Profile,
@@ -16,12 +16,18 @@ export async function readSecret(input: Input, program: Program): Promise<Secret
   const [given, second] = secretOptions().filter(({ option }) => input.has(option))
   if (given === undefined) return undefined
   if (second !== undefined)
-    throw new SesameError('ERR_USAGE', `--${given.option} and --${second.option} do not go together.`)
-  const { what } = given
-  if (program.interactive) return askSecret(`${what}:`, program)
+    throw new SesameError(
+      'ERR_USAGE',
+      t('{option} and {other} do not go together.', {
+        option: `--${given.option}`,
+        other: `--${second.option}`,
+      }),
+    )
+  const what = t(given.what)
+  if (program.interactive) return askSecret(t('{heading}:', { heading: what }), program)
   const text = await readStandardInput(what)
   if (!isPlausibleSecret(text))
-    throw new SesameError('ERR_USAGE', `${what} must be one line without invisible characters.`)
+    throw new SesameError('ERR_USAGE', t('{what} must be one line without invisible characters.', { what }))
   return new Secret(text)
 }
 
@@ -30,9 +36,13 @@ export function checkSecretOption(input: Input, kind: Kind | undefined): void {
   const own = kind && secretOf(kind)
   const wrong = secretOptions().find(({ option }) => input.has(option) && option !== own?.option)
   if (own === undefined || wrong === undefined) return
-  throw new SesameError('ERR_USAGE', `--${wrong.option} does not go with this profile.`, {
-    hint: `${own.owner} has --${own.option}.`,
-  })
+  throw new SesameError(
+    'ERR_USAGE',
+    t('--{option} does not go with this profile.', { option: wrong.option }),
+    {
+      hint: t('{owner} has --{option}.', { owner: t(own.owner), option: own.option }),
+    },
+  )
 }
 
 /** A secret that the profile can do nothing without, and that belongs to a setting which is new: an application's. */

@@ -1,4 +1,4 @@
-import { SesameError } from '../../../kit/index.ts'
+import { SesameError, t } from '../../../kit/index.ts'
 import {
   type ProfileSettings,
   type Setting,
@@ -54,7 +54,10 @@ function readFlag(input: Input, options: readonly SettingOption[]): boolean | un
   const [given, other] = options.filter(({ name }) => input.has(name))
   if (given !== undefined && other !== undefined) {
     const [yes, no] = given.sets ? [given, other] : [other, given]
-    throw new SesameError('ERR_USAGE', `--${yes.name} and --${no.name} contradict each other.`)
+    throw new SesameError(
+      'ERR_USAGE',
+      t('{option} and {other} contradict each other.', { option: `--${yes.name}`, other: `--${no.name}` }),
+    )
   }
   return given?.sets
 }

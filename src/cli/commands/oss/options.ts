@@ -1,5 +1,5 @@
 import type { Program } from '../../../compose/index.ts'
-import { SesameError } from '../../../kit/index.ts'
+import { SesameError, t } from '../../../kit/index.ts'
 import { hostOfEndpoint, type OssDestination, readEndpointName } from '../../../oss/index.ts'
 import { regionVariables } from '../../../output/index.ts'
 import { normalizeRegion } from '../../../values/index.ts'
@@ -57,16 +57,18 @@ export function readOssDestination(
   const named = endpoint === undefined ? undefined : readEndpointName(endpoint)
   const places: (readonly [string, string | undefined])[] = [
     ['--region', input.text('region')],
-    ['The region of --endpoint', named?.isListed ? named.region : undefined],
-    ['The region of the profile', profile?.region],
+    [t('The region of --endpoint'), named?.isListed ? named.region : undefined],
+    [t('The region of the profile'), profile?.region],
     ...regionVariables.map((name) => [name, edges.env[name]] as const),
-    ['The region of --endpoint', named?.region],
+    [t('The region of --endpoint'), named?.region],
   ]
   const [what, written] = places.find(([, text]) => text) ?? []
   const region = written === undefined ? undefined : normalizeRegion(written, what)
   if (region === undefined && !(input.has('v1') && endpoint !== undefined)) {
-    throw new SesameError('ERR_USAGE', 'Which region?', {
-      hint: 'Give --region cn-hangzhou, set ALIBABA_CLOUD_REGION_ID, or configure the profile with --region.',
+    throw new SesameError('ERR_USAGE', t('Which region?'), {
+      hint: t(
+        'Give --region cn-hangzhou, set ALIBABA_CLOUD_REGION_ID, or configure the profile with --region.',
+      ),
     })
   }
   const style = input.text('style') as OssDestination['style']
@@ -81,6 +83,8 @@ export function noteOwnDomain(
   const host = hostOfEndpoint(endpoint)
   if (style === undefined && /\.[a-z]/.test(host) && !/\.aliyuncs\.com$/.test(host))
     notify(
-      'The name of the bucket goes before this endpoint; for a domain that is bound to it, give --style cname.',
+      t(
+        'The name of the bucket goes before this endpoint; for a domain that is bound to it, give --style cname.',
+      ),
     )
 }

@@ -1,4 +1,4 @@
-import { SesameError } from '../../../kit/index.ts'
+import { SesameError, t } from '../../../kit/index.ts'
 import type { Command } from '../../command.ts'
 import { ossPostPolicyCommand } from './post-policy.ts'
 import { ossPresignCommand } from './presign.ts'
@@ -15,8 +15,8 @@ export const ossCommand: Command = {
     ({ examples = [] }) => examples,
   ),
   async run() {
-    throw new SesameError('ERR_USAGE', 'Say what to do: sesame oss presign, sign or post-policy.', {
-      hint: 'See "sesame help oss".',
+    throw new SesameError('ERR_USAGE', t('Say what to do: sesame oss presign, sign or post-policy.'), {
+      hint: t('See "sesame help oss".'),
     })
   },
 }

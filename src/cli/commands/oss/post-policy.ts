@@ -1,4 +1,4 @@
-import { formatInstant, printable, SesameError } from '../../../kit/index.ts'
+import { formatInstant, printable, SesameError, t } from '../../../kit/index.ts'
 import { type OssPostForm, postPolicyV1, postPolicyV4 } from '../../../oss/index.ts'
 import type { Command, Input } from '../../command.ts'
 import { parseDuration } from '../../duration.ts'
@@ -41,7 +41,7 @@ export const ossPostPolicyCommand: Command = {
   ],
   async run(input, program) {
     const { bucket, key = '' } = parseOssUrl(input.positionals[0])
-    if (bucket === undefined) throw new SesameError('ERR_USAGE', 'Name a bucket, as in oss://bucket/key.')
+    if (bucket === undefined) throw new SesameError('ERR_USAGE', t('Name a bucket, as in oss://bucket/key.'))
     const policy = { bucket, key, ...readPolicy(input) }
     const expiresSeconds = parseDuration(input.text('expires') ?? '1h', 'expires')
     const destination = readOssDestination(input, program)
@@ -75,7 +75,10 @@ function readPolicy(input: Input) {
 function readBytes(input: Input, name: string): number | undefined {
   const text = input.text(name)
   if (text === undefined || /^\d{1,15}$/.test(text)) return text === undefined ? undefined : Number(text)
-  throw new SesameError('ERR_USAGE', `--${name} "${printable(text, 40)}" is not a number of bytes.`)
+  throw new SesameError(
+    'ERR_USAGE',
+    t('--{name} "{text}" is not a number of bytes.', { name, text: printable(text, 40) }),
+  )
 }
 
 function parseFields(members: readonly string[]): Record<string, string> {
@@ -84,8 +87,12 @@ function parseFields(members: readonly string[]): Record<string, string> {
     const equals = member.indexOf('=')
     const name = member.slice(0, equals)
     if (equals < 1)
-      throw new SesameError('ERR_USAGE', `--field "${printable(member, 40)}" is not NAME=VALUE.`)
-    if (fields.has(name)) throw new SesameError('ERR_USAGE', `--field ${printable(name, 40)} is given twice.`)
+      throw new SesameError(
+        'ERR_USAGE',
+        t('--field "{member}" is not NAME=VALUE.', { member: printable(member, 40) }),
+      )
+    if (fields.has(name))
+      throw new SesameError('ERR_USAGE', t('--field {name} is given twice.', { name: printable(name, 40) }))
     fields.set(name, member.slice(equals + 1))
   }
   return Object.fromEntries(fields)
@@ -100,9 +107,9 @@ function parseCondition(text: string): unknown[] | Record<string, string> {
   }
   throw new SesameError(
     'ERR_USAGE',
-    `--condition ${printable(text, 60)} is neither a JSON list nor an object.`,
+    t('--condition {text} is neither a JSON list nor an object.', { text: printable(text, 60) }),
     {
-      hint: 'For example: --condition \'["in","$content-type",["image/png"]]\'',
+      hint: t('For example: {command}', { command: '--condition \'["in","$content-type",["image/png"]]\'' }),
     },
   )
 }

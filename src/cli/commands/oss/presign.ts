@@ -1,4 +1,4 @@
-import { SesameError } from '../../../kit/index.ts'
+import { SesameError, t } from '../../../kit/index.ts'
 import { presignV1, presignV4 } from '../../../oss/index.ts'
 import type { Command } from '../../command.ts'
 import { parseDuration } from '../../duration.ts'
@@ -33,7 +33,7 @@ export const ossPresignCommand: Command = {
   ],
   async run(input, program) {
     const { bucket, key, query } = parseOssUrl(input.positionals[0])
-    if (bucket === undefined) throw new SesameError('ERR_USAGE', 'Name a bucket, as in oss://bucket/key.')
+    if (bucket === undefined) throw new SesameError('ERR_USAGE', t('Name a bucket, as in oss://bucket/key.'))
     const method = (input.text('method') ?? 'GET').toUpperCase()
     const headers = parseHeaders(input.all('header'))
     const request = { method, bucket, key, headers, query: mergeQuery(query, parseQuery(input.all('query'))) }
@@ -59,9 +59,12 @@ function sayHowToSend(
   notify: (line: string) => void,
 ): void {
   const names = Object.keys(headers)
-  if (names.length > 0) notify(`Send these headers with it as they are: ${names.join(', ')}.`)
+  if (names.length > 0)
+    notify(t('Send these headers with it as they are: {names}.', { names: names.join(', ') }))
   else if (method === 'PUT' || method === 'POST')
     notify(
-      "The URL works without a Content-Type only; for a client that sends one, give --header 'Content-Type: …'.",
+      t(
+        "The URL works without a Content-Type only; for a client that sends one, give --header 'Content-Type: …'.",
+      ),
     )
 }

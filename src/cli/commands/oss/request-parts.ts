@@ -1,4 +1,4 @@
-import { printable, SesameError } from '../../../kit/index.ts'
+import { printable, SesameError, t } from '../../../kit/index.ts'
 
 /** Reads `Name: value` of `--header`, as curl writes it. @throws SesameError ERR_USAGE */
 export function parseHeaders(lines: readonly string[]): Record<string, string> {
@@ -8,14 +8,14 @@ export function parseHeaders(lines: readonly string[]): Record<string, string> {
     if (colon < 1)
       throw new SesameError(
         'ERR_USAGE',
-        `--header "${printable(line.split(' ', 1)[0] ?? '', 40)}" has no colon.`,
+        t('--header "{name}" has no colon.', { name: printable(line.split(' ', 1)[0] ?? '', 40) }),
         {
-          hint: 'Write it as --header "Content-Type: text/csv".',
+          hint: t('Write it as --header "Content-Type: text/csv".'),
         },
       )
     const name = line.slice(0, colon).trim().toLowerCase()
     if (headers.has(name))
-      throw new SesameError('ERR_USAGE', `--header ${printable(name, 40)} is given twice.`)
+      throw new SesameError('ERR_USAGE', t('--header {name} is given twice.', { name: printable(name, 40) }))
     headers.set(name, line.slice(colon + 1).trim())
   }
   return Object.fromEntries(headers)
@@ -39,6 +39,9 @@ export function mergeQuery(
 ): Record<string, string[]> {
   const both = Object.keys(ofAddress).find((name) => Object.hasOwn(ofOptions, name))
   if (both !== undefined)
-    throw new SesameError('ERR_USAGE', `${printable(both, 40)} is in the address and in --query.`)
+    throw new SesameError(
+      'ERR_USAGE',
+      t('{name} is in the address and in --query.', { name: printable(both, 40) }),
+    )
   return { ...ofAddress, ...ofOptions }
 }

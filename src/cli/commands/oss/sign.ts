@@ -1,5 +1,5 @@
 import type { Program } from '../../../compose/index.ts'
-import { SesameError } from '../../../kit/index.ts'
+import { SesameError, t } from '../../../kit/index.ts'
 import { requestUrl, signHeadersV1, signHeadersV4 } from '../../../oss/index.ts'
 import type { Command, Input } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
@@ -29,17 +29,17 @@ async function sign(input: Input, program: Program): Promise<number> {
   program.print(output)
   noteOwnDomain(destination, program)
   if (program.edges.isTerminal(1))
-    program.notify('Anyone with these headers can send this request for 15 minutes.')
+    program.notify(t('Anyone with these headers can send this request for 15 minutes.'))
   return exitCodes.done
 }
 
 function readRequest(input: Input) {
   const [method, address] = input.positionals
   if (input.has('curl') && input.has('json'))
-    throw new SesameError('ERR_USAGE', '--curl and --json exclude each other.')
+    throw new SesameError('ERR_USAGE', t('--curl and --json exclude each other.'))
   if (method === undefined || method.includes('://')) {
-    throw new SesameError('ERR_USAGE', 'Name the method first.', {
-      hint: 'For example: sesame oss sign GET oss://bucket/key',
+    throw new SesameError('ERR_USAGE', t('Name the method first.'), {
+      hint: t('For example: {command}', { command: 'sesame oss sign GET oss://bucket/key' }),
     })
   }
   const { bucket, key, query } = parseOssUrl(address)

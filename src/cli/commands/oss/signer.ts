@@ -1,5 +1,5 @@
 import type { Program } from '../../../compose/index.ts'
-import { formatInstant } from '../../../kit/index.ts'
+import { formatInstant, t } from '../../../kit/index.ts'
 import type { ExpiryNotice, OssCredentials } from '../../../oss/index.ts'
 import { getCredentials, remainingLifeMs } from '../../../session/index.ts'
 import { chosenProfile, type Input } from '../../command.ts'
@@ -40,9 +40,19 @@ export function expiryWatch(now: Date, expiresSeconds: number) {
       capped = true
     },
     notify({ notify, edges }: Pick<Program, 'notify' | 'edges'>, what: 'URL' | 'form'): void {
-      const until = formatInstant(endsAt)
-      if (capped) notify(`The ${what} works until ${until} only: then the credentials expire.`)
-      else if (edges.isTerminal(1)) notify(`Anyone with this ${what} can use it until ${until}.`)
+      const instant = formatInstant(endsAt)
+      if (capped)
+        notify(
+          what === 'URL'
+            ? t('The URL works until {instant} only: then the credentials expire.', { instant })
+            : t('The form works until {instant} only: then the credentials expire.', { instant }),
+        )
+      else if (edges.isTerminal(1))
+        notify(
+          what === 'URL'
+            ? t('Anyone with this URL can use it until {instant}.', { instant })
+            : t('Anyone with this form can use it until {instant}.', { instant }),
+        )
     },
   }
 }

@@ -1,4 +1,4 @@
-import { printable, SesameError } from '../../../kit/index.ts'
+import { printable, SesameError, t } from '../../../kit/index.ts'
 import { parseQuery } from './request-parts.ts'
 
 /** What `oss://bucket/key` names; without a key the bucket itself, `oss://` alone the service. */
@@ -16,19 +16,22 @@ export interface OssName {
  * @throws SesameError ERR_USAGE
  */
 export function parseOssUrl(text: string | undefined): OssName {
-  if (text === undefined) throw refused('Name an object.')
+  if (text === undefined) throw refused(t('Name an object.'))
   const shown = `"${printable(text, 80)}"`
-  if (!text.startsWith('oss://')) throw refused(`${shown} does not begin with oss://.`)
+  if (!text.startsWith('oss://'))
+    throw refused(t('{address} does not begin with oss://.', { address: shown }))
   const rest = text.slice('oss://'.length)
   if (rest === '') return { bucket: undefined, key: undefined, query: {} }
   const [name, query] = splitQuery(rest)
   const slash = name.indexOf('/')
   const bucket = slash < 0 ? name : name.slice(0, slash)
   const key = slash < 0 ? '' : name.slice(slash + 1)
-  if (bucket === '') throw refused(`${shown} names no bucket.`)
+  if (bucket === '') throw refused(t('{address} names no bucket.', { address: shown }))
   if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(bucket))
-    throw refused(`"${printable(bucket, 70)}" cannot be a bucket: small letters, digits and hyphens.`)
-  if (Buffer.byteLength(key) > 1023) throw refused('The key is longer than 1023 bytes.')
+    throw refused(
+      t('"{name}" cannot be a bucket: small letters, digits and hyphens.', { name: printable(bucket, 70) }),
+    )
+  if (Buffer.byteLength(key) > 1023) throw refused(t('The key is longer than 1023 bytes.'))
   return { bucket, key: key === '' ? undefined : key, query }
 }
 
@@ -57,5 +60,5 @@ function decode(member: string): string {
 }
 
 function refused(message: string): SesameError {
-  return new SesameError('ERR_USAGE', message, { hint: 'An object is written as oss://bucket/key.' })
+  return new SesameError('ERR_USAGE', message, { hint: t('An object is written as oss://bucket/key.') })
 }

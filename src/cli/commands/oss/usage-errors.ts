@@ -1,14 +1,17 @@
-import { isSesameError, SesameError } from '../../../kit/index.ts'
+import { type FixedText, isSesameError, SesameError, t } from '../../../kit/index.ts'
 
 /** What the library calls its arguments, and what they are on the command line. */
-const words: Record<string, string> = {
+const words: Record<string, FixedText> = {
   'request.method': 'the method',
   'request.bucket': 'the bucket',
   'request.key': 'the key',
-  'request.query': '--query',
-  'request.headers': '--header',
   'policy.bucket': 'the bucket',
   'policy.key': 'the key',
+}
+
+const options: Record<string, string> = {
+  'request.query': '--query',
+  'request.headers': '--header',
   'policy.isPrefix': '--prefix',
   'policy.fields': '--field',
   'policy.conditions': '--condition',
@@ -20,15 +23,20 @@ const words: Record<string, string> = {
   'options.expiresSeconds': '--expires',
 }
 
+function inWords(name: string): string {
+  const word = words[name]
+  return word === undefined ? (options[name] ?? name) : t(word)
+}
+
 /** Calls into the library, and says in the words of the command line what is wrong with its arguments. */
 export function inCommandWords<T>(call: () => T): T {
   try {
     return call()
   } catch (error) {
     if (!isSesameError(error, 'ERR_USAGE')) throw error
-    const message = error.message.replace(/\b(?:request|policy|options)\.\w+/g, (name) => words[name] ?? name)
+    const message = error.message.replace(/\b(?:request|policy|options)\.\w+/g, inWords)
     throw new SesameError('ERR_USAGE', message.charAt(0).toUpperCase() + message.slice(1), {
-      hint: 'See "sesame help oss".',
+      hint: t('See "sesame help oss".'),
       cause: error,
     })
   }

@@ -1,5 +1,5 @@
 import { deletePlainFiles } from '../../../files/index.ts'
-import { printable } from '../../../kit/index.ts'
+import { printable, t } from '../../../kit/index.ts'
 import type { ForeignConfiguration, ImportPlan } from '../../../profiles/index.ts'
 import type { ImportResult } from '../../../session/index.ts'
 import { askYesNo } from '../../../terminal/index.ts'
@@ -29,11 +29,13 @@ export function leftBehind(
   const own = foreign.filter(({ source }) => source === 'acs-sso')
   const steps = (result?.plan.steps ?? []).filter((step) => step.foreign.source === 'acs-sso')
   return [
-    ...own.flatMap(({ broken, refusals }) => [...broken, ...refusals]).map(() => 'what is named above'),
-    ...steps.filter(({ kind }) => kind === 'taken').map(({ foreign: { name } }) => `profile ${name}`),
+    ...own.flatMap(({ broken, refusals }) => [...broken, ...refusals]).map(() => t('what is named above')),
+    ...steps
+      .filter(({ kind }) => kind === 'taken')
+      .map(({ foreign: { name } }) => t('profile {name}', { name })),
     ...steps
       .filter((step) => result?.secrets?.get(step)?.kind === 'not-kept')
-      .map(({ foreign: { name } }) => `the credentials of profile ${name}`),
+      .map(({ foreign: { name } }) => t('the credentials of profile {name}', { name })),
   ]
 }
 
@@ -48,38 +50,52 @@ export async function settlePlainFiles(
 ): Promise<boolean> {
   const own = foreign.find(({ source }) => source === 'acs-sso')
   const files = own?.files ?? []
-  if (wanted && own === undefined) say('The file of the aliyun CLI is its own and is never deleted.')
+  if (wanted && own === undefined) say(t('The file of the aliyun CLI is its own and is never deleted.'))
   if (own === undefined || files.length === 0) return true
-  const names = files.map(({ path }) => printable(path)).join(' and ')
+  const names = files.map(({ path }) => printable(path)).join(t(' and '))
   const secret = own.secretsOf.length > 0
   if (left.length > 0) {
     if (wanted)
-      say(`${dry ? 'Would not be deleted' : 'Not deleted'}: ${names}; not taken over: ${unique(left)}.`)
-    else if (secret) say(`${names} stay in place and hold secrets in plain text.`)
+      say(
+        dry
+          ? t('Would not be deleted: {names}; not taken over: {left}.', { names, left: unique(left) })
+          : t('Not deleted: {names}; not taken over: {left}.', { names, left: unique(left) }),
+      )
+    else if (secret) say(t('{names} stay in place and hold secrets in plain text.', { names }))
     return !wanted || dry
   }
   const notify = (line: string) => {
     say(line)
     return true
   }
-  if (dry) return notify(wanted ? `${names} would be deleted.` : stay(names, secret))
+  if (dry) return notify(wanted ? t('{names} would be deleted.', { names }) : stay(names, secret))
   if (!wanted && !secret) return notify(stay(names, secret))
-  if (!wanted && interactive) say(`${names} hold secrets in plain text.`)
+  if (!wanted && interactive) say(t('{names} hold secrets in plain text.', { names }))
   if (!wanted && !(interactive && (await agree(signal())))) return notify(stay(names, secret))
   const changed = deletePlainFiles(files)
-  say(changed.length === 0 ? `Deleted ${names}.` : `${names} changed meanwhile and stay in place.`)
+  say(
+    changed.length === 0
+      ? t('Deleted {names}.', { names })
+      : t('{names} changed meanwhile and stay in place.', { names }),
+  )
   return changed.length === 0
 }
 
 /** The names stand above: a question that does not fit its line is hard to answer. */
 async function agree(signal: AbortSignal): Promise<boolean> {
-  return askYesNo('Delete them?', signal)
+  return askYesNo(t('Delete them?'), signal)
 }
 
 function stay(names: string, secret: boolean): string {
   return secret
-    ? `${names} stay in place and hold secrets in plain text; to delete them: ${again}`
-    : `${names} stay in place; to delete them: ${again}`
+    ? t('{names} stay in place and hold secrets in plain text; to delete them: {command}', {
+        names,
+        command: again,
+      })
+    : t('{names} stay in place; to delete them: {command}', {
+        names,
+        command: again,
+      })
 }
 
 function unique(words: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { homeOfTool } from '../../../kit/index.ts'
+import { homeOfTool, t } from '../../../kit/index.ts'
 import { type ForeignConfiguration, importSources, planImport } from '../../../profiles/index.ts'
 import { importProfiles, readForeignConfigurations } from '../../../session/index.ts'
 import type { Command } from '../../command.ts'
@@ -56,6 +56,11 @@ function hasAnything(foreign: readonly ForeignConfiguration[]): boolean {
 }
 
 function nothing(foreign: readonly ForeignConfiguration[]): string {
-  const places = { 'acs-sso': 'no profiles of acs-sso', aliyun: 'no CloudSSO profiles of the aliyun CLI' }
-  return `Nothing to import: there are ${foreign.map(({ source }) => places[source]).join(' and ')}.`
+  const places = {
+    'acs-sso': t('no profiles of acs-sso'),
+    aliyun: t('no CloudSSO profiles of the aliyun CLI'),
+  }
+  return t('Nothing to import: there are {what}.', {
+    what: foreign.map(({ source }) => places[source]).join(t(' and ')),
+  })
 }

@@ -1,7 +1,8 @@
 import type { Program } from '../../../compose/index.ts'
-import { formatInstant, printable, SesameError } from '../../../kit/index.ts'
+import { formatInstant, printable, SesameError, t } from '../../../kit/index.ts'
 import { chooseProfileName } from '../../../profiles/index.ts'
 import { deleteProfile, type ProfileStatus, profileStatus, useProfile } from '../../../session/index.ts'
+import { padText } from '../../../terminal/index.ts'
 import { type Command, type Input, type OptionSpec, profileOption } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { profileImportCommand } from './import.ts'
@@ -34,16 +35,18 @@ async function show(input: Input, program: Program): Promise<number> {
   }
   const { profile } = status
   const rows: Row[] = [
-    ['Profile', status.current ? `${status.name} (current)` : status.name],
+    [t('Profile'), status.current ? t('{name} (current)', { name: status.name }) : status.name],
     ...rowsOf(status),
-    ['Status', status.status],
-    ['Expires', status.expiresAt === undefined ? undefined : formatInstant(status.expiresAt)],
-    ['Store', profile.store],
-    ['Configuration', program.place().configuration],
+    [t('Status'), t(status.status)],
+    [t('Expires'), status.expiresAt === undefined ? undefined : formatInstant(status.expiresAt)],
+    [t('Store'), profile.store],
+    [t('Configuration'), program.place().configuration],
   ]
   print(
     rows
-      .flatMap(([label, value]) => (value === undefined ? [] : [`${label.padEnd(21)} ${printable(value)}\n`]))
+      .flatMap(([label, value]) =>
+        value === undefined ? [] : [`${padText(label, 21)} ${printable(value)}\n`],
+      )
       .join(''),
   )
   return exitCodes.done
@@ -52,20 +55,20 @@ async function show(input: Input, program: Program): Promise<number> {
 async function use(input: Input, program: Program): Promise<number> {
   const name = existingName(input, program)
   await useProfile(name, { makeCurrent: true }, program.session)
-  program.notify(`The current profile is ${name}.`)
+  program.notify(t('The current profile is {name}.', { name }))
   return exitCodes.done
 }
 
 async function remove(input: Input, program: Program): Promise<number> {
   const { session } = program
   if (input.text('profile') === undefined && input.positionals.length === 0) {
-    throw new SesameError('ERR_USAGE', 'Name the profile to delete.', {
-      hint: 'For example: sesame profile delete dev',
+    throw new SesameError('ERR_USAGE', t('Name the profile to delete.'), {
+      hint: t('For example: {command}', { command: 'sesame profile delete dev' }),
     })
   }
   const name = existingName(input, program)
   await deleteProfile(name, session)
-  program.notify(`Deleted profile ${name}.`)
+  program.notify(t('Deleted profile {name}.', { name }))
   return exitCodes.done
 }
 
@@ -77,8 +80,8 @@ function existingName({ positionals, text }: Input, { session, edges }: Program)
     environment: edges.env.SESAME_PROFILE,
   })
   if (config.profiles.has(name)) return name
-  throw new SesameError('ERR_USAGE', `There is no profile ${name}.`, {
-    hint: '"sesame profile list" shows all.',
+  throw new SesameError('ERR_USAGE', t('There is no profile {name}.', { name }), {
+    hint: t('"sesame profile list" shows all.'),
   })
 }
 
@@ -130,7 +133,7 @@ export const profileCommand: Command = {
   async run(input, program) {
     if (input.has('delete')) return remove(input, program)
     if (input.has('profile'))
-      throw new SesameError('ERR_USAGE', '--profile goes with --delete here; see "sesame profile show".')
+      throw new SesameError('ERR_USAGE', t('--profile goes with --delete here; see "sesame profile show".'))
     return list(input, program)
   },
 }

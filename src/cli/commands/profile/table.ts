@@ -1,9 +1,14 @@
-import { formatInstant, printable } from '../../../kit/index.ts'
+import { type FixedText, formatInstant, printable, t } from '../../../kit/index.ts'
 import type { AnySettings } from '../../../profiles/index.ts'
 import type { ProfileStatus } from '../../../session/index.ts'
 import { timeLeft } from '../../time-left.ts'
 
-const words = { valid: 'Available', expired: 'Expired', none: 'Signed out', unknown: 'Unknown' } as const
+const words: Record<ProfileStatus['status'], FixedText> = {
+  valid: 'Available',
+  expired: 'Expired',
+  none: 'Signed out',
+  unknown: 'Unknown',
+}
 
 /**
  * The table of `sesame profile`, as acs-sso prints it, with the time that is left; set closer where the terminal has fewer
@@ -20,7 +25,7 @@ export async function formatProfileTable(
 async function buildTable(profiles: readonly ProfileStatus[], padding: number): Promise<string> {
   const { default: Table } = await import('cli-table3')
   const table = new Table({
-    head: ['Profile', 'Account ID', 'Access Configuration ID', 'Status', 'Time left'],
+    head: [t('Profile'), t('Account ID'), t('Access Configuration ID'), t('Status'), t('Time left')],
     style: { head: [], border: [], 'padding-left': padding, 'padding-right': padding },
   })
   for (const { name, current, profile, status, remainingMs } of profiles) {
@@ -28,12 +33,12 @@ async function buildTable(profiles: readonly ProfileStatus[], padding: number): 
       current ? `${name} *` : name,
       printable(accountOf(profile) ?? '-'),
       printable(roleOf(profile) ?? '-'),
-      words[status],
+      t(words[status]),
       remainingMs === undefined ? '-' : timeLeft(remainingMs),
     ])
   }
   if (profiles.length === 0) {
-    const content = 'No profiles yet; "sesame login --profile NAME" makes one'
+    const content = t('No profiles yet; "sesame login --profile NAME" makes one')
     table.push([{ colSpan: 5, content, hAlign: 'center' }])
   }
   return `${table.toString()}\n`

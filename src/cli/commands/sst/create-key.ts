@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import type { Program } from '../../../compose/index.ts'
 import { checkTrustedDirectory, createPrivateFile } from '../../../files/index.ts'
-import { printable, SesameError } from '../../../kit/index.ts'
+import { printable, SesameError, t } from '../../../kit/index.ts'
 import { createKey } from '../../../sst/index.ts'
 import type { Command, Input } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
@@ -41,9 +41,13 @@ function writeKeyFile(path: string, key: string, { notify }: Program): void {
   checkTrustedDirectory(dirname(resolve(path)), path)
   // JSON strings are YAML strings.
   if (!createPrivateFile(path, `key: ${JSON.stringify(key)}\n`)) {
-    throw new SesameError('ERR_USAGE', `${printable(path)} is there already; it is not overwritten.`, {
-      hint: 'Name another file. With its tokens in use, move the old key to formerKeys: in the new one.',
-    })
+    throw new SesameError(
+      'ERR_USAGE',
+      t('{path} is there already; it is not overwritten.', { path: printable(path) }),
+      {
+        hint: t('Name another file. With its tokens in use, move the old key to formerKeys: in the new one.'),
+      },
+    )
   }
-  notify(`A new key is in ${printable(path)}.`)
+  notify(t('A new key is in {path}.', { path: printable(path) }))
 }

@@ -1,4 +1,4 @@
-import { SesameError } from '../../../kit/index.ts'
+import { SesameError, t } from '../../../kit/index.ts'
 import type { Command } from '../../command.ts'
 import { parseDuration } from '../../duration.ts'
 import { exitCodes } from '../../exit-codes.ts'
@@ -25,7 +25,7 @@ export const sstCreateCommand: Command = {
   async run(input, program) {
     const [userId] = input.positionals
     if (userId === undefined)
-      throw new SesameError('ERR_USAGE', 'Missing argument USER: name a user or a service.')
+      throw new SesameError('ERR_USAGE', t('Missing argument USER: name a user or a service.'))
     const ttl = input.text('ttl')
     const options = ttl === undefined ? {} : { ttlSeconds: parseDuration(ttl, 'ttl') }
     const create = async (tokens: { create(userId: string, options: object): string }) =>

@@ -1,4 +1,4 @@
-import { printable, SesameError } from '../../../kit/index.ts'
+import { printable, SesameError, t } from '../../../kit/index.ts'
 import type { Command } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { listForceOption, listOptions } from './options.ts'
@@ -16,7 +16,7 @@ export const sstInitCommand: Command = {
     if (list.created === undefined) {
       throw new SesameError(
         'ERR_STORE_UNAVAILABLE',
-        'The revocation list was not made: Redis does not answer.',
+        t('The revocation list was not made: Redis does not answer.'),
       )
     }
     const file = input.text('db')
@@ -24,8 +24,8 @@ export const sstInitCommand: Command = {
     const where = isRedis ? 'Redis' : printable(file ?? '~/.config/sst/sst.db')
     program.notify(
       list.created
-        ? `A new revocation list is in ${where}.`
-        : `A revocation list is in ${where} already; nothing was changed.`,
+        ? t('A new revocation list is in {where}.', { where })
+        : t('A revocation list is in {where} already; nothing was changed.', { where }),
     )
     return exitCodes.done
   },

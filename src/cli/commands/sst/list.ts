@@ -1,4 +1,4 @@
-import { formatInstant, printable, SesameError } from '../../../kit/index.ts'
+import { formatInstant, printable, SesameError, t } from '../../../kit/index.ts'
 import type { Revocation } from '../../../sst/index.ts'
 import type { Command } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
@@ -18,7 +18,7 @@ export const sstListCommand: Command = {
       program.print(input.has('json') ? `${JSON.stringify(revocations.map(asJson))}\n` : asLines(revocations))
     } catch (cause) {
       if (cause instanceof SesameError) throw cause
-      throw new SesameError('ERR_STORE_UNAVAILABLE', 'The revocation list does not answer.', { cause })
+      throw new SesameError('ERR_STORE_UNAVAILABLE', t('The revocation list does not answer.'), { cause })
     } finally {
       await list.close()
     }

@@ -1,6 +1,6 @@
 import type { Program } from '../../../compose/index.ts'
 import { readExtraCertificates, readOwnCertificates, refuseUncheckedTls } from '../../../http/index.ts'
-import { SesameError } from '../../../kit/index.ts'
+import { SesameError, t } from '../../../kit/index.ts'
 import { type OpenRevocations, redisRevocations, sqliteRevocations } from '../../../sst/index.ts'
 import type { Input } from '../../command.ts'
 
@@ -16,11 +16,11 @@ export async function revocationsOf(
   const file = input.text('db')
   const redis = input.text('redis')
   if (file !== undefined && redis !== undefined) {
-    throw new SesameError('ERR_USAGE', '--db and --redis exclude each other.')
+    throw new SesameError('ERR_USAGE', t('--db and --redis exclude each other.'))
   }
   if (redis !== undefined && hasPassword(redis)) {
-    throw new SesameError('ERR_USAGE', 'Do not pass a password as an argument: other users can read it.', {
-      hint: 'Put the Redis URL into the environment variable SESAME_REDIS_URL.',
+    throw new SesameError('ERR_USAGE', t('Do not pass a password as an argument: other users can read it.'), {
+      hint: t('Put the Redis URL into the environment variable SESAME_REDIS_URL.'),
     })
   }
   const url = redis ?? (file === undefined ? edges.env.SESAME_REDIS_URL : undefined)

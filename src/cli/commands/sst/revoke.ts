@@ -1,4 +1,4 @@
-import { printable, SesameError } from '../../../kit/index.ts'
+import { printable, SesameError, t } from '../../../kit/index.ts'
 import type { Command } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { forceOption, jsonOption, keyFileOption, listOptions, serviceOption } from './options.ts'
@@ -18,16 +18,20 @@ export const sstRevokeCommand: Command = {
     if (result.kind === 'not-revoked') throw failure(result.reason)
     const { userId, wasRevoked } = result
     if (input.has('json')) program.print(`${JSON.stringify({ userId, wasRevoked })}\n`)
-    program.notify(`${wasRevoked ? 'Was revoked already' : 'Revoked'}: a token of ${printable(userId)}.`)
+    program.notify(
+      wasRevoked
+        ? t('Was revoked already: a token of {user}.', { user: printable(userId) })
+        : t('Revoked: a token of {user}.', { user: printable(userId) }),
+    )
     return exitCodes.done
   },
 }
 
 function failure(reason: 'forged' | 'unavailable'): SesameError {
   return reason === 'forged'
-    ? new SesameError('ERR_TOKEN_INVALID', 'There is nothing to revoke: this is no token of this key.')
+    ? new SesameError('ERR_TOKEN_INVALID', t('There is nothing to revoke: this is no token of this key.'))
     : new SesameError(
         'ERR_STORE_UNAVAILABLE',
-        'The token is not revoked: the revocation list cannot be written.',
+        t('The token is not revoked: the revocation list cannot be written.'),
       )
 }

@@ -1,5 +1,5 @@
 import type { Program } from '../../../compose/index.ts'
-import { rememberSecret, SesameError } from '../../../kit/index.ts'
+import { rememberSecret, SesameError, t } from '../../../kit/index.ts'
 import {
   type KeyFile,
   memoryRevocations,
@@ -49,19 +49,21 @@ export const noRevocations: OpenRevocations = memoryRevocations()
 export async function readToken(input: Input, { notify }: Program): Promise<string> {
   const [given] = input.positionals
   if (given === undefined) {
-    throw new SesameError('ERR_USAGE', 'Missing argument TOKEN.', {
-      hint: 'Give - and send the token to the standard input.',
+    throw new SesameError('ERR_USAGE', t('Missing argument TOKEN.'), {
+      hint: t('Give - and send the token to the standard input.'),
     })
   }
   if (given === '-' && input.text('key-file') === '-') {
-    throw new SesameError('ERR_USAGE', 'Key and token cannot both come by the standard input.')
+    throw new SesameError('ERR_USAGE', t('Key and token cannot both come by the standard input.'))
   }
   if (given !== '-') {
     notify(
-      'Warning: other users of this machine can see the token in the arguments. Send it to the standard input, with - in its place.',
+      t(
+        'Warning: other users of this machine can see the token in the arguments. Send it to the standard input, with - in its place.',
+      ),
     )
   }
-  const token = given === '-' ? (await readStandardInput('The token')).trim() : given
+  const token = given === '-' ? (await readStandardInput(t('The token'))).trim() : given
   rememberSecret(token)
   return token
 }
@@ -80,14 +82,14 @@ export async function openRevocations(
 async function readKey(input: Input): Promise<KeyFile> {
   const path = input.text('key-file')
   if (path === undefined) {
-    throw new SesameError('ERR_USAGE', 'The key is missing: name its file with --key-file.', {
-      hint: '"sesame sst create-key --key-file key.yaml" makes one.',
+    throw new SesameError('ERR_USAGE', t('The key is missing: name its file with --key-file.'), {
+      hint: t('"sesame sst create-key --key-file key.yaml" makes one.'),
     })
   }
   if (path !== '-') return readKeyFile(path, { allowShared: input.has('force') })
-  const text = await readStandardInput('The key')
+  const text = await readStandardInput(t('The key'))
   rememberSecret(text)
   // As create-key prints it. In a key file a blank follows the colon, or it is JSON.
   if (!/\s/.test(text) && !text.startsWith('{"')) return { key: text, formerKeys: [] }
-  return parseKeyFile(text, 'The key file on the standard input')
+  return parseKeyFile(text, t('The key file on the standard input'))
 }

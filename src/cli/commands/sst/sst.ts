@@ -1,4 +1,4 @@
-import { SesameError } from '../../../kit/index.ts'
+import { SesameError, t } from '../../../kit/index.ts'
 import type { Command } from '../../command.ts'
 import { sstCreateCommand } from './create.ts'
 import { sstCreateKeyCommand } from './create-key.ts'
@@ -30,8 +30,8 @@ export const sstCommand: Command = {
   ],
   translate: translateSstcliWords,
   async run() {
-    throw new SesameError('ERR_USAGE', 'Missing subcommand.', {
-      hint: 'They are create-key, init, create, verify, revoke and list; see "sesame help sst".',
+    throw new SesameError('ERR_USAGE', t('Missing subcommand.'), {
+      hint: t('They are create-key, init, create, verify, revoke and list; see "sesame help sst".'),
     })
   },
 }

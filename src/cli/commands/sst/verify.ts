@@ -1,4 +1,4 @@
-import { formatInstant, SesameError } from '../../../kit/index.ts'
+import { type FixedText, formatInstant, SesameError, t } from '../../../kit/index.ts'
 import type { InvalidReason, ValidToken } from '../../../sst/index.ts'
 import type { Command } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
@@ -6,7 +6,7 @@ import { forceOption, jsonOption, keyFileOption, listOptions, serviceOption } fr
 import { readToken, withTokenService } from './service.ts'
 
 /** What the user sees; nothing of it goes to stdout. */
-const words: Record<Exclude<InvalidReason, 'unavailable'>, string> = {
+const words: Record<Exclude<InvalidReason, 'unavailable'>, FixedText> = {
   forged: 'It is no token, or damaged, or of another key or service.',
   expired: 'Its time has passed.',
   'not-yet-valid': "It was made in the future, by this machine's clock.",
@@ -36,10 +36,10 @@ function refusal(reason: InvalidReason): SesameError {
   if (reason === 'unavailable') {
     return new SesameError(
       'ERR_STORE_UNAVAILABLE',
-      'The revocation list does not answer, so no token is taken.',
+      t('The revocation list does not answer, so no token is taken.'),
     )
   }
-  return new SesameError('ERR_TOKEN_INVALID', 'The token is not valid.', { hint: words[reason] })
+  return new SesameError('ERR_TOKEN_INVALID', t('The token is not valid.'), { hint: t(words[reason]) })
 }
 
 function asJson({ userId, createdAt, expiresAt }: ValidToken): object {
@@ -56,9 +56,9 @@ function oneLine(userId: string): string {
   if (!/[\u0000-\u001f\u007f-\u009f]/.test(userId)) return userId
   throw new SesameError(
     'ERR_UNSAFE_OUTPUT',
-    'The token is valid, but its user id holds control characters.',
+    t('The token is valid, but its user id holds control characters.'),
     {
-      hint: 'Use --json.',
+      hint: t('Use --json.'),
     },
   )
 }

@@ -1,4 +1,4 @@
-import { SesameError } from '../../../kit/index.ts'
+import { SesameError, t } from '../../../kit/index.ts'
 import { getToken, type ValidToken } from '../../../session/index.ts'
 import type { Edges } from '../../../terminal/index.ts'
 import {
@@ -49,7 +49,7 @@ export const tokenGetCommand: Command = {
     const { session, edges, print } = program
     const path = input.text('out')
     if (input.has('keep') && path === undefined)
-      throw new SesameError('ERR_USAGE', '--keep needs --out FILE.')
+      throw new SesameError('ERR_USAGE', t('--keep needs --out FILE.'))
     const { wanted, write } = outputOf(input, edges)
     const profile = chosenProfile(input, program)
     if (path !== undefined && input.has('keep'))

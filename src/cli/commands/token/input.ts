@@ -1,4 +1,4 @@
-import { rememberSecret, SesameError } from '../../../kit/index.ts'
+import { rememberSecret, SesameError, t } from '../../../kit/index.ts'
 import { type Edges, readUpTo } from '../../../terminal/index.ts'
 import type { Input, OptionSpec } from '../../command.ts'
 import { readInputFile } from '../../read-input-file.ts'
@@ -23,22 +23,22 @@ export async function readTokenInput(input: Input, { isTerminal }: Edges): Promi
   const file = input.text('file')
   const [word] = input.positionals
   if (word !== undefined && word !== '-') {
-    throw new SesameError('ERR_USAGE', 'A token does not belong on the command line.', {
-      hint: 'Send it to standard input, or name a file with --file.',
+    throw new SesameError('ERR_USAGE', t('A token does not belong on the command line.'), {
+      hint: t('Send it to standard input, or name a file with --file.'),
     })
   }
   if (file !== undefined && word !== undefined)
-    throw new SesameError('ERR_USAGE', 'Give either --file or -, not both.')
+    throw new SesameError('ERR_USAGE', t('Give either --file or -, not both.'))
   if (file === undefined && isTerminal(0)) {
-    throw new SesameError('ERR_USAGE', 'There is no token: standard input is the terminal.', {
-      hint: 'Send it to standard input, or name a file with --file.',
+    throw new SesameError('ERR_USAGE', t('There is no token: standard input is the terminal.'), {
+      hint: t('Send it to standard input, or name a file with --file.'),
     })
   }
   // More than a token can have is an invalid token, and no mistake in the command line.
   const text =
     file === undefined ? (await readUpTo(process.stdin, maxBytes)).text : await readInputFile(file, maxBytes)
   const token = text.trim()
-  if (token === '') throw new SesameError('ERR_USAGE', 'There is no token: the input is empty.')
+  if (token === '') throw new SesameError('ERR_USAGE', t('There is no token: the input is empty.'))
   rememberSecret(token)
   return token
 }

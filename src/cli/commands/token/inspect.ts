@@ -1,5 +1,5 @@
 import { decodeJwt } from '../../../jwt/index.ts'
-import { formatInstant, printable } from '../../../kit/index.ts'
+import { type FixedText, formatInstant, printable, t } from '../../../kit/index.ts'
 import type { Command } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { fileOption, readTokenInput } from './input.ts'
@@ -22,10 +22,10 @@ export const tokenInspectCommand: Command = {
       program.print(`${printable(JSON.stringify({ header, claims }), Infinity)}\n`)
     } else {
       const now = program.session.clock.now()
-      program.print(`Header\n${rows(header, now)}Claims\n${rows(claims, now)}`)
+      program.print(`${t('Header')}\n${rows(header, now)}${t('Claims')}\n${rows(claims, now)}`)
     }
     program.notify(
-      'Nothing of this is verified: anyone can write such a token. See "sesame help token verify".',
+      t('Nothing of this is verified: anyone can write such a token. See "sesame help token verify".'),
     )
     return exitCodes.done
   },
@@ -50,12 +50,12 @@ function shown(name: string, value: unknown, now: Date): string {
 /** `in 5 min`, `2 h ago`: in the largest unit of which there are at least two. */
 function distance(seconds: number): string {
   const size = Math.abs(seconds)
-  const [length, unit] = units.find(([length]) => size >= 2 * length) ?? [1, 's']
-  const text = `${Math.floor(size / length)} ${unit}`
-  return seconds < 0 ? `${text} ago` : `in ${text}`
+  const [length, unit] = units.find(([length]) => size >= 2 * length) ?? ([1, 's'] as const)
+  const duration = `${Math.floor(size / length)} ${t(unit)}`
+  return seconds < 0 ? t('{duration} ago', { duration }) : t('in {duration}', { duration })
 }
 
-const units: readonly (readonly [number, string])[] = [
+const units: readonly (readonly [number, FixedText])[] = [
   [86_400, 'days'],
   [3600, 'h'],
   [60, 'min'],

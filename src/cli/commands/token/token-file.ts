@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Program } from '../../../compose/index.ts'
 import { refused, removePrivateFile, statsOf, writePrivateFile } from '../../../files/index.ts'
-import { isSesameError, printable, type SesameError } from '../../../kit/index.ts'
+import { isSesameError, printable, type SesameError, t } from '../../../kit/index.ts'
 import { getTokenToKeep, type ValidToken } from '../../../session/index.ts'
 import { watchParent } from '../../../terminal/index.ts'
 import { exitCodeOf, exitCodes } from '../../exit-codes.ts'
@@ -18,7 +18,7 @@ export function writeTokenFile(path: string, text: string): void {
   const stats = statsOf(path)
   // A device or a link is not replaced: at /dev/stdout, that would be the end of the system's own.
   if (stats !== undefined && !stats.isFile())
-    throw refused(path, 'it is not a regular file', 'Name a file, or a path where nothing is.')
+    throw refused(path, t('it is not a regular file'), t('Name a file, or a path where nothing is.'))
   writePrivateFile(path, text, { secret: true })
 }
 
@@ -68,7 +68,7 @@ async function renewUntil(
     const got = await getTokenToKeep(profile, wanted, attempt()).catch(async (error: unknown) => {
       // Without a first token there is nothing to keep.
       if (kept.token === undefined || !passes(error)) throw error
-      attempt().warn(`The token is not renewed: ${error.message}`)
+      attempt().warn(t('The token is not renewed: {reason}', { reason: error.message }))
       await recordFailure(error, { command: 'token get', program })
       return undefined
     })
@@ -76,7 +76,8 @@ async function renewUntil(
     end.throwIfAborted()
     if (got !== undefined && got.token.reveal() !== kept.token) {
       writeTokenFile(path, write(got))
-      if (kept.token === undefined) notify(`The token is kept in ${printable(path)} until this program ends.`)
+      if (kept.token === undefined)
+        notify(t('The token is kept in {path} until this program ends.', { path: printable(path) }))
       kept.token = got.token.reveal()
     }
     // A millisecond later the margin has begun.

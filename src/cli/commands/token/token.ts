@@ -1,4 +1,4 @@
-import { SesameError } from '../../../kit/index.ts'
+import { SesameError, t } from '../../../kit/index.ts'
 import type { Command } from '../../command.ts'
 import { tokenGetCommand } from './get.ts'
 import { tokenInspectCommand } from './inspect.ts'
@@ -15,8 +15,12 @@ export const tokenCommand: Command = {
   examples: subcommands.flatMap(({ examples = [] }) => examples.slice(0, 1)),
   async run() {
     const names = subcommands.map(({ name }) => name)
-    throw new SesameError('ERR_USAGE', `Say what to do with a token: ${names.join(', ')}.`, {
-      hint: 'See "sesame help token".',
-    })
+    throw new SesameError(
+      'ERR_USAGE',
+      t('Say what to do with a token: {names}.', { names: names.join(', ') }),
+      {
+        hint: t('See "sesame help token".'),
+      },
+    )
   },
 }

@@ -6,7 +6,7 @@ import {
   verifyJwt,
   verifyPinnedJwt,
 } from '../../../jwt/index.ts'
-import { isNestedDeeper, parseRecord, printable, SesameError } from '../../../kit/index.ts'
+import { isNestedDeeper, parseRecord, printable, SesameError, t } from '../../../kit/index.ts'
 import { type AnySettings, hasSetting } from '../../../profiles/index.ts'
 import type { Input } from '../../command.ts'
 import { parseDuration } from '../../duration.ts'
@@ -39,14 +39,18 @@ export async function readVerification(input: Input, { session }: Program): Prom
   const publicKey = input.text('public-key')
   const profile = input.text('profile')
   if (jwks !== undefined && (publicKey ?? profile) !== undefined)
-    throw usage(`--jwks does not go with --${publicKey === undefined ? 'profile' : 'public-key'}.`)
+    throw usage(
+      t('--jwks does not go with --{option}.', {
+        option: publicKey === undefined ? 'profile' : 'public-key',
+      }),
+    )
   if (profile !== undefined) {
     const pinned = publicKey === undefined ? keyOfProfile(profile, session) : await readKeyFile(publicKey)
     const named = { ...ifGiven('issuer', issuer), ...ifGiven('audience', audience) }
     return (token) => verifyPinnedJwt(token, { ...common, ...named, publicKey: pinned }, context)
   }
   if (issuer === undefined || audience === undefined)
-    throw usage('Name the expected issuer and audience of the token: --issuer and --audience.')
+    throw usage(t('Name the expected issuer and audience of the token: --issuer and --audience.'))
   const keys = await openKeys(jwks, publicKey)
   return (token) => verifyJwt(token, { ...common, issuer, audience, ...keys }, context)
 }
@@ -54,19 +58,23 @@ export async function readVerification(input: Input, { session }: Program): Prom
 /** The public key that a profile keeps for the tokens of its application. */
 function keyOfProfile(name: string, session: Program['session']): string {
   const profile = session.readConfig().profiles.get(name)
-  if (profile === undefined) throw usage(`There is no profile ${printable(name, 60)}.`)
+  if (profile === undefined)
+    throw usage(t('There is no profile {profile}.', { profile: printable(name, 60) }))
   if (!hasSetting(profile.kind, 'publicKey'))
     throw usage(
-      `Profile ${name} pins no key: only profiles for IDaaS do. Give --issuer, --audience and --jwks.`,
+      t('Profile {profile} pins no key: only profiles for IDaaS do. Give --issuer, --audience and --jwks.', {
+        profile: name,
+      }),
     )
   const { publicKey }: AnySettings = profile
-  if (publicKey === undefined) throw usage(`Profile ${name} has no public key yet: give --public-key FILE.`)
+  if (publicKey === undefined)
+    throw usage(t('Profile {profile} has no public key yet: give --public-key FILE.', { profile: name }))
   return publicKey
 }
 
 async function openKeys(jwks: string | undefined, publicKey: string | undefined) {
   if (publicKey !== undefined) return { publicKey: await readKeyFile(publicKey) }
-  if (jwks === undefined) throw usage('Say where the keys are: --jwks FILE or URL, or --public-key FILE.')
+  if (jwks === undefined) throw usage(t('Say where the keys are: --jwks FILE or URL, or --public-key FILE.'))
   return { jwks: /^https?:/i.test(jwks) ? jwks : await readJwksFile(jwks) }
 }
 
@@ -74,7 +82,7 @@ async function readJwksFile(path: string): Promise<JwkSet> {
   const text = await readKeyFile(path)
   const value = isNestedDeeper(text, deepest) ? undefined : parseRecord(text)
   if (value !== undefined && Object.hasOwn(value, 'keys')) return value as unknown as JwkSet
-  throw usage(`${printable(path)} holds no JWK Set.`)
+  throw usage(t('{path} holds no JWK Set.', { path: printable(path) }))
 }
 
 function readKeyFile(path: string): Promise<string> {
@@ -91,5 +99,5 @@ function ifGiven<Name extends string, T>(name: Name, value: T | undefined): { [K
 }
 
 function usage(message: string): SesameError {
-  return new SesameError('ERR_USAGE', message, { hint: 'See "sesame help token verify".' })
+  return new SesameError('ERR_USAGE', message, { hint: t('See "sesame help token verify".') })
 }
