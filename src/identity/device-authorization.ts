@@ -1,4 +1,4 @@
-import { parseSecureUrl, printable, type Secret, SesameError } from '../kit/index.ts'
+import { parseSecureUrl, printable, type Secret, SesameError, t } from '../kit/index.ts'
 
 /** A device authorization response (RFC 8628 section 3.2), checked. */
 export interface DeviceAuthorization {
@@ -39,7 +39,10 @@ export function readDeviceCodeLimits(wire: { expiresIn: unknown; interval: unkno
 } {
   const expiresIn = readNumber(wire.expiresIn)
   if (expiresIn !== undefined && expiresIn <= 0) {
-    throw new SesameError('ERR_RESPONSE_INVALID', 'The server sent a sign-in code that has already expired.')
+    throw new SesameError(
+      'ERR_RESPONSE_INVALID',
+      t('The server sent a sign-in code that has already expired.'),
+    )
   }
   const expiresInSeconds = Math.min(expiresIn ?? defaultExpiresInSeconds, longestExpiresInSeconds)
   const interval = readNumber(wire.interval)
@@ -47,7 +50,7 @@ export function readDeviceCodeLimits(wire: { expiresIn: unknown; interval: unkno
   if (intervalSeconds > longestExpiresInSeconds) {
     throw new SesameError(
       'ERR_RESPONSE_INVALID',
-      'The server sent a polling interval that is longer than any sign-in code is valid.',
+      t('The server sent a polling interval that is longer than any sign-in code is valid.'),
     )
   }
   return { expiresInSeconds, intervalSeconds }
@@ -72,13 +75,13 @@ export function checkVerificationUri(
   provider: URL,
   vendorDomains: readonly string[] = [],
 ): VerificationUri {
-  if (uri.length > longestUri) throw refused('is too long')
-  if (!/^https?:\/\//i.test(uri)) throw refused(`is no web address: ${printable(uri, 80)}`)
+  if (uri.length > longestUri) throw refused(t('is too long'))
+  if (!/^https?:\/\//i.test(uri)) throw refused(t('is no web address: {uri}', { uri: printable(uri, 80) }))
   let url: URL
   try {
-    url = parseSecureUrl(uri, 'The verification address')
+    url = parseSecureUrl(uri, t('The verification address'))
   } catch (cause) {
-    throw refused(`cannot be trusted: ${printable(uri, 80)}`, cause)
+    throw refused(t('cannot be trusted: {uri}', { uri: printable(uri, 80) }), cause)
   }
   const ownHost = url.hostname === provider.hostname
   const ofVendor = ({ hostname }: URL) => vendorDomains.some((domain) => hostname.endsWith(`.${domain}`))
@@ -86,7 +89,11 @@ export function checkVerificationUri(
 }
 
 function refused(reason: string, cause?: unknown): SesameError {
-  return new SesameError('ERR_RESPONSE_INVALID', `The verification address from the server ${reason}.`, {
-    cause,
-  })
+  return new SesameError(
+    'ERR_RESPONSE_INVALID',
+    t('The verification address from the server {reason}.', { reason }),
+    {
+      cause,
+    },
+  )
 }

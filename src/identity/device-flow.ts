@@ -1,5 +1,5 @@
 import { isTransient } from '../http/index.ts'
-import { type Clock, expiryOf, type Lifetime, type Log, measureClock, SesameError } from '../kit/index.ts'
+import { type Clock, expiryOf, type Lifetime, type Log, measureClock, SesameError, t } from '../kit/index.ts'
 import type { DeviceAuthorization } from './device-authorization.ts'
 import type { DeviceFlowDialect, PollOutcome, ServerDetails } from './device-flow-dialect.ts'
 import { createPkcePair, type PkcePair } from './pkce.ts'
@@ -123,11 +123,15 @@ async function pollUntil(
       case 'granted':
         return outcome.token
       case 'denied':
-        throw new SesameError('ERR_ACCESS_DENIED', 'The sign-in was denied in the browser.', outcome.details)
+        throw new SesameError(
+          'ERR_ACCESS_DENIED',
+          t('The sign-in was denied in the browser.'),
+          outcome.details,
+        )
       case 'expired':
         throw expired(
           outcome.details,
-          'The server no longer knows the sign-in code: it expired, or was used already.',
+          t('The server no longer knows the sign-in code: it expired, or was used already.'),
         )
       case 'unavailable':
         course.unanswered(outcome.error, timeoutMs < requestTimeoutMs)
@@ -184,17 +188,22 @@ async function poll(redeem: Redeem, limits: Parameters<Redeem>[0]): Promise<Poll
 
 function expired(
   details: ServerDetails = {},
-  message = 'The sign-in code expired before it was approved.',
+  message = t('The sign-in code expired before it was approved.'),
 ): SesameError {
   return new SesameError('ERR_DEVICE_CODE_EXPIRED', message, details)
 }
 
 /** No poll was answered at the end: what the last one met is said, since approving sooner would not have helped. */
 function unanswered({ code, message, serverCode, requestId, status, hint }: SesameError): SesameError {
-  return new SesameError(code, `The sign-in code expired without an answer of the server: ${message}`, {
-    serverCode,
-    requestId,
-    status,
-    hint: hint ?? 'Check the network (proxy, firewall, captive portal), then run the same command again.',
-  })
+  return new SesameError(
+    code,
+    t('The sign-in code expired without an answer of the server: {message}', { message }),
+    {
+      serverCode,
+      requestId,
+      status,
+      hint:
+        hint ?? t('Check the network (proxy, firewall, captive portal), then run the same command again.'),
+    },
+  )
 }

@@ -1,4 +1,4 @@
-import { type Lifetime, Secret, SesameError } from '../kit/index.ts'
+import { type Lifetime, Secret, SesameError, t } from '../kit/index.ts'
 
 /** What a sign-in yields: a bearer token and its lifetime; OIDC providers give more. */
 export interface TokenSet {
@@ -35,17 +35,21 @@ export function readBearerToken(
     !/^[\x21-\x7e]+$/.test(accessToken) ||
     accessToken.length > longestTokenLength
   ) {
-    throw invalid('no usable access token', requestId)
+    throw invalid(t('no usable access token'), requestId)
   }
   if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer') {
-    throw invalid('an access token that is not of type Bearer', requestId, hint)
+    throw invalid(t('an access token that is not of type Bearer'), requestId, hint)
   }
   return new Secret(accessToken)
 }
 
 function invalid(what: string, requestId: string | undefined, hint?: string): SesameError {
-  return new SesameError('ERR_RESPONSE_INVALID', `The server answered the sign-in with ${what}.`, {
-    requestId,
-    ...(hint !== undefined && { hint }),
-  })
+  return new SesameError(
+    'ERR_RESPONSE_INVALID',
+    t('The server answered the sign-in with {what}.', { what }),
+    {
+      requestId,
+      ...(hint !== undefined && { hint }),
+    },
+  )
 }

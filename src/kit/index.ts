@@ -69,7 +69,9 @@ export {
   inEnglish,
   keepTexts,
   sayAgain,
+  shownLanguage,
   shownText,
+  shownWords,
   t,
   useTranslations,
 } from './text.ts'

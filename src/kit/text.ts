@@ -80,6 +80,20 @@ export function shownText(text: DeclaredText): string {
   return typeof text === 'function' ? text() : t(text)
 }
 
+/**
+ * Words of a closed set, such as the place where this runs, in the user's language: those of `texts` are translated, names such as `WSL`
+ * are the same in every language.
+ */
+export function shownWords(words: string, texts: readonly FixedText[]): string {
+  const text = texts.find((each) => each === words)
+  return text === undefined ? words : t(text)
+}
+
+/** The language of what `t` gives, as a BCP 47 tag. */
+export function shownLanguage(): 'en' | 'zh-CN' {
+  return Object.keys(language()?.translations ?? {}).length === 0 ? 'en' : 'zh-CN'
+}
+
 /** From now on texts are shown in the language of this catalogue. */
 export function useTranslations(catalogue: Readonly<Record<string, string>>): void {
   speak({ ...language(), translations: catalogue })

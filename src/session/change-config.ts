@@ -1,3 +1,4 @@
+import { t } from '../kit/index.ts'
 import {
   type Config,
   type Knowledge,
@@ -36,7 +37,7 @@ export async function changeConfig(
   }, by)
   if (changed === before) return after
   const forget = () => forgetUnreachable(before ?? after, after, context)
-  await persistOrWarn(forget, 'Could not delete obsolete secrets', context)
+  await persistOrWarn(forget, t('Could not delete obsolete secrets'), context)
   return after
 }
 
@@ -107,7 +108,10 @@ export async function forgetUnreachable(
     const store = await openKept(each, context)
     if (store !== undefined) await forget(store)
     for (const held of otherStores(each, context)) {
-      const failure = `What the store ${held.name} holds of profile ${each.name} stays there`
+      const failure = t('What the store {store} holds of profile {profile} stays there', {
+        store: held.name,
+        profile: each.name,
+      })
       const remove = async () => forget(await context.openStore(held.name, 'leave'))
       await unlessUnusable(held, remove, { ...context, failure })
     }

@@ -1,4 +1,4 @@
-import { isSesameError, messageWithRequestId, remainingMs, SesameError } from '../kit/index.ts'
+import { isSesameError, messageWithRequestId, remainingMs, SesameError, t } from '../kit/index.ts'
 import { checkConfigured } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { openKind } from './kinds/kind.ts'
@@ -76,7 +76,7 @@ async function answer(
           if (key === undefined) return
           await persistOrWarn(
             async () => store?.write(key, serializeCredentials(credentials)),
-            'Could not store the credentials',
+            t('Could not store the credentials'),
             context,
           )
         },
@@ -88,7 +88,9 @@ async function answer(
     if (before === undefined || !isValidFor(before, options, context))
       throw await explain(error, resolved, context)
     if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
-    context.warn(`Renewal failed, using cached credentials: ${messageWithRequestId(error)}`)
+    context.warn(
+      t('Renewal failed, using cached credentials: {reason}', { reason: messageWithRequestId(error) }),
+    )
     return before
   }
 }
@@ -107,9 +109,12 @@ async function longEnough(
   const { lifeSetBy } = await openKind(resolved, context)
   throw new SesameError(
     'ERR_USAGE',
-    `The credentials of profile ${name} are never valid for as long as --min-ttl.`,
+    t('The credentials of profile {name} are never valid for as long as --min-ttl.', { name }),
     {
-      hint: `${lifeSetBy} gives ${Math.floor(lifeSeconds)} s at the most.`,
+      hint: t('{what} gives {seconds} s at the most.', {
+        what: t(lifeSetBy),
+        seconds: Math.floor(lifeSeconds),
+      }),
     },
   )
 }

@@ -1,4 +1,4 @@
-import { SesameError, shellWord } from '../kit/index.ts'
+import { SesameError, shellWord, t } from '../kit/index.ts'
 import { checkConfigured, type LoginSettings, type Profile, withProfile } from '../profiles/index.ts'
 import type { Person } from '../terminal/index.ts'
 import { changeConfig } from './change-config.ts'
@@ -72,7 +72,7 @@ function loginTo(name: string, options: LinkOptions, context: SessionContext): P
         await keepCredentials(end, context)
         const isCurrent = options.makeCurrent !== false && !options.isBase
         const remember = () => rememberLogin(resolved, end, isCurrent, context)
-        const isRemembered = await persistOrWarn(remember, 'Could not save the profile', context)
+        const isRemembered = await persistOrWarn(remember, t('Could not save the profile'), context)
         if (isRemembered && !options.isBase) await rememberUse(name, context)
       },
     },
@@ -98,7 +98,7 @@ async function signInTo(
 async function keepCredentials({ result, store, item }: SignedIn, context: SessionContext): Promise<void> {
   if (result.kind !== 'credentials' || item === undefined) return
   const write = () => store.write(item, serializeCredentials(result.stored))
-  await persistOrWarn(write, 'Could not store the credentials', context)
+  await persistOrWarn(write, t('Could not store the credentials'), context)
 }
 
 /** Accounts are CloudSSO's; anywhere else the role is part of the profile. */
@@ -106,12 +106,19 @@ function refuseForeignChoice(resolved: ResolvedProfile, { wanted, choose }: Logi
   const insists = choose || wanted.account !== undefined || wanted.accessConfiguration !== undefined
   if (!insists || resolved.chosen !== undefined) return
   const { name } = resolved
-  const message = `--account-id, --access-config and --choose belong to CloudSSO; profile ${name} has its role configured.`
+  const message = t(
+    '--account-id, --access-config and --choose belong to CloudSSO; profile {name} has its role configured.',
+    { name },
+  )
   const base = baseOf(resolved)
   const hint =
     base.chosen === undefined
-      ? `Change it with: sesame configure --profile ${shellWord(name)} --role-arn …`
-      : `The account is chosen at its base: ${loginCommand(base.name)} --account-id …`
+      ? t('Change it with: {command} …', {
+          command: `sesame configure --profile ${shellWord(name)} --role-arn`,
+        })
+      : t('The account is chosen at its base: {command} …', {
+          command: `${loginCommand(base.name)} --account-id`,
+        })
   throw new SesameError('ERR_USAGE', message, { hint })
 }
 
@@ -123,7 +130,13 @@ async function rememberLogin(
   context: SessionContext,
 ): Promise<void> {
   if (profile.store !== undefined && profile.store !== store.kind && store.kind !== 'memory') {
-    context.warn(`The secrets of profile ${name} are now kept in: ${store.kind} (before: ${profile.store}).`)
+    context.warn(
+      t('The secrets of profile {name} are now kept in: {store} (before: {former}).', {
+        name,
+        store: store.kind,
+        former: profile.store,
+      }),
+    )
   }
   await changeConfig(
     (config) => {

@@ -1,5 +1,5 @@
 import type { EndSessionPage } from '../identity/index.ts'
-import { isSesameError, remainingMs, type Secret } from '../kit/index.ts'
+import { isSesameError, remainingMs, type Secret, t } from '../kit/index.ts'
 import { type Config, checkConfigured } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { openKind } from './kinds/kind.ts'
@@ -149,7 +149,10 @@ async function forgetEverywhere(
   const own = await openKept(resolved, context)
   if (own !== undefined) await forgetIn(own, { resolved, tokens, found }, context)
   for (const held of otherStores(resolved, context)) {
-    const failure = `What the store ${held.name} holds of profile ${resolved.name} stays there`
+    const failure = t('What the store {store} holds of profile {profile} stays there', {
+      store: held.name,
+      profile: resolved.name,
+    })
     const forget = async () =>
       forgetIn(await context.openStore(held.name, 'leave'), { resolved, tokens, found }, context)
     await unlessUnusable(held, forget, { ...context, failure })
@@ -197,7 +200,10 @@ async function readToForget(
   } catch (error) {
     if (isOwn || !isSesameError(error, 'ERR_STORE_PASSPHRASE')) throw error
     context.warn(
-      `What the store ${store.kind} held was deleted unread, so it was not revoked: ${error.message}`,
+      t('What the store {store} held was deleted unread, so it was not revoked: {reason}', {
+        store: store.kind,
+        reason: error.message,
+      }),
     )
     return undefined
   }

@@ -31,7 +31,7 @@ export async function offerStore(choice: StoreChoice, context: SessionContext): 
   if (chosen === 'unlocked') await offer.unlock()
   if (answer !== undefined) return
   const remember = () => state.change((before) => ({ ...before, withoutKeychain: chosen }))
-  if (await persistOrWarn(remember, 'Could not remember the answer', context))
+  if (await persistOrWarn(remember, t('Could not remember the answer'), context))
     context.warn(t('Remembered. To be asked again: sesame configure --store auto'))
 }
 

@@ -1,4 +1,4 @@
-import { isSesameError } from '../kit/index.ts'
+import { isSesameError, t } from '../kit/index.ts'
 import type { SessionContext } from './session-context.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function persistOrWarn(
     return true
   } catch (error) {
     if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
-    warn(`${failure}: ${error.message}`)
+    warn(t('{what}: {message}', { what: failure, message: error.message }))
     return false
   }
 }

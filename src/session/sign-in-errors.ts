@@ -1,12 +1,16 @@
-import { isSesameError, SesameError, shellWord } from '../kit/index.ts'
+import { isSesameError, SesameError, shellWord, t } from '../kit/index.ts'
 
 /** Only a sign-in would help, and the user cannot be asked. `reason` says why what is kept does not do. */
 export function loginRequired(name: string, cause?: unknown, reason?: string): SesameError {
   const hint = reason ?? (isSesameError(cause, 'ERR_LOGIN_REQUIRED') ? cause.hint : undefined)
-  return new SesameError('ERR_LOGIN_REQUIRED', `Sign in first: ${loginCommand(name)}`, {
-    cause,
-    ...(hint !== undefined && { hint }),
-  })
+  return new SesameError(
+    'ERR_LOGIN_REQUIRED',
+    t('Sign in first: {command}', { command: loginCommand(name) }),
+    {
+      cause,
+      ...(hint !== undefined && { hint }),
+    },
+  )
 }
 
 /** The words that sign in to a profile, as a person types them. */
@@ -19,24 +23,37 @@ export function choiceRefused(name: string, { code, message, ...refusal }: Sesam
   const { serverCode, requestId, status } = refusal
   const hint =
     refusal.hint ??
-    `Choose another: ${loginCommand(name)} --choose (or --account-id and --access-config), or ask the administrator of the directory.`
+    t(
+      'Choose another: {command} --choose (or --account-id and --access-config), or ask the administrator of the directory.',
+      { command: loginCommand(name) },
+    )
   return new SesameError(code, message, { hint, serverCode, requestId, status })
 }
 
 /** Credentials were asked of a profile that has tokens only. */
 export function withoutRole(name: string): SesameError {
-  const hint = `Use: sesame token get --profile ${shellWord(name)}; or add --role-arn and --oidc-provider-arn with "sesame configure".`
-  return new SesameError('ERR_CONFIG', `Profile ${name} has no role: it gives tokens, not credentials.`, {
-    hint,
+  const hint = t('Use: {command}; or add --role-arn and --oidc-provider-arn with "sesame configure".', {
+    command: `sesame token get --profile ${shellWord(name)}`,
   })
+  return new SesameError(
+    'ERR_CONFIG',
+    t('Profile {name} has no role: it gives tokens, not credentials.', { name }),
+    {
+      hint,
+    },
+  )
 }
 
 /** A token was asked of a profile that has none of this kind. */
 export function noSuchToken(name: string, why: string, hint: string): SesameError {
-  return new SesameError('ERR_USAGE', `Profile ${name} has no such token: ${why}.`, { hint })
+  return new SesameError('ERR_USAGE', t('Profile {name} has no such token: {why}.', { name, why }), { hint })
 }
 
 /** A token was asked of a profile that has credentials only. */
 export function givesCredentials(name: string): SesameError {
-  return noSuchToken(name, 'it gives credentials', `Use: sesame credentials --profile ${shellWord(name)}`)
+  return noSuchToken(
+    name,
+    t('it gives credentials'),
+    t('Use: {command}', { command: `sesame credentials --profile ${shellWord(name)}` }),
+  )
 }

@@ -1,4 +1,4 @@
-import { isSesameError, type StoreName, storeNames } from '../kit/index.ts'
+import { isSesameError, type StoreName, storeNames, t } from '../kit/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { itemsOf, type ResolvedProfile, resolvableProfiles, resolveProfile } from './kinds/resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
@@ -47,7 +47,10 @@ export async function takeAlong(
     const move: Move = { keys, from: from.name, to: target, tokens: resolved.items.tokens }
     await unlessUnusable(from, () => moveItems(move, context), {
       ...context,
-      failure: `What the store ${from.name} holds of profile ${name} stays there`,
+      failure: t('What the store {store} holds of profile {profile} stays there', {
+        store: from.name,
+        profile: name,
+      }),
     })
   }
 }
@@ -69,7 +72,7 @@ export async function unlessUnusable<T>(
     return await run()
   } catch (error) {
     if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
-    const line = `${failure}: ${error.message}`
+    const line = t('{what}: {message}', { what: failure, message: error.message })
     if (known) warn(line)
     else log('sesame:store', line)
     return undefined

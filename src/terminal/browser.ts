@@ -1,14 +1,19 @@
 import type { ChildProcess } from 'node:child_process'
 import { basename } from 'node:path'
-import { type Clock, errorCode, type Log, printable } from '../kit/index.ts'
+import { type Clock, errorCode, type Log, printable, shownWords, t } from '../kit/index.ts'
 import { type BrowserProgram, readBrowserList, withAddress } from './browser-command.ts'
 import type { Edges } from './edges.ts'
 import { remotePlace } from './remote-place.ts'
 
-/** Whether a browser can be opened here, and with which programs, tried one after the other; or why not, in words for the user. */
+/** Whether a browser can be opened here, and with which programs, tried one after the other; or why not: in English, for the log, and by `skipReason` for the user. */
 export type BrowserPlan =
   | { kind: 'open'; programs: readonly BrowserProgram[] }
   | { kind: 'skip'; reason: string }
+
+/** Why no browser is opened, in the user's language. */
+export function skipReason({ reason }: Extract<BrowserPlan, { kind: 'skip' }>): string {
+  return shownWords(reason, ['no terminal', 'running in CI', 'this is an SSH session', 'no display'])
+}
 
 const noBrowser = new Set([
   ...['none', 'false', 'off', '0', '/bin/false', '/usr/bin/false', 'true', '/bin/true', '/usr/bin/true'],
@@ -112,12 +117,16 @@ async function outcomeOf(starting: Promise<Started>, spawned: () => void): Promi
     if (child.exitCode === null && child.signalCode === null)
       await new Promise((resolve) => child.once('exit', resolve))
     if (child.exitCode === 0) return undefined
-    return `${name} ended with ${child.signalCode ?? `exit code ${child.exitCode}`}`
+    return child.signalCode === null
+      ? t('{name} ended with exit code {code}', { name, code: child.exitCode ?? 0 })
+      : t('{name} ended with {signal}', { name, signal: child.signalCode })
   } catch (error) {
     const code = errorCode(error)
-    const reasons: Record<string, string> = { ENOENT: 'is not there', EACCES: 'cannot be run' }
-    const name = error instanceof Error && 'path' in error ? basename(String(error.path)) : 'the opener'
-    return `${printable(name, 60)} ${reasons[code ?? ''] ?? `cannot be started (${code ?? 'unknown error'})`}`
+    const path = error instanceof Error && 'path' in error ? String(error.path) : undefined
+    const name = path === undefined ? t('the opener') : printable(basename(path), 60)
+    if (code === 'ENOENT') return t('{name} is not there', { name })
+    if (code === 'EACCES') return t('{name} cannot be run', { name })
+    return t('{name} cannot be started ({code})', { name, code: code ?? t('unknown error') })
   }
 }
 

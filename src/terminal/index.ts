@@ -1,4 +1,4 @@
-export { hasBrowserHere, openBrowser, planBrowser } from './browser.ts'
+export { hasBrowserHere, openBrowser, planBrowser, skipReason } from './browser.ts'
 export {
   commandLineOf,
   type OtherProcess,

@@ -1,4 +1,4 @@
-import { SesameError } from '../kit/index.ts'
+import { SesameError, t } from '../kit/index.ts'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 type Signal = (typeof signals)[number]
@@ -45,7 +45,7 @@ export function catchInterruption(onHeld: () => void = () => {}): Interruption {
       return
     }
     first = { signal, atMs: nowMs }
-    controller.abort(new SesameError('ERR_INTERRUPTED', 'Interrupted.', { cause: signal }))
+    controller.abort(new SesameError('ERR_INTERRUPTED', t('Interrupted.'), { cause: signal }))
     if (holds > 0) onHeld()
     else endSoon()
   }

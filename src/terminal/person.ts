@@ -6,7 +6,7 @@ export interface Person {
   readonly hasBrowserHere: boolean
   /** Whether addresses are opened in a browser, on this machine or another. */
   readonly opensBrowser: boolean
-  /** Where this runs, when the person's browser is likely to run elsewhere (`WSL`, `an SSH session`). */
+  /** Where this runs, when the person's browser is likely to run elsewhere (`WSL`, `an SSH session`), in the user's language. */
   readonly remotePlace: string | undefined
   /** Whether that browser may reach 127.0.0.1 of this machine all the same, by ports that are forwarded. */
   readonly mayReachHere: boolean

@@ -1,5 +1,14 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs'
-import { errorCode, passphraseObjection, printable, Secret, SesameError, t } from '../kit/index.ts'
+import { styleText } from 'node:util'
+import {
+  errorCode,
+  passphraseObjection,
+  printable,
+  Secret,
+  SesameError,
+  shownWords,
+  t,
+} from '../kit/index.ts'
 import type { Choice } from './person.ts'
 
 /** Prompts are drawn on stderr: stdout is for the result. */
@@ -7,17 +16,32 @@ function onTerminal(signal?: AbortSignal) {
   return signal === undefined ? { output: process.stderr } : { output: process.stderr, signal }
 }
 
+/** The words that the prompts bring along, in the user's language. */
+const theme = {
+  style: {
+    keysHelpTip: (keys: [key: string, action: string][]) =>
+      keys.map(([key, action]) => `${key} ${shownWords(action, ['navigate', 'select'])}`).join(' • '),
+    help: (text: string) => shownWords(text, ['[input is masked]']),
+    error: (text: string) => {
+      const shown = shownWords(text, ['No results found', 'You must provide a valid value'])
+      return styleText('red', `> ${shown}`, { stream: process.stderr })
+    },
+  },
+}
+
 /** Asks for the passphrase of the encrypted file; without a terminal it must come from SESAME_PASSPHRASE. */
 export async function askPassphrase(interactive: boolean, { isNew }: { isNew: boolean }): Promise<Secret> {
   if (!interactive) {
-    throw new SesameError('ERR_STORE_PASSPHRASE', 'The encrypted file needs its passphrase.', {
-      hint: 'Set SESAME_PASSPHRASE, or run the command on a terminal.',
+    throw new SesameError('ERR_STORE_PASSPHRASE', t('The encrypted file needs its passphrase.'), {
+      hint: t('Set SESAME_PASSPHRASE, or run the command on a terminal.'),
     })
   }
   const { default: password } = await import('@inquirer/password')
-  const message = isNew ? 'Passphrase of the new encrypted store:' : 'Passphrase of the encrypted store:'
+  const message = isNew
+    ? t('Passphrase of the new encrypted store:')
+    : t('Passphrase of the encrypted store:')
   const validate = (text: string) => (isNew ? (passphraseObjection(text) ?? true) : text !== '')
-  const text = await answered(password({ message, mask: true, validate }, onTerminal()))
+  const text = await answered(password({ message, mask: true, validate, theme }, onTerminal()))
   return new Secret(text)
 }
 
@@ -29,7 +53,7 @@ export async function askPassphraseTwice(
   const { default: password } = await import('@inquirer/password')
   const validate = (text: string) => passphraseObjection(text) ?? true
   const ask = (message: string, check: typeof validate) =>
-    answered(password({ message, mask: true, validate: check }, onTerminal(signal)))
+    answered(password({ message, mask: true, validate: check, theme }, onTerminal(signal)))
   for (;;) {
     const first = await ask(t('Passphrase of the new encrypted file:'), validate)
     const second = await ask(t('The same again:'), () => true)
@@ -65,8 +89,8 @@ export function isPlausibleSecret(text: string): boolean {
 export async function askHidden(message: string, signal: AbortSignal): Promise<Secret> {
   const { default: password } = await import('@inquirer/password')
   const validate = (text: string) =>
-    isPlausibleSecret(text) || 'One line without invisible characters, please.'
-  return new Secret(await answered(password({ message, mask: true, validate }, onTerminal(signal))))
+    isPlausibleSecret(text) || t('One line without invisible characters, please.')
+  return new Secret(await answered(password({ message, mask: true, validate, theme }, onTerminal(signal))))
 }
 
 /** One of a few values; typing a part of a name leaves those that hold it. */
@@ -79,14 +103,19 @@ export async function chooseValue<T>(
   forgetTypedAhead()
   const source = (term: string | undefined) =>
     choices.filter(({ name }) => name.toLowerCase().includes((term ?? '').toLowerCase()))
-  return answered(search({ message, source }, onTerminal(signal)))
+  return answered(search({ message, source, theme }, onTerminal(signal)))
 }
 
 /** A yes or no; no by default. */
 export async function askYesNo(message: string, signal: AbortSignal): Promise<boolean> {
   const { default: confirm } = await import('@inquirer/confirm')
   forgetTypedAhead()
-  return answered(confirm({ message, default: false }, onTerminal(signal)))
+  return answered(
+    confirm(
+      { message, default: false, transformer: (yes) => (yes ? t('Yes') : t('No')) },
+      onTerminal(signal),
+    ),
+  )
 }
 
 /** A searchable list: type a part of the name or id. */
@@ -97,7 +126,7 @@ export async function choose<T extends Choice>(
 ): Promise<T> {
   const rows = choices.map((value) => ({ name: `${printable(value.name, 60)} (${value.id})`, value }))
   const find = (typed: string) => rows.filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase()))
-  const help = `${choices.length} in all: type to search, ↑↓ to move, Enter to choose`
+  const help = t('{count} in all: type to search, ↑↓ to move, Enter to choose', { count: choices.length })
   return searched({ message, find, help, pageSize: 12, icon: {} }, onTerminal(signal))
 }
 
@@ -164,7 +193,7 @@ async function searched<T>(
       overtaken = drawn === fitting ? undefined : fitting[0]?.value
       return drawn === fitting || overtaken !== undefined
     },
-    theme: { icon, style: { keysHelpTip: () => help } },
+    theme: { icon, style: { ...theme.style, keysHelpTip: () => help } },
   }
   forgetTypedAhead()
   const chosen = await answered(search(question, place))
@@ -180,7 +209,7 @@ async function answered<T>(answer: Promise<T>): Promise<T> {
     // The signal was aborted: its reason says which signal of the system it was.
     if (error.name === 'AbortPromptError' && error.cause instanceof SesameError) throw error.cause
     if (error.name !== 'ExitPromptError') throw error
-    throw new SesameError('ERR_INTERRUPTED', 'Interrupted.', { cause: 'SIGINT' })
+    throw new SesameError('ERR_INTERRUPTED', t('Interrupted.'), { cause: 'SIGINT' })
   }
 }
 

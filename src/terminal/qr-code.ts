@@ -1,3 +1,4 @@
+import { t } from '../kit/index.ts'
 import type { Edges } from './edges.ts'
 
 export interface QrCodeOptions {
@@ -15,7 +16,7 @@ export async function drawQrCode(text: string, { columns, colors, unicode }: QrC
   const lines = unicode ? await blocks(text, colors) : await pairs(text, colors)
   const width = lines[0]?.replace(/\u001b\[[\d;]*m/g, '').length ?? 0
   if (columns === undefined || columns >= width) return lines.join('\n')
-  return `The QR code needs a terminal of ${width} columns; this one has ${columns}.`
+  return t('The QR code needs a terminal of {width} columns; this one has {columns}.', { width, columns })
 }
 
 async function blocks(text: string, colors: boolean): Promise<string[]> {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { shownWords } from '../kit/index.ts'
 import type { Edges } from './edges.ts'
 
 interface Place {
@@ -60,4 +61,15 @@ export function remotePlace(
   // A container with a display has its browser with it.
   if (env.DISPLAY || env.WAYLAND_DISPLAY) return undefined
   return containers.has(env.container ?? '') || containerFiles.some(exists) ? 'a container' : undefined
+}
+
+/** A remote place as messages name it, in the user's language. */
+export function placeName(place: string): string {
+  return shownWords(place, [
+    'a container',
+    'a dev container',
+    'a Kubernetes pod',
+    'an SSH session',
+    'VS Code on a remote machine',
+  ])
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { decodeText, SesameError } from '../kit/index.ts'
+import { decodeText, SesameError, t } from '../kit/index.ts'
 
 const longestBytes = 65_536
 
@@ -26,10 +26,15 @@ export async function readUpTo(
  */
 export async function readStandardInput(what: string): Promise<string> {
   const { stdin } = process
-  if (stdin.isTTY) throw new SesameError('ERR_USAGE', `${what} is read from the standard input: pipe it in.`)
+  if (stdin.isTTY)
+    throw new SesameError('ERR_USAGE', t('{what} is read from the standard input: pipe it in.', { what }))
   const { text, complete } = await readUpTo(stdin, longestBytes)
-  if (!complete) throw new SesameError('ERR_USAGE', `${what} is longer than ${longestBytes} bytes.`)
+  if (!complete)
+    throw new SesameError(
+      'ERR_USAGE',
+      t('{what} is longer than {count} bytes.', { what, count: longestBytes }),
+    )
   const value = text.replace(/\r?\n$/, '')
   if (value !== '') return value
-  throw new SesameError('ERR_USAGE', `${what} is missing: the standard input is empty.`)
+  throw new SesameError('ERR_USAGE', t('{what} is missing: the standard input is empty.', { what }))
 }

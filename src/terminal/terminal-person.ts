@@ -4,7 +4,7 @@ import type { Edges } from './edges.ts'
 import type { Person, Verification } from './person.ts'
 import { choose } from './prompts.ts'
 import { drawQrCode, showsUnicode } from './qr-code.ts'
-import { mayForwardPorts, remotePlace } from './remote-place.ts'
+import { mayForwardPorts, placeName, remotePlace } from './remote-place.ts'
 
 export interface TerminalPersonOptions {
   interactive: boolean
@@ -20,12 +20,13 @@ export interface TerminalPersonOptions {
 /** The person at this terminal: everything is shown on stderr, questions only where they can be answered. */
 export function createTerminalPerson(edges: Edges, options: TerminalPersonOptions): Person {
   const { notify, signal, onWait } = options
+  const place = remotePlace(edges)
   let countdown: Countdown | undefined
   let ended = false
   const open = async (url: string, plan: BrowserPlan) => {
     if (plan.kind === 'skip') return options.log('sesame:device', `browser: not opened, ${plan.reason}`)
     const say = (reason: string) =>
-      notify(`${reason}. The browser could not be opened; use the address above.`)
+      notify(t('{reason}. The browser could not be opened; use the address above.', { reason }))
     const onLateFailure = (reason: string) => {
       if (ended) return
       countdown?.clear()
@@ -42,8 +43,8 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
   const showStart = (url: string, plan: BrowserPlan) => {
     notify(
       plan.kind === 'open'
-        ? 'Your browser opens to sign you in. If it does not, go to:'
-        : 'Sign in with the browser of this machine at:',
+        ? t('Your browser opens to sign you in. If it does not, go to:')
+        : t('Sign in with the browser of this machine at:'),
     )
     notify(`  ${url}`)
   }
@@ -57,8 +58,8 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
     // A QR code is for another device.
     hasBrowserHere: options.browser && !options.qr && hasBrowserHere(edges),
     opensBrowser: planOf(edges, options).kind === 'open',
-    remotePlace: remotePlace(edges),
-    mayReachHere: mayForwardPorts(remotePlace(edges)),
+    remotePlace: place && placeName(place),
+    mayReachHere: mayForwardPorts(place),
     notify(line) {
       countdown?.clear()
       notify(line)
@@ -69,7 +70,7 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
       rest()
       showStart(url, plan)
       await open(url, plan)
-      await wait('Waiting for your browser', deadlineMs)
+      await wait(t('Waiting for your browser'), deadlineMs)
     },
 
     async showVerification(verification, deadlineMs) {
@@ -81,7 +82,7 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
       warnOfOtherHosts(verification, notify)
       if (options.qr) edges.stderr(`${await drawQrCode(uri.text, qrOptions(edges))}\n`)
       if (opens || plan.kind === 'skip') await open(uri.text, plan)
-      await wait('Waiting for your approval', deadlineMs)
+      await wait(t('Waiting for your approval'), deadlineMs)
     },
 
     async showBothWays(url, verification, deadlineMs) {
@@ -94,7 +95,7 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
       warnOfOtherHosts(verification, notify)
       if (options.qr) edges.stderr(`${await drawQrCode(uri.text, qrOptions(edges))}\n`)
       await open(url, plan)
-      await wait('Waiting for your approval', deadlineMs)
+      await wait(t('Waiting for your approval'), deadlineMs)
     },
 
     endVerification(approved) {
@@ -105,12 +106,16 @@ export function createTerminalPerson(edges: Edges, options: TerminalPersonOption
 
     async chooseAccount(accounts) {
       onWait()
-      return choose('Account:', accounts, signal)
+      return choose(t('Account:'), accounts, signal)
     },
 
     async chooseAccessConfiguration(account, choices) {
       onWait()
-      return choose(`Access configuration in ${printable(account.name || account.id, 60)}:`, choices, signal)
+      return choose(
+        t('Access configuration in {name}:', { name: printable(account.name || account.id, 60) }),
+        choices,
+        signal,
+      )
     },
   }
 }
@@ -125,16 +130,18 @@ function showAddress(verification: Verification, first: string, notify: (line: s
   notify(first)
   if (verificationUriComplete === undefined) {
     notify(`  ${verificationUri.text}`)
-    notify('and enter the code:')
+    notify(t('and enter the code:'))
   } else {
     notify(`  ${verificationUriComplete.text}`)
-    notify('or, on another device, go to:')
+    notify(t('or, on another device, go to:'))
     notify(`  ${verificationUri.text}`)
-    notify('and enter the code:')
+    notify(t('and enter the code:'))
   }
   // Alone on its line: a double click, or copying the line, takes nothing else along.
   notify(`  ${userCode}`)
-  notify(`Approve only if the page shows ${userCode} and you started this sign-in yourself.`)
+  notify(
+    t('Approve only if the page shows {code} and you started this sign-in yourself.', { code: userCode }),
+  )
 }
 
 function firstLine({ again, userCode }: Verification, opens: boolean): string {
@@ -142,7 +149,9 @@ function firstLine({ again, userCode }: Verification, opens: boolean): string {
     return t('Still waiting for your approval of {code}. If you have not given it yet, go to:', {
       code: userCode,
     })
-  return opens ? 'Your browser opens to sign you in. If it does not, go to:' : 'Sign in with your browser at:'
+  return opens
+    ? t('Your browser opens to sign you in. If it does not, go to:')
+    : t('Sign in with your browser at:')
 }
 
 /** One line for each host that the addresses are on without belonging to the one that is configured. */
@@ -153,7 +162,12 @@ function warnOfOtherHosts(
   const shown = [verificationUri, ...(verificationUriComplete === undefined ? [] : [verificationUriComplete])]
   const others = shown.filter(({ mayOpen }) => !mayOpen).map(({ text }) => new URL(text).host)
   for (const host of new Set(others)) {
-    notify(`Warning: the verification URL is on ${host}, not on the configured host ${configuredHost}.`)
+    notify(
+      t('Warning: the verification URL is on {host}, not on the configured host {configured}.', {
+        host,
+        configured: configuredHost,
+      }),
+    )
   }
 }
 
@@ -182,7 +196,8 @@ async function waitFor(
   edges: Edges,
   notify: (line: string) => void,
 ): Promise<Countdown | undefined> {
-  const text = () => `${what}, ${timeLeft(deadlineMs - edges.clock.monotonicMs())} left`
+  const text = () =>
+    t('{what}, {time} left', { what, time: timeLeft(deadlineMs - edges.clock.monotonicMs()) })
   if (columnsOf(edges) !== undefined) return startCountdown(text, !edges.env.NO_COLOR)
   notify(`${text()}.`)
   return undefined
@@ -203,7 +218,7 @@ async function startCountdown(text: () => string, colors: boolean): Promise<Coun
     clear: () => void spinner.clear(),
     stop(approved) {
       clearInterval(timer)
-      if (approved) spinner.succeed('Signed in.')
+      if (approved) spinner.succeed(t('Signed in.'))
       else spinner.stop()
     },
   }
@@ -213,6 +228,6 @@ async function startCountdown(text: () => string, colors: boolean): Promise<Coun
 function timeLeft(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000))
   return seconds < 60
-    ? `${seconds} s`
+    ? t('{seconds} s', { seconds })
     : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }

@@ -1,5 +1,5 @@
 import { t } from '../../kit/index.ts'
-import { openBrowser, planBrowser } from '../../terminal/index.ts'
+import { openBrowser, planBrowser, skipReason } from '../../terminal/index.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 
@@ -20,7 +20,7 @@ export const docCommand: Command = {
     program.print(`${url}\n`)
     const { edges, session, notify } = program
     const plan = planBrowser(edges)
-    if (plan.kind === 'skip') notify(t('The browser was not opened: {reason}.', { reason: plan.reason }))
+    if (plan.kind === 'skip') notify(t('The browser was not opened: {reason}.', { reason: skipReason(plan) }))
     else {
       const failure = await openBrowser(url, plan, { log: session.log, clock: edges.clock })
       if (failure !== undefined) notify(t('{failure}. The browser could not be opened.', { failure }))

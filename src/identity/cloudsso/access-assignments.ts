@@ -1,5 +1,5 @@
 import { bearerError, isRefused, requestJson, retryTransient } from '../../http/index.ts'
-import { asRecord, type Secret, SesameError } from '../../kit/index.ts'
+import { asRecord, type Secret, SesameError, t } from '../../kit/index.ts'
 import type { Pace } from './pace.ts'
 import { type CloudSsoPortal, endpoint } from './portal.ts'
 
@@ -88,14 +88,15 @@ async function listAll(
     const isLast = isLastPage(body)
     // A page without rows may come without the list, as long as it says that there are more pages.
     const part = isLast ? body[member] : (body[member] ?? [])
-    if (!Array.isArray(part)) throw invalid(`${path} without ${member}`)
+    if (!Array.isArray(part)) throw invalid(t('{path} without {member}', { path, member }))
     for (const row of part) if (typeof row === 'object' && row !== null) rows.push(row as Row)
     if (isLast) return rows
     nextToken = textOf(body.NextToken)
-    if (nextToken === '' || seen.has(nextToken)) throw invalid(`${path} with pages that never end`)
+    if (nextToken === '' || seen.has(nextToken))
+      throw invalid(t('{path} with pages that never end', { path }))
     seen.add(nextToken)
   }
-  throw invalid(`${path} with more than ${pageCap * pageSize} entries`)
+  throw invalid(t('{path} with more than {count} entries', { path, count: pageCap * pageSize }))
 }
 
 /** Half a list is worse than none: the only account of its first page would be taken unasked. So what is absent is not "no". */
@@ -118,9 +119,9 @@ async function getPage(
     const request = { method: 'GET', url: url.href, bearer: accessToken, signal, timeoutMs }
     const send = () => requestJson(portal.fetch, request)
     const answer = await (pace === undefined ? send() : pace.send(send))
-    if (isRefused(answer)) throw bearerError(answer, 'The portal refused to list what you may use')
+    if (isRefused(answer)) throw bearerError(answer, t('The portal refused to list what you may use'))
     const body = asRecord(answer.body)
-    if (body === undefined) throw invalid(`${path} without JSON`, answer.requestId)
+    if (body === undefined) throw invalid(t('{path} without JSON', { path }), answer.requestId)
     return body
   })
 }
@@ -128,19 +129,22 @@ async function getPage(
 function tooSlow(page: number): SesameError {
   return new SesameError(
     'ERR_TIMEOUT',
-    `The list of the portal did not end within ${totalMs / 1000} s (${page - 1} pages).`,
+    t('The list of the portal did not end within {seconds} s ({pages} pages).', {
+      seconds: totalMs / 1000,
+      pages: page - 1,
+    }),
   )
 }
 
 function invalid(what: string, requestId?: string): SesameError {
-  return new SesameError('ERR_RESPONSE_INVALID', `The portal answered ${what}.`, { requestId })
+  return new SesameError('ERR_RESPONSE_INVALID', t('The portal answered {what}.', { what }), { requestId })
 }
 
 /** An id goes back to the server in a query and to the user in a table: letters, digits and a few signs. */
 function idOf(value: unknown): string {
   const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
   if (typeof text === 'string' && /^[\w.:-]{1,128}$/.test(text)) return text
-  throw new SesameError('ERR_RESPONSE_INVALID', 'The portal returned an invalid id.')
+  throw new SesameError('ERR_RESPONSE_INVALID', t('The portal returned an invalid id.'))
 }
 
 function textOf(value: unknown): string {

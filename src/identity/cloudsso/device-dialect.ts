@@ -8,7 +8,7 @@ import {
   serverError,
   unusableAnswer,
 } from '../../http/index.ts'
-import { asRecord, expiryOf, measureClock, printable, Secret, SesameError } from '../../kit/index.ts'
+import { asRecord, expiryOf, measureClock, printable, Secret, SesameError, t } from '../../kit/index.ts'
 import { cloudSsoDomains } from '../../values/index.ts'
 import {
   checkVerificationUri,
@@ -46,7 +46,7 @@ export function createCloudSsoDialect(portal: CloudSsoPortal): DeviceFlowDialect
       })
       if (!isRefused(answer))
         return { kind: 'started', authorization: readDeviceAuthorization(answer, portal) }
-      const error = serverError(answer, 'The portal refused to start a sign-in')
+      const error = serverError(answer, t('The portal refused to start a sign-in'))
       if (error.code !== 'ERR_SERVER') throw error
       return { kind: 'unavailable', error, retryAfterMs: answer.retryAfterMs }
     },
@@ -84,7 +84,7 @@ function readPollAnswer(answer: JsonAnswer, portal: CloudSsoPortal): PollOutcome
     const error = unusableAnswer(answer, new URL(portal.signInUrl).host)
     return { kind: 'unavailable', error, retryAfterMs }
   }
-  throw serverError(answer, 'The portal refused the sign-in')
+  throw serverError(answer, t('The portal refused the sign-in'))
 }
 
 function readDeviceAuthorization(answer: JsonAnswer, portal: CloudSsoPortal): DeviceAuthorization {
@@ -93,7 +93,7 @@ function readDeviceAuthorization(answer: JsonAnswer, portal: CloudSsoPortal): De
   if (!isFilledText(DeviceCode) || !isFilledText(UserCode) || !isFilledText(VerificationUri)) {
     throw new SesameError(
       'ERR_RESPONSE_INVALID',
-      'The portal answered without a device code, user code or address.',
+      t('The portal answered without a device code, user code or address.'),
       {
         requestId: answer.requestId,
         status: answer.status,

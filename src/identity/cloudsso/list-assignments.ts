@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { bearerError, isRetryable } from '../../http/index.ts'
-import { isSesameError, type SesameError } from '../../kit/index.ts'
+import { isSesameError, type SesameError, t } from '../../kit/index.ts'
 import {
   type AccessConfiguration,
   type Account,
@@ -46,7 +46,7 @@ export async function listAssignments(
       clock: portal.clock,
       signal: stop.signal,
       random: options.random,
-      onExhausted: (answer) => stop.abort(bearerError(answer, 'The portal is throttling')),
+      onExhausted: (answer) => stop.abort(bearerError(answer, t('The portal is throttling'))),
     })
     const listing = { ...options, pace, signal: stop.signal }
     const accounts = distinct(await listAccounts(portal, listing))

@@ -1,5 +1,5 @@
 import { foreignText, isTransientStatus, type JsonAnswer, readServerError } from '../../http/index.ts'
-import { asRecord, type ErrorCode, SesameError } from '../../kit/index.ts'
+import { asRecord, type ErrorCode, type FixedText, SesameError, t } from '../../kit/index.ts'
 
 /** The two calls of the interface. */
 export type IdaasCall = 'retrieve' | 'refresh'
@@ -38,20 +38,30 @@ function failure(
   const details = { status, requestId, serverCode: code }
   const said = messageOf(answer, body)
   if (isTransientStatus(status) || (code !== undefined && isTransientStatus(Number(code)))) {
-    return new SesameError('ERR_SERVER', `IDaaS has a problem: ${wordsFor(said, code, answer)}.`, details)
+    return new SesameError(
+      'ERR_SERVER',
+      t('IDaaS has a problem: {reason}.', { reason: wordsFor(said, code, answer) }),
+      details,
+    )
   }
   const bare = call === 'refresh' && !answer.isJson && answer.isPage !== true && status >= 400
   if (!bare && !isRefusal(status, body, code)) {
-    const what = `IDaaS answered with something other than a token: ${wordsFor(said, code, answer)}`
-    return new SesameError('ERR_RESPONSE_INVALID', `${what}.`, { ...details, hint: addressHint })
+    const message = t('IDaaS answered with something other than a token: {reason}.', {
+      reason: wordsFor(said, code, answer),
+    })
+    return new SesameError('ERR_RESPONSE_INVALID', message, { ...details, hint: t(addressHint) })
   }
   const [kind, what, hint] = refusals[call]
-  return new SesameError(kind, `${what}: ${wordsFor(said, code, answer)}.`, { ...details, hint })
+  return new SesameError(
+    kind,
+    t('{what}: {reason}.', { what: t(what), reason: wordsFor(said, code, answer) }),
+    { ...details, hint: t(hint) },
+  )
 }
 
 const addressHint = 'Check the IDaaS URL, the application uuid and the API version of the profile.'
 
-const refusals: Record<IdaasCall, [ErrorCode, string, string]> = {
+const refusals: Record<IdaasCall, [ErrorCode, FixedText, FixedText]> = {
   retrieve: [
     'ERR_REFUSED',
     'IDaaS refused the application',
@@ -80,9 +90,11 @@ function wordsFor(
   code: string | undefined,
   { status, isJson }: JsonAnswer,
 ): string {
-  const shownCode = code === undefined || code === said ? undefined : `code ${code}`
-  const shownStatus = status === 200 && said !== undefined ? undefined : `status ${status}`
-  const facts = [shownCode, shownStatus, isJson ? undefined : 'no JSON'].filter((fact) => fact !== undefined)
+  const shownCode = code === undefined || code === said ? undefined : t('code {code}', { code })
+  const shownStatus = status === 200 && said !== undefined ? undefined : t('status {status}', { status })
+  const facts = [shownCode, shownStatus, isJson ? undefined : t('no JSON')].filter(
+    (fact) => fact !== undefined,
+  )
   if (said === undefined) return facts.join(', ')
   return facts.length === 0 ? said : `${said} (${facts.join(', ')})`
 }

@@ -10,6 +10,7 @@ import {
   printable,
   Secret,
   SesameError,
+  t,
 } from '../../kit/index.ts'
 import type { IdToken } from '../token-set.ts'
 import type { IdaasApplication, IdaasContext, IdaasTokens } from './application.ts'
@@ -73,12 +74,12 @@ function readIdToken(value: unknown, applicationUuid: string, context: ResponseC
 }
 
 function claimsOf(token: string, context: ResponseContext): Record<string, unknown> {
-  if (token.endsWith('.')) throw unusableAnswer('an id_token without a signature', context)
+  if (token.endsWith('.')) throw unusableAnswer(t('an id_token without a signature'), context)
   try {
     return decodeJwt(token).claims
   } catch (error) {
     if (!isSesameError(error, 'ERR_TOKEN_INVALID')) throw error
-    throw unusableAnswer('an id_token that is no JWT', context, error)
+    throw unusableAnswer(t('an id_token that is no JWT'), context, error)
   }
 }
 
@@ -89,9 +90,9 @@ function lifetimeOf({ exp, iat }: Record<string, unknown>, context: ResponseCont
     return { obtainedAt: at, expiresAt: expiryOf(at, defaultSeconds), clock }
   }
   if (typeof exp !== 'number' || !(exp * 1000 <= at.getTime() + longestMs))
-    throw unusableAnswer('an id_token with an invalid expiry', context)
+    throw unusableAnswer(t('an id_token with an invalid expiry'), context)
   const expiresAt = new Date(exp * 1000)
-  if (!(expiresAt > at)) throw unusableAnswer('an id_token that has already expired', context)
+  if (!(expiresAt > at)) throw unusableAnswer(t('an id_token that has already expired'), context)
   // A token from the server's cache is older than the response that it comes in.
   const issuedAt = typeof iat === 'number' && iat > 0 && iat * 1000 < at.getTime() ? new Date(iat * 1000) : at
   return { obtainedAt: issuedAt, expiresAt, clock }
@@ -104,16 +105,20 @@ function lifetimeOf({ exp, iat }: Record<string, unknown>, context: ResponseCont
 function readTokenText(value: unknown, name: string, context: ResponseContext): Secret {
   const usable =
     typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) && value.length <= longestTokenLength
-  if (!usable) throw unusableAnswer(`no usable ${name}`, context)
+  if (!usable) throw unusableAnswer(t('no usable {name}', { name }), context)
   return new Secret(value)
 }
 
 /** The error for an answer that looked like success and is of no use. */
 function unusableAnswer(what: string, { requestId, status }: ResponseContext, cause?: unknown): SesameError {
-  return new SesameError('ERR_RESPONSE_INVALID', `IDaaS answered ${status} with ${what}.`, {
-    hint: 'Try again; if the error remains, show this to the administrator of the application in IDaaS.',
-    requestId,
-    status,
-    cause,
-  })
+  return new SesameError(
+    'ERR_RESPONSE_INVALID',
+    t('IDaaS answered {status} with {what}.', { status, what }),
+    {
+      hint: t('Try again; if the error remains, show this to the administrator of the application in IDaaS.'),
+      requestId,
+      status,
+      cause,
+    },
+  )
 }

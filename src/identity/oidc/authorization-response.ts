@@ -1,5 +1,5 @@
 import { foreignText } from '../../http/index.ts'
-import { SesameError } from '../../kit/index.ts'
+import { SesameError, t } from '../../kit/index.ts'
 import { hintFor, isTemporaryError } from './oauth-error.ts'
 import type { OidcProvider } from './provider.ts'
 
@@ -15,14 +15,19 @@ export function authorizationResponseError(error: unknown, callback: URL, provid
   if (error.code === 'OAUTH_AUTHORIZATION_RESPONSE_ERROR') return errorResponse(callback, provider)
   const sender = callback.searchParams.get('iss')
   if (sender !== null && sender !== provider.issuer)
-    return invalid(`it is from ${foreignText(sender, 200)}, not from ${provider.issuer}`)
-  if (!callback.searchParams.get('code')) return invalid('it holds neither a code nor an error')
+    return invalid(
+      t('it is from {sender}, not from {issuer}', {
+        sender: foreignText(sender, 200),
+        issuer: provider.issuer,
+      }),
+    )
+  if (!callback.searchParams.get('code')) return invalid(t('it holds neither a code nor an error'))
   // Fixed texts that name the parameter; the errors themselves hold the code.
   const { cause } = error
   return invalid(
-    cause instanceof Error ? foreignText(cause.message, 200) : 'it is not what OAuth 2.0 allows',
+    cause instanceof Error ? foreignText(cause.message, 200) : t('it is not what OAuth 2.0 allows'),
     sender === null && provider.metadata.authorization_response_iss_parameter_supported
-      ? issMissing
+      ? t(issMissing)
       : undefined,
   )
 }
@@ -40,17 +45,22 @@ function errorResponse({ searchParams }: URL, { client }: OidcProvider): SesameE
   const description = searchParams.get('error_description')
   const serverCode = foreignText(error, 100)
   if (error === 'access_denied')
-    return new SesameError('ERR_ACCESS_DENIED', 'The sign-in was denied in the browser.', { serverCode })
-  const said = description === null ? '' : `: ${foreignText(description, 200).replace(/\.$/, '')}`
+    return new SesameError('ERR_ACCESS_DENIED', t('The sign-in was denied in the browser.'), { serverCode })
+  const reason =
+    description === null ? serverCode : `${serverCode}: ${foreignText(description, 200).replace(/\.$/, '')}`
   const hint = hintFor(error, client, { grant: 'code' }, description ?? '')
   return new SesameError(
     isTemporaryError(error) ? 'ERR_SERVER' : 'ERR_REFUSED',
-    `The provider refused the sign-in: ${serverCode}${said}.`,
+    t('{what}: {reason}.', { what: t('The provider refused the sign-in'), reason }),
     { serverCode, ...(hint !== undefined && { hint }) },
   )
 }
 
 function invalid(what: string, hint?: string): SesameError {
   const details = hint === undefined ? {} : { hint }
-  return new SesameError('ERR_RESPONSE_INVALID', `Invalid authorization response: ${what}.`, details)
+  return new SesameError(
+    'ERR_RESPONSE_INVALID',
+    t('Invalid authorization response: {what}.', { what }),
+    details,
+  )
 }

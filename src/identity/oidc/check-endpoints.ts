@@ -1,5 +1,5 @@
 import type { ServerMetadata } from 'openid-client'
-import { parseSecureUrl, printable, SesameError, shellWord } from '../../kit/index.ts'
+import { parseSecureUrl, printable, SesameError, shellWord, t } from '../../kit/index.ts'
 import { isKnownEndpointHost } from './known-providers.ts'
 
 /** The members of a discovery document that name an address we, or the user's browser, may go to. */
@@ -38,13 +38,20 @@ export function checkEndpoint(
 ): URL {
   const home = new URL(issuer)
   if (typeof address !== 'string' || !URL.canParse(address)) {
-    throw new SesameError('ERR_RESPONSE_INVALID', `The provider ${issuer} announces no usable ${name}.`)
+    throw new SesameError(
+      'ERR_RESPONSE_INVALID',
+      t('The provider {issuer} announces no usable {name}.', { issuer, name }),
+    )
   }
-  const url = parseSecureUrl(address, `The ${name} of ${issuer}`)
+  const url = parseSecureUrl(address, t('The {name} of {issuer}', { name, issuer }))
   if (url.protocol !== home.protocol && url.protocol === 'http:') {
     throw new SesameError(
       'ERR_INSECURE_URL',
-      `The ${name} of ${issuer} must be https too, not ${printable(address, 200)}`,
+      t('The {name} of {issuer} must be https too, not {address}', {
+        name,
+        issuer,
+        address: printable(address, 200),
+      }),
     )
   }
   const isOwn = url.hostname === home.hostname || isKnownEndpointHost(url.hostname, home)
@@ -52,9 +59,15 @@ export function checkEndpoint(
     const hosts = [...trustedHosts, url.hostname].join(' ')
     throw new SesameError(
       'ERR_CONFIG',
-      `The ${name} of ${issuer} is on another host: ${printable(address, 200)}`,
+      t('The {name} of {issuer} is on another host: {address}', {
+        name,
+        issuer,
+        address: printable(address, 200),
+      }),
       {
-        hint: `If that is right: sesame configure --profile NAME --trusted-hosts ${shellWord(hosts)}`,
+        hint: t('If that is right: sesame configure --profile NAME --trusted-hosts {hosts}', {
+          hosts: shellWord(hosts),
+        }),
       },
     )
   }

@@ -1,4 +1,5 @@
 import { foreignText, readServerError } from '../../http/index.ts'
+import { t } from '../../kit/index.ts'
 import type { ClientAuthentication } from './client-authentication.ts'
 import type { Reply } from './client-request.ts'
 import type { OidcClient } from './provider.ts'
@@ -70,8 +71,17 @@ export function hintForRefusedClient(
 ): string {
   const usable = ['none', 'client_secret_basic', 'client_secret_post']
   if (announced.length > 0 && !announced.some((method) => usable.includes(method)))
-    return `The provider takes only ${announced.map((each) => foreignText(each, 40)).join(', ')}, which sesame has not: register a client that is public or has a secret.`
+    return t(
+      'The provider takes only {methods}, which sesame has not: register a client that is public or has a secret.',
+      { methods: announced.map((each) => foreignText(each, 40)).join(', ') },
+    )
   if (tried.includes(undefined))
-    return `Check the client id ${clientId} at ${issuer}: it must be public, or its secret given with "sesame configure --profile NAME --client-secret-stdin".`
-  return `Check the client id ${clientId} and its secret at ${issuer} ("sesame configure --profile NAME --client-secret-stdin"; --client-auth says how it is sent).`
+    return t(
+      'Check the client id {clientId} at {issuer}: it must be public, or its secret given with "sesame configure --profile NAME --client-secret-stdin".',
+      { clientId, issuer },
+    )
+  return t(
+    'Check the client id {clientId} and its secret at {issuer} ("sesame configure --profile NAME --client-secret-stdin"; --client-auth says how it is sent).',
+    { clientId, issuer },
+  )
 }

@@ -5,6 +5,7 @@ import {
   printable,
   rememberSecret,
   SesameError,
+  t,
   within,
 } from '../../kit/index.ts'
 import { createPkcePair } from '../pkce.ts'
@@ -66,8 +67,8 @@ export async function runCodeFlow(
 ): Promise<TokenSet> {
   signal.throwIfAborted()
   if (!provider.supports.code) {
-    const hint = demandOnBrowser(provider.metadata) ?? 'Sign in with a code instead: --flow device.'
-    const message = `The provider ${provider.issuer} offers no sign-in by this browser.`
+    const hint = demandOnBrowser(provider.metadata) ?? t('Sign in with a code instead: --flow device.')
+    const message = t('The provider {issuer} offers no sign-in by this browser.', { issuer: provider.issuer })
     throw new SesameError('ERR_CONFIG', message, { hint })
   }
   const state = unguessable()
@@ -96,18 +97,36 @@ export async function runCodeFlow(
 }
 
 function notCompleted(listener: LoopbackListener, provider: OidcProvider): never {
-  throw new SesameError('ERR_DEVICE_CODE_EXPIRED', 'The sign-in was not completed in time.', {
+  throw new SesameError('ERR_DEVICE_CODE_EXPIRED', t('The sign-in was not completed in time.'), {
     hint: aboutSilence(listener, provider),
   })
 }
 
 function aboutSilence(listener: LoopbackListener, { client, supports }: OidcProvider): string {
-  const other = supports.device ? ', or use --flow device' : ''
   if (listener.missedCookie())
-    return `The browser came back without the cookie that it was given. Allow cookies of 127.0.0.1${other}.`
-  const { clientId, scope, redirectPort } = client
-  const port = redirectPort === undefined ? ' with any port (or set --redirect-port)' : ''
-  return `If the browser shows an error of the provider: the client ${printable(clientId, 100)} must be known there, with the redirect URI ${listener.redirectUri}${port} and the scope "${printable(scope, 200)}"${other}.`
+    return supports.device
+      ? t(
+          'The browser came back without the cookie that it was given. Allow cookies of 127.0.0.1, or use --flow device.',
+        )
+      : t('The browser came back without the cookie that it was given. Allow cookies of 127.0.0.1.')
+  const { redirectUri } = listener
+  const registered = {
+    clientId: printable(client.clientId, 100),
+    redirectUri:
+      client.redirectPort === undefined
+        ? t('{redirectUri} with any port (or set --redirect-port)', { redirectUri })
+        : redirectUri,
+    scope: printable(client.scope, 200),
+  }
+  return supports.device
+    ? t(
+        'If the browser shows an error of the provider: the client {clientId} must be known there, with the redirect URI {redirectUri} and the scope "{scope}", or use --flow device.',
+        registered,
+      )
+    : t(
+        'If the browser shows an error of the provider: the client {clientId} must be known there, with the redirect URI {redirectUri} and the scope "{scope}".',
+        registered,
+      )
 }
 
 interface Silence {
@@ -170,6 +189,6 @@ async function redeemCode(
   ).catch((error: unknown) => {
     throw authorizationResponseError(error, callback, provider)
   })
-  const purpose = { failure: 'The provider refused the sign-in', grant: 'code' } as const
+  const purpose = { failure: t('The provider refused the sign-in'), grant: 'code' } as const
   return readTokenResponse(provider, reply, purpose, nonceExpected ? { nonce } : {})
 }

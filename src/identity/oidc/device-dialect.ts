@@ -1,6 +1,6 @@
 import type { TokenEndpointResponse } from 'openid-client'
 import { unusableAnswer } from '../../http/index.ts'
-import { SesameError } from '../../kit/index.ts'
+import { SesameError, t } from '../../kit/index.ts'
 import type { DeviceFlowDialect, PollOutcome, StartOutcome } from '../device-flow-dialect.ts'
 import { type Reply, sendRequest } from './client-request.ts'
 import { readDeviceAuthorization, toStandardMembers } from './device-authorization-response.ts'
@@ -20,9 +20,15 @@ export function createOidcDialect(provider: OidcProvider): DeviceFlowDialect {
   return {
     async startDeviceAuthorization(pkce, options): Promise<StartOutcome> {
       if (!supports.device) {
-        throw new SesameError('ERR_CONFIG', `The provider ${issuer} offers no device sign-in.`, {
-          hint: 'Sign in with the browser of this machine instead: --flow code. If it only does not announce it: "sesame configure --profile NAME --device-endpoint URL".',
-        })
+        throw new SesameError(
+          'ERR_CONFIG',
+          t('The provider {issuer} offers no device sign-in.', { issuer }),
+          {
+            hint: t(
+              'Sign in with the browser of this machine instead: --flow code. If it only does not announce it: "sesame configure --profile NAME --device-endpoint URL".',
+            ),
+          },
+        )
       }
       const parameters = {
         scope: client.scope,
@@ -42,13 +48,13 @@ export function createOidcDialect(provider: OidcProvider): DeviceFlowDialect {
       if (reply.kind === 'success')
         return { kind: 'started', authorization: readDeviceAuthorization(reply, provider) }
       if (reply.kind === 'invalid' && answer.status === 200 && answer.isJson) {
-        const message = 'The provider answered without a device code, user code or address.'
+        const message = t('The provider answered without a device code, user code or address.')
         throw new SesameError('ERR_RESPONSE_INVALID', message, {
           requestId: answer.requestId,
           status: answer.status,
         })
       }
-      const failure = 'The provider refused to start a sign-in'
+      const failure = t('The provider refused to start a sign-in')
       const error = requestError(reply, client, { ...purpose, failure })
       if (!isTemporary(reply)) throw error
       return { kind: 'unavailable', error, retryAfterMs: answer.retryAfterMs }
@@ -62,7 +68,7 @@ export function createOidcDialect(provider: OidcProvider): DeviceFlowDialect {
       const reply = await sendRequest(provider, options, (openid, configuration) =>
         openid.genericGrantRequest(configuration, deviceCodeGrant, parameters),
       )
-      return readPollReply(provider, reply, { ...purpose, failure: 'The provider refused the sign-in' })
+      return readPollReply(provider, reply, { ...purpose, failure: t('The provider refused the sign-in') })
     },
   }
 }

@@ -6,7 +6,7 @@ import {
   serverError,
 } from '../../http/index.ts'
 import { createJwksSource } from '../../jwt/index.ts'
-import { measureClock, printable, SesameError } from '../../kit/index.ts'
+import { measureClock, printable, SesameError, t } from '../../kit/index.ts'
 import { checkEndpoints } from './check-endpoints.ts'
 import { runOpenidClient } from './client-request.ts'
 import { requestError } from './oauth-error.ts'
@@ -87,14 +87,17 @@ async function readDiscovery(
   )
   const { status, requestId, body, serverDate } = reply.answer
   if (reply.kind !== 'success' && isTransientStatus(status)) {
-    const failure = `Cannot fetch the discovery document of ${issuer}`
+    const failure = t('Cannot fetch the discovery document of {issuer}', { issuer })
     throw requestError(reply, client, { failure })
   }
   if (status !== 200) {
     throw new SesameError(
       'ERR_CONFIG',
-      `There is no OpenID provider at ${issuer}: its discovery document answers status ${status}.`,
-      { hint: 'Check the issuer ("sesame profile show").', status, requestId },
+      t('There is no OpenID provider at {issuer}: its discovery document answers status {status}.', {
+        issuer,
+        status,
+      }),
+      { hint: t('Check the issuer ("sesame profile show").'), status, requestId },
     )
   }
   // openid-client compares issuers as URLs, to which a trailing slash and upper case make no difference.
@@ -115,21 +118,21 @@ function issuerOf(body: unknown): string | undefined {
 function issuerMismatch(configured: string, announced: string): SesameError {
   const shown = printable(announced, 200)
   const hint = shown.includes('{tenantid}')
-    ? "Use the tenant's own id in the issuer, in place of common or organizations."
-    : 'Only if you trust that one: configure the issuer exactly as the provider spells it.'
+    ? t("Use the tenant's own id in the issuer, in place of common or organizations.")
+    : t('Only if you trust that one: configure the issuer exactly as the provider spells it.')
   return new SesameError(
     'ERR_CONFIG',
-    `Issuer mismatch: configured ${configured}, discovery document says ${shown}.`,
+    t('Issuer mismatch: configured {configured}, discovery document says {shown}.', { configured, shown }),
     { hint },
   )
 }
 
 function noDiscoveryDocument(issuer: string, answer: JsonAnswer): SesameError {
   const { status, requestId } = answer
-  const what = `${issuer} did not return a valid OpenID discovery document`
+  const what = t('{issuer} did not return a valid OpenID discovery document', { issuer })
   const saysWhy = readServerError(answer).serverCode !== undefined
   return new SesameError('ERR_RESPONSE_INVALID', saysWhy ? serverError(answer, what).message : `${what}.`, {
-    hint: 'Check the issuer ("sesame profile show"); something else may have answered.',
+    hint: t('Check the issuer ("sesame profile show"); something else may have answered.'),
     status,
     requestId,
   })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
-import { type Clock, type Log, type Secret, within } from '../../kit/index.ts'
+import { type Clock, type Log, type Secret, t, within } from '../../kit/index.ts'
 import { isSameText, unguessable } from './browser-tie.ts'
 import { isNavigation, pageHeaders, pageWith, refuse, send } from './loopback-page.ts'
 import { openLoopbackServer } from './loopback-server.ts'
@@ -62,7 +62,7 @@ function sendForm(response: ServerResponse, address: string, idToken: Secret): v
   const inputs = Object.entries(fields).map(
     ([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`,
   )
-  const form = `<form method="post" action="${escapeHtml(action.href)}">${inputs.join('')}<button>Sign out</button></form>
+  const form = `<form method="post" action="${escapeHtml(action.href)}">${inputs.join('')}<button>${t('Sign out')}</button></form>
 <script>${script}</script>`
   // Chromium holds the redirects that follow a form to the same rule.
   const formTargets = action.protocol === 'https:' ? 'https:' : `https: ${action.origin}`

@@ -5,7 +5,7 @@ import {
   type VerifiedClaims,
   verifyWithSource,
 } from '../../jwt/index.ts'
-import { isSesameError, measureClock, printable, Secret, SesameError } from '../../kit/index.ts'
+import { isSesameError, measureClock, printable, Secret, SesameError, t } from '../../kit/index.ts'
 import type { IdToken } from '../token-set.ts'
 import type { OidcProvider } from './provider.ts'
 import { demandOfIdToken } from './unmet-demand.ts'
@@ -48,12 +48,14 @@ export async function checkIdToken(
   })
   if (nonce !== undefined && claims.nonce !== nonce)
     throw claims.nonce === undefined
-      ? refused(issuer, 'it has no nonce, which would tie it to this sign-in', answer, { hint: withoutNonce })
-      : refused(issuer, 'it belongs to another sign-in (nonce)', answer)
+      ? refused(issuer, t('it has no nonce, which would tie it to this sign-in'), answer, {
+          hint: t(withoutNonce),
+        })
+      : refused(issuer, t('it belongs to another sign-in (nonce)'), answer)
   if (previousSubject !== undefined && claims.sub !== previousSubject)
-    throw refused(issuer, 'it is for another user than the one who signed in (sub)', answer)
+    throw refused(issuer, t('it is for another user than the one who signed in (sub)'), answer)
   const { sub: subject = '', iat = 0, exp } = claims
-  if (subject === '') throw refused(issuer, 'it names no user (sub)', answer)
+  if (subject === '') throw refused(issuer, t('it names no user (sub)'), answer)
   const lifetime = {
     obtainedAt: new Date(iat * 1000),
     expiresAt: new Date(exp * 1000),
@@ -114,28 +116,38 @@ function unverified(error: unknown, provider: OidcProvider, { answer, token }: B
   if (isSesameError(error, 'ERR_TOKEN_INVALID'))
     return refused(issuer, error.message, answer, { cause: error })
   if (!isSesameError(error)) return error
-  return new SesameError('ERR_SERVER', `Signed in, but the ID token cannot be checked: ${error.message}`, {
-    cause: error,
-    ...(error.hint !== undefined && { hint: error.hint }),
-  })
+  return new SesameError(
+    'ERR_SERVER',
+    t('Signed in, but the ID token cannot be checked: {message}', { message: error.message }),
+    {
+      cause: error,
+      ...(error.hint !== undefined && { hint: error.hint }),
+    },
+  )
 }
 
 /** Issuer and client id are right then. What is accepted is what the provider announces. */
 function aboutAlgorithm(announced: unknown): string {
   const list = Array.isArray(announced) ? foreignText(announced.join(', '), 100) : ''
-  const says = list === '' ? 'announces none, which means RS256' : `announces ${list}`
-  return `Its discovery document ${says}: it has to announce what it signs with (id_token_signing_alg_values_supported).`
+  return list === ''
+    ? t(
+        'Its discovery document announces none, which means RS256: it has to announce what it signs with (id_token_signing_alg_values_supported).',
+      )
+    : t(
+        'Its discovery document announces {list}: it has to announce what it signs with (id_token_signing_alg_values_supported).',
+        { list },
+      )
 }
 
 function refused(
   issuer: string,
   reason: string,
   { requestId }: JsonAnswer,
-  { hint = generalHint, cause }: { hint?: string | undefined; cause?: SesameError } = {},
+  { hint = t(generalHint), cause }: { hint?: string | undefined; cause?: SesameError } = {},
 ): SesameError {
   return new SesameError(
     'ERR_TOKEN_INVALID',
-    `The ID token from ${issuer} is refused: ${reason.replace(/\.$/, '')}.`,
+    t('The ID token from {issuer} is refused: {reason}.', { issuer, reason: reason.replace(/\.$/, '') }),
     {
       hint,
       requestId,

@@ -1,5 +1,6 @@
 import { isTransientStatus, readServerError } from '../../http/index.ts'
 import type { Secret } from '../../kit/index.ts'
+import { t } from '../../kit/index.ts'
 import { type Reply, sendRequest } from './client-request.ts'
 import { isTemporary, requestError } from './oauth-error.ts'
 import type { OidcProvider, RequestLimits } from './provider.ts'
@@ -34,7 +35,7 @@ export async function revokeTokens(
     if (isGone(reply) || (revoked && isNo(reply))) revoked = true
     else if (!isOfOtherType(reply)) {
       const { issuer, client } = provider
-      throw requestError(reply, client, { failure: `Token revocation failed at ${issuer}` })
+      throw requestError(reply, client, { failure: t('Token revocation failed at {issuer}', { issuer }) })
     }
   }
   return revoked ? 'revoked' : 'not-supported'

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type FixedText, shownLanguage, t } from '../../kit/index.ts'
 import { headerPairs, onlyHost } from '../../loopback/index.ts'
 
 /** How the sign-in went, as the browser shows it; each is the path of its page. */
@@ -10,8 +11,8 @@ export type PageKind = Outcome | 'foreign' | 'used' | 'no-cookie' | 'other-user'
 
 interface Words {
   mark: string
-  title: string
-  text: string
+  title: FixedText
+  text: FixedText
 }
 
 const words: Record<PageKind, Words> = {
@@ -63,7 +64,7 @@ const words: Record<PageKind, Words> = {
 }
 
 const style = `
-:root { color-scheme: light dark; font: 17px/1.5 system-ui, sans-serif; }
+:root { color-scheme: light dark; font: 17px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif; }
 body { display: grid; min-height: 100vh; margin: 0; place-items: center; background: #f5f6f8; color: #1d2129; }
 main { max-width: 26rem; margin: 1rem; padding: 2.5rem; border-radius: 12px; background: #fff; text-align: center;
   box-shadow: 0 1px 3px #0002, 0 8px 28px #0001; }
@@ -131,19 +132,19 @@ export function send(response: ServerResponse, status: number, kind: PageKind): 
 export function pageWith(kind: PageKind, content = ''): string {
   const { mark, title, text } = words[kind]
   return `<!doctype html>
-<html lang="en">
+<html lang="${shownLanguage()}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · sesame</title>
+<title>${t(title)} · sesame</title>
 <link rel="icon" href="data:,">
 <style>${style}</style>
 </head>
 <body>
 <main>
 <div class="mark ${kind}" aria-hidden="true">${mark}</div>
-<h1>${title}</h1>
-<p>${text}</p>${content}
+<h1>${t(title)}</h1>
+<p>${t(text)}</p>${content}
 <footer>sesame</footer>
 </main>
 </body>

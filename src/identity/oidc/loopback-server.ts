@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { errorCode, type Log, SesameError } from '../../kit/index.ts'
+import { errorCode, type FixedText, type Log, SesameError, t } from '../../kit/index.ts'
 import { guardConnections, loopbackTimeouts } from '../../loopback/index.ts'
 import { readLoopbackRequest, refuse, send } from './loopback-page.ts'
 
@@ -62,7 +62,7 @@ async function listen(server: Server, port: number): Promise<string> {
 }
 
 /** A port of one's own choosing may be in use, by another login above all, or kept for the administrator. */
-const portProblems: Partial<Record<string, string>> = {
+const portProblems: Partial<Record<string, FixedText>> = {
   EADDRINUSE:
     'Another program, or another login, uses the port of --redirect-port. Wait until it has ended, or use --flow device.',
   EACCES: 'This user may not use the port of --redirect-port. Choose one above 1023, or use --flow device.',
@@ -70,11 +70,14 @@ const portProblems: Partial<Record<string, string>> = {
 
 function cannotListen(port: number, cause: unknown): SesameError {
   const code = errorCode(cause)
-  const where = port === 0 ? '127.0.0.1' : `127.0.0.1:${port}`
-  const reason = code === undefined ? '' : ` (${code})`
+  const address = port === 0 ? '127.0.0.1' : `127.0.0.1:${port}`
+  const message =
+    code === undefined
+      ? t('Cannot listen on {address} for the browser redirect.', { address })
+      : t('Cannot listen on {address} for the browser redirect ({code}).', { address, code })
   const known = port === 0 ? undefined : portProblems[code ?? '']
-  return new SesameError('ERR_NETWORK', `Cannot listen on ${where} for the browser redirect${reason}.`, {
-    hint: known ?? 'Sign in with a code instead: --flow device.',
+  return new SesameError('ERR_NETWORK', message, {
+    hint: t(known ?? 'Sign in with a code instead: --flow device.'),
     cause,
   })
 }

@@ -1,5 +1,5 @@
 import { isTransientAnswer, isTransientStatus, readServerError, serverError } from '../../http/index.ts'
-import { type ErrorCode, SesameError, shellWord } from '../../kit/index.ts'
+import { type ErrorCode, SesameError, shellWord, t } from '../../kit/index.ts'
 import { codesOfRefusedClient, hintForRefusedClient } from './client-refusal.ts'
 import type { Reply } from './client-request.ts'
 import type { OidcClient } from './provider.ts'
@@ -60,7 +60,11 @@ export function requestError(reply: Failed, client: Client, purpose: RequestPurp
   const { answer } = reply
   const { serverCode, requestId, status, message } = serverError(answer, purpose.failure)
   const bare = reply.refusedClient !== undefined && serverCode === undefined
-  const refused = `${purpose.failure}: it does not accept the client ${client.clientId} (status ${status}).`
+  const refused = t('{failure}: it does not accept the client {clientId} (status {status}).', {
+    failure: purpose.failure,
+    clientId: client.clientId,
+    status: answer.status,
+  })
   const hint = hintForReply(reply, client, purpose)
   const code = codeOf(reply, purpose)
   return new SesameError(code, bare ? refused : message, {
@@ -91,10 +95,18 @@ function hintForReply(reply: Failed, client: Client, purpose: RequestPurpose): s
     const hint = demandInError(error, serverMessage) ?? hintForRefusedClient(client, reply.refusedClient)
     // RFC 6749 section 5.2 means the grant by that word; Glewlwyd answers a wrong secret so.
     const orGrant = error === 'unauthorized_client' && reply.answer.status === 403 && purpose.grant
-    return orGrant ? `${hint.replace(/\.$/, '')}; or allow it the ${grantNames[orGrant]} grant.` : hint
+    return orGrant
+      ? t('{hint}; or allow it the {grant} grant.', {
+          hint: hint.replace(/[.。]$/, ''),
+          grant: t(grantNames[orGrant]),
+        })
+      : hint
   }
   if (reply.answer.status === 500 && purpose.grant !== undefined && purpose.grant !== 'refresh')
-    return `If it stays so, check the client id ${client.clientId} at ${client.issuer}: some providers answer an unknown one like this.`
+    return t(
+      'If it stays so, check the client id {clientId} at {issuer}: some providers answer an unknown one like this.',
+      { clientId: client.clientId, issuer: client.issuer },
+    )
   return reply.kind === 'error' ? hintFor(error, client, purpose, serverMessage) : undefined
 }
 
@@ -120,20 +132,33 @@ export function hintFor(
       return hintForRefusedClient(client)
     case 'unauthorized_client':
       return grant === 'device'
-        ? `Allow the device authorization grant for the client ${clientId} at the provider, or use --flow code.`
-        : `Allow the ${grantNames[grant ?? 'code']} grant for the client ${clientId} at the provider.`
+        ? t(
+            'Allow the device authorization grant for the client {clientId} at the provider, or use --flow code.',
+            { clientId },
+          )
+        : t('Allow the {grant} grant for the client {clientId} at the provider.', {
+            grant: t(grantNames[grant ?? 'code']),
+            clientId,
+          })
     case 'unsupported_grant_type':
-      return grant === 'device' ? 'The provider has no device sign-in: use --flow code.' : undefined
+      return grant === 'device' ? t('The provider has no device sign-in: use --flow code.') : undefined
     case 'invalid_scope':
-      return `Choose scopes that the provider allows: "sesame configure --profile NAME --scope" (now "${client.scope}").`
+      return t(
+        'Choose scopes that the provider allows: "sesame configure --profile NAME --scope" (now "{scope}").',
+        { scope: client.scope },
+      )
     case 'invalid_request':
       if (asksForSecret(description)) return hintForRefusedClient(client)
       if (unusualPkce === undefined) return undefined
       return unusualPkce
-        ? 'If the provider rejects PKCE in the device flow: "sesame configure --profile NAME --no-device-pkce".'
-        : 'If the provider requires PKCE in the device flow: "sesame configure --profile NAME --device-pkce".'
+        ? t(
+            'If the provider rejects PKCE in the device flow: "sesame configure --profile NAME --no-device-pkce".',
+          )
+        : t(
+            'If the provider requires PKCE in the device flow: "sesame configure --profile NAME --device-pkce".',
+          )
     case 'invalid_target':
-      return 'The provider does not know the audience: check it with "sesame profile show".'
+      return t('The provider does not know the audience: check it with "sesame profile show".')
     default:
       return undefined
   }
@@ -151,5 +176,8 @@ function refusesOfflineAccess({ scope }: Client, description: string): boolean {
 function hintForOfflineAccess({ scope }: Client): string {
   const others = scope.split(' ').filter((each) => each !== offlineAccess)
   const without = others.length === 0 ? 'openid' : others.join(' ')
-  return `The provider does not allow ${offlineAccess} here: have it allowed for this user and client, or do without: sesame configure --profile NAME --scope ${shellWord(without)}`
+  return t(
+    'The provider does not allow {offlineAccess} here: have it allowed for this user and client, or do without: sesame configure --profile NAME --scope {without}',
+    { offlineAccess, without: shellWord(without) },
+  )
 }

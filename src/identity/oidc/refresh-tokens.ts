@@ -1,4 +1,4 @@
-import { isSesameError, type Secret, type SesameError } from '../../kit/index.ts'
+import { isSesameError, type Secret, type SesameError, t } from '../../kit/index.ts'
 import type { TokenSet } from '../token-set.ts'
 import { sendRequest } from './client-request.ts'
 import type { OidcProvider, RequestLimits } from './provider.ts'
@@ -32,7 +32,7 @@ export async function refreshTokens(
     openid.refreshTokenGrant(configuration, refreshToken.reveal()),
   )
   const checks = { previousSubject, previousUserName }
-  const failure = `The provider ${provider.issuer} did not renew the sign-in`
+  const failure = t('The provider {issuer} did not renew the sign-in', { issuer: provider.issuer })
   const success = await requireSuccess(provider, reply, { failure, grant: 'refresh' }, checks)
   const tokens = readTokens(provider, success)
   try {

@@ -1,6 +1,6 @@
 import type { TokenEndpointResponse } from 'openid-client'
 import type { JsonAnswer } from '../../http/index.ts'
-import { expiryOf, type Lifetime, measureClock, Secret, SesameError } from '../../kit/index.ts'
+import { expiryOf, type Lifetime, measureClock, Secret, SesameError, t } from '../../kit/index.ts'
 import { type IdToken, readBearerToken, type TokenSet } from '../token-set.ts'
 import type { Reply, Success } from './client-request.ts'
 import { checkIdToken, type IdTokenChecks } from './id-token.ts'
@@ -91,9 +91,9 @@ async function invalidResponse(
   const { refresh_token: refreshToken, id_token: idToken } = members
   if (refreshToken !== undefined && refreshToken !== null) readRefreshToken(refreshToken, answer)
   if (typeof idToken === 'string') await checkIdToken(provider, idToken, answer, checks)
-  else if (idToken !== undefined && idToken !== null) return invalid('an unusable ID token', answer)
-  else if (checks.nonce !== undefined) return invalid('no ID token', answer)
-  return invalid('something that OpenID Connect does not allow', answer)
+  else if (idToken !== undefined && idToken !== null) return invalid(t('an unusable ID token'), answer)
+  else if (checks.nonce !== undefined) return invalid(t('no ID token'), answer)
+  return invalid(t('something that OpenID Connect does not allow'), answer)
 }
 
 function readBearer(accessToken: unknown, tokenType: unknown, { requestId }: JsonAnswer): Secret {
@@ -102,7 +102,7 @@ function readBearer(accessToken: unknown, tokenType: unknown, { requestId }: Jso
 
 function readRefreshToken(value: unknown, answer: JsonAnswer): Secret {
   if (typeof value === 'string' && refreshTokenText.test(value)) return new Secret(value)
-  throw invalid('an unusable refresh token', answer)
+  throw invalid(t('an unusable refresh token'), answer)
 }
 
 function lifetimeOf(
@@ -121,8 +121,12 @@ function lifetimeOf(
 }
 
 function invalid(what: string, { requestId, status }: JsonAnswer): SesameError {
-  return new SesameError('ERR_RESPONSE_INVALID', `The provider answered the sign-in with ${what}.`, {
-    requestId,
-    status,
-  })
+  return new SesameError(
+    'ERR_RESPONSE_INVALID',
+    t('The provider answered the sign-in with {what}.', { what }),
+    {
+      requestId,
+      status,
+    },
+  )
 }

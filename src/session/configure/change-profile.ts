@@ -1,4 +1,4 @@
-import { isSesameError, SesameError, shellWord } from '../../kit/index.ts'
+import { isSesameError, SesameError, shellWord, t } from '../../kit/index.ts'
 import {
   type AnySettings,
   type Config,
@@ -32,7 +32,10 @@ export function changeProfile(
   const kind = kindFor(name, before, given, table)
   const foreign = Object.keys(given).find((key) => !table[key]?.kinds.includes(kind))
   if (foreign !== undefined) {
-    const message = `${optionOf(foreign, table)} does not go with a profile of ${kinds[kind].name}.`
+    const message = t('{option} does not go with a profile of {kind}.', {
+      option: optionOf(foreign, table),
+      kind: kinds[kind].name,
+    })
     throw new SesameError('ERR_USAGE', message)
   }
   const checked = checkSettings(given, table)
@@ -49,8 +52,11 @@ export function changeProfile(
   for (const [key, value] of Object.entries(merged)) if (value === '') delete merged[key]
   const missing = missingOf(kind, merged, table)
   if (missing.length > 0) {
-    const options = missing.map((key) => optionOf(key, table)).join(' and ')
-    throw new SesameError('ERR_USAGE', `A profile of ${kinds[kind].name} needs ${options}.`)
+    const options = missing.map((key) => optionOf(key, table)).join(t(' and '))
+    throw new SesameError(
+      'ERR_USAGE',
+      t('A profile of {kind} needs {options}.', { kind: kinds[kind].name, options }),
+    )
   }
   // The table gives the settings of each kind, and each was checked.
   return merged as unknown as Profile
@@ -112,18 +118,27 @@ function kindFor(
 ): Kind {
   const [first, second] = kindsNamedBy(given, table)
   if (first !== undefined && second !== undefined) {
-    const message = `These options belong to different profiles: of ${kinds[first].name} and of ${kinds[second].name}.`
+    const message = t('These options belong to different profiles: of {first} and of {second}.', {
+      first: kinds[first].name,
+      second: kinds[second].name,
+    })
     throw new SesameError('ERR_USAGE', message)
   }
   if (before !== undefined && first !== undefined && before.kind !== first) {
-    throw new SesameError('ERR_USAGE', `Profile ${name} is one of ${kinds[before.kind].name} already.`, {
-      hint: `Choose another name, or delete it first: sesame profile delete ${shellWord(name)}`,
-    })
+    throw new SesameError(
+      'ERR_USAGE',
+      t('Profile {name} is one of {kind} already.', { name, kind: kinds[before.kind].name }),
+      {
+        hint: t('Choose another name, or delete it first: sesame profile delete {name}', {
+          name: shellWord(name),
+        }),
+      },
+    )
   }
   const kind = before?.kind ?? first
   if (kind !== undefined) return kind
-  throw new SesameError('ERR_USAGE', `Say how profile ${name} signs in.`, {
-    hint: `With ${kindOptions()}.`,
+  throw new SesameError('ERR_USAGE', t('Say how profile {name} signs in.', { name }), {
+    hint: t('With {options}.', { options: kindOptions() }),
   })
 }
 
@@ -140,7 +155,7 @@ export function findMissingSource(name: string, config: Config): string | undefi
     if (sourceProfile === undefined) return undefined
     if (chain.includes(sourceProfile)) {
       const circle = [...chain, sourceProfile].join(' -> ')
-      throw new SesameError('ERR_USAGE', `The roles would form a circle: ${circle}.`)
+      throw new SesameError('ERR_USAGE', t('The roles would form a circle: {circle}.', { circle }))
     }
     chain.push(sourceProfile)
   }

@@ -1,3 +1,4 @@
+import { t } from '../../kit/index.ts'
 import { type Config, type Profile, withProfile } from '../../profiles/index.ts'
 import { itemsOf, type ResolvedProfile, resolvableProfiles } from '../kinds/resolve-profile.ts'
 import { logout } from '../logout.ts'
@@ -24,7 +25,11 @@ export async function changeStore(given: SessionContext): Promise<void> {
   for (const each of resolvableProfiles(config, context)) {
     const move = () => takeAlong(each, { leaveAll: true }, context)
     const locked = () => context.withLock(`profile:${each.name}`, move, { waitMs })
-    await persistOrWarn(locked, `Could not move the secrets of profile ${each.name}`, context)
+    await persistOrWarn(
+      locked,
+      t('Could not move the secrets of profile {name}', { name: each.name }),
+      context,
+    )
   }
   const follow = (profile: Profile): Profile =>
     profile.store === undefined ? profile : { ...profile, store: target }
@@ -41,7 +46,11 @@ async function forgetAll(given: SessionContext): Promise<void> {
   }
   const context: SessionContext = { ...given, readConfig }
   for (const each of resolvableProfiles(readConfig(), context))
-    await persistOrWarn(() => forget(each, context), `Could not forget profile ${each.name}`, context)
+    await persistOrWarn(
+      () => forget(each, context),
+      t('Could not forget profile {name}', { name: each.name }),
+      context,
+    )
 }
 
 async function forget(resolved: ResolvedProfile, context: SessionContext): Promise<void> {
@@ -53,7 +62,10 @@ async function forget(resolved: ResolvedProfile, context: SessionContext): Promi
       const store = await context.openStore(held.name, 'leave')
       for (const key of itemsOf(resolved)) await store.remove(key)
     }
-    const failure = `What the store ${held.name} holds of profile ${name} stays there`
+    const failure = t('What the store {store} holds of profile {profile} stays there', {
+      store: held.name,
+      profile: name,
+    })
     await unlessUnusable(held, remove, { ...context, failure })
   }
 }

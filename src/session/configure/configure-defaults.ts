@@ -1,4 +1,4 @@
-import { isSesameError, type StoreChoice } from '../../kit/index.ts'
+import { isSesameError, type StoreChoice, t } from '../../kit/index.ts'
 import { type Config, type Profile, signInUrlOf, withoutForgotten } from '../../profiles/index.ts'
 import { normalizeSignInUrl } from '../../values/index.ts'
 import { adoptAllFormerItems } from '../change-config.ts'
@@ -21,7 +21,7 @@ export async function configureDefaults(
   context: SessionContext,
 ): Promise<void> {
   const adopt = () => adoptAllFormerItems(context.readConfig(), context)
-  if (signInUrl !== undefined) await persistOrWarn(adopt, 'Could not move the sign-in', context)
+  if (signInUrl !== undefined) await persistOrWarn(adopt, t('Could not move the sign-in'), context)
   await context.updateConfig((config) => {
     const withStore = store === undefined ? config : { ...config, store }
     return signInUrl === undefined ? withStore : withDefaultUrl(withStore, signInUrl)

@@ -1,4 +1,4 @@
-import { type Secret, SesameError, type StoreChoice, type StoreName } from '../../kit/index.ts'
+import { type Secret, SesameError, type StoreChoice, type StoreName, t } from '../../kit/index.ts'
 import {
   type Config,
   type Profile,
@@ -73,10 +73,12 @@ export async function configureProfile(
 function withSecret(name: string, profile: Profile): Profile {
   const own = secretOf(profile.kind)
   if (own !== undefined) return own.flag === undefined ? profile : { ...profile, [own.flag]: true }
-  throw new SesameError('ERR_USAGE', `Profile ${name} has no use for a secret.`, {
-    hint: `Only ${secretOptions()
-      .map(({ owners }) => owners)
-      .join(' and ')} have one.`,
+  throw new SesameError('ERR_USAGE', t('Profile {name} has no use for a secret.', { name }), {
+    hint: t('Only {owners} have one.', {
+      owners: secretOptions()
+        .map(({ owners }) => owners)
+        .join(t(' and ')),
+    }),
   })
 }
 
@@ -91,8 +93,8 @@ async function keepSecret(
   if (item === undefined) throw new TypeError(`${resolved.kind} has no secret`)
   const store = await context.openStore(storeChoiceOf(resolved), 'write')
   if (store.kind === 'memory') {
-    throw new SesameError('ERR_STORE_UNAVAILABLE', 'There is no store that could keep the secret.', {
-      hint: 'Set SESAME_PASSPHRASE for the encrypted file, or see "sesame doctor".',
+    throw new SesameError('ERR_STORE_UNAVAILABLE', t('There is no store that could keep the secret.'), {
+      hint: t('Set SESAME_PASSPHRASE for the encrypted file, or see "sesame doctor".'),
     })
   }
   await store.write(item, serializeSecret(secret))

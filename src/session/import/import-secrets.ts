@@ -1,4 +1,4 @@
-import { type Lifetime, remainingMs, type StoreName } from '../../kit/index.ts'
+import { type Lifetime, remainingMs, type StoreName, t } from '../../kit/index.ts'
 import { type Config, type ForeignProfile, signInUrlOf } from '../../profiles/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import type { ItemNames } from '../kinds/item-names.ts'
@@ -21,7 +21,9 @@ export async function importSecrets(
   const { name, credentials, token } = foreign
   if (credentials.kind !== 'valid' && token === undefined) return { kind: 'none' }
   if (signInUrlOf(config, config.profiles.get(name)) === undefined || foreign.signInUrl === undefined) {
-    context.warn(`${name}: the credentials are not taken over; nothing says to which directory they belong.`)
+    context.warn(
+      t('{name}: the credentials are not taken over; nothing says to which directory they belong.', { name }),
+    )
     return { kind: 'not-kept' }
   }
   const resolved = resolveProfile(name, config, context)
@@ -30,7 +32,11 @@ export async function importSecrets(
     store = await context.openStore(storeChoiceOf(resolved), 'write')
     await writeSecrets(foreign, resolved.items, store, context)
   }
-  const kept = await persistOrWarn(write, `Could not store the credentials of profile ${name}`, context)
+  const kept = await persistOrWarn(
+    write,
+    t('Could not store the credentials of profile {name}', { name }),
+    context,
+  )
   return kept && store !== undefined && store.kind !== 'memory'
     ? { kind: 'kept', store: store.kind }
     : { kind: 'not-kept' }

@@ -164,10 +164,16 @@ function sayHowToChange(flow: 'code' | 'device' | 'both', { supports }: OidcProv
   if (place === undefined) return
   if (flow === 'code')
     person.notify(
-      `This is ${place}: the provider has no device sign-in, so the browser must reach 127.0.0.1 of this machine.`,
+      t(
+        'This is {place}: the provider has no device sign-in, so the browser must reach 127.0.0.1 of this machine.',
+        { place },
+      ),
     )
   else if (flow === 'device' && supports.code)
     person.notify(
-      `This is ${place}: you sign in with a code in any browser. If yours reaches 127.0.0.1 of this machine: --flow code.`,
+      t(
+        'This is {place}: you sign in with a code in any browser. If yours reaches 127.0.0.1 of this machine: --flow code.',
+        { place },
+      ),
     )
 }

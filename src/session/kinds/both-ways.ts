@@ -1,5 +1,5 @@
 import type { TokenSet } from '../../identity/index.ts'
-import { type Clock, isSesameError, linkedTo, SesameError, within } from '../../kit/index.ts'
+import { type Clock, isSesameError, linkedTo, SesameError, t, within } from '../../kit/index.ts'
 import type { Person } from '../../terminal/index.ts'
 
 /** What ends one way of a sign-in: `stop` at the next opportunity, `signal` at once. */
@@ -50,19 +50,19 @@ export async function firstOfBoth(ways: readonly [Way, Way], options: RaceOption
     const { error } = end
     const isFailure = isSesameError(error) && !isSesameError(error, 'ERR_ACCESS_DENIED', 'ERR_INTERRUPTED')
     if (isFailure && goesOn(error, end.i)) end = (await ends[1 - end.i]) ?? end
-    stopping.stop.abort(taken)
+    stopping.stop.abort(taken())
     await discardOther(ends[1 - end.i], options)
     if (end.token === undefined) throw end.error
     return end.token
   } finally {
-    stopping.stop.abort(taken)
-    ending.stop.abort(taken)
+    stopping.stop.abort(taken())
+    ending.stop.abort(taken())
     for (const { unlink } of [stopping, ending]) unlink()
   }
 }
 
 /** The reason by which a way ends that is not needed any more. */
-const taken = new SesameError('ERR_INTERRUPTED', 'The sign-in ended in another way.')
+const taken = () => new SesameError('ERR_INTERRUPTED', t('The sign-in ended in another way.'))
 
 async function discardOther(
   other: Promise<Pick<End, 'token'>> | undefined,

@@ -5,7 +5,7 @@ import {
   listAccessConfigurations,
   listAccounts,
 } from '../../identity/index.ts'
-import { printable, type Secret, SesameError } from '../../kit/index.ts'
+import { printable, type Secret, SesameError, t } from '../../kit/index.ts'
 import type { Person } from '../../terminal/index.ts'
 import type { WantedAssignment } from '../read-cached.ts'
 import type { SessionContext } from '../session-context.ts'
@@ -79,7 +79,7 @@ interface Question<T> {
 
 function accountQuestion(profile: string, { person, gone }: Choosing): Question<Account> {
   return {
-    what: 'account',
+    what: t('account'),
     profile,
     flag: '--account-id',
     takes: ({ id, name }) => gone === undefined || id === gone.accountId || name === gone.accountName,
@@ -93,7 +93,7 @@ function configurationQuestion(
   { person, former }: { person: Person; former: ChosenAssignment | undefined },
 ): Question<AccessConfiguration> {
   return {
-    what: `access configuration in account ${account.id}`,
+    what: t('access configuration in account {id}', { id: account.id }),
     profile,
     flag: '--access-config',
     takes: ({ id, name }) =>
@@ -109,8 +109,8 @@ async function pick<T extends Account>(
   person: Person,
 ): Promise<T> {
   if (choices.length === 0) {
-    throw new SesameError('ERR_FORBIDDEN', `You have no ${question.what}.`, {
-      hint: 'Ask the administrator of the CloudSSO directory for an assignment.',
+    throw new SesameError('ERR_FORBIDDEN', t('You have no {what}.', { what: question.what }), {
+      hint: t('Ask the administrator of the CloudSSO directory for an assignment.'),
     })
   }
   if (wanted !== undefined) return findWanted(choices, wanted, question, person)
@@ -118,9 +118,15 @@ async function pick<T extends Account>(
   if (choices.length === 1 && first !== undefined && question.takes(first)) return first
   if (person.canAnswer) return question.ask(choices)
   showChoices(choices, person)
-  const why = choices.length > 1 ? 'There is more than one' : 'There is only another'
-  throw new SesameError('ERR_USAGE', `${why} ${question.what}.`, {
-    hint: `Name one of the above, by id or name: ${loginCommand(question.profile)} ${question.flag} …`,
+  const { what } = question
+  const message =
+    choices.length > 1
+      ? t('There is more than one {what}.', { what })
+      : t('There is only another {what}.', { what })
+  throw new SesameError('ERR_USAGE', message, {
+    hint: t('Name one of the above, by id or name: {command} …', {
+      command: `${loginCommand(question.profile)} ${question.flag}`,
+    }),
   })
 }
 
@@ -137,17 +143,24 @@ function findWanted<T extends Account>(
   const [first] = byName
   if (byName.length === 1 && first !== undefined) return first
   showChoices(byName.length > 1 ? byName : choices, person)
-  const shown = printable(wanted, 80)
+  const name = printable(wanted, 80)
+  const command = `${loginCommand(profile)} ${flag}`
   throw new SesameError(
     'ERR_USAGE',
-    byName.length > 1 ? `More than one ${what} is named ${shown}.` : `You have no ${what} ${shown}.`,
+    byName.length > 1
+      ? t('More than one {what} is named {name}.', { what, name })
+      : t('You have no {what} {name}.', { what, name }),
     {
-      hint: `Name one of the above${byName.length > 1 ? ', by id' : ''}: ${loginCommand(profile)} ${flag} …`,
+      hint:
+        byName.length > 1
+          ? t('Name one of the above, by id: {command} …', { command })
+          : t('Name one of the above: {command} …', { command }),
     },
   )
 }
 
 function showChoices(choices: readonly Account[], person: Person): void {
   for (const { id, name } of choices.slice(0, longestList)) person.notify(`  ${id}  ${printable(name, 80)}`)
-  if (choices.length > longestList) person.notify(`  … and ${choices.length - longestList} more`)
+  if (choices.length > longestList)
+    person.notify(`  ${t('… and {count} more', { count: choices.length - longestList })}`)
 }

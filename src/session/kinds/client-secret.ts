@@ -1,4 +1,4 @@
-import { type Secret, SesameError, shellWord } from '../../kit/index.ts'
+import { type Secret, SesameError, shellWord, t } from '../../kit/index.ts'
 import { openKept } from '../read-cached.ts'
 import type { SessionContext } from '../session-context.ts'
 import { parseSecret } from '../stored-items.ts'
@@ -20,9 +20,15 @@ export async function readSecret(
   const secret = parseSecret(await store.read(resolved.items.secret))
   if (secret !== undefined) return secret
   const { name } = resolved
-  throw new SesameError('ERR_CONFIG', `The secret of profile ${name} is not in the store (${store.kind}).`, {
-    hint: `Give it again: sesame configure --profile ${shellWord(name)} ${option}`,
-  })
+  throw new SesameError(
+    'ERR_CONFIG',
+    t('The secret of profile {name} is not in the store ({store}).', { name, store: store.kind }),
+    {
+      hint: t('Give it again: {command}', {
+        command: `sesame configure --profile ${shellWord(name)} ${option}`,
+      }),
+    },
+  )
 }
 
 /** Whether the secret is there, without reading what it is. */

@@ -1,5 +1,5 @@
 import { createCloudSsoDialect, type TokenSet } from '../../identity/index.ts'
-import { isSesameError } from '../../kit/index.ts'
+import { isSesameError, t } from '../../kit/index.ts'
 import { type CloudSsoProfile, type Profile, withoutAssignment } from '../../profiles/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import { requestCloudCredentials } from '../../sts/index.ts'
@@ -96,7 +96,7 @@ export async function withPortalToken<T>(
   const kept = force ? undefined : await findToken(resolved, context)
   if (kept === undefined) return use(await signIn({ force }))
   return replacingOnce(kept, use, ({ token: notThis }) => {
-    person.notify('The portal no longer accepts the last sign-in.')
+    person.notify(t('The portal no longer accepts the last sign-in.'))
     return signIn({ force: false, notThis })
   })
 }

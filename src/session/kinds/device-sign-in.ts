@@ -126,7 +126,7 @@ async function runFlow(dialect: DeviceFlowDialect, flow: Flow, context: SessionC
       pending: before,
       onVerification: (pending) => keepAndShow(pending, flow, context),
       onUnanswered: ({ message }) => {
-        person.notify(`${message} The sign-in is asked for again until its code expires.`)
+        person.notify(t('{message} The sign-in is asked for again until its code expires.', { message }))
       },
       onLongWait: () => sayLongWait(flow),
     })

@@ -1,5 +1,5 @@
 import { type IdaasTokens, refreshIdToken, retrieveIdToken } from '../../identity/index.ts'
-import { isFresh, messageWithRequestId, remainingMs } from '../../kit/index.ts'
+import { isFresh, messageWithRequestId, remainingMs, t } from '../../kit/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import { persistOrWarn } from '../persist-or-warn.ts'
 import { isPassingFault, isRefusal } from '../renewal/after-failure.ts'
@@ -56,7 +56,7 @@ export async function applicationTokens(
         write: (tokens) =>
           persistOrWarn(
             () => store.write(key, serializeIdaasTokens(tokens)),
-            'Could not store the ID token',
+            t('Could not store the ID token'),
             context,
           ),
       },
@@ -77,7 +77,7 @@ function stillValid(
 ): IdaasTokens {
   if (stored === undefined || isSame(stored, notThis) || !isPassingFault(error)) throw error
   if (remainingMs(stored.idToken.lifetime, clock.now(), clock.bootedAt()) <= 0) throw error
-  warn(`Renewal failed, using the cached token: ${messageWithRequestId(error)}`)
+  warn(t('Renewal failed, using the cached token: {reason}', { reason: messageWithRequestId(error) }))
   return stored
 }
 

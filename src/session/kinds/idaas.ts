@@ -1,4 +1,5 @@
 import type { IdaasTokens } from '../../identity/index.ts'
+import { t } from '../../kit/index.ts'
 import { openKept } from '../read-cached.ts'
 import { replacingOnce } from '../renewal/after-failure.ts'
 import type { Attempter } from '../renewal/outcome.ts'
@@ -70,6 +71,6 @@ async function obtainCredentials(
 
 async function getToken(resolved: ResolvedIdaas, wanted: WantedToken | undefined, context: SessionContext) {
   if (wanted === 'access')
-    throw noSuchToken(resolved.name, 'IDaaS gives ID tokens only', 'Leave --access out.')
+    throw noSuchToken(resolved.name, t('IDaaS gives ID tokens only'), t('Leave --access out.'))
   return (await applicationTokens(resolved, { by: 'program' }, context)).tokens.idToken
 }

@@ -1,4 +1,4 @@
-import { SesameError, shellWord } from '../../kit/index.ts'
+import { SesameError, shellWord, t } from '../../kit/index.ts'
 import { asksForIdToken, openKept } from '../read-cached.ts'
 import type { SessionContext } from '../session-context.ts'
 import { loginCommand, loginRequired, noSuchToken } from '../sign-in-errors.ts'
@@ -48,8 +48,13 @@ export async function whyNone(
   if (wanted === 'access' || token.idTokenNotRenewed === undefined)
     return loginRequired(name, undefined, token.refusal)
   // The access token may be fresh, and then a login by itself would ask for nothing.
-  const login = tokensOnly ? `: ${loginCommand(name)} --force` : '.'
-  const reason = `${hostOf(resolved)} renews the access token, but not the ID token; only a new sign-in gives one${login}`
+  const host = hostOf(resolved)
+  const reason = tokensOnly
+    ? t('{host} renews the access token, but not the ID token; only a new sign-in gives one: {command}', {
+        host,
+        command: `${loginCommand(name)} --force`,
+      })
+    : t('{host} renews the access token, but not the ID token; only a new sign-in gives one.', { host })
   return loginRequired(name, undefined, reason)
 }
 
@@ -57,15 +62,18 @@ export async function whyNone(
 export function withoutIdToken(resolved: ResolvedOidc): SesameError {
   const what = lacking(resolved)
   return new SesameError('ERR_CONFIG', `${what.charAt(0).toUpperCase()}${what.slice(1)}.`, {
-    hint: `A role needs one: ${wayToIdToken(resolved)}`,
+    hint: t('A role needs one: {command}', { command: wayToIdToken(resolved) }),
   })
 }
 
 /** With a nonce in the request, the code grant always ends with one: that it is missing is a matter of the device grant. */
 function lacking(resolved: ResolvedOidc): string {
   return asksForIdToken(resolved)
-    ? `the sign-in by device code at ${hostOf(resolved)} gives no ID token`
-    : `${hostOf(resolved)} gives no ID token for the scope "${resolved.signIn.scope}"`
+    ? t('the sign-in by device code at {host} gives no ID token', { host: hostOf(resolved) })
+    : t('{host} gives no ID token for the scope "{scope}"', {
+        host: hostOf(resolved),
+        scope: resolved.signIn.scope,
+      })
 }
 
 /** The command that leads to an ID token. */

@@ -4,6 +4,7 @@ import {
   type OidcProvider,
   revokeTokens,
 } from '../../identity/index.ts'
+import { t } from '../../kit/index.ts'
 import type { OidcProfile, State } from '../../profiles/index.ts'
 import { persistOrWarn } from '../persist-or-warn.ts'
 import type { SessionContext } from '../session-context.ts'
@@ -59,7 +60,7 @@ export function learning({ items }: ResolvedOidc, context: SessionContext): Lear
         providers.set(items.tokens, { ...providers.get(items.tokens), ...(method && { clientAuth: method }) })
         return { ...now, providers }
       }
-      const failure = 'Could not note how the provider takes the client secret'
+      const failure = t('Could not note how the provider takes the client secret')
       await persistOrWarn(() => state.change(keep), failure, context)
     },
   }

@@ -7,6 +7,7 @@ import {
   remainingMs,
   type Secret,
   type SesameError,
+  t,
 } from '../../kit/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import { persistOrWarn } from '../persist-or-warn.ts'
@@ -72,8 +73,8 @@ export async function usableTokens(
           if (token === undefined || rotated?.kind === 'sibling') return
           const failure =
             rotated?.kind === 'refused'
-              ? 'Could not delete the expired refresh token'
-              : 'Could not store the renewed sign-in'
+              ? t('Could not delete the expired refresh token')
+              : t('Could not store the renewed sign-in')
           await persistOrWarn(() => store.write(key, serializeToken(token)), failure, context)
           await rotated?.learned.keep()
           // Only now: the old refresh token is worth nothing any more, whatever became of the ID token.
@@ -102,11 +103,11 @@ function afterFailure(
   { warn }: SessionContext,
 ): StoredTokens | undefined {
   if (rest !== undefined && isPassingFault(error) && (by === 'program' || !isRefusal(error))) {
-    warn(`Renewal failed, using the cached token: ${messageWithRequestId(error)}`)
+    warn(t('Renewal failed, using the cached token: {reason}', { reason: messageWithRequestId(error) }))
     return rest
   }
   if (by === 'program' || !isAboutRenewal(error)) throw error
-  warn(`The last sign-in could not be renewed: ${messageWithRequestId(error)}`)
+  warn(t('The last sign-in could not be renewed: {reason}', { reason: messageWithRequestId(error) }))
   return undefined
 }
 
@@ -165,7 +166,7 @@ async function rotate(
     if (now.refusal !== refused.refusal)
       await persistOrWarn(
         () => store.write(resolved.items.tokens, serializeToken(refused)),
-        'Could not note what the provider said',
+        t('Could not note what the provider said'),
         context,
       )
     throw error

@@ -1,4 +1,5 @@
 import { endSessionUrl, type TokenSet } from '../../identity/index.ts'
+import { t } from '../../kit/index.ts'
 import { withLoginSettings } from '../../profiles/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import { asksForIdToken, openKept } from '../read-cached.ts'
@@ -139,7 +140,11 @@ async function obtainCredentials(
 async function getToken(resolved: ResolvedOidc, wanted: WantedToken, context: SessionContext) {
   const { name, signIn } = resolved
   if (wanted === 'id' && !asksForIdToken(resolved))
-    throw noSuchToken(name, `its scope is "${signIn.scope}"`, 'ID tokens need the scope openid.')
+    throw noSuchToken(
+      name,
+      t('its scope is "{scope}"', { scope: signIn.scope }),
+      t('ID tokens need the scope openid.'),
+    )
   const kept = await programTokens(resolved, wanted, context).usable()
   if (kept !== undefined && wanted === 'access')
     return { token: kept.token.accessToken, lifetime: kept.token.lifetime }

@@ -1,4 +1,4 @@
-import { isSesameError, SesameError, type StoreChoice, shellWord } from '../../kit/index.ts'
+import { isSesameError, SesameError, type StoreChoice, shellWord, t } from '../../kit/index.ts'
 import {
   type CloudSsoProfile,
   type Config,
@@ -130,16 +130,21 @@ export function resolveDirectory(signInUrl: string, config: Config, rules: Rules
 function sourceOf({ sourceProfile }: RoleProfile, chain: readonly string[], config: Config): string {
   if (chain.includes(sourceProfile)) {
     const circle = [...chain, sourceProfile].join(' -> ')
-    throw new SesameError('ERR_CONFIG', `The roles form a circle: ${circle}.`, {
-      hint: `Give one of them another --source-profile.`,
+    throw new SesameError('ERR_CONFIG', t('The roles form a circle: {circle}.', { circle }), {
+      hint: t('Give one of them another --source-profile.'),
     })
   }
   if (!config.profiles.has(sourceProfile)) {
     throw new SesameError(
       'ERR_CONFIG',
-      `Profile ${chain.at(-1)} is built on profile ${sourceProfile}, which does not exist.`,
+      t('Profile {name} is built on profile {source}, which does not exist.', {
+        name: chain.at(-1) ?? '',
+        source: sourceProfile,
+      }),
       {
-        hint: `Create it with "sesame configure --profile ${shellWord(sourceProfile)}", or name another --source-profile.`,
+        hint: t('Create it with "{command}", or name another --source-profile.', {
+          command: `sesame configure --profile ${shellWord(sourceProfile)}`,
+        }),
       },
     )
   }
@@ -160,8 +165,8 @@ function cloudSsoSignIn(
 ): CloudSsoSignIn {
   const signInUrl = signInUrlOf(config, profile)
   if (signInUrl === undefined) {
-    throw new SesameError('ERR_CONFIG', `No sign-in URL is configured for profile ${name}.`, {
-      hint: config.profiles.has(name) || config.profiles.size === 0 ? fromConsole : notThere,
+    throw new SesameError('ERR_CONFIG', t('No sign-in URL is configured for profile {name}.', { name }), {
+      hint: config.profiles.has(name) || config.profiles.size === 0 ? t(fromConsole) : t(notThere),
     })
   }
   return { signInUrl: normalizeSignInUrl(signInUrl), clientId: cloudSsoClientId }

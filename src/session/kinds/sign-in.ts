@@ -1,5 +1,5 @@
 import type { TokenSet } from '../../identity/index.ts'
-import { isFresh, isSesameError, type Lifetime, marginMs } from '../../kit/index.ts'
+import { isFresh, isSesameError, type Lifetime, marginMs, t } from '../../kit/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import type { Person } from '../../terminal/index.ts'
 import { adoptFormerItems } from '../former-items.ts'
@@ -95,10 +95,10 @@ export function signInOnce(
       write: async ({ token, store }) => {
         await persistOrWarn(
           () => store.write(key, serializeToken(token)),
-          'Could not store the sign-in',
+          t('Could not store the sign-in'),
           context,
         )
-        await persistOrWarn(() => noteEnd(key, context), 'Could not note the end of the sign-in', context)
+        await persistOrWarn(() => noteEnd(key, context), t('Could not note the end of the sign-in'), context)
       },
     },
     context,

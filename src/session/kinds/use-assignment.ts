@@ -1,4 +1,4 @@
-import { isSesameError, type Secret, type SesameError } from '../../kit/index.ts'
+import { isSesameError, type Secret, type SesameError, t } from '../../kit/index.ts'
 import { isWanted } from '../read-cached.ts'
 import type { SessionContext } from '../session-context.ts'
 import { choiceRefused } from '../sign-in-errors.ts'
@@ -51,7 +51,9 @@ export async function useAssignment<T>(
       throw former === undefined ? error : choiceRefused(resolved.name, former.error)
     if (isLast || !isRemembered(memory, assignment)) throw choiceRefused(resolved.name, error)
     if (former === undefined)
-      choosing.person.notify(`What was chosen before is no longer accepted. ${error.message}`)
+      choosing.person.notify(
+        t('What was chosen before is no longer accepted. {message}', { message: error.message }),
+      )
     former ??= outcome
   }
   throw new TypeError('the last attempt remembers nothing, and settles it')

@@ -9,7 +9,7 @@ import {
   tryFileLock,
   waitingFor,
 } from '../../files/index.ts'
-import { type Clock, inspectProcess, type Log, SesameError, thisHost } from '../../kit/index.ts'
+import { type Clock, inspectProcess, type Log, SesameError, t, thisHost } from '../../kit/index.ts'
 import type { Waiter } from './kept-or-turn.ts'
 import { outcomePath, signOf } from './outcome.ts'
 
@@ -125,13 +125,15 @@ function stateOf(holder: Holder | undefined): 'dead' | 'stopped' | 'runnable' | 
 
 /** The holder works, only its server is slow. To end it could cost the sign-in, so that is not advised. */
 function stillAtWork(holder: Holder | undefined): SesameError {
-  const who = holder === undefined ? '' : ` (process ${holder.pid} on ${hostName(holder)})`
-  return new SesameError(
-    'ERR_TIMEOUT',
-    `Another sesame${who} is still at work on it: its server is slow, or it waits for a person.`,
-    {
-      hint: 'Run the same command again in a moment.',
-      cause: new WaitedFor(holder?.pid),
-    },
-  )
+  const message =
+    holder === undefined
+      ? t('Another sesame is still at work on it: its server is slow, or it waits for a person.')
+      : t(
+          'Another sesame (process {pid} on {host}) is still at work on it: its server is slow, or it waits for a person.',
+          { pid: holder.pid, host: hostName(holder) },
+        )
+  return new SesameError('ERR_TIMEOUT', message, {
+    hint: t('Run the same command again in a moment.'),
+    cause: new WaitedFor(holder?.pid),
+  })
 }

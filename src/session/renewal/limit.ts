@@ -1,4 +1,4 @@
-import { type Clock, SesameError } from '../../kit/index.ts'
+import { type Clock, SesameError, t } from '../../kit/index.ts'
 import type { SessionContext } from '../session-context.ts'
 
 /** How late a timer may be before it counts as a machine without a free core. */
@@ -90,7 +90,7 @@ export async function underLimit<T>(
   const expire = async () => {
     await limit.end(done.signal)
     await new Promise((resolve) => setImmediate(resolve))
-    stop.abort(new SesameError('ERR_TIMEOUT', 'The server did not answer in time.'))
+    stop.abort(new SesameError('ERR_TIMEOUT', t('The server did not answer in time.')))
   }
   const expired = Promise.allSettled([expire()])
   try {

@@ -1,5 +1,5 @@
 import { type Held, whileHeld } from '../../files/index.ts'
-import { SesameError, thisHost } from '../../kit/index.ts'
+import { SesameError, t, thisHost } from '../../kit/index.ts'
 import type { SessionContext } from '../session-context.ts'
 import { keptOrTurn, type Wanted } from './kept-or-turn.ts'
 import { hashOf, isShareable, outcomePath, writeOutcome } from './outcome.ts'
@@ -159,7 +159,7 @@ export function openShield({ signal: usual, clock, limit, sharing }: SessionCont
   const releases: (() => void)[] = []
   const expire = async () => {
     await clock.sleep(longestRotationMs, done.signal)
-    stop.abort(new SesameError('ERR_TIMEOUT', 'The server did not answer in time.'))
+    stop.abort(new SesameError('ERR_TIMEOUT', t('The server did not answer in time.')))
   }
   return {
     signal: stop.signal,
