@@ -57,6 +57,7 @@ const lazyParts: Record<string, string> = {
   'encrypted-file': 'src/store/encrypted-file/encrypted-file.ts',
   'wait-for-result': 'src/cli/wait-for-result.ts',
   'login-card': 'src/cli/login-card/login-card.ts',
+  'speak-language': 'src/cli/speak-language.ts',
   zh: 'src/language/zh/index.ts',
 }
 

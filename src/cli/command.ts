@@ -78,7 +78,10 @@ export const tokenOptions: readonly OptionSpec[] = [
 /** @throws SesameError ERR_USAGE when both are asked for */
 export function wantedToken(input: Input): 'access' | 'id' | undefined {
   if (input.has('access') && input.has('id'))
-    throw new SesameError('ERR_USAGE', t('--access and --id contradict each other.'))
+    throw new SesameError(
+      'ERR_USAGE',
+      t('{option} and {other} contradict each other.', { option: '--access', other: '--id' }),
+    )
   return input.has('id') ? 'id' : input.has('access') ? 'access' : undefined
 }
 

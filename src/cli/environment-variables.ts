@@ -41,6 +41,10 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     summary: 'set by "sesame serve --env": the process of the server; --stop reads it',
   },
   {
+    names: ['SESAME_SERVE_SOCKET', 'SESAME_SERVE_URL'],
+    summary: 'set by "sesame serve --env --socket": the socket, and the secret address that it answers at',
+  },
+  {
     names: ['SESAME_SERVE_SHELL'],
     summary: 'set for a server in the background: the process with which it ends',
   },

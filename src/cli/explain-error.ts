@@ -1,5 +1,12 @@
 import { strayFileError } from '../files/index.ts'
-import { type ErrorCode, messageWithRequestId, printable, SesameError } from '../kit/index.ts'
+import {
+  type ErrorCode,
+  type FixedText,
+  messageWithRequestId,
+  printable,
+  SesameError,
+  t,
+} from '../kit/index.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 
 /** A failure as the person sees it: at most two lines, what failed and what to do next. */
@@ -8,7 +15,7 @@ export interface Explanation {
   lines: string[]
 }
 
-const nextSteps: Partial<Record<ErrorCode, string>> = {
+const nextSteps: Partial<Record<ErrorCode, FixedText>> = {
   ERR_ACCESS_DENIED: 'If that was a mistake, run the same command again and approve.',
   ERR_DEVICE_CODE_EXPIRED: 'Run the same command again and approve sooner.',
   ERR_UNAUTHORIZED: 'Sign in again with --force.',
@@ -32,7 +39,10 @@ export function explainError(
   withStack: boolean,
 ): Explanation {
   const known = error instanceof SesameError ? error : strayFileError(error)
-  const lines = known === undefined ? [`Unexpected error: ${messageOf(error)}`] : explainOwn(known)
+  const lines =
+    known === undefined
+      ? [t('Unexpected error: {message}', { message: messageOf(error) })]
+      : explainOwn(known)
   if (withStack && error instanceof Error && error.stack !== undefined) lines.push(...stackOf(error))
   const exitCode = known === undefined ? exitCodes.failed : interruptedBy(known)
   return { exitCode, lines: lines.map(scrub) }
@@ -40,7 +50,8 @@ export function explainError(
 
 function explainOwn(error: SesameError): string[] {
   const first = messageWithRequestId(error)
-  const next = error.hint ?? nextSteps[error.code]
+  const usual = nextSteps[error.code]
+  const next = error.hint ?? (usual && t(usual))
   return next === undefined ? [first] : [first, next]
 }
 

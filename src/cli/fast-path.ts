@@ -1,5 +1,5 @@
 import { composeReader, type Handover, type Reader, sayOnce } from '../compose/index.ts'
-import { errorCode, printableLines, silentLog } from '../kit/index.ts'
+import { errorCode, keepTexts, printableLines, sayAgain, silentLog } from '../kit/index.ts'
 import { type Edges, passphraseOf } from '../terminal/index.ts'
 import { cachedAnswer, cachedToken, type LoginOutput } from './cached-answer.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -16,21 +16,52 @@ export async function answerFromStore(edges: Edges): Promise<number | Handover> 
   if (command === undefined) return {}
   const quiet = command.input.has('quiet')
   const said = new Set<string>()
+  const say = sayOnce((line) => void (quiet || edges.stderr(printableLines(`${line}\n`))), said)
+  const speech = new Speech(edges, say)
   const askPassphrase = () => Promise.reject(new Error('The person is asked by the whole program.'))
   const reader = composeReader(edges, {
     log: silentLog,
-    warn: sayOnce((line) => void (quiet || edges.stderr(printableLines(`${line}\n`))), said),
+    warn: (line) => speech.say(line),
     passphrase: passphraseOf(edges),
     askPassphrase,
     interactive: () => false,
     userPresent: () => command.name !== 'token get' && edges.isTerminal(0) && edges.isTerminal(2),
   })
   const end = await orHandover(answer(edges, command, reader))
+  await speech.done
   if (end === undefined || !('card' in end)) return { ...end, said }
   if (end.result !== '' && edges.stdout(end.result) === 'failed') return { said }
   if (end.card !== '') edges.stderr(end.card)
-  else if (!quiet) warnOfSecretsOnScreen(edges)
+  else if (!quiet && edges.isTerminal(1)) await speech.begin(() => warnOfSecretsOnScreen(edges))
   return exitCodes.done
+}
+
+/** What the cached path says, in the user's language: it is found out, and its catalogue loaded, when there is something to say. */
+class Speech {
+  /** When all is said. */
+  done: Promise<void> = Promise.resolve()
+  readonly #edges: Edges
+  readonly #say: (line: string) => void
+
+  constructor(edges: Edges, say: (line: string) => void) {
+    this.#edges = edges
+    this.#say = say
+    keepTexts()
+  }
+
+  say(line: string): void {
+    this.begin(() => this.#say(sayAgain(line)))
+  }
+
+  /** Speaks once the language is known. */
+  begin(speak: () => void): Promise<void> {
+    this.done = this.done.then(async () => {
+      const { speakLanguageOf } = await import('./speak-language.ts')
+      await speakLanguageOf(this.#edges)
+      speak()
+    })
+    return this.done
+  }
 }
 
 /** What is to be logged, and a shell that asks for completion, need the whole program. */

@@ -48,7 +48,10 @@ export function chooseFormat(input: Input): Format {
   const named = formats.find((format) => format === input.text('format'))
   if (!input.has('env')) return named ?? 'json'
   if (named === undefined || named === 'env') return 'env'
-  throw new SesameError('ERR_USAGE', `--env and --format ${named} contradict each other.`)
+  throw new SesameError(
+    'ERR_USAGE',
+    t('{option} and {other} contradict each other.', { option: '--env', other: `--format ${named}` }),
+  )
 }
 
 /**
@@ -69,5 +72,8 @@ export function shellFormatInArgv(argv: readonly string[]): ShellFormat | undefi
 export function warnOfSecretsOnScreen({ isTerminal, stderr, env, platform }: Edges): void {
   if (!isTerminal(1)) return
   const command = shellWordsOf(env, platform).evaluateLogin('')
-  stderr(`Warning: credentials were printed to the terminal. Use ${command} or sesame exec.\n`)
+  const warning = t('Warning: credentials were printed to the terminal. Use {command} or sesame exec.', {
+    command,
+  })
+  stderr(`${warning}\n`)
 }

@@ -8,7 +8,7 @@ export function longRunning(session: SessionContext): () => SessionContext {
   const warned = new Set<string>()
   const warn = (line: string) => {
     // Each answer has another RequestId.
-    const what = line.replace(/ \(RequestId [^)]*\)/g, '')
+    const what = line.replace(/ \(RequestId [^)]*\)|（RequestId [^）]*）/g, '')
     if (!warned.has(what)) session.warn(line)
     warned.add(what)
   }

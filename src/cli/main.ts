@@ -107,9 +107,16 @@ async function findCommand(name: string): Promise<Command> {
   const command = await loadCommand(name)
   if (command !== undefined) return command
   const near = closest(name, commandNames)
-  throw new SesameError('ERR_USAGE', `"${printable(name, 40)}" is not a command of sesame.`, {
-    hint: near === undefined ? 'See "sesame help".' : `Did you mean "sesame ${near}"? See "sesame help".`,
-  })
+  throw new SesameError(
+    'ERR_USAGE',
+    t('"{name}" is not a command of sesame.', { name: printable(name, 40) }),
+    {
+      hint:
+        near === undefined
+          ? t('See "sesame help".')
+          : t('Did you mean "{command}"? See "sesame help".', { command: `sesame ${near}` }),
+    },
+  )
 }
 
 function descend(
@@ -135,10 +142,19 @@ function refuseUnknown(
     word,
     subcommands.map((each) => each.name),
   )
-  const guess = near === undefined ? '' : `Did you mean "sesame ${name} ${near}"? `
-  throw new SesameError('ERR_USAGE', `"${printable(word, 40)}" is not a subcommand of ${name}.`, {
-    hint: `${guess}See "sesame help ${name}".`,
-  })
+  throw new SesameError(
+    'ERR_USAGE',
+    t('"{word}" is not a subcommand of {command}.', { word: printable(word, 40), command: name }),
+    {
+      hint:
+        near === undefined
+          ? t('See "sesame help {command}".', { command: name })
+          : t('Did you mean "{suggestion}"? See "sesame help {command}".', {
+              suggestion: `sesame ${name} ${near}`,
+              command: name,
+            }),
+    },
+  )
 }
 
 async function report(error: unknown, edges: Edges, scrub: Scrub): Promise<number> {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { errorCode, printable, SesameError, shellWord } from '../kit/index.ts'
+import { errorCode, printable, SesameError, shellWord, t } from '../kit/index.ts'
 import type { Command, Input, OptionSpec } from './command.ts'
 import { closest } from './suggest.ts'
 
@@ -25,18 +25,23 @@ export function parseInput(command: Syntax, path: string, argv: readonly string[
     const spec = spellings.get(token.name)
     if (spec === undefined) continue
     const former = values.get(spec.name) ?? []
-    if (former.length > 0 && !spec.repeatable) throw usage(`--${spec.name} is given twice.`, path)
+    if (former.length > 0 && !spec.repeatable)
+      throw usage(t('{option} is given twice.', { option: `--${spec.name}` }), path)
     values.set(spec.name, [...former, checkValue(spec, token.value, path)])
   }
   if (command.takesCommandLine && positionals.length > 0) {
     throw usage(
-      `Put -- before the command to run: sesame ${path} -- ${shellWord(printable(positionals[0] ?? '', 40))} …`,
+      t('Put -- before the command to run: {command}', {
+        command: `sesame ${path} -- ${shellWord(printable(positionals[0] ?? '', 40))} …`,
+      }),
       path,
     )
   }
   if (positionals.length > (command.maxPositionals ?? 0)) {
     throw usage(
-      `"${printable(positionals[command.maxPositionals ?? 0] ?? '', 40)}" is not expected here.`,
+      t('"{word}" is not expected here.', {
+        word: printable(positionals[command.maxPositionals ?? 0] ?? '', 40),
+      }),
       path,
     )
   }
@@ -93,7 +98,7 @@ function readTokens(
         command.options.map((spec) => spec.name),
       )
       throw usage(
-        `${printable(name, 40)} is not an option of "${path}".`,
+        t('{option} is not an option of "{command}".', { option: printable(name, 40), command: path }),
         path,
         near === undefined ? undefined : `--${near}`,
       )
@@ -109,8 +114,10 @@ function readTokens(
 /** Node says in its own words whether a value is missing or too much; the option is named in quotes. */
 function valueProblem(error: unknown): string {
   const { message } = error as Error
-  const name = message.match(/--[\w-]+/)?.[0] ?? 'An option'
-  return message.includes('does not take an argument') ? `${name} takes no value.` : `${name} needs a value.`
+  const option = message.match(/--[\w-]+/)?.[0] ?? t('An option')
+  return message.includes('does not take an argument')
+    ? t('{option} takes no value.', { option })
+    : t('{option} needs a value.', { option })
 }
 
 function isKnown(word: string, options: Record<string, unknown>): boolean {
@@ -120,20 +127,30 @@ function isKnown(word: string, options: Record<string, unknown>): boolean {
 function checkValue(spec: OptionSpec, value: string | undefined, path: string): string | true {
   if (spec.value === undefined) return true
   if (value === '' && spec.mayBeEmpty) return value
-  if (value === undefined || value === '') throw usage(`--${spec.name} needs a value.`, path)
+  if (value === undefined || value === '')
+    throw usage(t('{option} needs a value.', { option: `--${spec.name}` }), path)
   if (spec.values !== undefined && ![...spec.values, ...(spec.otherValues ?? [])].includes(value)) {
     const near = closest(value, spec.values)
-    const guess = near === undefined ? '' : `Did you mean ${near}? `
-    throw new SesameError('ERR_USAGE', `--${spec.name} cannot be "${printable(value, 40)}".`, {
-      hint: `${guess}It can be ${spec.values.join(', ')}.`,
-    })
+    const names = spec.values.join(', ')
+    throw new SesameError(
+      'ERR_USAGE',
+      t('--{option} cannot be "{value}".', { option: spec.name, value: printable(value, 40) }),
+      {
+        hint:
+          near === undefined
+            ? t('It can be {names}.', { names })
+            : t('Did you mean {near}? It can be {names}.', { near, names }),
+      },
+    )
   }
   return value
 }
 
 function usage(message: string, path: string, suggestion?: string): SesameError {
-  const help = `See "sesame help ${path}".`
   return new SesameError('ERR_USAGE', message, {
-    hint: suggestion === undefined ? help : `Did you mean ${suggestion}? ${help}`,
+    hint:
+      suggestion === undefined
+        ? t('See "sesame help {command}".', { command: path })
+        : t('Did you mean {suggestion}? See "sesame help {command}".', { suggestion, command: path }),
   })
 }

@@ -1,5 +1,5 @@
 import type { ObtainedCredentials, Provide } from '../credentials-server/index.ts'
-import { isSesameError, messageWithRequestId, type SesameError } from '../kit/index.ts'
+import { isSesameError, messageWithRequestId, type SesameError, t } from '../kit/index.ts'
 import {
   getCredentials,
   remainingLifeMs,
@@ -35,7 +35,8 @@ export function credentialsProvider(
       if (error.code !== 'ERR_LOGIN_REQUIRED')
         return { kind: 'unavailable', message: messageWithRequestId(error) }
       // Clients may keep the answer to themselves; the next sign-in may run out again.
-      if (!needsSignIn) session.warn(`No client gets credentials any more. ${error.message}`)
+      if (!needsSignIn)
+        session.warn(t('No client gets credentials any more. {message}', { message: error.message }))
       needsSignIn = true
       return { kind: 'login-required', hint: error.message }
     }

@@ -1,7 +1,7 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs'
 import { addAbortSignal, type Readable } from 'node:stream'
 import { fileReason } from '../files/index.ts'
-import { errorCode, printable, SesameError, withDeadline } from '../kit/index.ts'
+import { errorCode, printable, SesameError, t, withDeadline } from '../kit/index.ts'
 import { readUpTo } from '../terminal/index.ts'
 
 /** Long enough for `<(…)` that fetches something, short enough for a pipe without a writer. */
@@ -22,7 +22,11 @@ export async function readInputFile(
   withinMs: number = defaultWithinMs,
 ): Promise<string> {
   const shown = printable(path)
-  const late = () => new SesameError('ERR_USAGE', `${shown} did not end within ${withinMs / 1000} s.`)
+  const late = () =>
+    new SesameError(
+      'ERR_USAGE',
+      t('{path} did not end within {seconds} s.', { path: shown, seconds: withinMs / 1000 }),
+    )
   try {
     return await withDeadline({ ms: withinMs, late }, async (signal) => {
       const stream = addAbortSignal(signal, await openInput(path))
@@ -31,14 +35,21 @@ export async function readInputFile(
         throw signal.aborted ? signal.reason : error
       })
       if (complete) return text
-      throw new SesameError('ERR_USAGE', `${shown} is longer than ${Math.floor(maxBytes / 1024)} kB.`)
+      throw new SesameError(
+        'ERR_USAGE',
+        t('{path} is longer than {size} kB.', { path: shown, size: Math.floor(maxBytes / 1024) }),
+      )
     })
   } catch (cause) {
     const code = errorCode(cause)
     if (cause instanceof SesameError || code === undefined) throw cause
-    throw new SesameError('ERR_USAGE', `${shown} cannot be read (${code}): ${fileReason(path, cause)}.`, {
-      cause,
-    })
+    throw new SesameError(
+      'ERR_USAGE',
+      t('{path} cannot be read ({code}): {reason}.', { path: shown, code, reason: fileReason(path, cause) }),
+      {
+        cause,
+      },
+    )
   }
 }
 

@@ -1,4 +1,4 @@
-import { printable, type ShellWords, shellWordsOf } from '../kit/index.ts'
+import { printable, type ShellWords, shellWordsOf, t } from '../kit/index.ts'
 import { ignoreProfileVariables } from '../output/index.ts'
 import type { AliyunFacts, AliyunProfileFacts } from './aliyun-facts.ts'
 import { sdkFamily } from './environment.ts'
@@ -27,7 +27,10 @@ export function checkAliyunCli(
   if (ignoring !== undefined) return ignoring
   if (aliyun === undefined) return undefined
   if (aliyun.refused !== undefined) {
-    const message = `the aliyun CLI cannot read ${printable(aliyun.path)}: ${aliyun.refused}`
+    const message = t('the aliyun CLI cannot read {path}: {reason}', {
+      path: printable(aliyun.path),
+      reason: aliyun.refused,
+    })
     return problem(check, message, ...remedyForFile(aliyun, own))
   }
   const named = profileVariables.find((name) => variable(env, name) !== undefined)
@@ -35,12 +38,15 @@ export function checkAliyunCli(
   const profile = aliyun.profiles.find(({ name }) => name === wanted)
   if (profile === undefined || profile.isBlank)
     return checkMissing(wanted, named, aliyun, { words, own, env })
-  const label = `profile ${printable(profile.name, 64)} (${printable(profile.mode, 20)})`
+  const label = t('profile {name} ({mode})', {
+    name: printable(profile.name, 64),
+    mode: printable(profile.mode, 20),
+  })
   const obstacle = checkObstacle(env, words, profile, label)
   if (obstacle !== undefined) return obstacle
   if (variable(env, sdkFamily.id) === undefined || profile.runsSesame)
-    return ok(check, `the aliyun CLI takes its ${label}`)
-  const message = `the aliyun CLI takes its ${label} and not the keys of this shell`
+    return ok(check, t('the aliyun CLI takes its {profile}', { profile: label }))
+  const message = t('the aliyun CLI takes its {profile} and not the keys of this shell', { profile: label })
   return warning(check, message, words.set(allOf(ignoreProfileVariables, 'TRUE')))
 }
 
@@ -50,16 +56,25 @@ function checkIgnoring(env: Environment, words: ShellWords): Finding | undefined
   if (value === undefined) return undefined
   const isSet = ignoreProfileVariables.filter((name) => variable(env, name) !== undefined)
   if (value !== 'TRUE') {
-    const message = `${isSet[0]} is "${printable(value, 20)}": the aliyun CLI takes only TRUE`
+    const message = t('{name} is "{value}": the aliyun CLI takes only TRUE', {
+      name: isSet[0] ?? ignoreProfile,
+      value: printable(value, 20),
+    })
     return warning(check, message, words.set(allOf(ignoreProfileVariables, 'TRUE')))
   }
   if (variable(env, sdkFamily.id) === undefined) {
-    const message = `${isSet.join(' and ')} is set, so the aliyun CLI ignores its profiles, but there are no keys in this shell`
+    const message = t(
+      '{names} is set, so the aliyun CLI ignores its profiles, but there are no keys in this shell',
+      { names: isSet.join(t(' and ')) },
+    )
     return warning(check, message, words.unset(isSet))
   }
-  const older =
-    variable(env, olderIgnoreProfile) === 'TRUE' ? '' : `; up to 3.0.212 it needs ${olderIgnoreProfile} too`
-  return ok(check, `the aliyun CLI takes the keys of this shell${older}`)
+  if (variable(env, olderIgnoreProfile) === 'TRUE')
+    return ok(check, t('the aliyun CLI takes the keys of this shell'))
+  const message = t('the aliyun CLI takes the keys of this shell; up to 3.0.212 it needs {name} too', {
+    name: olderIgnoreProfile,
+  })
+  return ok(check, message)
 }
 
 /** No command without `--profile` works: there is no such profile, or nothing in it. With keys in the shell an empty one takes them. */
@@ -72,14 +87,26 @@ function checkMissing(
   const isThere = profiles.some(({ name }) => name === wanted)
   if (isThere) {
     return variable(env, sdkFamily.id) === undefined
-      ? warning(check, `profile ${printable(wanted, 64)} of the aliyun CLI is empty`, ...remedyFor(own))
-      : ok(check, 'the aliyun CLI takes the keys of this shell')
+      ? warning(
+          check,
+          t('profile {name} of the aliyun CLI is empty', { name: printable(wanted, 64) }),
+          ...remedyFor(own),
+        )
+      : ok(check, t('the aliyun CLI takes the keys of this shell'))
   }
-  const what = named === undefined ? 'its current profile' : `the profile of ${named}`
-  const message = `the aliyun CLI has no profile ${printable(wanted, 64)}, ${what}: its commands fail`
-  return named === undefined
-    ? problem(check, message, ...remedyFor(own))
-    : problem(check, message, words.unset([named]))
+  const name = printable(wanted, 64)
+  if (named === undefined) {
+    const message = t('the aliyun CLI has no profile {name}, its current profile: its commands fail', {
+      name,
+    })
+    return problem(check, message, ...remedyFor(own))
+  }
+  const values = { name, variable: named }
+  const message = t(
+    'the aliyun CLI has no profile {name}, the profile of {variable}: its commands fail',
+    values,
+  )
+  return problem(check, message, words.unset([named]))
 }
 
 /** What keeps it from a profile that is there. */
@@ -92,12 +119,19 @@ function checkObstacle(
   if (misspelled !== undefined) {
     const fix: Cure = runsSesame
       ? remedyFor(name)
-      : [`write "mode": "${misspelled}" in ~/.aliyun/config.json`]
-    return warning(check, `the aliyun CLI refuses its ${label}: it wants "${misspelled}"`, ...fix)
+      : [t('write "mode": "{mode}" in ~/.aliyun/config.json', { mode: misspelled })]
+    return warning(
+      check,
+      t('the aliyun CLI refuses its {profile}: it wants "{mode}"', { profile: label, mode: misspelled }),
+      ...fix,
+    )
   }
   const isDisabled = ['1', 'true'].includes(variable(env, disableExternal)?.toLowerCase() ?? '')
   if (!isDisabled || !['External', 'CredentialsURI'].includes(mode)) return undefined
-  const message = `${disableExternal} is set: the aliyun CLI refuses its ${label}`
+  const message = t('{name} is set: the aliyun CLI refuses its {profile}', {
+    name: disableExternal,
+    profile: label,
+  })
   return warning(check, message, words.unset([disableExternal]))
 }
 
@@ -106,8 +140,8 @@ type Cure = [advice: string, remedy?: Remedy]
 
 function remedyForFile({ canRewrite, profiles }: AliyunFacts, own: string | undefined): Cure {
   const name = profiles.find(({ runsSesame }) => runsSesame)?.name ?? own
-  if (!canRewrite) return ['put the value between quotes']
-  return name === undefined ? ['save the file as UTF-8 without a byte order mark'] : remedyFor(name)
+  if (!canRewrite) return [t('put the value between quotes')]
+  return name === undefined ? [t('save the file as UTF-8 without a byte order mark')] : remedyFor(name)
 }
 
 function remedyFor(profile: string | undefined): Cure {

@@ -1,6 +1,6 @@
-import { printable, type ShellWords, shellWord } from '../kit/index.ts'
+import { printable, type ShellWords, shellWord, t } from '../kit/index.ts'
 import type { AliyunFacts, AliyunProfileFacts } from './aliyun-facts.ts'
-import { exposed, readable } from './config.ts'
+import { exposed, octal } from './config.ts'
 import { type Finding, problem, warning } from './finding.ts'
 import { byClosing, byConfiguringAliyun, type Remedy } from './remedy.ts'
 
@@ -25,7 +25,12 @@ export function checkAliyunFiles(
       .map(({ path, mode }) => {
         const shown = printable(path)
         const fix = `chmod 600 ${shellWord(shown)}`
-        return problem(check, `${shown} is ${readable(mode)}`, fix, byClosing(path, mode))
+        return problem(
+          check,
+          t('{path} is open to other users (mode {mode})', { path: shown, mode: octal(mode) }),
+          fix,
+          byClosing(path, mode),
+        )
       }),
   ]
 }
@@ -44,7 +49,10 @@ function checkCopy(copy: File, words: ShellWords): Finding[] {
       : [
           warning(
             check,
-            `${saysSecrets(copy.path, foreign)}, a copy from before that profile was replaced`,
+            t(
+              '{path}: {secrets} of {profile} in plain text, a copy from before that profile was replaced',
+              valuesOf(copy.path, foreign),
+            ),
             words.removeFile(printable(copy.path)),
           ),
         ]),
@@ -55,9 +63,13 @@ function withSecrets({ profiles }: File): AliyunProfileFacts[] {
   return profiles.filter(({ secrets }) => secrets.length > 0)
 }
 
-function saysSecrets(path: string, { name, mode, secrets }: AliyunProfileFacts): string {
-  const of = `profile ${printable(name, 64)} (${printable(mode, 20)})`
-  return `${printable(path)}: ${secrets.join(', ')} of ${of} in plain text`
+function saysSecrets(path: string, profile: AliyunProfileFacts): string {
+  return t('{path}: {secrets} of {profile} in plain text', valuesOf(path, profile))
+}
+
+function valuesOf(path: string, { name, mode, secrets }: AliyunProfileFacts) {
+  const profile = t('profile {name} ({mode})', { name: printable(name, 64), mode: printable(mode, 20) })
+  return { path: printable(path), secrets: secrets.join(', '), profile }
 }
 
 /**

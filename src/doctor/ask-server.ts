@@ -1,6 +1,6 @@
 import { type JsonAnswer, readServerError, requestJson } from '../http/index.ts'
 import { discoverProvider } from '../identity/index.ts'
-import { asRecord, measureClock, SesameError, withDeadline } from '../kit/index.ts'
+import { asRecord, measureClock, SesameError, t, withDeadline } from '../kit/index.ts'
 import type { Server, SessionContext } from '../session/index.ts'
 import { defaultClientId } from '../values/index.ts'
 import { type Failure, failureOf } from './finding.ts'
@@ -88,7 +88,8 @@ async function inTime<T>(
   interruption: AbortSignal,
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | Failure> {
-  const late = () => new SesameError('ERR_TIMEOUT', `no answer within ${timeoutMs / 1000} s`)
+  const late = () =>
+    new SesameError('ERR_TIMEOUT', t('no answer within {seconds} s', { seconds: timeoutMs / 1000 }))
   try {
     return await withDeadline({ ms: timeoutMs, signal: interruption, late }, run)
   } catch (error) {
@@ -98,14 +99,17 @@ async function inTime<T>(
 }
 
 function somethingElse({ status, isJson }: JsonAnswer, host: string): SesameError {
-  const what = isJson ? 'JSON that is not of this server' : 'a page or nothing instead of JSON'
   const hint =
     status === 511
-      ? 'The network wants a sign-in of its own (HTTP 511): open any page in a browser, then: sesame doctor'
-      : 'The network may want a sign-in of its own, or a proxy may block: open the address in a browser, then: sesame doctor'
-  return new SesameError(
-    'ERR_RESPONSE_INVALID',
-    `something else answers for ${host}: status ${status} with ${what}.`,
-    { hint, status },
-  )
+      ? t(
+          'The network wants a sign-in of its own (HTTP 511): open any page in a browser, then: sesame doctor',
+        )
+      : t(
+          'The network may want a sign-in of its own, or a proxy may block: open the address in a browser, then: sesame doctor',
+        )
+  const values = { host, status }
+  const message = isJson
+    ? t('something else answers for {host}: status {status} with JSON that is not of this server.', values)
+    : t('something else answers for {host}: status {status} with a page or nothing instead of JSON.', values)
+  return new SesameError('ERR_RESPONSE_INVALID', message, { hint, status })
 }

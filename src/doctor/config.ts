@@ -1,7 +1,7 @@
 import { type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { inWords, statsOf, windows } from '../files/index.ts'
-import { printable, type ShellWords, shells, shellWord } from '../kit/index.ts'
+import { printable, type ShellWords, shells, shellWord, t } from '../kit/index.ts'
 import {
   type Config,
   checkConfigWritable,
@@ -36,29 +36,38 @@ export function checkConfig(facts: ConfigFacts, words: ShellWords = shells.posix
   if (read.kind === 'failed') {
     return [problem('config', read.message, read.hint ?? words.move(shown, `${shown}.bad`))]
   }
-  if (fileMode === undefined) return [warning('config', `${shown} does not exist yet`, configureCommand)]
+  if (fileMode === undefined)
+    return [warning('config', t('{path} does not exist yet', { path: shown }), configureCommand)]
   const { config } = read
-  const only = facts.onlyRead === undefined ? '' : `; it can only be read: ${facts.onlyRead}`
-  const findings = [ok('config', `${shown} is valid, ${count(config.profiles.size, 'profile')}${only}`)]
+  const findings = [ok('config', saysValid(shown, config.profiles.size, facts.onlyRead))]
   if (facts.isPrivate && (fileMode & 0o077) !== 0) {
-    const message = `${shown} was open to other users (mode ${octal(fileMode)})`
+    const message = t('{path} was open to other users (mode {mode})', { path: shown, mode: octal(fileMode) })
     findings.push(warning('config', message, `chmod 600 ${shellWord(shown)}`))
   }
   if (directoryMode !== undefined && (directoryMode & 0o022) !== 0) {
-    const message = `other users can write to ${printable(directory)} (mode ${octal(directoryMode)})`
+    const message = t('other users can write to {path} (mode {mode})', {
+      path: printable(directory),
+      mode: octal(directoryMode),
+    })
     const fix = `chmod 700 ${shellWord(printable(directory))}`
     findings.push(problem('config', message, fix, byClosing(directory, directoryMode)))
   }
   const { currentProfile: current } = config
   if (current !== undefined && !config.profiles.has(current)) {
-    const message = `the current profile ${printable(current)} does not exist`
+    const message = t('the current profile {name} does not exist', { name: printable(current) })
     findings.push(warning('config', message, `sesame login --profile ${shellWord(printable(current))}`))
   }
   return findings
 }
 
-function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? '' : 's'}`
+function saysValid(path: string, count: number, onlyRead: string | undefined): string {
+  const valid =
+    count === 1
+      ? t('{path} is valid, 1 profile', { path })
+      : t('{path} is valid, {count} profiles', { path, count })
+  return onlyRead === undefined
+    ? valid
+    : t('{valid}; it can only be read: {reason}', { valid, reason: onlyRead })
 }
 
 /** True when other users can do something with it. */
@@ -66,13 +75,13 @@ export function exposed(mode: number): boolean {
   return (mode & 0o077) !== 0
 }
 
-/** In words. */
-export function readable(mode: number): string {
-  return `open to other users (mode ${octal(mode)})`
+/** What was found in a file that is open as well. */
+export function saysOpen(found: string, mode: number): string {
+  return t('{found}, open to other users (mode {mode})', { found, mode: octal(mode) })
 }
 
 /** `0644` */
-function octal(mode: number): string {
+export function octal(mode: number): string {
   return mode.toString(8).padStart(4, '0')
 }
 
@@ -117,10 +126,10 @@ export function checkState(place: Place): Finding {
   const shown = printable(place.state)
   try {
     checkStateWritable(place, () => undefined)
-    return ok('state', `${shown} can be written`)
+    return ok('state', t('{path} can be written', { path: shown }))
   } catch (error) {
     const { message, hint } = failureOf(error)
-    return problem('state', message, hint ?? 'Set SESAME_STATE_DIR to a directory of your own.')
+    return problem('state', message, hint ?? t('Set SESAME_STATE_DIR to a directory of your own.'))
   }
 }
 

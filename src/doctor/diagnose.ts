@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path'
-import { homeOfTool, SesameError, type StoreChoice, shellWordsOf } from '../kit/index.ts'
+import { homeOfTool, SesameError, type StoreChoice, shellWordsOf, t } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import type { SessionContext } from '../session/index.ts'
 import { checkAliyunCli } from './aliyun-cli.ts'
@@ -9,7 +9,8 @@ import { checkEnvironment } from './environment.ts'
 import { type Finding, failureOf, problem } from './finding.ts'
 import { leftOver, lookAtLeftStores, notMovedYet } from './left-stores.ts'
 import { checkLeftovers, lookAtFiles, lookAtPlaintextStore } from './leftovers.ts'
-import { checkProfile, lookAtProfiles, type ProfileFacts } from './profiles.ts'
+import { lookAtProfiles } from './look-at-profiles.ts'
+import { checkProfile, type ProfileFacts } from './profiles.ts'
 import { checkSdkChain } from './sdk-chain.ts'
 import { askServers, checkClock, checkServer } from './servers.ts'
 import type { Environment } from './shell-variables.ts'
@@ -47,8 +48,8 @@ export async function diagnose(
   // What there is to say becomes findings.
   const quiet = { ...context, storeOverride: () => storeOverride, warn: () => undefined }
   if (profile !== undefined && configFacts.read.kind === 'config' && !config.profiles.has(profile)) {
-    throw new SesameError('ERR_USAGE', `There is no profile ${profile}.`, {
-      hint: '"sesame profile list" shows all.',
+    throw new SesameError('ERR_USAGE', t('There is no profile {name}.', { name: profile }), {
+      hint: t('"sesame profile list" shows all.'),
     })
   }
   const names = [...config.profiles.keys()].filter((name) => profile === undefined || name === profile)

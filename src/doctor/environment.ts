@@ -5,6 +5,7 @@ import {
   shellWord,
   shellWordsOf,
   shownText,
+  t,
 } from '../kit/index.ts'
 import { foreignFamilies, foreignSwitches, type KeyFamily, ownFamilies } from '../output/index.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
@@ -34,7 +35,7 @@ export function checkEnvironment(env: Environment, platform: NodeJS.Platform, no
     ...checkTls(env, words),
   ]
   if (findings.length > 0) return findings
-  return [ok(check, set.length > 0 ? 'the keys in this shell agree' : 'no keys in this shell')]
+  return [ok(check, set.length > 0 ? t('the keys in this shell agree') : t('no keys in this shell'))]
 }
 
 function namesOf({ id, secret, tokens }: KeyFamily): string[] {
@@ -47,20 +48,40 @@ function checkFamily(env: Environment, family: KeyFamily, words: ShellWords): Fi
   const tokens = namesSet(env, family.tokens)
   const fix = words.unset(namesSet(env, namesOf(family)))
   if (id === undefined && secret === undefined) return []
-  if (id === undefined) return [warning(check, `${family.secret} is set without ${family.id}`, fix)]
-  if (secret === undefined) return [warning(check, `${family.id} is set without ${family.secret}`, fix)]
+  if (id === undefined) return [warning(check, saysIncomplete(family.secret, family.id), fix)]
+  if (secret === undefined) return [warning(check, saysIncomplete(family.id, family.secret), fix)]
   const temporary = id.startsWith('STS.')
   const [token, ...others] = tokens
   const [own] = family.tokens
   if (temporary && token === undefined && own !== undefined)
-    return [problem(check, `${family.id} is a temporary key, and ${own} is missing`, fix)]
+    return [
+      problem(
+        check,
+        t('{name} is a temporary key, and {token} is missing', { name: family.id, token: own }),
+        fix,
+      ),
+    ]
   if (!temporary && token !== undefined) {
-    const message = `${family.id} (${shown(id)}) is a long-term key, but ${token} is set: they come from two sources`
+    const message = t('{name} ({id}) is a long-term key, but {token} is set: they come from two sources', {
+      name: family.id,
+      id: shown(id),
+      token,
+    })
     return [problem(check, message, fix)]
   }
   const other = others.find((name) => variable(env, name) !== variable(env, token ?? ''))
   if (token === undefined || other === undefined) return []
-  return [problem(check, `${token} and ${other} differ: a key meets a foreign token`, fix)]
+  return [
+    problem(
+      check,
+      t('{first} and {second} differ: a key meets a foreign token', { first: token, second: other }),
+      fix,
+    ),
+  ]
+}
+
+function saysIncomplete(there: string, missing: string): string {
+  return t('{there} is set without {missing}', { there, missing })
 }
 
 /** A token whose key is gone: some program takes it with the key of another family. */
@@ -71,8 +92,13 @@ function checkLoneTokens(env: Environment, words: ShellWords): Finding[] {
     env,
     keyFamilies.flatMap(({ tokens }) => tokens),
   ).filter((name) => !used.has(name))
-  const keys = inUse.length > 0 ? 'it can meet the key of another source' : 'there is no key for it'
-  return lone.map((name) => warning(check, `${name} is set alone: ${keys}`, words.unset([name])))
+  return lone.map((name) => {
+    const message =
+      inUse.length > 0
+        ? t('{name} is set alone: it can meet the key of another source', { name })
+        : t('{name} is set alone: there is no key for it', { name })
+    return warning(check, message, words.unset([name]))
+  })
 }
 
 /** Every two families against each other, reported once per pair of families that differ. */
@@ -90,13 +116,34 @@ function checkAgreement(env: Environment, fix: string): Finding[] {
     const sameToken = tokenOf(a) === tokenOf(b)
     const bothTokens = tokenOf(a) !== undefined && tokenOf(b) !== undefined
     if (first.id !== other.id) {
-      const ids = `${a.id} is ${shown(first.id)}, ${b.id} is ${shown(other.id)}`
+      const values = { first: a.id, firstId: shown(first.id), second: b.id, secondId: shown(other.id) }
       return bothTokens && sameToken
-        ? [problem(check, `${ids}, with one token: a key meets a foreign token`, fix)]
-        : [warning(check, `${ids}: tools will use different keys`, fix)]
+        ? [
+            problem(
+              check,
+              t(
+                '{first} is {firstId}, {second} is {secondId}, with one token: a key meets a foreign token',
+                values,
+              ),
+              fix,
+            ),
+          ]
+        : [
+            warning(
+              check,
+              t('{first} is {firstId}, {second} is {secondId}: tools will use different keys', values),
+              fix,
+            ),
+          ]
     }
     if (sameSecret && (sameToken || !bothTokens)) return []
-    return [problem(check, `${a.id} and ${b.id} agree, but their secrets or tokens do not`, fix)]
+    return [
+      problem(
+        check,
+        t('{first} and {second} agree, but their secrets or tokens do not', { first: a.id, second: b.id }),
+        fix,
+      ),
+    ]
   })
 }
 
@@ -114,7 +161,10 @@ function checkForeign(env: Environment, words: ShellWords): Finding[] {
     // A token that two families share is no foreign one.
     const own = new Set(ownFamilies.flatMap(namesOf))
     const foreign = namesSet(env, names).filter((each) => !own.has(each))
-    const message = `${name} is set: for ${readBy} it counts more than what sesame hands over`
+    const message = t('{name} is set: for {programs} it counts more than what sesame hands over', {
+      name,
+      programs: readBy,
+    })
     return warning(check, message, words.unset(foreign))
   })
 }
@@ -125,10 +175,12 @@ function checkExpiration(env: Environment, keysAreSet: boolean, words: ShellWord
   const expiresAt = new Date(text)
   if (Number.isNaN(expiresAt.getTime())) {
     const fix = words.unset(['SESAME_EXPIRATION'])
-    return [warning(check, `SESAME_EXPIRATION is no time: ${printable(text, 40)}`, fix)]
+    return [warning(check, t('SESAME_EXPIRATION is no time: {text}', { text: printable(text, 40) }), fix)]
   }
   if (expiresAt.getTime() > now.getTime()) return []
-  const message = `the credentials in this shell expired at ${formatInstant(expiresAt)}`
+  const message = t('the credentials in this shell expired at {instant}', {
+    instant: formatInstant(expiresAt),
+  })
   const fix = renewal(env, words)
   return [keysAreSet ? problem(check, message, fix) : warning(check, message, fix)]
 }
@@ -141,7 +193,9 @@ function renewal(env: Environment, words: ShellWords): string {
 
 function checkTls(env: Environment, words: ShellWords): Finding[] {
   if (env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return []
-  const message = 'NODE_TLS_REJECT_UNAUTHORIZED=0 turns certificate checks off; sesame sends nothing that way'
+  const message = t(
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 turns certificate checks off; sesame sends nothing that way',
+  )
   return [problem('tls', message, words.unset(['NODE_TLS_REJECT_UNAUTHORIZED']))]
 }
 

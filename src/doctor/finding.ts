@@ -1,4 +1,4 @@
-import { isSesameError } from '../kit/index.ts'
+import { isSesameError, t } from '../kit/index.ts'
 import type { Remedy } from './remedy.ts'
 
 /** One thing that the doctor looked at. `fix` is what to do, a command wherever there is one. */
@@ -21,6 +21,11 @@ export function warning(check: string, message: string, fix: string, remedy?: Re
 
 export function problem(check: string, message: string, fix: string, remedy?: Remedy): Finding {
   return { check, status: 'problem', message, fix, ...(remedy && { remedy }) }
+}
+
+/** `WHAT: reason` */
+export function about(what: string, reason: string): string {
+  return t('{what}: {reason}', { what, reason })
 }
 
 /** A failure as a value: its message and what its place of origin knew to do about it. */

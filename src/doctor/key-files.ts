@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { readPlainFile } from '../files/index.ts'
-import { printable, type ShellWords } from '../kit/index.ts'
-import { exposed, readable } from './config.ts'
+import { type DeclaredText, printable, type ShellWords, shownText, t } from '../kit/index.ts'
+import { exposed, saysOpen } from './config.ts'
 import { type Finding, problem, warning } from './finding.ts'
 import { byClosing } from './remedy.ts'
 import type { Environment } from './shell-variables.ts'
@@ -19,19 +19,22 @@ export interface KeyFile {
 /** Long-term keys of other tools; those of aliyunlog and of the SDKs count in some programs more than what sesame hands over. */
 export function checkKeyFile({ path, mode, of }: KeyFile, words: ShellWords): Finding[] {
   const shown = printable(path)
-  const message = `${shown}: an access key of ${of} in plain text, not needed once sesame gives the credentials`
+  const message = t(
+    '{path}: an access key of {owner} in plain text, not needed once sesame gives the credentials',
+    { path: shown, owner: of },
+  )
   const fix = words.removeFile(shown)
   if (!exposed(mode)) return [warning(check, message, fix)]
   // Whether the key is needed elsewhere, its owner knows; that others can read it helps no program.
-  return [problem(check, `${message}, ${readable(mode)}`, fix, byClosing(path, mode))]
+  return [problem(check, saysOpen(message, mode), fix, byClosing(path, mode))]
 }
 
 /** Where other tools keep keys: each with how a line of it names a secret that is there. */
-const keyFiles: readonly { name: string; of: string; secret: RegExp }[] = [
+const keyFiles: readonly { name: string; of: DeclaredText; secret: RegExp }[] = [
   { name: '.alibabacloud/credentials', of: 'the SDKs', secret: /^\s*access_key_secret\s*=\s*\S/m },
   { name: '.alibabacloud/credentials.ini', of: 'the SDKs', secret: /^\s*access_key_secret\s*=\s*\S/m },
-  { name: '.aliyunlogcli', of: 'aliyunlog', secret: /^\s*access-key\s*=\s*\S/m },
-  { name: '.ossutilconfig', of: 'ossutil', secret: /^\s*accessKeySecret\s*=\s*\S/im },
+  { name: '.aliyunlogcli', of: () => 'aliyunlog', secret: /^\s*access-key\s*=\s*\S/m },
+  { name: '.ossutilconfig', of: () => 'ossutil', secret: /^\s*accessKeySecret\s*=\s*\S/im },
 ]
 
 /** Which of them there are; of the SDKs' also the one that the environment names. */
@@ -43,6 +46,8 @@ export function lookAtKeyFiles(home: string, env: Environment): KeyFile[] {
   return all.flatMap(({ path, of, secret }, i) => {
     const file = readPlainFile(path, { followLink: true })
     const isFirst = all.findIndex((each) => each.path === path) === i
-    return isFirst && file.kind === 'text' && secret.test(file.text) ? [{ path, mode: file.mode, of }] : []
+    return isFirst && file.kind === 'text' && secret.test(file.text)
+      ? [{ path, mode: file.mode, of: shownText(of) }]
+      : []
   })
 }

@@ -27,13 +27,26 @@ export interface LeftStore {
 export function checkLeftStore(left: LeftStore): Finding {
   const { store, profiles, reason, words = shells.posix } = left
   if (reason !== undefined) {
-    const message = `the store ${store}, which was used before, cannot be looked into: ${reason}`
-    const fix = `See why with: ${words.runWith('SESAME_STORE', store, 'sesame doctor')}`
+    const message = t('the store {store}, which was used before, cannot be looked into: {reason}', {
+      store,
+      reason,
+    })
+    const fix = t('See why with: {command}', {
+      command: words.runWith('SESAME_STORE', store, 'sesame doctor'),
+    })
     return warning('leftovers', message, fix)
   }
   const [first = '', ...more] = profiles
-  const whose = more.length === 0 ? `profile ${first}` : `profiles ${profiles.join(', ')}`
-  const message = `the store ${store} still holds secrets of ${whose}, kept elsewhere now`
+  const message =
+    more.length === 0
+      ? t('the store {store} still holds secrets of profile {name}, kept elsewhere now', {
+          store,
+          name: first,
+        })
+      : t('the store {store} still holds secrets of profiles {names}, kept elsewhere now', {
+          store,
+          names: profiles.join(', '),
+        })
   const fix = profiles
     .map((name) => `sesame logout --profile ${shellWord(name)}`)
     .reduce((first, second) => words.inOrder(first, second))

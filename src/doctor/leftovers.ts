@@ -13,7 +13,7 @@ import { aliyunBackups, aliyunConfigPath, type Place, readAliyunConfig } from '.
 import { readForeignConfigurations } from '../session/index.ts'
 import { type AliyunFacts, aliyunFacts } from './aliyun-facts.ts'
 import { checkAliyunFiles } from './aliyun-leftovers.ts'
-import { exposed, readable } from './config.ts'
+import { exposed, saysOpen } from './config.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
 import { checkKeyFile, type KeyFile, lookAtKeyFiles } from './key-files.ts'
 import { checkLeftStore, type LeftStore } from './left-stores.ts'
@@ -69,17 +69,21 @@ export function checkLeftovers(
       warning(check, reason, words.move(printable(path), `${printable(path)}.bad`)),
     ),
   ]
-  return findings.length > 0 ? findings : [ok(check, 'no secrets in plain text where they are known to lie')]
+  return findings.length > 0
+    ? findings
+    : [ok(check, t('no secrets in plain text where they are known to lie'))]
 }
 
 function checkAcsSso(file: LeftoverFacts['acsSso']): Finding[] {
   if (file === undefined || !file.holdsSecrets) return []
-  const message = `${printable(file.path)}: acs-sso keeps tokens and credentials in plain text`
+  const message = t('{path}: acs-sso keeps tokens and credentials in plain text', {
+    path: printable(file.path),
+  })
   // It deletes nothing that was not taken over.
   const remedy = byCommand('profile', 'import', '--from', 'acs-sso', '--delete-source')
   return [
     exposed(file.mode)
-      ? problem(check, `${message}, ${readable(file.mode)}`, remedy.does, remedy)
+      ? problem(check, saysOpen(message, file.mode), remedy.does, remedy)
       : warning(check, message, remedy.does, remedy),
   ]
 }
@@ -87,19 +91,22 @@ function checkAcsSso(file: LeftoverFacts['acsSso']): Finding[] {
 function checkPlaintextStore(store: LeftoverFacts['plaintextStore'], words: ShellWords): Finding[] {
   if (store === undefined) return []
   const shown = printable(store.path)
-  const others = 'Other configurations have secrets there, too: delete those of this one by hand.'
+  const others = t('Other configurations have secrets there, too: delete those of this one by hand.')
   const findings = store.inUse
     ? []
     : [
         warning(
           check,
-          `${shown} holds ${store.items} secrets that no profile leads to`,
+          t('{path} holds {count} secrets that no profile leads to', { path: shown, count: store.items }),
           store.shared ? others : words.removeDirectory(shown),
           store.allKnown ? deletion(store) : undefined,
         ),
       ]
   if (store.openToOthers === 0) return findings
-  const message = `${store.openToOthers} files in ${shown} are open to other users`
+  const message = t('{count} files in {path} are open to other users', {
+    count: store.openToOthers,
+    path: shown,
+  })
   return [...findings, problem(check, message, `chmod -R go= ${shellWord(shown)}`, closing(store))]
 }
 

@@ -1,24 +1,6 @@
-import {
-  formatInstant,
-  isSesameError,
-  type StoreChoice,
-  type StoreName,
-  shellWord,
-  within,
-} from '../kit/index.ts'
-import { type Config, providerUrlOf } from '../profiles/index.ts'
-import {
-  baseOf,
-  lacksSignInUrl,
-  type Outlook,
-  openKind,
-  type ProfileStatus,
-  profileStatus,
-  type ResolvedProfile,
-  resolveProfile,
-  type SessionContext,
-} from '../session/index.ts'
-import { type Failure, type Finding, failureOf, ok, problem, warning } from './finding.ts'
+import { formatInstant, type StoreName, shellWord, t } from '../kit/index.ts'
+import type { Outlook, ProfileStatus } from '../session/index.ts'
+import { about, type Failure, type Finding, ok, problem, warning } from './finding.ts'
 
 export interface ProfileFacts {
   name: string
@@ -39,125 +21,95 @@ export interface ProfileFacts {
 
 /** One profile: what `sesame credentials`, or `sesame token get`, would say to a program now. */
 export function checkProfile(facts: ProfileFacts): Finding {
-  const { name, current, status, expiresAt, renewal, failure } = facts
-  const who = current ? `${name} (current)` : name
-  const login = `sesame login --profile ${shellWord(name)}`
-  if (failure !== undefined)
-    return problem(
-      'profile',
-      `${who}: ${failure.message}`,
-      failure.hint ?? `Look at it with: sesame profile show ${shellWord(name)}`,
-    )
-  if (facts.signInUrl === undefined) {
-    const fix = `sesame configure --profile ${shellWord(name)} --signin-url https://…/login`
-    return problem('profile', `${who}: no sign-in URL`, fix)
+  const { name, current } = facts
+  const who = current ? t('{name} (current)', { name }) : name
+  return checkSettings(facts, who) ?? checkRenewal(facts, who) ?? checkStatus(facts, who)
+}
+
+/** What keeps it from being used as it is. */
+function checkSettings({ name, failure, signInUrl, elsewhere }: ProfileFacts, who: string) {
+  const word = shellWord(name)
+  if (failure !== undefined) {
+    const look = t('Look at it with: {command}', { command: `sesame profile show ${word}` })
+    return problem('profile', about(who, failure.message), failure.hint ?? look)
   }
-  if (facts.elsewhere !== undefined) {
-    const message = `${who}: its secrets are in the store ${facts.elsewhere} still, and move with the next login`
-    return warning('profile', message, login)
+  if (signInUrl === undefined) {
+    const fix = `sesame configure --profile ${word} --signin-url https://…/login`
+    return problem('profile', about(who, t('no sign-in URL')), fix)
   }
+  if (elsewhere === undefined) return undefined
+  const message = t('its secrets are in the store {store} still, and move with the next login', {
+    store: elsewhere,
+  })
+  return warning('profile', about(who, message), loginCommand(name))
+}
+
+/** What keeps it from being renewed. */
+function checkRenewal({ name, status, expiresAt, renewal }: ProfileFacts, who: string) {
   if (renewal?.kind === 'no-secret') {
-    const whose = renewal.of === name ? 'its secret' : `the secret of profile ${renewal.of}`
     const fix = `sesame configure --profile ${shellWord(renewal.of)} ${renewal.option}`
-    return problem('profile', `${who}: ${whose} is not in the store`, fix)
+    const message =
+      renewal.of === name
+        ? t('its secret is not in the store')
+        : t('the secret of profile {name} is not in the store', { name: renewal.of })
+    return problem('profile', about(who, message), fix)
   }
-  if (renewal?.kind === 'blocked') {
-    const left = status === 'valid' && expiresAt ? `valid until ${formatInstant(expiresAt)}, and then` : 'is'
-    return warning('profile', `${who}: ${left} not renewed: ${renewal.why.replace(/\.$/, '')}`, renewal.fix)
-  }
-  const what = facts.tokensOnly ? 'tokens ' : ''
-  const until = expiresAt === undefined ? '' : ` ${formatInstant(expiresAt)}`
-  const expired = facts.beforeTime
-    ? `counts as expired, since this machine's clock was set or is slow (valid until${until} by the server's)`
-    : `expired at${until}`
+  if (renewal?.kind !== 'blocked') return undefined
+  const reason = renewal.why.replace(/[.。]$/, '')
+  const message =
+    status === 'valid' && expiresAt !== undefined
+      ? t('valid until {instant}, and then not renewed: {reason}', {
+          instant: formatInstant(expiresAt),
+          reason,
+        })
+      : t('is not renewed: {reason}', { reason })
+  return warning('profile', about(who, message), renewal.fix)
+}
+
+function checkStatus(facts: ProfileFacts, who: string): Finding {
+  const { name, status, expiresAt, renewal, tokensOnly } = facts
+  const instant = expiresAt === undefined ? '' : formatInstant(expiresAt)
+  const fine = (state: string) => ok('profile', about(who, withRenewal(state, renewal)))
   switch (status) {
     case 'valid':
-      return ok('profile', `${who}: ${what}valid until${until}${inWords(renewal)}`)
+      return fine(ofTokens(facts, t('valid until {instant}', { instant })))
     case 'unknown':
       return warning(
         'profile',
-        `${who}: its store cannot be read just now`,
-        'Fix the store first, see above.',
+        about(who, t('its store cannot be read just now')),
+        t('Fix the store first, see above.'),
       )
-    case 'expired':
-      return renewal === undefined
-        ? warning('profile', `${who}: ${what}${expired}`, login)
-        : ok('profile', `${who}: ${what}expired${inWords(renewal)}`)
+    case 'expired': {
+      if (renewal !== undefined) return fine(ofTokens(facts, t('expired')))
+      const message = ofTokens(facts, saysExpired(facts, instant))
+      return warning('profile', about(who, message), loginCommand(name))
+    }
     case 'none':
       return renewal === undefined
-        ? warning('profile', `${who}: signed out`, login)
-        : ok('profile', `${who}: no ${facts.tokensOnly ? 'tokens' : 'credentials'} yet${inWords(renewal)}`)
+        ? warning('profile', about(who, t('signed out')), loginCommand(name))
+        : fine(tokensOnly ? t('no tokens yet') : t('no credentials yet'))
   }
 }
 
-function inWords(renewal: Outlook | undefined): string {
-  if (renewal?.kind === 'open') return '; renews by itself'
-  return renewal?.kind === 'until' ? `; renews by itself until ${formatInstant(renewal.at)}` : ''
+function saysExpired({ beforeTime }: ProfileFacts, instant: string): string {
+  return beforeTime
+    ? t(
+        "counts as expired, since this machine's clock was set or is slow (valid until {instant} by the server's)",
+        { instant },
+      )
+    : t('expired at {instant}', { instant })
 }
 
-/**
- * Looks at one profile: its credentials or tokens, and what would renew them. `readable` says whether its store is worth
- * asking; a keychain that hangs once need not hang for each profile.
- */
-async function lookAtProfile(
-  name: string,
-  config: Config,
-  context: SessionContext,
-  readable: (choice: StoreChoice) => boolean,
-): Promise<ProfileFacts> {
-  const facts = factsOf(name, config)
-  // Reported in a finding of its own.
-  if (lacksSignInUrl(config, config.profiles.get(name))) return { ...facts, status: 'none' }
-  const resolved = attempt(() => resolveProfile(name, config, context))
-  if (resolved.kind === 'failed') return { ...facts, status: 'none', failure: resolved }
-  const { tokensOnly } = resolved
-  const choices = [resolved.store, baseOf(resolved).store].filter((choice) => choice !== undefined)
-  if (!choices.every(readable)) return { ...facts, status: 'unknown', tokensOnly }
-  const { status, expiresAt } = await profileStatus(name, config, context)
-  if (status === 'unknown') return { ...facts, status, tokensOnly }
-  const beforeTime = status === 'expired' && expiresAt !== undefined && expiresAt > context.clock.now()
-  return { ...facts, status, expiresAt, beforeTime, tokensOnly, renewal: await outlookOf(resolved, context) }
+function ofTokens({ tokensOnly }: ProfileFacts, state: string): string {
+  return tokensOnly ? t('tokens {state}', { state }) : state
 }
 
-function factsOf(name: string, config: Config): Omit<ProfileFacts, 'status'> {
-  const signInUrl = providerUrlOf(config, config.profiles.get(name))
-  return { name, current: config.currentProfile === name, signInUrl }
+function withRenewal(state: string, renewal: Outlook | undefined): string {
+  if (renewal?.kind === 'open') return t('{state}; renews by itself', { state })
+  if (renewal?.kind !== 'until') return state
+  return t('{state}; renews by itself until {instant}', { state, instant: formatInstant(renewal.at) })
 }
 
-function attempt(get: () => ResolvedProfile): ResolvedProfile | Failure {
-  try {
-    return get()
-  } catch (error) {
-    return failureOf(error)
-  }
-}
-
-/** What would renew a profile without a person; undefined when only a sign-in would. */
-async function outlookOf(resolved: ResolvedProfile, context: SessionContext): Promise<Outlook | undefined> {
-  const kind = await openKind(resolved, context)
-  try {
-    return await kind.outlook(resolved.tokensOnly ? 'tokens' : 'credentials')
-  } catch (error) {
-    // The store has just given the credentials; what it says about this item is reported by `checkStore`.
-    if (!isSesameError(error, 'ERR_STORE_LOCKED', 'ERR_STORE_UNAVAILABLE', 'ERR_FILE')) throw error
-    return undefined
-  }
-}
-
-const limitMs = 3000
-
-/** All profiles at once; one that does not answer in time is `unknown`. */
-export async function lookAtProfiles(
-  names: readonly string[],
-  config: Config,
-  context: SessionContext,
-  readable: (choice: StoreChoice) => boolean,
-): Promise<ProfileFacts[]> {
-  return Promise.all(
-    names.map((name) => {
-      const late = (): ProfileFacts => ({ ...factsOf(name, config), status: 'unknown' })
-      const looked = lookAtProfile(name, config, context, readable)
-      return within({ ms: limitMs, clock: context.clock, late }, looked)
-    }),
-  )
+function loginCommand(name: string): string {
+  return `sesame login --profile ${shellWord(name)}`
 }

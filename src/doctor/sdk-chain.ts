@@ -1,4 +1,4 @@
-import { printable, type ShellWords, shellWordsOf } from '../kit/index.ts'
+import { printable, type ShellWords, shellWordsOf, t } from '../kit/index.ts'
 import type { AliyunFacts } from './aliyun-facts.ts'
 import { sdkFamily } from './environment.ts'
 import { type Finding, ok, warning } from './finding.ts'
@@ -36,19 +36,26 @@ export function checkSdkChain(facts: ChainFacts): Finding {
   const sources = sourcesOf(facts)
   const [winner, ...hidden] = sources
   if (winner === undefined) {
-    const message = 'SDKs find no credentials in this shell; "sesame exec -- COMMAND" gives them some'
+    const message = t('SDKs find no credentials in this shell; "sesame exec -- COMMAND" gives them some')
     return ok(check, message)
   }
   const shadowed = hidden.find(({ ours }) => ours)
   const proxies = Object.keys(env).filter((name) => name.toLowerCase() === 'http_proxy' && env[name])
   if (winner.ours && winner.isUri && proxies.length > 0) {
-    const message = `SDKs take ${winner.label}, but the Python SDK asks ${proxies.join(' and ')} for it, and shows the proxy its secret path`
+    const message = t(
+      'SDKs take {source}, but the Python SDK asks {proxies} for it, and shows the proxy its secret path',
+      { source: winner.label, proxies: proxies.join(t(' and ')) },
+    )
     return warning(check, message, words.unset(proxies))
   }
-  if (winner.ours) return ok(check, `SDKs take ${winner.label}`)
+  if (winner.ours) return ok(check, t('SDKs take {source}', { source: winner.label }))
   if (shadowed !== undefined)
-    return warning(check, `SDKs take ${winner.label}, which hides ${shadowed.label}`, winner.remove)
-  const message = `SDKs take ${winner.label}, not sesame`
+    return warning(
+      check,
+      t('SDKs take {source}, which hides {hidden}', { source: winner.label, hidden: shadowed.label }),
+      winner.remove,
+    )
+  const message = t('SDKs take {source}, not sesame', { source: winner.label })
   return warning(check, message, 'sesame exec -- COMMAND')
 }
 
@@ -63,7 +70,7 @@ function sourcesOf({ env, platform, aliyun, iniPath }: ChainFacts): Source[] {
     iniPath === undefined
       ? undefined
       : {
-          label: `the ini file ${printable(iniPath)}`,
+          label: t('the ini file {path}', { path: printable(iniPath) }),
           ours: false,
           remove: words.move(printable(iniPath), `${printable(iniPath)}.off`),
         },
@@ -77,19 +84,22 @@ function environmentKeys(env: Environment, words: ShellWords): Source | undefine
   if (variable(env, id) === undefined || variable(env, secret) === undefined) return undefined
   const profile = variable(env, 'SESAME_PROFILE')
   const ours = variable(env, 'SESAME_EXPIRATION') !== undefined
-  const from = profile === undefined ? 'sesame' : `profile ${printable(profile, 64)} of sesame`
   return {
-    label: ours
-      ? `the keys of this shell, from ${from}`
-      : 'the keys of this shell, which are not from sesame',
+    label: ours ? saysOurs(profile) : t('the keys of this shell, which are not from sesame'),
     ours,
     remove: words.unset(namesSet(env, [id, secret, ...tokens])),
   }
 }
 
+function saysOurs(profile: string | undefined): string {
+  return profile === undefined
+    ? t('the keys of this shell, from sesame')
+    : t('the keys of this shell, from profile {name} of sesame', { name: printable(profile, 64) })
+}
+
 function oidcRole(env: Environment, words: ShellWords): Source | undefined {
   if (namesSet(env, oidc).length < oidc.length) return undefined
-  return { label: 'the OIDC role of this shell', ours: false, remove: words.unset(oidc) }
+  return { label: t('the OIDC role of this shell'), ours: false, remove: words.unset(oidc) }
 }
 
 function cliProfile(
@@ -102,7 +112,10 @@ function cliProfile(
   const profile = aliyun.profiles.find(({ name }) => name === wanted)
   if (!profile?.usable) return undefined
   return {
-    label: `profile ${printable(profile.name, 64)} (${printable(profile.mode, 20)}) of the aliyun CLI`,
+    label: t('profile {name} ({mode}) of the aliyun CLI', {
+      name: printable(profile.name, 64),
+      mode: printable(profile.mode, 20),
+    }),
     ours: profile.runsSesame,
     remove: words.set(allOf(['ALIBABA_CLOUD_CLI_PROFILE_DISABLED'], 'true')),
   }
@@ -112,7 +125,7 @@ function cliProfile(
 function ecsMetadata(env: Environment, words: ShellWords): Source | undefined {
   if (isOn(env, 'ALIBABA_CLOUD_ECS_METADATA_DISABLED')) return undefined
   return {
-    label: 'the metadata of an ECS instance first',
+    label: t('the metadata of an ECS instance first'),
     ours: false,
     remove: words.set(allOf(['ALIBABA_CLOUD_ECS_METADATA_DISABLED'], 'true')),
   }
@@ -125,6 +138,8 @@ function credentialsUri(env: Environment, words: ShellWords): Source | undefined
   if (text === undefined) return undefined
   const host = URL.canParse(text) ? new URL(text).host : ''
   const ours = /^(?:127\.0\.0\.1|\[::1\]|localhost)(?::|$)/.test(host)
-  const label = ours ? `the credentials URI at ${host}` : 'a credentials URI that is not on this machine'
+  const label = ours
+    ? t('the credentials URI at {host}', { host })
+    : t('a credentials URI that is not on this machine')
   return { label, ours, remove: words.unset([name]), isUri: true }
 }

@@ -1,9 +1,9 @@
-import { isSesameError } from '../kit/index.ts'
+import { isSesameError, t } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import { openKind, resolveProfile, type Server, type SessionContext } from '../session/index.ts'
 import { askIssuer, askServer } from './ask-server.ts'
 import type { DoctorContext } from './doctor-context.ts'
-import { type Failure, type Finding, ok, problem, warning } from './finding.ts'
+import { about, type Failure, type Finding, ok, problem, warning } from './finding.ts'
 
 /** What one request to a server brought. */
 export interface ServerFacts {
@@ -20,21 +20,20 @@ export interface ServerFacts {
 
 /** Is it this server that answers, by which way, and is its certificate good? */
 export function checkServer({ role, origin, way, outcome }: ServerFacts): Finding {
-  const through = way === undefined ? 'directly' : `through ${way}`
-  if (outcome.kind === 'skipped') return ok(role, `${origin} was not asked (--offline)`)
+  if (outcome.kind === 'skipped') return ok(role, t('{origin} was not asked (--offline)', { origin }))
   if (outcome.kind === 'failed') {
-    const fix = outcome.hint ?? 'Check the network, then: sesame doctor'
-    return problem(role, `${origin}: ${outcome.message}`, fix)
+    const fix = outcome.hint ?? t('Check the network, then: sesame doctor')
+    return problem(role, about(origin, outcome.message), fix)
   }
   const { status, tookMs } = outcome
-  if (status >= 500)
-    return warning(
-      role,
-      `${origin} answers with status ${status}, ${through}`,
-      'Try again later: sesame doctor',
-    )
-  const tls = origin.startsWith('https:') ? 'TLS ok' : 'loopback without TLS'
-  return ok(role, `${origin} answers in ${Math.round(tookMs)} ms, ${through}, ${tls}`)
+  const through = way === undefined ? t('directly') : t('through {proxy}', { proxy: way })
+  if (status >= 500) {
+    const message = t('{origin} answers with status {status}, {through}', { origin, status, through })
+    return warning(role, message, t('Try again later: sesame doctor'))
+  }
+  const tls = origin.startsWith('https:') ? t('TLS ok') : t('loopback without TLS')
+  const ms = Math.round(tookMs)
+  return ok(role, t('{origin} answers in {ms} ms, {through}, {tls}', { origin, ms, through, tls }))
 }
 
 const noticeableMs = 30_000
@@ -54,15 +53,20 @@ export function checkClock(servers: readonly ServerFacts[], platform: NodeJS.Pla
   const [skewMs] = skews.sort((a, b) => Math.abs(a) - Math.abs(b))
   if (skewMs === undefined) return undefined
   const offMs = Math.abs(skewMs)
-  if (offMs <= noticeableMs) return ok('clock', `right, to ${Math.ceil(offMs / 1000)} s`)
-  const message = `this clock is ${inWords(offMs)} ${skewMs > 0 ? 'slow' : 'fast'}`
-  const fix = setClock[platform] ?? 'Set the clock by the network time.'
+  if (offMs <= noticeableMs)
+    return ok('clock', t('right, to {seconds} s', { seconds: Math.ceil(offMs / 1000) }))
+  const time = inWords(offMs)
+  const message =
+    skewMs > 0 ? t('this clock is {time} slow', { time }) : t('this clock is {time} fast', { time })
+  const fix = setClock[platform] ?? t('Set the clock by the network time.')
   return offMs > harmfulMs ? problem('clock', message, fix) : warning('clock', message, fix)
 }
 
 function inWords(ms: number): string {
   const seconds = Math.round(ms / 1000)
-  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
+  return seconds < 120
+    ? t('{seconds} s', { seconds })
+    : t('{minutes} min', { minutes: Math.round(seconds / 60) })
 }
 
 /** One request per origin, all at once; one per issuer where several OIDC providers share an origin. */

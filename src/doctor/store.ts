@@ -1,17 +1,19 @@
 import {
+  type FixedText,
   formatInstant,
   isSesameError,
   type ShellWords,
   type StoreChoice,
   type StoreKind,
   shellWord,
+  t,
   within,
 } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import { chooseStore, resolveProfile, type SessionContext, storeChoiceOf } from '../session/index.ts'
 import type { EncryptedFileFacts, KeychainState } from '../store/index.ts'
 import type { DoctorContext } from './doctor-context.ts'
-import { type Failure, type Finding, failureOf, ok, problem, warning } from './finding.ts'
+import { about, type Failure, type Finding, failureOf, ok, problem, warning } from './finding.ts'
 import { byCommand, type Remedy } from './remedy.ts'
 
 /** A store after it was opened as a login would open it: a keychain has then kept, returned and dropped a test item. */
@@ -46,53 +48,68 @@ export interface StoreUse {
 export function checkStore(facts: StoreFacts, { fromEnvironment, words, usedBy }: StoreUse): Finding {
   const toFile = words.set({ SESAME_STORE: 'encrypted-file', SESAME_PASSPHRASE: '…' })
   const { choice } = facts
-  if (facts.kind === 'failed') return problem('store', `${choice}: ${facts.message}`, facts.hint ?? toFile)
+  if (facts.kind === 'failed') return problem('store', about(choice, facts.message), facts.hint ?? toFile)
   const { kind, probe, bus, encryption, notes } = facts.inspection
-  const chosen = choice === 'auto' ? `${kind} (chosen by itself)` : kind
-  const state = probe === undefined ? '' : `: ${probe === 'unknown' ? 'usable' : probe}`
+  const chosen = choice === 'auto' ? t('{store} (chosen by itself)', { store: kind }) : kind
   const unchoose = fromEnvironment ? words.unset(['SESAME_STORE']) : betterStore(facts.better)
   const moveTo = fromEnvironment ? undefined : moveToStore(facts.better)
   switch (kind) {
     case 'keychain':
-      return ok(
-        'store',
-        `${chosen}${state}; it kept and returned a test item${bus === undefined ? '' : `; ${bus}`}`,
-      )
+      return ok('store', inOneLine([saysState(chosen, probe), t('it kept and returned a test item'), bus]))
     case 'encrypted-file': {
-      const keychain = `the keychain is ${probe ?? 'not asked'}${bus === undefined ? '' : ` (${bus})`}`
-      return encryption?.belowFloor
-        ? warning(
-            'store',
-            `${chosen}${inWords(encryption)}; ${keychain}`,
-            `sesame login${usedBy === undefined ? '' : ` --profile ${shellWord(usedBy)}`} --force`,
-          )
-        : ok('store', `${chosen}${inWords(encryption)}; ${keychain}`)
+      const message = inOneLine([...saysEncryption(chosen, encryption), saysKeychain(probe, bus)])
+      const login = `sesame login${usedBy === undefined ? '' : ` --profile ${shellWord(usedBy)}`} --force`
+      return encryption?.belowFloor ? warning('store', message, login) : ok('store', message)
     }
     case 'plaintext':
-      return warning('store', `${chosen}: secrets are kept in plain text`, unchoose, moveTo)
+      return warning('store', about(chosen, t('secrets are kept in plain text')), unchoose, moveTo)
     case 'memory':
       return choice === 'memory'
-        ? warning('store', `${chosen}: nothing is kept after a run`, unchoose, moveTo)
+        ? warning('store', about(chosen, t('nothing is kept after a run')), unchoose, moveTo)
         : warning(
             'store',
-            `${chosen}: ${notes[0] ?? 'nothing is kept after a run'}`,
-            probe === 'locked' ? unlock : toFile,
+            about(chosen, notes[0] ?? t('nothing is kept after a run')),
+            probe === 'locked' ? t(unlock) : toFile,
           )
   }
 }
 
-function inWords(encryption: EncryptedFileFacts | undefined): string {
-  if (encryption === undefined) return ''
+/** Clauses beside each other, without those that there are not. */
+function inOneLine(clauses: readonly (string | undefined)[]): string {
+  return clauses.filter((clause) => clause !== undefined).join(t('; '))
+}
+
+function saysState(chosen: string, probe: KeychainState | undefined): string {
+  if (probe === undefined) return chosen
+  return about(chosen, probe === 'unknown' ? t('usable') : probe)
+}
+
+function saysKeychain(probe: KeychainState | undefined, bus: string | undefined): string {
+  const state = probe ?? t('not asked')
+  return bus === undefined
+    ? t('the keychain is {state}', { state })
+    : t('the keychain is {state} ({reason})', { state, reason: bus })
+}
+
+function saysEncryption(chosen: string, encryption: EncryptedFileFacts | undefined): string[] {
+  if (encryption === undefined) return [chosen]
   const { openedBy, belowFloor, unlockedUntil } = encryption
-  const lock = unlockedUntil === undefined ? 'not unlocked' : `unlocked until ${formatInstant(unlockedUntil)}`
-  const opener = openedBy === 'key' ? 'a key of full strength' : 'a passphrase'
-  const weak = belowFloor ? " whose derivation is below OWASP's floor until something is written" : ''
-  return `: opened by ${opener}${weak}; ${lock}`
+  const opener = openedBy === 'key' ? t('a key of full strength') : t('a passphrase')
+  const opened = belowFloor
+    ? t("opened by {opener} whose derivation is below OWASP's floor until something is written", { opener })
+    : t('opened by {opener}', { opener })
+  const lock =
+    unlockedUntil === undefined
+      ? t('not unlocked')
+      : t('unlocked until {instant}', { instant: formatInstant(unlockedUntil) })
+  return [about(chosen, opened), lock]
 }
 
 function betterStore(better: StoreFacts['better']): string {
   return better === undefined
-    ? 'There is no keychain here; make a key for an encrypted file: sesame configure --store encrypted-file --new-key'
+    ? t(
+        'There is no keychain here; make a key for an encrypted file: sesame configure --store encrypted-file --new-key',
+      )
     : `sesame configure --store ${better}`
 }
 
@@ -101,7 +118,7 @@ function moveToStore(better: StoreFacts['better']): Remedy | undefined {
   return better === undefined ? undefined : byCommand('configure', '--store', better)
 }
 
-const unlock = 'Unlock the keyring (log in to the desktop, or open its password manager).'
+const unlock: FixedText = 'Unlock the keyring (log in to the desktop, or open its password manager).'
 
 /** Whether reading items from this store is worth a try: one that failed would fail for each profile again. */
 export function isReadable(facts: StoreFacts | undefined): boolean {
@@ -160,7 +177,7 @@ export async function lookAtStore(
   const late = (): StoreFacts => ({
     choice,
     kind: 'failed',
-    message: `no answer within ${limitMs / 1000} s`,
+    message: t('no answer within {seconds} s', { seconds: limitMs / 1000 }),
     hint: undefined,
   })
   return within({ ms: limitMs, clock: context.clock, late }, look())

@@ -1,3 +1,4 @@
+import { t } from '../kit/index.ts'
 import { type Finding, ok, problem } from './finding.ts'
 
 export interface Versions {
@@ -13,12 +14,21 @@ export interface Versions {
 }
 
 export function checkVersions({ sesame, build, node, bun, platform }: Versions): Finding {
-  const which = build === undefined ? 'npm package' : `standalone, ${build}`
+  const which = build === undefined ? t('npm package') : t('standalone, {target}', { target: build })
   const runtime = bun === undefined ? `Node.js ${node}` : `Bun ${bun}`
-  const message = `sesame ${sesame} (${which}), ${runtime}, ${platform}`
+  const message = t('sesame {version} ({which}), {runtime}, {platform}', {
+    version: sesame,
+    which,
+    runtime,
+    platform,
+  })
   if (bun !== undefined || runsOn(node)) return ok('versions', message)
-  const fix = 'Install Node.js 20.18.1 or newer (not 21, not 22.0 to 22.2).'
-  return problem('versions', `${message}: this version of Node.js is not supported`, fix)
+  const fix = t('Install Node.js 20.18.1 or newer (not 21, not 22.0 to 22.2).')
+  return problem(
+    'versions',
+    t('{versions}: this version of Node.js is not supported', { versions: message }),
+    fix,
+  )
 }
 
 /** The same as `engines` in package.json: `process.getBuiltinModule` is missing in 21 and in 22.0 to 22.2. */

@@ -66,6 +66,9 @@ export { type StoreChoice, type StoreKind, type StoreName, storeChoices, storeNa
 export {
   type DeclaredText,
   type FixedText,
+  inEnglish,
+  keepTexts,
+  sayAgain,
   shownLanguage,
   shownText,
   shownWords,

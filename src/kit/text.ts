@@ -13,7 +13,23 @@ type Names<Key> = Key extends `${string}{${infer Name}}${infer Rest}`
 /** Braces around other things, such as JSON, are text. */
 type NoNameSign = '"' | "'" | ' ' | ',' | ':' | '.' | '-'
 
-let translations: Readonly<Record<string, string>> = {}
+/** What is said, and how. */
+interface Language {
+  translations: Readonly<Record<string, string>>
+  /** Texts that were made before the language was known, each with what makes it again. */
+  early?: Map<string, () => string>
+}
+
+/** One for the program, whose lazily loaded parts are bundles that each have a copy of this file. */
+interface Program {
+  sesameLanguage?: Language | undefined
+}
+
+const language = () => (globalThis as Program).sesameLanguage
+
+function speak(next: Language | undefined): void {
+  ;(globalThis as Program).sesameLanguage = next
+}
 
 /**
  * The text in the user's language, with its values put in. English until `useTranslations` was called, and in the library always:
@@ -21,9 +37,39 @@ let translations: Readonly<Record<string, string>> = {}
  */
 export function t(text: FixedText): string
 export function t<Key extends Text>(text: Key, values: Readonly<Record<Names<Key>, string | number>>): string
-export function t(text: string, values: Readonly<Record<string, string | number>> = {}): string {
+export function t(text: string, values: Values = {}): string {
+  const made = fillIn(text, values)
+  language()?.early?.set(made, () => fillIn(text, values))
+  return made
+}
+
+type Values = Readonly<Record<string, string | number>>
+
+function fillIn(text: string, values: Values): string {
+  const translations = language()?.translations ?? {}
   const template = Object.hasOwn(translations, text) ? (translations[text] ?? text) : text
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => sayAgain(String(values[name] ?? whole)))
+}
+
+/** From now on texts are kept, so that what was made too early can be said in the user's language after all. */
+export function keepTexts(): void {
+  speak({ translations: {}, early: new Map() })
+}
+
+/** A text, with the texts that are its values, in the language that is known by now; anything else stays as it is. */
+export function sayAgain(made: string): string {
+  return language()?.early?.get(made)?.() ?? made
+}
+
+/** What is made for programs, and for those who help: never translated, whatever the user's language. */
+export async function inEnglish<T>(make: () => Promise<T>): Promise<T> {
+  const before = language()
+  speak({ translations: {} })
+  try {
+    return await make()
+  } finally {
+    speak(before)
+  }
 }
 
 /** A text that a declaration carries: fixed, or made when it is shown, where it has values. */
@@ -45,10 +91,10 @@ export function shownWords(words: string, texts: readonly FixedText[]): string {
 
 /** The language of what `t` gives, as a BCP 47 tag. */
 export function shownLanguage(): 'en' | 'zh-CN' {
-  return Object.keys(translations).length === 0 ? 'en' : 'zh-CN'
+  return Object.keys(language()?.translations ?? {}).length === 0 ? 'en' : 'zh-CN'
 }
 
 /** From now on texts are shown in the language of this catalogue. */
 export function useTranslations(catalogue: Readonly<Record<string, string>>): void {
-  translations = catalogue
+  speak({ ...language(), translations: catalogue })
 }

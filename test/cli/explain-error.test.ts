@@ -1,8 +1,10 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { exitCodeOf } from '../../src/cli/exit-codes.ts'
 import { explainError } from '../../src/cli/explain-error.ts'
 import { type ErrorCode, SesameError } from '../../src/kit/errors.ts'
+import { useTranslations } from '../../src/kit/index.ts'
+import { loadChinese } from '../../src/language/index.ts'
 
 const codes = Object.keys(exitCodeOf) as ErrorCode[]
 const asIs = (text: string) => text
@@ -48,6 +50,15 @@ describe('exit codes', () => {
 })
 
 describe('words', () => {
+  afterEach(() => useTranslations({}))
+
+  test('the next step is said in Chinese to Chinese users', async () => {
+    useTranslations(await loadChinese())
+    const { lines } = explainError(new SesameError('ERR_SERVER', '…'), asIs, false)
+    expect(lines).toEqual(['…', '服务器出现问题，请稍后再试。'])
+    expect(explainError(new Error('odd'), asIs, false).lines).toEqual(['意外错误：odd'])
+  })
+
   test.each(codes)('%s: at most two lines, with and without hint and RequestId', (code) => {
     for (const options of [
       {},

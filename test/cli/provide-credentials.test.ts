@@ -4,6 +4,8 @@ import { startCredentialsServer } from '../../src/credentials-server/index.ts'
 import type { Clock } from '../../src/kit/clock.ts'
 import { silentLog } from '../../src/kit/log.ts'
 import { Secret } from '../../src/kit/secret.ts'
+import { useTranslations } from '../../src/kit/text.ts'
+import { loadChinese } from '../../src/language/index.ts'
 import { type Config, emptyState } from '../../src/profiles/index.ts'
 import { credentialsKey, getCredentials, login, type SessionContext } from '../../src/session/index.ts'
 import { serializeCredentials } from '../../src/session/stored-items.ts'
@@ -120,20 +122,28 @@ test('[case 226] a renewal that fails while the old credentials serve is reporte
   expect(world.warnings).toEqual([expect.stringMatching(/^Renewal failed, .*\(RequestId 7F6D0C1E-0403\)\.$/)])
 })
 
-test('[case 226] a server reports it once, however many RequestIds the failure gets', async () => {
-  const { world, ask } = await servedWorld()
-  world.clock.advance(45 * minute)
-  for (const id of ['7F6D0C1E-0001', '7F6D0C1E-0002', '7F6D0C1E-0003']) {
-    world.wire.fault('POST /cloud-credentials', {
-      status: 403,
-      body: { ErrorCode: 'NoPermission', ErrorMessage: 'not assigned', RequestId: id },
-    })
-    expect((await ask()).status).toBe(200)
-    world.clock.advance(minute)
-  }
-  expect(world.wire.calls().filter((call) => call === 'POST /cloud-credentials')).toHaveLength(4)
-  expect(world.warnings).toEqual([expect.stringContaining('(RequestId 7F6D0C1E-0001)')])
-})
+test.each([
+  ['en', '(RequestId 7F6D0C1E-0001)'],
+  ['zh', '（RequestId 7F6D0C1E-0001）'],
+])(
+  '[case 226] a server reports it once, however many RequestIds the failure gets (%s)',
+  async (language, shown) => {
+    if (language === 'zh') useTranslations(await loadChinese())
+    onTestFinished(() => useTranslations({}))
+    const { world, ask } = await servedWorld()
+    world.clock.advance(45 * minute)
+    for (const id of ['7F6D0C1E-0001', '7F6D0C1E-0002', '7F6D0C1E-0003']) {
+      world.wire.fault('POST /cloud-credentials', {
+        status: 403,
+        body: { ErrorCode: 'NoPermission', ErrorMessage: 'not assigned', RequestId: id },
+      })
+      expect((await ask()).status).toBe(200)
+      world.clock.advance(minute)
+    }
+    expect(world.wire.calls().filter((call) => call === 'POST /cloud-credentials')).toHaveLength(4)
+    expect(world.warnings).toEqual([expect.stringContaining(shown)])
+  },
+)
 
 test('[case 196] the terminal of the server names the sign-in that is needed once, and again when the next one runs out', async () => {
   const { world, portal, signIn, ask } = await servedWorld()

@@ -5,20 +5,18 @@ import { bareErrorTexts, textsAtLoad } from '../support/spoken-texts.ts'
 
 /** The modules whose texts are all in the catalogue. */
 const converted = [
-  'cli/commands/configure',
-  'cli/commands/oss',
-  'cli/commands/profile',
-  'cli/commands/sst',
-  'cli/commands/token',
+  'cli',
   'compose',
   'console',
   'credentials-server',
+  'doctor',
   'files',
   'http',
   'identity',
   'integrations',
   'jwt',
   'kit',
+  'loopback',
   'oss',
   'output',
   'profiles',
@@ -45,7 +43,25 @@ function strings(): Set<string> {
   return found
 }
 
+/** The texts of the catalogue's files, each as often as it is there. */
+function entries(): string[] {
+  const found: string[] = []
+  for (const { program } of readSourceFiles('src').filter(({ path }) => path.startsWith('language/zh/')))
+    walk(program, (node) => {
+      if (node.type !== 'Property') return
+      if (node.key.type === 'Literal') found.push(String(node.key.value))
+      if (node.key.type === 'Identifier') found.push(node.key.name)
+    })
+  return found
+}
+
 describe('the Chinese catalogue', () => {
+  it('has each text once', () => {
+    const all = entries()
+    expect(all).toHaveLength(chinese.length)
+    expect(all.filter((text, i) => all.indexOf(text) !== i)).toEqual([])
+  })
+
   it('holds no text that the program does not say', () => {
     const said = strings()
     expect(chinese.map(([text]) => text).filter((text) => !said.has(text))).toEqual([])

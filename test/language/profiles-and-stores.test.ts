@@ -39,7 +39,7 @@ describe('configure', () => {
         '使用 --signin-url, --issuer 和 --client-id, --idaas-url，或 --source-profile；参阅 “sesame help configure”。\n',
     )
     expect((await run(`${corp} --prompt login --no-prompt`)).stderr).toBe(
-      'sesame: --prompt 和 --no-prompt 互相矛盾。\n',
+      'sesame: --prompt 和 --no-prompt 不能同时使用。\n',
     )
   })
 

@@ -1,4 +1,4 @@
-import { SesameError } from '../../kit/index.ts'
+import { SesameError, t } from '../../kit/index.ts'
 import type { Command } from '../command.ts'
 import { completionScripts } from '../completion/scripts.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -26,8 +26,8 @@ export const completionCommand: Command = {
     const wanted = input.positionals[0] ?? edges.env.SHELL?.split('/').at(-1)
     const shell = shells.find((each) => each === wanted)
     if (shell === undefined) {
-      throw new SesameError('ERR_USAGE', `Name a shell: ${shells.join(', ')}.`, {
-        hint: 'For example: sesame completion bash',
+      throw new SesameError('ERR_USAGE', t('Name a shell: {names}.', { names: shells.join(', ') }), {
+        hint: t('For example: {command}', { command: 'sesame completion bash' }),
       })
     }
     print(completionScripts[shell])

@@ -1,3 +1,4 @@
+import { t } from '../../kit/index.ts'
 import { openBrowser, planBrowser, skipReason } from '../../terminal/index.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -19,10 +20,10 @@ export const docCommand: Command = {
     program.print(`${url}\n`)
     const { edges, session, notify } = program
     const plan = planBrowser(edges)
-    if (plan.kind === 'skip') notify(`The browser was not opened: ${skipReason(plan)}.`)
+    if (plan.kind === 'skip') notify(t('The browser was not opened: {reason}.', { reason: skipReason(plan) }))
     else {
       const failure = await openBrowser(url, plan, { log: session.log, clock: edges.clock })
-      if (failure !== undefined) notify(`${failure}. The browser could not be opened.`)
+      if (failure !== undefined) notify(t('{failure}. The browser could not be opened.', { failure }))
     }
     return exitCodes.done
   },

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Program } from '../../compose/index.ts'
-import { printable, SesameError, shellWord } from '../../kit/index.ts'
+import { printable, SesameError, shellWord, t } from '../../kit/index.ts'
 import {
   type ChildCredentials,
   type ChildOutcome,
@@ -43,9 +43,11 @@ export const execCommand: Command = {
     if (isNested(edges.env) && !input.has('force')) {
       throw new SesameError(
         'ERR_USAGE',
-        `This already runs in sesame exec, for profile ${printable(edges.env.SESAME_EXEC ?? '', 64)}.`,
+        t('This already runs in sesame exec, for profile {profile}.', {
+          profile: printable(edges.env.SESAME_EXEC ?? '', 64),
+        }),
         {
-          hint: 'Leave it first, or add --force.',
+          hint: t('Leave it first, or add --force.'),
         },
       )
     }
@@ -93,7 +95,10 @@ async function run(
   const ignored = ignoredRegion(command, words, childEnv)
   if (ignored !== undefined)
     program.notify(
-      `The aliyun CLI takes no region from its environment, but cn-hangzhou; for ${printable(ignored, 64)} add: --region ${shellWord(printable(ignored, 64))}`,
+      t('The aliyun CLI takes no region from its environment, but cn-hangzhou; for {region} add: {option}', {
+        region: printable(ignored, 64),
+        option: `--region ${shellWord(printable(ignored, 64))}`,
+      }),
     )
   const outcome = await runChild({ command, arguments: words, env: childEnv, signals: process, platform })
   const problem = problemOf(outcome, command)
@@ -102,18 +107,30 @@ async function run(
 }
 
 function saysWithoutServer(command: string): string {
-  return `${printable(command, 80)} reads no credentials URI; it gets keys, as without --server.`
+  return t('{command} reads no credentials URI; it gets keys, as without --server.', {
+    command: printable(command, 80),
+  })
 }
 
 function shell({ edges: { env, platform }, notify }: Program): string {
   const { command, instead } = defaultShell(env, platform)
   if (instead !== undefined)
-    notify(`sesame: SHELL is ${printable(instead, 80)}, which is no program here; this is ${command}.`)
+    notify(
+      t('sesame: SHELL is {shell}, which is no program here; this is {command}.', {
+        shell: printable(instead, 80),
+        command,
+      }),
+    )
   return command
 }
 
 function problemOf(outcome: ChildOutcome, command: string): string | undefined {
-  if (outcome.kind === 'not-found') return `There is no program ${printable(command, 80)}.`
-  if (outcome.kind === 'not-runnable') return `${printable(command, 80)} cannot be run: ${outcome.reason}.`
+  if (outcome.kind === 'not-found')
+    return t('There is no program {command}.', { command: printable(command, 80) })
+  if (outcome.kind === 'not-runnable')
+    return t('{command} cannot be run: {reason}.', {
+      command: printable(command, 80),
+      reason: outcome.reason,
+    })
   return undefined
 }

@@ -1,4 +1,4 @@
-import { printable, SesameError, useTranslations } from '../../kit/index.ts'
+import { inEnglish, printable, SesameError, t } from '../../kit/index.ts'
 import type { Command } from '../command.ts'
 import { commandNames, loadAllCommands, loadCommand } from '../commands.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -16,10 +16,12 @@ export const helpCommand: Command = {
   async run({ positionals: [name, subname], has }, program) {
     if (has('man')) {
       if (name !== undefined)
-        throw new SesameError('ERR_USAGE', 'The man page is one for all commands: sesame help --man')
+        throw new SesameError(
+          'ERR_USAGE',
+          t('The man page is one for all commands: {command}', { command: 'sesame help --man' }),
+        )
       // In English, whatever the language of the user who builds or installs it.
-      useTranslations({})
-      program.print(formatManual(await loadAllCommands()))
+      program.print(await inEnglish(async () => formatManual(await loadAllCommands())))
       return exitCodes.done
     }
     if (name === undefined) {
@@ -31,8 +33,8 @@ export const helpCommand: Command = {
       subname === undefined ? command : command?.subcommands?.find((each) => each.name === subname)
     if (target === undefined) {
       const asked = printable([name, subname].filter(Boolean).join(' '), 40)
-      throw new SesameError('ERR_USAGE', `"${asked}" is not a command of sesame.`, {
-        hint: 'See "sesame help".',
+      throw new SesameError('ERR_USAGE', t('"{name}" is not a command of sesame.', { name: asked }), {
+        hint: t('See "sesame help".'),
       })
     }
     program.print(formatHelp(target, subname === undefined ? name : `${name} ${subname}`))

@@ -1,4 +1,4 @@
-import { SesameError } from '../../kit/index.ts'
+import { SesameError, t } from '../../kit/index.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { hookShells, hookSnippet } from '../hook/hook-snippet.ts'
@@ -22,8 +22,8 @@ export const hookCommand: Command = {
     const wanted = input.positionals[0] ?? edges.env.SHELL?.split('/').at(-1)
     const shell = hookShells.find((each) => each === wanted)
     if (shell === undefined) {
-      throw new SesameError('ERR_USAGE', `Name a shell: ${hookShells.join(', ')}.`, {
-        hint: 'For example: sesame hook bash',
+      throw new SesameError('ERR_USAGE', t('Name a shell: {names}.', { names: hookShells.join(', ') }), {
+        hint: t('For example: {command}', { command: 'sesame hook bash' }),
       })
     }
     print(hookSnippet(shell))

@@ -1,5 +1,5 @@
 import type { Program } from '../../compose/index.ts'
-import { formatInstant, printable, SesameError, shellWord } from '../../kit/index.ts'
+import { formatInstant, printable, SesameError, shellWord, t } from '../../kit/index.ts'
 import { formatCredentials, formatFailure, formatProfile, isShellFormat } from '../../output/index.ts'
 import { checkSettings, loginOptions, loginTable, regionOf } from '../../profiles/index.ts'
 import { type LoginResult, login, resolveProfile, useProfile } from '../../session/index.ts'
@@ -81,9 +81,13 @@ async function signIn(input: Input, program: Program): Promise<LoginOutput> {
   const { showsCard, showsResult, inShell } = howShown(input, edges)
   const asked = !inShell && (input.has('env') || input.has('format'))
   if (asked && resolveProfile(name, session.readConfig(), session).tokensOnly) {
-    throw new SesameError('ERR_CONFIG', `Profile ${name} has no role: it gives tokens, not credentials.`, {
-      hint: `Use: sesame token get --profile ${shellWord(name)}`,
-    })
+    throw new SesameError(
+      'ERR_CONFIG',
+      t('Profile {profile} has no role: it gives tokens, not credentials.', { profile: name }),
+      {
+        hint: t('Use: {command}', { command: `sesame token get --profile ${shellWord(name)}` }),
+      },
+    )
   }
   const how = checkSettings(await readSettings(input, loginTable()))
   const wanted = wantedAssignment(input)
@@ -109,13 +113,27 @@ function reportTokens(
   { userName, expiresAt, renewable, lacksIdToken }: LoginResult & { kind: 'tokens' },
   { showsCard, notify }: { showsCard: boolean; notify: Program['notify'] },
 ): void {
-  const who = userName === undefined ? '' : ` as ${printable(userName, 80)}`
   const until = formatInstant(expiresAt)
-  const life = renewable ? `valid until ${until} and then renewed by themselves` : `valid until ${until}`
-  if (!showsCard) notify(`Signed in${who}. Profile ${profile} has tokens and no role; they are ${life}.`)
+  const values = { profile, until }
+  const life = renewable
+    ? t(
+        'Profile {profile} has tokens and no role; they are valid until {until} and then renewed by themselves.',
+        values,
+      )
+    : t('Profile {profile} has tokens and no role; they are valid until {until}.', values)
+  const signedIn =
+    userName === undefined ? t('Signed in.') : t('Signed in as {user}.', { user: printable(userName, 80) })
+  if (!showsCard) notify(`${signedIn} ${life}`)
   if (lacksIdToken)
     notify(
-      `The provider gave no ID token for the device code. If you need one: sesame login --profile ${shellWord(profile)} --flow code --force`,
+      t('The provider gave no ID token for the device code. If you need one: {command}', {
+        command: `sesame login --profile ${shellWord(profile)} --flow code --force`,
+      }),
     )
-  if (!showsCard) notify(`A program gets them with: sesame token get --profile ${shellWord(profile)}`)
+  if (!showsCard)
+    notify(
+      t('A program gets them with: {command}', {
+        command: `sesame token get --profile ${shellWord(profile)}`,
+      }),
+    )
 }

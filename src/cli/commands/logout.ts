@@ -5,6 +5,7 @@ import {
   messageWithRequestId,
   type Secret,
   SesameError,
+  t,
 } from '../../kit/index.ts'
 import { chooseProfileName, providerUrlOf } from '../../profiles/index.ts'
 import {
@@ -36,7 +37,10 @@ export const logoutCommand: Command = {
     const { session } = program
     const config = session.readConfig()
     if (input.has('all') && input.has('profile')) {
-      throw new SesameError('ERR_USAGE', '--all and --profile contradict each other.')
+      throw new SesameError(
+        'ERR_USAGE',
+        t('{option} and {other} contradict each other.', { option: '--all', other: '--profile' }),
+      )
     }
     const environment = program.edges.env.SESAME_PROFILE
     const names = input.has('all')
@@ -45,8 +49,8 @@ export const logoutCommand: Command = {
           .map(([name]) => name)
       : [chooseProfileName(config, { option: input.text('profile'), environment })]
     if (!input.has('all') && !config.profiles.has(names[0] ?? '')) {
-      throw new SesameError('ERR_USAGE', `There is no profile ${names[0]}.`, {
-        hint: '"sesame profile list" shows all.',
+      throw new SesameError('ERR_USAGE', t('There is no profile {name}.', { name: names[0] ?? '' }), {
+        hint: t('"sesame profile list" shows all.'),
       })
     }
     // Before they are forgotten.
@@ -61,7 +65,12 @@ export const logoutCommand: Command = {
       } catch (error) {
         // One profile that cannot be signed out must not keep the others signed in.
         if (!input.has('all') || !isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
-        program.notify(`Profile ${name} could not be signed out: ${messageWithRequestId(error)}`)
+        program.notify(
+          t('Profile {name} could not be signed out: {reason}', {
+            name,
+            reason: messageWithRequestId(error),
+          }),
+        )
         failures.set(name, error)
       }
     }
@@ -98,7 +107,7 @@ async function endSessions(
     const address = await endSessionAddress(name, session)
     if (address !== undefined) known.set(address, known.get(address) ?? hints.get(name))
   }
-  if (known.size === 0) notify('No provider of these profiles has a session that could be ended.')
+  if (known.size === 0) notify(t('No provider of these profiles has a session that could be ended.'))
   for (const [address, hint] of known) await endSession(address, hint, program)
 }
 
@@ -108,45 +117,60 @@ const pageFetchedMs = 30_000
 async function endSession(address: string, hint: Secret | undefined, program: Program): Promise<void> {
   const { session, edges, notify } = program
   const plan = planBrowser(edges)
-  if (plan.kind !== 'open') return notify(`To end the session in your browser, go to: ${address}`)
+  if (plan.kind !== 'open')
+    return notify(t('To end the session in your browser, go to: {address}', { address }))
   if (hint === undefined || !hasBrowserHere(edges)) {
-    notify(`To end the session in your browser, it opens: ${address}`)
+    notify(t('To end the session in your browser, it opens: {address}', { address }))
     const failure = await openBrowser(address, plan, { log: session.log, clock: edges.clock })
-    if (failure !== undefined) notify(`${failure}. The browser could not be opened; use the address above.`)
+    if (failure !== undefined)
+      notify(t('{failure}. The browser could not be opened; use the address above.', { failure }))
     return
   }
   const page = await openLogoutPage(address, hint, session)
   try {
-    notify(`To end the session in your browser, it opens: ${page.url}`)
+    notify(t('To end the session in your browser, it opens: {address}', { address: page.url }))
     const failure = await openBrowser(page.url, plan, { log: session.log, clock: edges.clock })
     if (failure !== undefined) notify(`${failure}.`)
     const fetched = failure === undefined && (await page.fetched(pageFetchedMs, session.signal))
     // Not every provider takes a form there.
-    const why = fetched
-      ? 'If the provider shows an error, go to'
-      : 'The browser did not open that page; go to'
-    notify(`${why}: ${address}`)
+    notify(
+      fetched
+        ? t('If the provider shows an error, go to: {address}', { address })
+        : t('The browser did not open that page; go to: {address}', { address }),
+    )
   } finally {
     page.close()
   }
 }
 
 function reportResult({ name, forgotten, validUntil, revocation }: LogoutResult, { notify }: Program): void {
-  notify(forgotten ? `Signed out of profile ${name}.` : `Profile ${name} was not signed in.`)
-  if (revocation?.kind === 'revoked') notify('Its tokens were revoked at the provider.')
+  notify(
+    forgotten
+      ? t('Signed out of profile {name}.', { name })
+      : t('Profile {name} was not signed in.', { name }),
+  )
+  if (revocation?.kind === 'revoked') notify(t('Its tokens were revoked at the provider.'))
   if (revocation?.kind === 'not-supported')
-    notify('The provider cannot revoke tokens: they are forgotten here, and end by themselves.')
+    notify(t('The provider cannot revoke tokens: they are forgotten here, and end by themselves.'))
   if (revocation?.kind === 'failed')
-    notify(`Warning: its tokens could not be revoked at the provider: ${revocation.message}`)
+    notify(
+      t('Warning: its tokens could not be revoked at the provider: {reason}', { reason: revocation.message }),
+    )
   if (validUntil !== undefined) {
     notify(
-      `Credentials handed out before stay valid until ${formatInstant(validUntil)}; STS cannot call them back.`,
+      t('Credentials handed out before stay valid until {until}; STS cannot call them back.', {
+        until: formatInstant(validUntil),
+      }),
     )
   }
 }
 
 function reportShared({ shared, base }: LogoutResult, { notify }: Program): void {
-  if (base !== undefined) notify(`The sign-in is that of profile ${base}, and stays.`)
+  if (base !== undefined) notify(t('The sign-in is that of profile {name}, and stays.', { name: base }))
   if (shared.length > 0)
-    notify(`The sign-in was shared with ${shared.join(', ')}, which will have to sign in again.`)
+    notify(
+      t('The sign-in was shared with {names}, which will have to sign in again.', {
+        names: shared.join(', '),
+      }),
+    )
 }

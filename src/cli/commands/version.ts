@@ -1,4 +1,4 @@
-import { standaloneTarget, version } from '../../kit/index.ts'
+import { standaloneTarget, t, version } from '../../kit/index.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 
@@ -24,7 +24,9 @@ export const versionCommand: Command = {
     }
     print(`${version}\n`)
     const build =
-      standaloneTarget === undefined ? 'npm package' : `Standalone executable for ${standaloneTarget}`
+      standaloneTarget === undefined
+        ? t('npm package')
+        : t('Standalone executable for {target}', { target: standaloneTarget })
     notify(`${build}, ${runtime} ${runtimeVersion}.`)
     return exitCodes.done
   },

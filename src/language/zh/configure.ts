@@ -65,7 +65,6 @@ export const configure = {
   '{option} can be {values}.': '{option} 可选的值：{values}。',
   '{option} must be a port from 1024 to 65535.': '{option} 必须是 1024 到 65535 之间的端口。',
   '{option} must have no fragment.': '{option} 不能带片段（#）。',
-  '{option} and {other} contradict each other.': '{option} 和 {other} 互相矛盾。',
   '{option} and {other} do not go together.': '{option} 和 {other} 不能同时使用。',
   '{first} and {second}': '{first} 和 {second}',
   '{list}, or {last}': '{list}，或 {last}',
@@ -112,8 +111,6 @@ export const configure = {
   'Profile {profile} has no credentials yet: {command}': '配置 {profile} 还没有凭证：{command}',
   '{name} is set here: the tool needs it in its environment too.':
     '当前设置了 {name}：该工具的环境中也需要设置它。',
-  'Profile {profile} has no role: it gives tokens, not credentials.':
-    '配置 {profile} 没有角色：它提供令牌，不提供凭证。',
   'A program gets them with: sesame token get --profile {profile}':
     '程序可以这样获取：sesame token get --profile {profile}',
 } as const

@@ -5,6 +5,8 @@ import { compose } from './compose.ts'
 import { configure } from './configure.ts'
 import { cloudConsole } from './console.ts'
 import { doctor } from './doctor.ts'
+import { doctorFindings } from './doctor-findings.ts'
+import { doctorShell } from './doctor-shell.ts'
 import { encryptedFile } from './encrypted-file.ts'
 import { files } from './files.ts'
 import { help } from './help.ts'
@@ -15,7 +17,9 @@ import { jwt } from './jwt.ts'
 import { keychain } from './keychain.ts'
 import { kit } from './kit.ts'
 import { kubernetes } from './kubernetes.ts'
+import { login } from './login.ts'
 import { loginCard } from './login-card.ts'
+import { nextSteps } from './next-steps.ts'
 import { oidc } from './oidc.ts'
 import { oss } from './oss.ts'
 import { output } from './output.ts'
@@ -41,6 +45,8 @@ export const chinese = {
   ...configure,
   ...cloudConsole,
   ...doctor,
+  ...doctorFindings,
+  ...doctorShell,
   ...encryptedFile,
   ...files,
   ...help,
@@ -50,7 +56,9 @@ export const chinese = {
   ...keychain,
   ...kit,
   ...kubernetes,
+  ...login,
   ...loginCard,
+  ...nextSteps,
   ...oss,
   ...output,
   ...profileImport,

@@ -1,5 +1,11 @@
-/** `sesame serve --socket`. */
+/** `sesame serve`. */
 export const serve = {
+  '--env and --format {format} contradict each other.': '--env 与 --format {format} 互相矛盾。',
+  '--port must be a number from 0 to 65535.': '--port 必须是 0 到 65535 之间的数字。',
+  'The server could not be started.': '无法启动服务。',
+  'This shell has no server: {name} is not set.': '当前 shell 没有服务：未设置 {name}。',
+  'One is started with: {command}': '启动服务：{command}',
+  'The server of this shell has ended before.': '当前 shell 的服务此前已经结束。',
   '--port does not go with --socket.': '--port 不能与 --socket 同时使用。',
   '--socket needs Unix sockets, which Node.js does not have on Windows.':
     '--socket 需要 Unix 套接字，而 Node.js 在 Windows 上不支持。',

@@ -102,7 +102,6 @@ export const session = {
     '配置 {name} 没有角色：它提供令牌，不提供凭证。',
   'Use: {command}; or add --role-arn and --oidc-provider-arn with "sesame configure".':
     '使用：{command}；或用 “sesame configure” 加上 --role-arn 和 --oidc-provider-arn。',
-  'Use: {command}': '使用：{command}',
   'Profile {name} has no such token: {why}.': '配置 {name} 没有这种令牌：{why}。',
   'it gives credentials': '它提供的是凭证',
   'IDaaS gives ID tokens only': 'IDaaS 只提供 ID 令牌',

@@ -12,7 +12,6 @@ export const terminal = {
   'Waiting for your browser': '正在等待浏览器',
   'Waiting for your approval': '正在等待批准',
   '{what}, {time} left': '{what}，剩余 {time}',
-  'Signed in.': '已登录。',
   'Account:': '账号：',
   'Access configuration in {name}:': '{name} 的访问配置：',
   '{count} in all: type to search, ↑↓ to move, Enter to choose':

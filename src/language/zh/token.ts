@@ -3,7 +3,6 @@ export const token = {
   'Say what to do with a token: {names}.': '请指定对令牌的操作：{names}。',
   'See "sesame help token".': '请参阅 “sesame help token”。',
   'See "sesame help token verify".': '请参阅 “sesame help token verify”。',
-  '--access and --id contradict each other.': '--access 和 --id 不能同时使用。',
   '--keep needs --out FILE.': '--keep 需要与 --out FILE 一起使用。',
   'Name a file, or a path where nothing is.': '请指定一个文件，或尚不存在的路径。',
   'The token is not renewed: {reason}': '令牌未能续期：{reason}',

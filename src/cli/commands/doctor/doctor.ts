@@ -1,8 +1,8 @@
 import { compose, type Program } from '../../../compose/index.ts'
 import { diagnose, type Finding } from '../../../doctor/index.ts'
-import { SesameError, t } from '../../../kit/index.ts'
+import { inEnglish, SesameError, t } from '../../../kit/index.ts'
 import { checkProfileName } from '../../../profiles/index.ts'
-import { passphraseOf, withoutPerson } from '../../../terminal/index.ts'
+import { padText, passphraseOf, textWidth, withoutPerson } from '../../../terminal/index.ts'
 import { type Command, type Input, profileOption } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { versionsOf } from '../../record-failure.ts'
@@ -48,7 +48,7 @@ export const doctorCommand: Command = {
       await writeBundle(file, () => look(input, program), program)
       return exitCodes.done
     }
-    if (!input.has('fix')) return report(await look(input, program), input, program)
+    if (!input.has('fix')) return report(input, program, program)
     if (!program.interactive && !input.has('yes')) {
       throw new SesameError(
         'ERR_USAGE',
@@ -58,9 +58,10 @@ export const doctorCommand: Command = {
         },
       )
     }
-    const looking = await compose(withoutPerson(program.edges))
-    await fixFindings(await look(input, looking), { all: input.has('yes') }, program)
-    return report(await look(input, looking), input, program)
+    // Each look has stores of its own: one that could not be opened would stay closed, and its reason in the language of then.
+    const looking = () => compose(withoutPerson(program.edges))
+    await fixFindings(await look(input, await looking()), { all: input.has('yes') }, program)
+    return report(input, await looking(), program)
   },
 }
 
@@ -89,22 +90,25 @@ function look(input: Input, program: Program): Promise<Finding[]> {
   )
 }
 
-function report(findings: readonly Finding[], input: Input, { print, notify, edges }: Program): number {
+/** Looks, and prints what was found: in the user's language for people, in English for programs. */
+async function report(input: Input, looking: Program, { print, notify, edges }: Program): Promise<number> {
+  const json = input.has('json')
+  const findings = await (json ? inEnglish(() => look(input, looking)) : look(input, looking))
   const fixable = findings.filter(({ remedy }) => remedy !== undefined).length
   const shown = findings.map(({ remedy: _, ...rest }) => rest)
-  print(input.has('json') ? `${JSON.stringify(shown)}\n` : formatFindings(shown))
+  print(json ? `${JSON.stringify(shown)}\n` : formatFindings(shown))
   if (fixable > 0 && !input.has('fix') && edges.isTerminal(1))
     notify(t('sesame doctor --fix can do {count} of these for you.', { count: fixable }))
   return findings.some(({ status }) => status === 'problem') ? exitCodes.failed : exitCodes.done
 }
 
-/** One line a finding; what is not ok ends with its fix. */
+/** One line a finding; what is not ok ends with its fix. Status and check are words of the JSON, the same in every language. */
 function formatFindings(findings: readonly Omit<Finding, 'remedy'>[]): string {
-  const width = Math.max(...findings.map(({ check }) => check.length))
+  const width = Math.max(...findings.map(({ check }) => textWidth(check)))
   return findings
     .map(({ check, status, message, fix }) => {
       const end = fix === undefined ? '' : `  ->  ${fix}`
-      return `${status.padEnd(7)}  ${check.padEnd(width)}  ${message}${end}\n`
+      return `${padText(status, 7)}  ${padText(check, width)}  ${message}${end}\n`
     })
     .join('')
 }

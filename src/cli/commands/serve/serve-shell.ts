@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { type Program, sameProgram } from '../../../compose/index.ts'
-import { parseRecord, SesameError } from '../../../kit/index.ts'
+import { parseRecord, SesameError, t } from '../../../kit/index.ts'
 import {
   formatServer,
   formatServerFailure,
@@ -119,7 +119,7 @@ async function untilServing(
         resolve({ url, ...(typeof socket === 'string' && { socket }) })
       })
       server.once('error', (cause) => {
-        reject(new SesameError('ERR_FILE', 'The server could not be started.', { cause }))
+        reject(new SesameError('ERR_FILE', t('The server could not be started.'), { cause }))
       })
       server.once('close', (code) => {
         if (signal.aborted) return reject(signal.reason)

@@ -92,14 +92,16 @@ async function serve(input: Input, at: Place, program: Program): Promise<number>
 function formatOf(input: Input): ServerFormat | undefined {
   const named = serverFormats.find((format) => format === input.text('format'))
   const format = input.has('env') ? (named ?? 'env') : named
-  if (input.has('env') && format !== 'env')
-    throw new SesameError('ERR_USAGE', `--env and --format ${format} contradict each other.`)
+  if (input.has('env') && named !== undefined && named !== 'env') {
+    const values = { format: named }
+    throw new SesameError('ERR_USAGE', t('--env and --format {format} contradict each other.', values))
+  }
   const other = ['json', ...(input.has('stop') ? ['port', 'socket', 'profile'] : [])].find((name) =>
     input.has(name),
   )
   if (other !== undefined && (format !== undefined || input.has('stop'))) {
     const option = input.has('stop') ? 'stop' : input.has('env') ? 'env' : 'format'
-    throw new SesameError('ERR_USAGE', `--${other} does not go with --${option}.`)
+    throw new SesameError('ERR_USAGE', t('--{other} does not go with --{option}.', { other, option }))
   }
   return format
 }
@@ -127,5 +129,5 @@ function portOf(input: Input): number {
   const text = input.text('port') ?? '0'
   const port = Number(text)
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
-  throw new SesameError('ERR_USAGE', '--port must be a number from 0 to 65535.')
+  throw new SesameError('ERR_USAGE', t('--port must be a number from 0 to 65535.'))
 }

@@ -1,5 +1,5 @@
 import type { Program } from '../../../compose/index.ts'
-import { errorCode, inspectProcess, SesameError } from '../../../kit/index.ts'
+import { errorCode, inspectProcess, SesameError, t } from '../../../kit/index.ts'
 import { formatServerEnd, type ServerFormat, serverProcessVariable } from '../../../output/index.ts'
 import { commandLineOf, untilProcessEnds } from '../../../terminal/index.ts'
 import { exitCodes } from '../../exit-codes.ts'
@@ -12,15 +12,15 @@ export async function stopServer(format: ServerFormat, program: Program): Promis
   const { edges, session, print, notify } = program
   const text = edges.env[serverProcessVariable]
   if (text === undefined || !/^[1-9]\d{0,9}$/.test(text)) {
-    throw new SesameError('ERR_USAGE', `This shell has no server: ${serverProcessVariable} is not set.`, {
-      hint: 'One is started with: eval "$(sesame serve --env)"',
-    })
+    const message = t('This shell has no server: {name} is not set.', { name: serverProcessVariable })
+    const hint = t('One is started with: {command}', { command: 'eval "$(sesame serve --env)"' })
+    throw new SesameError('ERR_USAGE', message, { hint })
   }
   const pid = Number(text)
   if (isServer(pid, edges.platform) && end(pid)) {
     const { startTime } = inspectProcess(pid)
     await untilProcessEnds({ pid, startTime }, session.clock, session.signal)
-  } else notify('The server of this shell has ended before.')
+  } else notify(t('The server of this shell has ended before.'))
   print(formatServerEnd(format))
   return exitCodes.done
 }

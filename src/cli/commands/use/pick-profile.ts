@@ -67,7 +67,7 @@ async function readStatuses(
     log: silentLog,
     warn: () => undefined,
     passphrase: passphraseOf(edges),
-    askPassphrase: () => Promise.reject(new SesameError('ERR_STORE_PASSPHRASE', 'Nothing is asked here.')),
+    askPassphrase: () => Promise.reject(new SesameError('ERR_STORE_PASSPHRASE', t('Nothing is asked here.'))),
     interactive: () => false,
   })
   const context = { ...session, openStore: reader.openStore, warn: () => undefined }

@@ -16,7 +16,7 @@ export interface ProfileRow {
 
 export function profileRow(name: string, profile: Profile, current: boolean): ProfileRow {
   const about = printable(aboutOf(profile), 120)
-  return { name, current, about, searched: `${name} ${about} ${kinds[profile.kind].name}` }
+  return { name, current, about, searched: `${name} ${about} ${t(kinds[profile.kind].name)}` }
 }
 
 function aboutOf(profile: Profile): string {
@@ -28,7 +28,7 @@ function aboutOf(profile: Profile): string {
   if (parts.length > 0) return parts.join(' / ') + (sourceProfile === undefined ? '' : ` (${sourceProfile})`)
   const url = issuer ?? idaasUrl ?? signInUrl
   const place = url === undefined ? '' : ` ${url.replace(/^https?:\/\//, '')}`
-  return `${kinds[profile.kind].name}${place}`
+  return `${t(kinds[profile.kind].name)}${place}`
 }
 
 /** What the store has for it, in few letters. */
