@@ -14,7 +14,7 @@ import {
   writeState,
 } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
-import { forgetSecrets, pendingIn, shapeOf, withoutPending } from './kinds/pending-sign-in.ts'
+import { forgetSecrets, pendingIn, withoutPending } from './kinds/pending-sign-in.ts'
 import { itemsOf, type Rules, resolvableProfiles } from './kinds/resolve-profile.ts'
 import { persistOrWarn } from './persist-or-warn.ts'
 import { openKept } from './read-cached.ts'
@@ -132,7 +132,7 @@ function endedPending(
         ? []
         : resolvableProfiles(config, context).flatMap((each) => [
             `${each.items.tokens}`,
-            `${each.items.tokens} ${shapeOf(each)}`,
+            `${each.items.tokens} ${each.deviceShape?.() ?? ''}`,
           ]),
     )
   const [asked, asking] = [asks(before), asks(after)]

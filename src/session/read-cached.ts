@@ -1,22 +1,15 @@
-import { type Clock, isFresh, type Lifetime, remainingMs, type Secret } from '../kit/index.ts'
+import { type Clock, isFresh, remainingMs, type Secret } from '../kit/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { adoptFormerItems } from './former-items.ts'
 import type { WantedToken } from './kinds/kind.ts'
 import {
   baseOf,
   type ChosenAssignment,
-  type ResolvedOidc,
   type ResolvedProfile,
   storeChoiceOf,
 } from './kinds/resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
-import {
-  parseCredentials,
-  parseIdaasTokens,
-  parseToken,
-  parseUserName,
-  type StoredCredentials,
-} from './stored-items.ts'
+import { parseCredentials, parseUserName, type StoredCredentials } from './stored-items.ts'
 
 /** The account and access configuration a caller insists on, by id or by remembered name. */
 export interface WantedAssignment {
@@ -47,30 +40,11 @@ export async function readCachedToken(
   wanted: WantedToken | undefined,
   context: Pick<SessionContext, 'clock' | 'openStore'>,
 ): Promise<Secret | undefined> {
-  const read = tokenReader(resolved, wanted)
+  const read = resolved.keptToken?.(wanted)
   const store = read && (await openKept(resolved, context))
   const found = store && read(await store.read(resolved.items.tokens ?? ''))
   const { clock } = context
   return found && isFresh(found.lifetime, clock.now(), clock.bootedAt()) ? found.token : undefined
-}
-
-type TokenReader = (item: string | undefined) => { token: Secret; lifetime: Lifetime } | undefined
-
-/** Undefined for a token that the profile does not give. */
-function tokenReader(resolved: ResolvedProfile, wanted: WantedToken | undefined): TokenReader | undefined {
-  if (resolved.kind === 'idaas')
-    return wanted === 'access' ? undefined : (item) => parseIdaasTokens(item)?.idToken
-  if (resolved.kind !== 'oidc') return undefined
-  if (wanted === 'id') return asksForIdToken(resolved) ? (item) => parseToken(item)?.idToken : undefined
-  return (item) => {
-    const tokens = parseToken(item)
-    return tokens && { token: tokens.accessToken, lifetime: tokens.lifetime }
-  }
-}
-
-/** Whether an ID token belongs to what the profile asks for (OpenID Connect Core section 3.1.2.1). */
-export function asksForIdToken({ signIn: { scope } }: ResolvedOidc): boolean {
-  return scope.split(' ').includes('openid')
 }
 
 /** What the store holds for a profile, fresh or not. */

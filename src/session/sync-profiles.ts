@@ -80,7 +80,7 @@ export function directoryUrl(
   const config = context.readConfig()
   if (config.signInUrl !== undefined) return normalizeSignInUrl(config.signInUrl)
   const urls = resolvableProfiles(config, context).flatMap((each) =>
-    each.kind === 'cloudsso' ? [each.signIn.signInUrl] : [],
+    'signIn' in each && 'signInUrl' in each.signIn ? [each.signIn.signInUrl] : [],
   )
   const [first, ...others] = [...new Set(urls)]
   if (first !== undefined && others.length === 0) return first

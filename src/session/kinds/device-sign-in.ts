@@ -9,14 +9,7 @@ import type { CredentialStore } from '../../store/index.ts'
 import type { Person } from '../../terminal/index.ts'
 import type { SessionContext } from '../session-context.ts'
 import { loginCommand } from '../sign-in-errors.ts'
-import {
-  forgetPending,
-  isPending,
-  type KeptPending,
-  keepPending,
-  readPending,
-  shapeOf,
-} from './pending-sign-in.ts'
+import { forgetPending, isPending, type KeptPending, keepPending, readPending } from './pending-sign-in.ts'
 import type { ResolvedCloudSso, ResolvedOidc } from './resolve-profile.ts'
 
 /** Who is led through a device authorization, and for which profile. */
@@ -58,7 +51,7 @@ async function pendingOf(
   const { tokens } = resolved.items
   if (!isPending(tokens, context)) return undefined
   const store = await ready()
-  if (!force) return readPending({ tokens, shape: shapeOf(resolved), store }, context)
+  if (!force) return readPending({ tokens, shape: resolved.deviceShape?.() ?? '', store }, context)
   await forgetPending(tokens, store, context)
   return undefined
 }
@@ -148,7 +141,7 @@ async function keepAndShow(
   const store = await ready()
   const { mayOpen } = authorization.verificationUriComplete ?? authorization.verificationUri
   const opened = before?.opened === true || (person.opensBrowser && mayOpen && show === undefined)
-  const place = { tokens: resolved.items.tokens, shape: shapeOf(resolved), store }
+  const place = { tokens: resolved.items.tokens, shape: resolved.deviceShape?.() ?? '', store }
   if (opened !== before?.opened) await keepPending(place, { ...pending, opened }, context)
   const again = before && { again: true as const, opened: before.opened }
   const screen = show ?? ((...shown) => person.showVerification(...shown))

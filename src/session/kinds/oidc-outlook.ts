@@ -1,8 +1,9 @@
 import { SesameError, shellWord, t } from '../../kit/index.ts'
-import { asksForIdToken, openKept } from '../read-cached.ts'
+import { openKept } from '../read-cached.ts'
 import type { SessionContext } from '../session-context.ts'
 import { loginCommand, loginRequired, noSuchToken } from '../sign-in-errors.ts'
 import { parseToken, type StoredTokens } from '../stored-items.ts'
+import { asksForIdToken } from './kept-token.ts'
 import type { Outlook, WantedToken } from './kind.ts'
 import { canRenew } from './oidc-tokens.ts'
 import type { ResolvedOidc } from './resolve-profile.ts'
@@ -68,7 +69,7 @@ export function withoutIdToken(resolved: ResolvedOidc): SesameError {
 
 /** With a nonce in the request, the code grant always ends with one: that it is missing is a matter of the device grant. */
 function lacking(resolved: ResolvedOidc): string {
-  return asksForIdToken(resolved)
+  return asksForIdToken(resolved.signIn)
     ? t('the sign-in by device code at {host} gives no ID token', { host: hostOf(resolved) })
     : t('{host} gives no ID token for the scope "{scope}"', {
         host: hostOf(resolved),
@@ -79,7 +80,7 @@ function lacking(resolved: ResolvedOidc): string {
 /** The command that leads to an ID token. */
 function wayToIdToken(resolved: ResolvedOidc): string {
   const { name, tokensOnly } = resolved
-  if (!asksForIdToken(resolved))
+  if (!asksForIdToken(resolved.signIn))
     return `sesame configure --profile ${shellWord(name)} --scope "openid offline_access"`
   return `${loginCommand(name)} --flow code${tokensOnly ? ' --force' : ''}`
 }

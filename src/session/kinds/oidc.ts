@@ -2,7 +2,7 @@ import { endSessionUrl, type TokenSet } from '../../identity/index.ts'
 import { t } from '../../kit/index.ts'
 import { withLoginSettings } from '../../profiles/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
-import { asksForIdToken, openKept } from '../read-cached.ts'
+import { openKept } from '../read-cached.ts'
 import { replacingOnce } from '../renewal/after-failure.ts'
 import type { SessionContext } from '../session-context.ts'
 import { noSuchToken } from '../sign-in-errors.ts'
@@ -10,11 +10,12 @@ import { parseToken } from '../stored-items.ts'
 import { askAtProvider } from './ask-at-provider.ts'
 import { assumeWithIdToken, idTokenRoleOf, namesOf } from './assume-role.ts'
 import { hasSecret } from './client-secret.ts'
+import { asksForIdToken } from './kept-token.ts'
 import type { Kind, LoginResult, Renewed, SignedIn, SignInOptions, WantedToken } from './kind.ts'
 import { blockOf, outlookOf, whyNone, withoutIdToken } from './oidc-outlook.ts'
 import { learning, openProvider, revokeAtProvider, trustedHostsOf } from './oidc-provider.ts'
 import { usableTokens } from './oidc-tokens.ts'
-import type { ResolvedOidc } from './resolve-profile.ts'
+import { type ResolvedOidc, withProfile } from './resolve-profile.ts'
 import { canRenewSignIn, type KeptToken, signInOnce } from './sign-in.ts'
 import { stsFor } from './sts-context.ts'
 
@@ -71,7 +72,7 @@ async function signInAtProvider(
     userName: token.idToken?.userName,
     expiresAt: token.lifetime.expiresAt,
     renewable: token.refreshToken !== undefined,
-    ...(token.idToken === undefined && asksForIdToken(resolved) && { lacksIdToken: true }),
+    ...(token.idToken === undefined && asksForIdToken(resolved.signIn) && { lacksIdToken: true }),
   }
   return { result, store }
 }
@@ -106,7 +107,7 @@ function personTokens(
     signIn: async (notThis) => {
       const learned = learning(resolved, context)
       const said = { flow, prompt, noPrompt, acrValues }
-      const thisOnce = { ...resolved, profile: withLoginSettings(resolved.profile, said) }
+      const thisOnce = withProfile(resolved, withLoginSettings(resolved.profile, said))
       const ask = (ready: () => Promise<CredentialStore>) =>
         askAtProvider(thisOnce, { person, learned, ready, force }, context)
       const kept = await signInOnce(resolved, { wanted, notThis, force, ask }, context)
@@ -139,7 +140,7 @@ async function obtainCredentials(
 
 async function getToken(resolved: ResolvedOidc, wanted: WantedToken, context: SessionContext) {
   const { name, signIn } = resolved
-  if (wanted === 'id' && !asksForIdToken(resolved))
+  if (wanted === 'id' && !asksForIdToken(resolved.signIn))
     throw noSuchToken(
       name,
       t('its scope is "{scope}"', { scope: signIn.scope }),

@@ -4,7 +4,6 @@ import type { State } from '../../profiles/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import type { SessionContext } from '../session-context.ts'
 import { addPending, parsePending, readLifetime, removePending, writeLifetime } from '../stored-items.ts'
-import type { ResolvedProfile } from './resolve-profile.ts'
 
 /*
  * A device authorization that waits for the user survives the process that began it: a closed terminal or Ctrl-C costs no
@@ -35,14 +34,6 @@ export function pendingIn({ pendingSignIns = new Map() }: State): ReadonlyMap<st
 
 export function isPending(tokens: string, { state }: Pick<SessionContext, 'state'>): boolean {
   return pendingIn(state.read()).has(tokens)
-}
-
-/** What a device authorization of this profile is asked for with; the empty text for one that has none. */
-export function shapeOf(resolved: ResolvedProfile): string {
-  if (resolved.kind === 'cloudsso') return JSON.stringify(resolved.signIn)
-  if (resolved.kind !== 'oidc') return ''
-  const { acrValues, deviceEndpoint, devicePkce = true } = resolved.profile
-  return JSON.stringify({ ...resolved.signIn, acrValues, deviceEndpoint, devicePkce })
 }
 
 /** The pending sign-in, while its device code lives. What cannot be gone on with is forgotten. */

@@ -22,6 +22,8 @@ import {
   roleItems,
   type SignInItems,
 } from './item-names.ts'
+import { idaasTokenReader, type KeptTokenReader, oidcTokenReader } from './kept-token.ts'
+import type { WantedToken } from './kind.ts'
 
 interface Resolved<P extends Profile> {
   kind: P['kind']
@@ -39,6 +41,10 @@ interface Resolved<P extends Profile> {
   chosen?: ChosenAssignment
   /** True for a profile without a role: it signs in, and has tokens only. */
   tokensOnly?: boolean
+  /** How a token is found in the item of its sign-in; absent for a profile that gives none, undefined for one it does not give. */
+  keptToken?(wanted: WantedToken | undefined): KeptTokenReader | undefined
+  /** All that a device authorization is asked for with, as one text; absent for a profile that has none. */
+  deviceShape?(): string
 }
 
 export type ChosenAssignment = Pick<
@@ -92,17 +98,24 @@ function resolve(chain: readonly string[], config: Config, rules: Rules): Resolv
     case 'cloudsso': {
       const signIn = cloudSsoSignIn(name, profile, config, rules)
       const items = { ...cloudSsoItems(signIn, profile), former: formerItems(signIn, profile, config) }
-      return { ...common, kind: 'cloudsso', profile, signIn, items, chosen: profile }
+      const deviceShape = () => JSON.stringify(signIn)
+      return { ...common, kind: 'cloudsso', profile, signIn, items, chosen: profile, deviceShape }
     }
     case 'oidc': {
       const { issuer, clientId, scope = defaultScope, audience, acrValues } = profile
       const signIn = { issuer, clientId, scope, audience, acrValues }
       const items = oidcItems(signIn, profile)
-      return { ...common, kind: 'oidc', profile, signIn, items, tokensOnly: !items.credentials }
+      const own = {
+        tokensOnly: !items.credentials,
+        keptToken: (wanted?: WantedToken) => oidcTokenReader(signIn, wanted),
+        deviceShape: () => oidcDeviceShape(signIn, profile),
+      }
+      return { ...common, ...own, kind: 'oidc', profile, signIn, items }
     }
     case 'idaas': {
       const items = idaasItems(profile, profile)
-      return { ...common, kind: 'idaas', profile, items, tokensOnly: !items.credentials }
+      const tokensOnly = !items.credentials
+      return { ...common, kind: 'idaas', profile, items, tokensOnly, keptToken: idaasTokenReader }
     }
     case 'role': {
       const source = resolve([...chain, sourceOf(profile, chain, config)], config, rules)
@@ -124,7 +137,27 @@ export function resolveDirectory(signInUrl: string, config: Config, rules: Rules
   const kept = sharing.find(({ profile: { store } }) => store !== undefined)
   const profile = { kind: 'cloudsso', signInUrl } as const
   const store = settledStore(config, kept?.profile, rules.storeOverride())
-  return { kind: 'cloudsso', name: kept?.name ?? 'default', profile, store, signIn, items, chosen: {} }
+  const deviceShape = () => JSON.stringify(signIn)
+  return {
+    kind: 'cloudsso',
+    name: kept?.name ?? 'default',
+    profile,
+    store,
+    signIn,
+    items,
+    chosen: {},
+    deviceShape,
+  }
+}
+
+/** The same with other settings of the sign-in, as options of one login give them. */
+export function withProfile(resolved: ResolvedOidc, profile: OidcProfile): ResolvedOidc {
+  return { ...resolved, profile, deviceShape: () => oidcDeviceShape(resolved.signIn, profile) }
+}
+
+function oidcDeviceShape(signIn: OidcSignIn, profile: OidcProfile): string {
+  const { acrValues, deviceEndpoint, devicePkce = true } = profile
+  return JSON.stringify({ ...signIn, acrValues, deviceEndpoint, devicePkce })
 }
 
 function sourceOf({ sourceProfile }: RoleProfile, chain: readonly string[], config: Config): string {
