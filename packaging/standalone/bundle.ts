@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { basename, dirname, join } from 'node:path'
+import { deflateRawSync } from 'node:zlib'
 import { type OutputOptions, type Plugin, type RolldownOptions, rolldown } from 'rolldown'
 import config from '../../rolldown.config.ts'
+import { chinese } from '../../src/language/zh/index.ts'
 import type { Binding } from './fetch-runtime.ts'
 import type { Target } from './targets.ts'
 
@@ -29,7 +31,10 @@ export async function writeBundle(
   for (const options of (config as RolldownOptions[]).filter((each) => !isStore(each))) {
     const build = await rolldown(forExecutable(options, thisBuild(target, binding)))
     const output = { ...(options.output as OutputOptions), dir: directory, banner: '' }
-    const written = await build.write({ ...output, ...(isProgram(options) && chunks) })
+    const written = await build.write({
+      ...output,
+      ...(isProgram(options) ? chunks : isCatalogue(options) && uncompiled),
+    })
     for (const chunk of written.output)
       if (chunk.type === 'chunk') for (const id of chunk.moduleIds) moduleIds.add(id)
     await build.close()
@@ -68,6 +73,28 @@ const chunks: OutputOptions = {
   outro: (chunk) => '})()'.repeat(depthOf(chunk)),
 }
 
+/** The catalogue of texts is one file for both, the cached path and the program; as data it gains nothing from being compiled, and packed
+ * it takes a third. */
+const isCatalogue = ({ input }: RolldownOptions) => Object.hasOwn(Object(input), 'zh')
+const uncompiled: OutputOptions = {
+  intro: '(function(){'.repeat(nothing),
+  outro: '})()'.repeat(nothing),
+}
+const packedCatalogue: Plugin = {
+  name: 'packed-catalogue',
+  load(id) {
+    if (!/[\\/]language[\\/]zh[\\/]index\.ts$/.test(id)) return null
+    const packed = deflateRawSync(JSON.stringify(chinese), { level: 9 }).toString('base64')
+    return `import { inflateRawSync } from 'node:zlib'
+export const chinese = JSON.parse(inflateRawSync(Buffer.from('${packed}', 'base64')).toString())`
+  },
+}
+const oneCatalogue: Plugin = {
+  name: 'one-catalogue',
+  resolveId: (specifier, _importer, { kind }) =>
+    kind === 'dynamic-import' && specifier === './zh/index.ts' ? { id: '../zh.cjs', external: true } : null,
+}
+
 /** Stores that the cached path reads. */
 const stores = ['keychain', 'encrypted-file']
 const isStore = ({ input }: RolldownOptions) => stores.some((name) => Object.hasOwn(Object(input), name))
@@ -95,6 +122,7 @@ function forExecutable(options: RolldownOptions, thisBuild: Plugin): RolldownOpt
     plugins: [
       thisBuild,
       storesInside,
+      isProgram(options) ? oneCatalogue : packedCatalogue,
       fewRedisCommands,
       absent,
       seenModules,
@@ -124,36 +152,35 @@ const absent: Plugin = {
   load: (id) => (id === '\0absent' ? "throw new Error('This package is not in the executable.')" : null),
 }
 
-/** The commands of Redis that `sst/redis` gives, and those with which the client signs in. */
-const redisCommands = [
-  'MGET',
-  'SET',
-  'DBSIZE',
-  'SCAN',
-  'AUTH',
-  'SELECT',
-  'PING',
-  'CLIENT_SETNAME',
-  'CLIENT_SETINFO',
-]
-
-/** Of 800 commands and three kinds of client the executable needs these; the others would take 0.4 MB of the 115 allowed. */
-const fewRedisCommands: Plugin = {
-  name: 'few-redis-commands',
-  resolveId(specifier, importer = '') {
-    const [, file] = /[\\/]@redis[\\/]client[\\/]dist[\\/](.*)$/.exec(importer) ?? []
-    const isCommand = /^lib[\\/]commands[\\/]index\.js$/.test(file ?? '') && /^\.\/[A-Z]/.test(specifier)
-    const isLeftOut = isCommand ? !redisCommands.includes(specifier.slice(2)) : isOtherClient(file, specifier)
-    return isLeftOut ? '\0no-redis-command' : null
-  },
-  load: (id) =>
-    id === '\0no-redis-command'
-      ? "exports.default = { parseCommand() { throw new Error('This command is not in the executable.') } }"
-      : null,
+/** The commands of Redis that `sst/redis` gives, and those with which the client signs in: their modules, and what they are called by. */
+const redisCommands = {
+  MGET: 'mGet',
+  SET: 'set',
+  DBSIZE: 'dbSize',
+  SCAN: 'scan',
+  AUTH: 'auth',
+  PING: 'ping',
+  CLIENT_SETNAME: 'clientSetName',
+  READONLY: 'readonly',
 }
 
-const isOtherClient = (file: string | undefined, specifier: string) =>
-  file === 'index.js' && /^\.\/lib\/(?:cluster|sentinel)$/.test(specifier)
+/** Of 800 commands and three kinds of client the executable needs these; the others would take 0.6 MB of the 115 allowed. */
+const fewRedisCommands: Plugin = {
+  name: 'few-redis-commands',
+  resolveId: (specifier, importer = '') =>
+    /[\\/]@redis[\\/]client[\\/]dist[\\/]index\.js$/.test(importer) &&
+    /^\.\/lib\/(?:cluster|sentinel)$/.test(specifier)
+      ? '\0other-client'
+      : null,
+  load(id) {
+    if (id === '\0other-client') return 'exports.default = {}'
+    if (!/[\\/]@redis[\\/]client[\\/]dist[\\/]lib[\\/]commands[\\/]index\.js$/.test(id)) return null
+    const all = Object.entries(redisCommands).flatMap(([file, name]) =>
+      [file, name].map((key) => `${key}: require('./${file}').default`),
+    )
+    return `exports.default = exports.NON_STICKY_COMMANDS = { ${all.join(', ')} }`
+  },
+}
 
 /** The runtime's own modules are compiled ahead of time where `bun build` sees that they are used: twice as quick to load. */
 const seenModules: Plugin = {
