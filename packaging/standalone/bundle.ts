@@ -178,7 +178,7 @@ const fewRedisCommands: Plugin = {
     const all = Object.entries(redisCommands).flatMap(([file, name]) =>
       [file, name].map((key) => `${key}: require('./${file}').default`),
     )
-    return `exports.default = exports.NON_STICKY_COMMANDS = { ${all.join(', ')} }`
+    return `exports.__esModule = true; exports.default = exports.NON_STICKY_COMMANDS = { ${all.join(', ')} }`
   },
 }
 
