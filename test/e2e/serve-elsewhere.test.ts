@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
+import { shownText } from '../../src/kit/index.ts'
 import { ownFamilies, regionVariables } from '../../src/output/index.ts'
 import { findProgram } from '../peers/find-program.ts'
 import { codeBlocks, sectionsOf } from '../support/markdown.ts'
@@ -80,7 +81,7 @@ test('the page lists the variables of every program, whole', () => {
     ...((cells[2 * i + 1] ?? '').match(/\w+/g) ?? []),
   ])
   expect(rows).toEqual([
-    ...ownFamilies.map(({ readBy, id, secret, tokens }) => [readBy, id, secret, ...tokens]),
+    ...ownFamilies.map(({ readBy, id, secret, tokens }) => [shownText(readBy), id, secret, ...tokens]),
     ['the region, if the profile has one', ...regionVariables],
   ])
 })
