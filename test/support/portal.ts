@@ -30,7 +30,8 @@ export async function startPortal(options: CloudSsoOptions = {}): Promise<TestPo
   const portal = await startCloudSso({
     intervalSeconds: 0.2,
     approve: 'auto',
-    directory: oneRole,
+    // A copy: tests change what a portal has, and others run beside them.
+    directory: structuredClone(oneRole),
     ...options,
   })
   const calls = () => portal.requests.map(({ method, path }) => `${method} ${path}`)
