@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
@@ -175,6 +175,8 @@ const fewRedisCommands: Plugin = {
   load(id) {
     if (id === '\0other-client') return 'exports.default = {}'
     if (!/[\\/]@redis[\\/]client[\\/]dist[\\/]lib[\\/]commands[\\/]index\.js$/.test(id)) return null
+    for (const file of Object.keys(redisCommands))
+      if (!existsSync(join(dirname(id), `${file}.js`))) this.error(`@redis/client has no command ${file}`)
     const all = Object.entries(redisCommands).flatMap(([file, name]) =>
       [file, name].map((key) => `${key}: require('./${file}').default`),
     )

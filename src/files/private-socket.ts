@@ -27,7 +27,7 @@ export interface PlacedSocket {
 }
 
 /**
- * Places a listening Unix socket at a path so that nobody but this user can connect to it, from its first moment on: it is made in
+ * Places a listening Unix socket at a path so that no other user can connect to it, from its first moment on: it is made in
  * a directory of its own, closed to others, and gets its name when its mode is 0600. What Node removes when the server is closed is
  * that first name, which is gone by then: `remove` looks at what it removes. A socket on which no process listens any more is
  * replaced; whatever else is at the path stays. `listen` makes a socket at the path that it is given.
@@ -111,7 +111,7 @@ function knock(path: string): Promise<string | undefined> {
 }
 
 /**
- * Has the socket made, and says where. Where the path through its directory would be too long, that is named by its descriptor: whoever
+ * Has the socket made, and says where. Where the path through its directory would be too long, that is named by its descriptor: a caller that
  * has the number later must not lose a file to Node's removal, so that no other has this name.
  */
 async function bind(directory: string, listen: (path: string) => Promise<void>): Promise<string> {

@@ -61,7 +61,10 @@ export function sayAgain(made: string): string {
   return language()?.early?.get(made)?.() ?? made
 }
 
-/** What is made for programs, and for those who help: never translated, whatever the user's language. */
+/**
+ * What is made for programs, and for those who help: never translated, whatever the user's language. The language is one for the whole
+ * process: two of these must not overlap.
+ */
 export async function inEnglish<T>(make: () => Promise<T>): Promise<T> {
   const before = language()
   speak({ translations: {} })

@@ -70,15 +70,8 @@ export {
 } from './setting-options.ts'
 export { settings } from './settings.ts'
 export type { SignInFlow } from './sign-in-settings.ts'
-export {
-  checkStateWritable,
-  emptyState,
-  readState,
-  type State,
-  sameState,
-  type WithoutKeychain,
-  writeState,
-} from './state.ts'
+export { emptyState, type State, sameState, type WithoutKeychain } from './state.ts'
+export { checkStateWritable, readState, writeState } from './state-file.ts'
 export { findPlace, type Place } from './state-place.ts'
 export { readGlob } from './sync/glob.ts'
 export {

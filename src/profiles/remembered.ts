@@ -2,7 +2,8 @@ import type { Warn } from '../kit/index.ts'
 import { type Config, hasSetting, signInUrlOf } from './config.ts'
 import type { CloudSsoProfile, Profile } from './profile.ts'
 import { readConfig } from './read-config.ts'
-import { type ChosenRole, type ProfileState, readState, type State, type WrittenRole } from './state.ts'
+import type { ChosenRole, ProfileState, State, WrittenRole } from './state.ts'
+import { readState } from './state-file.ts'
 import type { Place } from './state-place.ts'
 
 /** A configuration: what users write, and what this machine remembers about it. */

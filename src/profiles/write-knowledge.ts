@@ -12,7 +12,8 @@ import {
   withRole,
   writtenRole,
 } from './remembered.ts'
-import { type ProfileState, type State, sameState, type Writing, writeState } from './state.ts'
+import { type ProfileState, type State, sameState } from './state.ts'
+import { type Writing, writeState } from './state-file.ts'
 import type { Place } from './state-place.ts'
 import { checkConfigSize, serializeConfig, writeConfig } from './write-config.ts'
 

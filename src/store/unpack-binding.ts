@@ -15,7 +15,7 @@ export interface UnpackPlace {
 }
 
 /**
- * The path of a file that holds the embedded library and that nobody but this user can change: a process that loads it runs what is
+ * The path of a file that holds the embedded library and that no other user can change: a process that loads it runs what is
  * in it. Directory (0700), file (0600), owners and content are checked each time. A file that is not as it should be is replaced; in
  * a directory that another user owns or can write to nothing is put.
  * @throws SesameError ERR_FILE

@@ -17,11 +17,10 @@ export {
   askPassphrase,
   askPassphraseTwice,
   askYesNo,
-  chooseValue,
   isPlausibleSecret,
-  pick,
 } from './prompts.ts'
 export { showsUnicode } from './qr-code.ts'
+export { chooseValue, pick } from './search-list.ts'
 export { readStandardInput, readUpTo } from './standard-input.ts'
 export {
   isNullDevice,

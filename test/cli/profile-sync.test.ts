@@ -168,7 +168,7 @@ describe.concurrent('sesame profile sync', () => {
   )
 
   test(
-    'a user without any access configuration is told so',
+    'a user without any access configuration: that is said',
     inWorld({ directory: { accounts: [] } }, async (world) => {
       const { code, stderr } = await world.home.run(['profile', 'sync'])
       expect(code).toBe(0)

@@ -1,31 +1,18 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startOss } from '../../mocks/index.ts'
+import { configureFor as configureAny, saveScript } from '../support/configure-for.ts'
 import { age, asSdk, logIn, printVariables, runProgram, sdkProgram } from '../support/sdk.ts'
 import { inWorld, type World } from '../support/world.ts'
 
 const patience = 60_000
 const node = process.execPath
 
-/** Runs `configure --for`; returns stdout and stderr. */
-async function configureFor({ home }: World, words: readonly string[], code = 0, env = {}) {
-  const finished = await home.run(['configure', '--for', ...words, '--profile', 'dev'], { env })
-  expect(finished.code, finished.stderr).toBe(code)
-  return finished
-}
-
-/** Saves a printed script, and puts programs beside it on the PATH. */
-function saveScript({ home }: World, script: string, programs: Record<string, string> = {}) {
-  const bin = join(home.home, 'bin')
-  mkdirSync(bin, { recursive: true })
-  for (const [name, text] of Object.entries({ ...programs, 'wrapper.sh': script })) {
-    writeFileSync(join(bin, name), text)
-    chmodSync(join(bin, name), 0o755)
-  }
-  return { script: join(bin, 'wrapper.sh'), PATH: [bin, process.env.PATH].join(delimiter) }
-}
+/** For the profile `dev`. */
+const configureFor = (world: World, words: readonly string[], code = 0, env = {}) =>
+  configureAny(world, [...words, '--profile', 'dev'], code, env)
 
 describe('[case 199] configure --for python, java and go', () => {
   test.each(['python', 'java'])('%s: a program that asks the credentials URI', (tool) =>

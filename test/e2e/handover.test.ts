@@ -12,6 +12,7 @@ import {
 import { basename, delimiter, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readOssSignature, startHttpServer } from '../../mocks/index.ts'
+import { configureFor, saveScript } from '../support/configure-for.ts'
 import { age, asSdk, logIn, printVariables, runProgram, sdkProgram } from '../support/sdk.ts'
 import { isStandalone, sesameCommand, sesamePath } from '../support/sesame.ts'
 import { inWorld, type World } from '../support/world.ts'
@@ -26,24 +27,6 @@ const backups = (world: World) =>
 function writeConfig(world: World, text: string): void {
   mkdirSync(dirname(configPath(world)), { recursive: true })
   writeFileSync(configPath(world), text, { mode: 0o600 })
-}
-
-/** Runs `configure --for`; returns stdout and stderr. */
-async function configureFor({ home }: World, words: readonly string[], code = 0, env = {}) {
-  const finished = await home.run(['configure', '--for', ...words], { env })
-  expect(finished.code, finished.stderr).toBe(code)
-  return finished
-}
-
-/** Saves a printed script under a name, and puts programs beside it on the PATH. */
-function saveScript({ home }: World, script: string, programs: Record<string, string> = {}) {
-  const bin = join(home.home, 'bin')
-  mkdirSync(bin, { recursive: true })
-  for (const [name, text] of Object.entries({ ...programs, 'wrapper.sh': script })) {
-    writeFileSync(join(bin, name), text)
-    chmodSync(join(bin, name), 0o755)
-  }
-  return { script: join(bin, 'wrapper.sh'), PATH: [bin, process.env.PATH].join(delimiter) }
 }
 
 describe('configure --for aliyun', () => {

@@ -66,7 +66,7 @@ test.runIf(hasMemory)(
     }
     expect(await terminal.screen()).toContain('Remembered. To be asked again: sesame configure --store auto')
     expect(state()).toContain('"withoutKeychain": "encrypted-file"')
-    // Programs are told, never asked.
+    // For programs it is said, and never a question.
     const program = await run('credentials', '--profile', 'dev')
     expect(program).toMatchObject({ code: 5, stdout: '' })
     expect(program.stderr).toContain('sesame unlock')

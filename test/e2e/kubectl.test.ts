@@ -72,7 +72,7 @@ function ask({ home }: OidcWorld, url: string, words: readonly string[]) {
 const version = ['get', '--raw', '/version']
 
 withKubectl(
-  'kubectl takes the ID token from sesame, renewed, and is told when to sign in',
+  'kubectl takes the ID token from sesame, renewed, and the error that says when to sign in',
   { timeout: 120_000 },
   inOidcWorld({ oidc: { approve: 'auto', intervalSeconds: 1 } }, async (world) => {
     const { home } = world

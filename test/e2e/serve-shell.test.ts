@@ -92,7 +92,7 @@ describe.each(shells)('[case 194] serve --env in %s', (shell, evaluate) => {
       const ask = `'${node}' -e 'fetch(process.env.ALIBABA_CLOUD_CREDENTIALS_URI).then((r) => console.log(r.status), () => console.log(0))'`
       const served = evaluate('serve --profile dev --env')
       const lines = [
-        // ksh reads no pipe but a file, so that a wrapper cannot be told from it.
+        // ksh reads no pipe but a file, so that a wrapper looks the same.
         shell === 'ksh' ? served : served.replace(sesame, `sh -c '"$@"; exit' sh ${sesame}`),
         'echo $ALIBABA_CLOUD_CREDENTIALS_URI',
         // Longer than the server takes to see that its helper has ended.

@@ -24,7 +24,7 @@ export interface Missing {
   install: string
 }
 
-/** Where the steps of one peer are told. */
+/** Where the steps of one peer are reported. */
 export interface Steps {
   /** Runs one step; what it throws is why it failed. True if it passed. */
   step(name: string, run: () => Promise<void>): Promise<boolean>

@@ -15,6 +15,7 @@ import { basename, dirname, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { hostTarget } from '../../packaging/standalone/targets.ts'
 import { version } from '../../src/kit/index.ts'
+import { startRedis } from '../sst/support/redis-server.ts'
 import { standalone, standaloneDirectory } from '../support/standalone.ts'
 
 const work = mkdtempSync(join(tmpdir(), 'sesame-executable-'))
@@ -76,6 +77,19 @@ describe.skipIf(standalone === undefined)('the standalone executable', () => {
       expect(notices).toContain(`\n${name} `)
     for (const name of ['Bun', 'JavaScriptCore', 'SQLite']) expect(notices).toContain(name)
     expect(components.filter((each: { version?: string }) => !each.version)).toEqual([])
+  })
+
+  test('speaks with a real Redis by the few commands that it has', async () => {
+    const { url } = await startRedis()
+    expect(run(['sst', 'init', '--redis', url])).toMatchObject({ status: 0 })
+    const key = join(work, 'key.yaml')
+    expect(run(['sst', 'create-key', '--key-file', key])).toMatchObject({ status: 0 })
+    const token = run(['sst', 'create', '--key-file', key, 'bob']).stdout.trim()
+    const words = ['--key-file', key, '--redis', url, token]
+    expect(run(['sst', 'verify', ...words])).toMatchObject({ status: 0 })
+    expect(run(['sst', 'revoke', ...words])).toMatchObject({ status: 0 })
+    expect(run(['sst', 'verify', ...words])).toMatchObject({ status: 1 })
+    expect(run(['sst', 'list', '--redis', url]).stdout).toContain('bob')
   })
 
   test('holds no path of the machine that built it', () => {

@@ -17,7 +17,7 @@ export interface SignedInFacts {
   keptIn: StoreName | undefined
 }
 
-/** What the facts are told by. */
+/** What the facts are taken from. */
 export interface Surroundings {
   platform: NodeJS.Platform
   now: Date

@@ -10,6 +10,7 @@ import {
   runsSesame,
   secretsOf,
 } from '../../profiles/index.ts'
+import { formerPath } from '../tool-file.ts'
 import { withEntryText, withoutCredentials, withProfileText } from './config.ts'
 
 type Former = Pick<AliyunContent, 'path' | 'text' | 'profiles'>
@@ -27,7 +28,7 @@ export function keepFormer(file: Former, replaced: AliyunProfile, now: Date): st
     if (same === undefined) writePrivateFile(copy.path, withProfileText(copy.text, entry))
     return copy.path
   }
-  const path = `${file.path}.bak-${now.toISOString().replace(/[-:.]/g, '')}`
+  const path = formerPath(file.path, now)
   writePrivateFile(path, kept)
   return path
 }

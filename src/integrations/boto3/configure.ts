@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { readPlainFile, writePrivateFile } from '../../files/index.ts'
+import { readPlainFile } from '../../files/index.ts'
 import { homeOfTool, printable, SesameError, shellWord, t } from '../../kit/index.ts'
 import { callsSesame } from '../../profiles/index.ts'
 import { askYesNo } from '../../terminal/index.ts'
 import type { Handover, IntegrationContext } from '../integration.ts'
 import { commandLine, loginCommand } from '../process-command.ts'
-import { realFile, writeToolFile } from '../tool-file.ts'
+import { keepFormerFile, readToolFile, writeToolFile } from '../tool-file.ts'
 import { type AwsProfile, findAwsProfile, withAwsProfile } from './aws-config.ts'
 
 /** Makes a profile of that name in `~/.aws/config`, for boto3 and other S3 tools on OSS, take its credentials from sesame. */
@@ -31,9 +31,9 @@ export async function configureBoto3(wanted: Handover, program: IntegrationConte
 
 async function write(wanted: Handover, processCommand: string, program: IntegrationContext): Promise<void> {
   const { profile: name } = wanted
-  const { edges, session, notify } = program
+  const { edges, notify } = program
   const path = pathOf('AWS_CONFIG_FILE', 'config', edges)
-  const text = read(path)
+  const text = readToolFile(path)
   const before = findAwsProfile(text, name)
   const isForeign = before !== undefined && before.sources.size > 0 && !runsSesame(before)
   if (isForeign) await mayReplace(path, wanted, program)
@@ -42,15 +42,7 @@ async function write(wanted: Handover, processCommand: string, program: Integrat
     notify(t('Profile {profile} is as it should be: {path}', { profile: name, path: printable(path) }))
     return
   }
-  if (isForeign) {
-    const former = `${realFile(path)}.bak-${session.clock.now().toISOString().replace(/[-:.]/g, '')}`
-    writePrivateFile(former, text)
-    notify(
-      t('The former file: {path}. Delete it when all works: it may hold secrets.', {
-        path: printable(former),
-      }),
-    )
-  }
+  if (isForeign) keepFormerFile(path, text, program)
   writeToolFile(path, after, notify)
   notify(
     t('Profile {profile} takes its credentials from sesame: {path}', {
@@ -65,13 +57,6 @@ function pathOf(variable: string, usual: string, edges: IntegrationContext['edge
   const home = homeOfTool('sdk', edges)
   const named = edges.env[variable]
   return named ? named.replace(/^~(?=[\\/])/, () => home) : join(home, '.aws', usual)
-}
-
-function read(path: string): string {
-  realFile(path)
-  const file = readPlainFile(path, { followLink: true })
-  if (file.kind === 'unusable') throw new SesameError('ERR_FILE', `${file.reason}.`)
-  return file.kind === 'text' ? file.text : ''
 }
 
 function runsSesame({ sources }: AwsProfile): boolean {

@@ -1,10 +1,10 @@
 import { delimiter, join } from 'node:path'
-import { readPlainFile, statsOf, writePrivateFile } from '../../files/index.ts'
+import { statsOf } from '../../files/index.ts'
 import { homeOfTool, printable, SesameError, shellWord, t } from '../../kit/index.ts'
 import { askYesNo } from '../../terminal/index.ts'
 import type { Handover, IntegrationContext } from '../integration.ts'
 import { loginCommand } from '../process-command.ts'
-import { realFile, writeToolFile } from '../tool-file.ts'
+import { keepFormerFile, readToolFile, writeToolFile } from '../tool-file.ts'
 import { type ExecUser, readKubeconfig } from './kubeconfig.ts'
 
 /** Makes a user of a kubeconfig take its token from sesame, for clusters that trust the provider of the profile. */
@@ -40,7 +40,7 @@ function userOf({ profile, sesame }: Handover): ExecUser {
 
 async function write(wanted: Handover, program: IntegrationContext): Promise<void> {
   const { profile: name } = wanted
-  const { edges, session, notify } = program
+  const { edges, notify } = program
   const { path, text } = await fileFor(name, edges)
   const config = await readKubeconfig(text)
   const isForeign = config.find(name) === 'foreign'
@@ -48,15 +48,7 @@ async function write(wanted: Handover, program: IntegrationContext): Promise<voi
   const after = config.withUser(name, userOf(wanted))
   const shown = { name, path: printable(path) }
   if (after === text) return notify(t('User {name} is as it should be: {path}', shown))
-  if (isForeign) {
-    const former = `${realFile(path)}.bak-${session.clock.now().toISOString().replace(/[-:.]/g, '')}`
-    writePrivateFile(former, text)
-    notify(
-      t('The former file: {path}. Delete it when all works: it may hold secrets.', {
-        path: printable(former),
-      }),
-    )
-  }
+  if (isForeign) keepFormerFile(path, text, program)
   writeToolFile(path, after, notify)
   notify(t('User {name} takes its token from sesame: {path}', shown))
 }
@@ -71,17 +63,10 @@ async function fileFor(
 ): Promise<{ path: string; text: string }> {
   const listed = (edges.env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '')
   const paths = listed.length > 0 ? listed : [join(homeOfTool('kubectl', edges), '.kube', 'config')]
-  const files = paths.map((path) => ({ path, text: read(path), exists: statsOf(path) !== undefined }))
+  const files = paths.map((path) => ({ path, text: readToolFile(path), exists: statsOf(path) !== undefined }))
   for (const file of files) if ((await readKubeconfig(file.text)).find(name) !== 'absent') return file
   const [first] = files.filter(({ exists }) => exists)
   return first ?? files.at(-1) ?? { path: paths[0] ?? '', text: '' }
-}
-
-function read(path: string): string {
-  realFile(path)
-  const file = readPlainFile(path, { followLink: true })
-  if (file.kind === 'unusable') throw new SesameError('ERR_FILE', `${file.reason}.`)
-  return file.kind === 'text' ? file.text : ''
 }
 
 /** Consent to replace what was set up before: by option, or from the user. */

@@ -112,7 +112,7 @@ function newEntry(
   return node
 }
 
-/** In the way in which the file is written, as far as the serializer can be told. */
+/** In the way in which the file is written, as far as the serializer has options for it. */
 function asText(document: Document<Node>, text: string): string {
   const users: unknown = document.get('users')
   // What was an empty `[]` would go on in one line.

@@ -124,7 +124,7 @@ async function askBothWays(
   }
 }
 
-/** Tokens that nobody uses; the user is signed in with others, so that no failure matters. */
+/** Tokens that are not used; the user is signed in with others, so that no failure matters. */
 async function discardTokens(
   provider: OidcProvider,
   tokens: TokenSet,

@@ -4,7 +4,7 @@ const cell = { width: 8, height: 18 }
 const margin = 16
 /** The end is shown that long before it begins anew. */
 const restMs = 6000
-/** Where nothing happens, nobody has to wait longer than that. */
+/** Where nothing happens, the reader waits no longer than that. */
 const longestPauseMs = 1500
 /** What a reader needs for a row. */
 const readingMs = 200

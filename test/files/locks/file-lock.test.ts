@@ -2,40 +2,25 @@ import { type ChildProcess, spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type FileLockOptions, withFileLock } from '../../../src/files/locks/file-lock.ts'
 import { waitingFor } from '../../../src/files/locks/lock-messages.ts'
 import { systemClock } from '../../../src/kit/clock.ts'
 import { silentLog } from '../../../src/kit/log.ts'
-import { bundleWorker } from '../../store/bundle.ts'
-import { finished, says, startNode } from '../../store/run-node.ts'
+import { finished, says } from '../../store/run-node.ts'
+import { lockWorld } from './lock-world.ts'
 
 const options: FileLockOptions = { clock: systemClock, log: silentLog }
-let worker: Awaited<ReturnType<typeof bundleWorker>>
+const world = lockWorld()
 let directory: string
 let lock: string
 let counter: string
-const children: ChildProcess[] = []
-
-beforeAll(async () => {
-  worker = await bundleWorker('lock-worker')
-})
-afterAll(() => worker.remove())
 beforeEach(() => {
-  directory = fs.mkdtempSync(join(tmpdir(), 'lock-'))
-  lock = join(directory, 'locks', 'one.lock')
-  counter = join(directory, 'counter')
-  fs.writeFileSync(counter, '0')
-})
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
-  fs.rmSync(directory, { recursive: true, force: true })
+  ;({ directory, lock, counter } = world)
 })
 
 function start(...args: string[]): ChildProcess {
-  const child = startNode(worker.file, args)
-  children.push(child)
-  return child
+  return world.start(args)
 }
 
 async function startHolder(): Promise<ChildProcess> {

@@ -1,35 +1,21 @@
 import type { ChildProcess } from 'node:child_process'
 import * as fs from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { bundleWorker } from '../../store/bundle.ts'
-import { finished, says, startNode } from '../../store/run-node.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { finished, says } from '../../store/run-node.ts'
+import { lockWorld } from './lock-world.ts'
 
 /*
  * Locks where the file system has no hard links, in several processes. A file that each of them loads first makes `link` fail as
  * such a file system does.
  */
 
-let worker: Awaited<ReturnType<typeof bundleWorker>>
+const world = lockWorld()
 let directory: string
 let lock: string
 let counter: string
-const children: ChildProcess[] = []
-
-beforeAll(async () => {
-  worker = await bundleWorker('lock-worker')
-})
-afterAll(() => worker.remove())
 beforeEach(() => {
-  directory = fs.mkdtempSync(join(tmpdir(), 'odd-'))
-  lock = join(directory, 'locks', 'one.lock')
-  counter = join(directory, 'counter')
-  fs.writeFileSync(counter, '0')
-})
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
-  fs.rmSync(directory, { recursive: true, force: true })
+  ;({ directory, lock, counter } = world)
 })
 
 /** Code that runs in a process before anything else of it. */
@@ -53,9 +39,7 @@ fs.openSync = (path, ...rest) => {
 function start(preload: string, ...words: string[]): ChildProcess {
   const file = join(directory, 'first.cjs')
   if (!fs.existsSync(file)) fs.writeFileSync(file, `const fs = require('node:fs')\n${preload}\n`)
-  const child = startNode(worker.file, words, { NODE_OPTIONS: `--require ${file}` })
-  children.push(child)
-  return child
+  return world.start(words, { NODE_OPTIONS: `--require ${file}` })
 }
 
 async function crowd(preload: string, count: number, rounds: number): Promise<string> {

@@ -10,7 +10,7 @@ export interface ProviderWorld {
   home: TestHome
   /** Signs in by device code; the user decides on the provider's page. */
   signInByDevice(profile: string, decision?: 'approve' | 'deny'): Promise<Signed>
-  /** A page of a browser that nobody has used yet. */
+  /** A page of a browser that was not used before. */
   inPage<T>(use: (page: Page) => Promise<T>): Promise<T>
 }
 

@@ -132,7 +132,7 @@ async function noCopies(cli: AliyunCli, world: ClientWorld): Promise<void> {
   )
 }
 
-/** A release that does not know quotes cannot run the command, and the user was told so. */
+/** A release that does not know quotes cannot run the command, and the output of sesame said so. */
 async function wordsInQuotes(knowsQuotes: boolean, cli: AliyunCli, world: ClientWorld): Promise<void> {
   await sesame(world, ['configure', '--profile', 'my dev', '--signin-url', world.portal.signInUrl])
   await sesame(world, ['login', '--profile', 'my dev'])

@@ -86,7 +86,7 @@ public class Provider {
     return new Sessions();
   }
 
-  /** What the steps use to end all sign-ins; it asks nobody who they are. */
+  /** What the steps use to end all sign-ins; it needs no authentication. */
   @Bean
   RouterFunction<ServerResponse> endSessions(Sessions sessions) {
     return RouterFunctions.route()
