@@ -16,7 +16,7 @@ import {
   stsEndpoint,
 } from '../values/index.ts'
 import type { Profile, ProfileSettings } from './profile.ts'
-import { checkProfileName } from './profile-name.ts'
+import { checkProfileName } from './profile.ts'
 import type { JsonType, Setting, SettingsTable, SettingType } from './setting.ts'
 import { optionOf } from './setting-options.ts'
 import { settings } from './settings.ts'

@@ -1,32 +1,17 @@
-import { join } from 'node:path'
-import {
-  printable,
-  SesameError,
-  type StoreChoice,
-  storeChoices,
-  storeNames,
-  t,
-  type Warn,
-} from '../kit/index.ts'
-import { type Config, emptyConfig } from './config.ts'
-import { configFileName, readConfigText } from './config-file.ts'
+import { printable, SesameError, type StoreChoice, storeChoices, storeNames, t } from '../kit/index.ts'
+import { type Config, configVersion, maxConfigBytes } from './config.ts'
 import { members as ownMembers } from './members.ts'
-import type { Profile } from './profile.ts'
-import { isProfileName } from './profile-name.ts'
-import type { Kind, Members } from './setting.ts'
-
-/** Newest layout this program writes; a file of a later one is refused rather than cut down. */
-export const configVersion = 1
-
-/**
- * Reads `config.json`. A missing or empty file is an empty configuration; one that cannot be understood is
- * ERR_CONFIG and stays as it is, since a person may have written it. Unknown members are ignored.
- */
-export function readConfig(directory: string, warn: Warn): Config {
-  const text = readConfigText(directory, warn)
-  if (text === undefined || text.trim() === '') return emptyConfig
-  return parseConfig(text, join(directory, configFileName))
-}
+import { isProfileName, type Profile } from './profile.ts'
+import {
+  type Kind,
+  kindNames,
+  type Members,
+  membersOfKind,
+  type Setting,
+  type SettingsTable,
+  settingTypes,
+} from './setting.ts'
+import { settings } from './settings.ts'
 
 /** Turns the text of a configuration file into a `Config`; `path` is for the error only. */
 export function parseConfig(text: string, path: string, members: Members = ownMembers): Config {
@@ -115,4 +100,65 @@ function invalid(path: string, reason: string, cause?: unknown): SesameError {
       cause,
     },
   )
+}
+
+export const schemaFileName = 'config.schema.json'
+
+/** @throws SesameError ERR_CONFIG for a configuration that could not be read again */
+export function checkConfigSize(config: Config): void {
+  if (Buffer.byteLength(serializeConfig(config)) <= maxConfigBytes) return
+  const { size } = config.profiles
+  const message = t('{count} profiles are more than the configuration can hold.', { count: size })
+  throw new SesameError('ERR_CONFIG', message, { hint: t('Take fewer of them with --match.') })
+}
+
+/** The text of `config.json`, with the schema that editors use for completion and checks. */
+export function serializeConfig(config: Config): string {
+  const { profiles, ...rest } = config
+  const file = {
+    $schema: `./${schemaFileName}`,
+    version: configVersion,
+    ...rest,
+    profiles: Object.fromEntries(profiles),
+  }
+  return `${JSON.stringify(file, null, 2)}\n`
+}
+
+/** JSON Schema of `config.json`, written beside it so that an editor can complete and check it offline. */
+export function configSchemaOf(table: SettingsTable = settings): Record<string, unknown> {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'sesame configuration',
+    description: 'Names and choices only: secrets are kept in the store.',
+    type: 'object',
+    properties: {
+      version: { const: 1 },
+      signInUrl: { type: 'string', format: 'uri', description: 'Default CloudSSO sign-in URL.' },
+      store: {
+        enum: storeChoices,
+        description: 'Where secrets are kept; auto takes the OS keychain where it works.',
+      },
+      profiles: {
+        type: 'object',
+        additionalProperties: { oneOf: kindNames.map((kind) => schemaOfKind(kind, table)) },
+      },
+    },
+  }
+}
+
+function schemaOfKind(kind: Kind, table: SettingsTable): Record<string, unknown> {
+  const rows = membersOfKind(kind, table)
+  const required = rows.filter(([, row]) => row.required?.includes(kind)).map(([key]) => key)
+  return {
+    type: 'object',
+    required: ['kind', ...required],
+    properties: {
+      kind: { const: kind },
+      ...Object.fromEntries(rows.map(([key, row]) => [key, schemaOfValue(row)])),
+    },
+  }
+}
+
+function schemaOfValue({ type, values, description }: Setting): Record<string, unknown> {
+  return { ...(values ? { enum: values } : settingTypes[type]), ...(description && { description }) }
 }

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/profiles/config-file.ts'
+import { parseConfig, serializeConfig } from '../../src/profiles/config-text.ts'
 import { type Config, emptyConfig, withoutProfile, withProfile } from '../../src/profiles/index.ts'
-import { parseConfig, readConfig } from '../../src/profiles/read-config.ts'
-import { serializeConfig } from '../../src/profiles/write-config.ts'
 
 const parse = (text: string) => parseConfig(text, '/home/x/config.json')
 

@@ -1,21 +1,52 @@
 import { isSesameError, storeNames, type Warn } from '../kit/index.ts'
-import type { Config } from './config.ts'
-import { checkConfigWritable } from './config-file.ts'
+import { type Config, hasRole, roleOf, same, withRole, writtenRole } from './config.ts'
+import { checkConfigWritable, readConfig, writeConfig } from './config-file.ts'
+import { checkConfigSize, serializeConfig } from './config-text.ts'
+import type { Place } from './place.ts'
 import type { Profile } from './profile.ts'
-import {
-  hasFormerNames,
-  hasRole,
-  type Knowledge,
-  rememberedConfig,
-  roleOf,
-  same,
-  withRole,
-  writtenRole,
-} from './remembered.ts'
 import { type ProfileState, type State, sameState } from './state.ts'
-import { type Writing, writeState } from './state-file.ts'
-import type { Place } from './state-place.ts'
-import { checkConfigSize, serializeConfig, writeConfig } from './write-config.ts'
+import { readState, type Writing, writeState } from './state-file.ts'
+
+/** A configuration: what users write, and what this machine remembers about it. */
+export interface Knowledge {
+  written: Config
+  state: State
+}
+
+/** Reads both files. @throws SesameError ERR_CONFIG, ERR_FILE */
+export function readKnowledge(place: Place, warn: Warn): Knowledge {
+  return { written: readConfig(place.configuration, warn), state: readState(place, warn) }
+}
+
+/** The configuration as a use case sees it: the current profile, the stores and the choices are those of this machine. */
+export function rememberedConfig({ written, state }: Knowledge): Config {
+  const { currentProfile: former, ...rest } = written
+  const current = state.currentProfile ?? (state.movedIn ? undefined : former)
+  const profiles = new Map<string, Profile>()
+  for (const [name, profile] of written.profiles)
+    profiles.set(name, rememberedProfile(profile, state.profiles.get(name), { written, state }))
+  for (const [name, known] of state.profiles)
+    if (known.madeByLogin && !profiles.has(name))
+      profiles.set(name, rememberedProfile({ kind: 'cloudsso' }, known, { written, state }))
+  return { ...rest, ...(current !== undefined && { currentProfile: current }), profiles }
+}
+
+function rememberedProfile(profile: Profile, known: ProfileState | undefined, all: Knowledge): Profile {
+  const { store: former, ...rest } = profile
+  const store = known?.store ?? (all.state.movedIn ? undefined : former)
+  const settled = { ...rest, ...(store !== undefined && { store }) } as Profile
+  if (known?.chosen === undefined || !hasRole(settled)) return settled
+  const now = writtenRole(settled, all.written)
+  return same(known.chosenWhen ?? {}, now) ? withRole(settled, known.chosen) : settled
+}
+
+/** Whether the store may still hold items under the names that versions before 0.3 gave them, or that a former place did. */
+export function hasFormerNames({ identity }: Place, { written, state }: Knowledge): boolean {
+  if (identity === '') return false
+  if (state.former !== undefined) return true
+  if (state.movedIn) return state.formerNames === true
+  return [...written.profiles.values()].some(({ store }) => store !== undefined)
+}
 
 /**
  * Parts a configuration that a use case has changed into what is written and what is remembered. Stores and the current profile are
