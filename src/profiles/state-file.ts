@@ -24,7 +24,7 @@ import { maxConfigBytes } from './config.ts'
 import type { Place } from './place.ts'
 import { type Entry, emptyState, type ProfileState, readSection, type State } from './state.ts'
 
-export const stateFileName = 'state.json'
+const stateFileName = 'state.json'
 
 const version = 1
 
@@ -151,7 +151,7 @@ export interface FormerPlace {
 }
 
 /** A section of a state file that was written for another place: what it says, and what became of that place. */
-export interface MovedSection {
+interface MovedSection {
   name: string
   section: Record<string, unknown>
   former: FormerPlace
@@ -161,7 +161,7 @@ export interface MovedSection {
  * The section of a state file that this configuration had before its directory, or that of the state, was renamed or copied. Undefined
  * where there is none, or where it is not known which of several it is.
  */
-export function findMovedSection(sections: Record<string, unknown>, place: Place): MovedSection | undefined {
+function findMovedSection(sections: Record<string, unknown>, place: Place): MovedSection | undefined {
   if (place.identity === '') return undefined
   const candidates = Object.entries(sections).flatMap(([name, value]): MovedSection[] => {
     const section = asRecord(value)

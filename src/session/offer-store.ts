@@ -1,6 +1,6 @@
 import { type StoreChoice, t } from '../kit/index.ts'
-import type { State, WithoutKeychain } from '../profiles/index.ts'
-import { persistOrWarn } from './persist-or-warn.ts'
+import type { WithoutKeychain } from '../profiles/index.ts'
+import { persistOrWarn } from './profile-stores.ts'
 import type { SessionContext } from './session-context.ts'
 
 /** What an offer to keep secrets in an encrypted file needs of the machine, and of the person at its terminal. */
@@ -33,9 +33,4 @@ export async function offerStore(choice: StoreChoice, context: SessionContext): 
   const remember = () => state.change((before) => ({ ...before, withoutKeychain: chosen }))
   if (await persistOrWarn(remember, t('Could not remember the answer'), context))
     context.warn(t('Remembered. To be asked again: sesame configure --store auto'))
-}
-
-/** The store was named, or shall be found anew: the answer counts no longer. */
-export function withoutAnswer({ withoutKeychain: _, ...state }: State): State {
-  return state
 }

@@ -1,11 +1,11 @@
 import { t } from '../../kit/index.ts'
-import { type Config, type Profile, withProfile } from '../../profiles/index.ts'
-import { itemsOf, type ResolvedProfile, resolvableProfiles } from '../kinds/resolve-profile.ts'
+import { type Config, type Profile, type State, withProfile } from '../../profiles/index.ts'
+import { resolvableProfiles } from '../kinds/resolve-profile.ts'
+import { itemsOf, type ResolvedProfile } from '../kinds/resolved-profile.ts'
 import { logout } from '../logout.ts'
-import { withoutAnswer } from '../offer-store.ts'
-import { persistOrWarn } from '../persist-or-warn.ts'
+import { otherStores, persistOrWarn, unlessUnusable } from '../profile-stores.ts'
 import type { SessionContext } from '../session-context.ts'
-import { otherStores, takeAlong, unlessUnusable } from '../take-along.ts'
+import { takeAlong } from '../take-along.ts'
 
 /** How long a change of the store waits for another sesame that is at work in a profile. */
 const waitMs = 10_000
@@ -68,4 +68,9 @@ async function forget(resolved: ResolvedProfile, context: SessionContext): Promi
     })
     await unlessUnusable(held, remove, { ...context, failure })
   }
+}
+
+/** The store was named, or shall be found anew: the answer counts no longer. */
+function withoutAnswer({ withoutKeychain: _, ...state }: State): State {
+  return state
 }

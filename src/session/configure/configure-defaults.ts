@@ -2,7 +2,7 @@ import { isSesameError, type StoreChoice, t } from '../../kit/index.ts'
 import { type Config, type Profile, signInUrlOf, withoutForgotten } from '../../profiles/index.ts'
 import { normalizeSignInUrl } from '../../values/index.ts'
 import { adoptAllFormerItems } from '../change-config.ts'
-import { persistOrWarn } from '../persist-or-warn.ts'
+import { persistOrWarn } from '../profile-stores.ts'
 import type { SessionContext } from '../session-context.ts'
 import { changeStore } from './change-store.ts'
 

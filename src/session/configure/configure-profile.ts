@@ -8,7 +8,8 @@ import {
   withProfile,
 } from '../../profiles/index.ts'
 import { changeConfig } from '../change-config.ts'
-import { resolveProfile, storeChoiceOf } from '../kinds/resolve-profile.ts'
+import { resolveProfile } from '../kinds/resolve-profile.ts'
+import { storeChoiceOf } from '../kinds/resolved-profile.ts'
 import type { SessionContext } from '../session-context.ts'
 import { serializeSecret } from '../stored-items.ts'
 import { changeProfile, findMissingSource } from './change-profile.ts'

@@ -10,7 +10,7 @@ import type { Person } from '../../terminal/index.ts'
 import type { WantedAssignment } from '../read-cached.ts'
 import type { SessionContext } from '../session-context.ts'
 import { loginCommand } from '../sign-in-errors.ts'
-import type { ChosenAssignment, ResolvedCloudSso } from './resolve-profile.ts'
+import type { ChosenAssignment, ResolvedCloudSso } from './resolved-profile.ts'
 
 /** The role a login ends in. */
 export interface Assignment {

@@ -2,16 +2,14 @@ import type { TokenSet } from '../../identity/index.ts'
 import { isFresh, isSesameError, type Lifetime, marginMs, t } from '../../kit/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import type { Person } from '../../terminal/index.ts'
-import { adoptFormerItems } from '../former-items.ts'
 import { offerStore } from '../offer-store.ts'
-import { persistOrWarn } from '../persist-or-warn.ts'
-import { openKept } from '../read-cached.ts'
+import { adoptFormerItems, openKept, persistOrWarn } from '../profile-stores.ts'
 import { renewTogether } from '../renewal/renew-together.ts'
 import type { SessionContext } from '../session-context.ts'
 import { parseToken, type StoredTokens, serializeToken } from '../stored-items.ts'
 import type { Outlook, WantedToken } from './kind.ts'
 import { noteEnd } from './pending-sign-in.ts'
-import { type ResolvedCloudSso, type ResolvedOidc, storeChoiceOf } from './resolve-profile.ts'
+import { type ResolvedCloudSso, type ResolvedOidc, storeChoiceOf } from './resolved-profile.ts'
 
 /** A profile at whose base a person signs in. */
 export type SignInProfile = ResolvedCloudSso | ResolvedOidc

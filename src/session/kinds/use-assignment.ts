@@ -3,7 +3,7 @@ import { isWanted } from '../read-cached.ts'
 import type { SessionContext } from '../session-context.ts'
 import { choiceRefused } from '../sign-in-errors.ts'
 import { type Assignment, type Choosing, chooseAssignment } from './choose-assignment.ts'
-import type { ChosenAssignment, ResolvedCloudSso } from './resolve-profile.ts'
+import type { ChosenAssignment, ResolvedCloudSso } from './resolved-profile.ts'
 
 /** An attempt that the portal refused: at the exchange for `assignment`, or before there was one. */
 interface Refused {
