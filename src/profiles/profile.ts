@@ -10,7 +10,6 @@ type Key = { [S in keyof Table]: Table[S]['type'] extends 'secret' ? never : S }
 
 /** Those that a kind of profile has; those that it cannot be without. */
 type KeyOf<K extends Kind> = { [S in Key]: K extends Table[S]['kinds'][number] ? S : never }[Key]
-
 type RequiredKeyOf<K extends Kind> = {
   [S in KeyOf<K>]: Table[S] extends { required: readonly (infer R)[] } ? (K extends R ? S : never) : never
 }[KeyOf<K>]
@@ -61,7 +60,6 @@ export type LoginSettings = {
 
 /** Tried first: compiling the classes of all Unicode letters takes a noticeable part of the cached path. */
 const plain = /^\w(?:[\w.@+-]{0,62}[\w@+-])?$/
-
 const allowed = /^[\p{L}\p{N}_](?:[\p{L}\p{N} ._@+-]{0,62}[\p{L}\p{N}_@+-])?$/u
 
 /** See `checkProfileName`. */

@@ -6,7 +6,6 @@ import { findPlace } from '../../src/profiles/index.ts'
 import { cacheDirectory, configDirectory } from '../../src/profiles/place.ts'
 
 let home = ''
-
 const place = (env: Record<string, string> = {}, platform: NodeJS.Platform = 'linux') =>
   findPlace({ env: { HOME: home, ...env }, platform, homeDirectory: home })
 

@@ -1,26 +1,6 @@
-import { foreignText, readServerError } from '../../http/index.ts'
-import { t } from '../../kit/index.ts'
-import type { ClientAuthentication } from './client-authentication.ts'
+import { readServerError } from '../../http/index.ts'
+import { codesOfRefusedClient } from './client-authentication.ts'
 import type { Reply } from './client-request.ts'
-import type { OidcClient } from './provider.ts'
-
-/** What is known about a request whose client was refused, whichever way it was sent. */
-export interface RefusedClient {
-  /** The ways that were tried; undefined for a client without a secret. */
-  tried: readonly (ClientAuthentication | undefined)[]
-  /** The ways that the provider announces. */
-  announced: readonly string[] | undefined
-}
-
-/** RFC 6749 section 5.2, and what others call it. */
-export const codesOfRefusedClient: ReadonlySet<string> = new Set([
-  'invalid_client',
-  'invalid_client_id',
-  'unknown_client',
-  // GitHub's, Slack's.
-  'incorrect_client_credentials',
-  'bad_client_secret',
-])
 
 /** With these statuses: Keycloak's, Auth0's; Glewlwyd's. With another one they speak of the grant or of the user. */
 const codesOfStatus: Readonly<Record<number, readonly string[]>> = {
@@ -62,26 +42,4 @@ function isClientUnknown(reply: Reply<unknown>): boolean {
 export function isClientAccepted(reply: Reply<unknown>): boolean {
   if (reply.kind === 'success') return true
   return reply.kind === 'error' && (reply.error === 'authorization_pending' || reply.error === 'slow_down')
-}
-
-/** What the user can do about it: id, secret, or another client where the provider wants what sesame has not. */
-export function hintForRefusedClient(
-  { issuer, clientId }: Pick<OidcClient, 'issuer' | 'clientId'>,
-  { tried, announced = [] }: RefusedClient = { tried: [undefined], announced: undefined },
-): string {
-  const usable = ['none', 'client_secret_basic', 'client_secret_post']
-  if (announced.length > 0 && !announced.some((method) => usable.includes(method)))
-    return t(
-      'The provider takes only {methods}, which sesame has not: register a client that is public or has a secret.',
-      { methods: announced.map((each) => foreignText(each, 40)).join(', ') },
-    )
-  if (tried.includes(undefined))
-    return t(
-      'Check the client id {clientId} at {issuer}: it must be public, or its secret given with "sesame configure --profile NAME --client-secret-stdin".',
-      { clientId, issuer },
-    )
-  return t(
-    'Check the client id {clientId} and its secret at {issuer} ("sesame configure --profile NAME --client-secret-stdin"; --client-auth says how it is sent).',
-    { clientId, issuer },
-  )
 }

@@ -1,20 +1,17 @@
 import type { Configuration, CustomFetch } from 'openid-client'
 import { type JsonAnswer, readServerError, requestJson, sameCode } from '../../http/index.ts'
-import { defaultClockToleranceSeconds } from '../../jwt/index.ts'
-import { asRecord, asText, type Fetch, readServerClock, systemClock } from '../../kit/index.ts'
+import { asRecord, asText, type Fetch } from '../../kit/index.ts'
 import {
   announcedMethods,
-  authenticate,
   authenticationsOf,
   type ClientAuthentication,
+  configure,
+  loadOpenidClient,
+  type OpenidClient,
+  type RefusedClient,
 } from './client-authentication.ts'
-import { isClientAccepted, isClientRefused, type RefusedClient } from './client-refusal.ts'
+import { isClientAccepted, isClientRefused } from './client-refusal.ts'
 import type { OidcProvider, RequestLimits } from './provider.ts'
-
-export type OpenidClient = typeof import('./openid-client.ts')
-
-/** openid-client takes longer to load than a cached answer takes altogether, so it is loaded with the first request. */
-export const loadOpenidClient = (): Promise<OpenidClient> => import('./openid-client.ts')
 
 /** A response that openid-client accepted, and what it read there. */
 export interface Success<T> {
@@ -163,33 +160,4 @@ interface Attempt {
   provider: OidcProvider
   way: ClientAuthentication | undefined
   options: RequestLimits & Pick<ExchangeOptions, 'adapt'>
-}
-
-/** openid-client's view of provider and client, made anew for each request, as each has a fetch of its own. */
-export function configure(
-  openid: OpenidClient,
-  provider: OidcProvider,
-  way?: ClientAuthentication,
-): Configuration {
-  const { client, metadata } = provider
-  const configuration = new openid.Configuration(
-    metadata,
-    client.clientId,
-    {
-      [openid.clockSkew]: skewSeconds(provider),
-      [openid.clockTolerance]: defaultClockToleranceSeconds,
-    },
-    authenticate(openid, way, client.clientSecret?.reveal() ?? ''),
-  )
-  // Time-outs are those of our fetch.
-  configuration.timeout = 0
-  // Discovery let http through on a literal loopback address only.
-  if (client.issuer.startsWith('http:')) openid.allowInsecureRequests(configuration)
-  return configuration
-}
-
-/** openid-client reads the system's clock, whatever clock we were given, so the provider's is compared with that one. */
-function skewSeconds({ clockReading, context: { clock } }: OidcProvider): number {
-  const serverNow = readServerClock(clockReading, clock.now(), clock.bootedAt())
-  return Math.round((serverNow.getTime() - systemClock.now().getTime()) / 1000)
 }

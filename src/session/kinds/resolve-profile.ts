@@ -173,7 +173,6 @@ function formerItems(
 
 const fromConsole =
   'Run "sesame configure --signin-url https://…/login" with the URL from the CloudSSO console.'
-
 const notThere = 'There is no such profile ("sesame profile list" shows all); "sesame configure" makes one.'
 
 /** What is explicitly wanted, else where the profile's secrets already rest, else nothing yet. */

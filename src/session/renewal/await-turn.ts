@@ -45,14 +45,10 @@ export function isWaitOver(error: unknown): boolean {
 }
 
 const noticeAfterMs = 500
-
 const shortestPauseMs = 8
-
 const longestPauseMs = 400
-
 /** A holder of which /proc says nothing is judged by its heartbeat, which costs a write to look at. */
 const judgeEveryMs = 2_000
-
 const standsStillAfterMs = 30_000
 
 /**

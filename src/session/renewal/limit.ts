@@ -4,12 +4,9 @@ import type { SessionContext } from '../session-context.ts'
 
 /** How late a timer may be before it counts as a machine without a free core. */
 const toleranceMs = 100
-
 const stepMs = 250
-
 /** Starvation moves the end, but not for ever. */
 const longestExtensionMs = 60_000
-
 /** What is left for the links after a rotation that outlasted the limit. */
 const graceMs = 5_000
 

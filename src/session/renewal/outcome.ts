@@ -47,11 +47,8 @@ const shareable: readonly ErrorCode[] = [
 ]
 
 const version = 1
-
 const maxBytes = 8192
-
 const maxText = 1000
-
 /** No process waits for so long; older outcomes are litter. */
 const keptForMs = 3_600_000
 
