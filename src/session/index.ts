@@ -1,7 +1,6 @@
 export { changeState, updateConfig } from './change-config.ts'
 export { kindsNamedBy } from './configure/change-profile.ts'
-export { configureDefaults } from './configure/configure-defaults.ts'
-export { type ConfiguredProfile, configureProfile } from './configure/configure-profile.ts'
+export { type ConfiguredProfile, configureDefaults, configureProfile } from './configure/configure.ts'
 export { deleteProfile } from './delete-profile.ts'
 export { type FormerNames, takeFormerNames } from './former-names.ts'
 export { getCredentials } from './get-credentials.ts'
