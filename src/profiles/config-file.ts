@@ -12,8 +12,14 @@ import {
   writePrivateFile,
 } from '../files/index.ts'
 import { errorCode, t, type Warn } from '../kit/index.ts'
-import { type Config, emptyConfig, maxConfigBytes } from './config.ts'
-import { configSchemaOf, parseConfig, schemaFileName, serializeConfig } from './config-text.ts'
+import { type Config, emptyConfig } from './config.ts'
+import {
+  configSchemaOf,
+  maxConfigBytes,
+  parseConfig,
+  schemaFileName,
+  serializeConfig,
+} from './config-text.ts'
 
 export const configFileName = 'config.json'
 

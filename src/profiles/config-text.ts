@@ -1,5 +1,5 @@
 import { printable, SesameError, type StoreChoice, storeChoices, storeNames, t } from '../kit/index.ts'
-import { type Config, configVersion, maxConfigBytes } from './config.ts'
+import type { Config } from './config.ts'
 import { members as ownMembers } from './members.ts'
 import { isProfileName, type Profile } from './profile.ts'
 import {
@@ -12,6 +12,12 @@ import {
   settingTypes,
 } from './setting.ts'
 import { settings } from './settings.ts'
+
+/** Newest layout this program writes; a file of a later one is refused rather than cut down. */
+const configVersion = 1
+
+/** 40,000 profiles: what "sesame profile sync" makes for a large company is read again. */
+export const maxConfigBytes = 2 ** 24
 
 /** Turns the text of a configuration file into a `Config`; `path` is for the error only. */
 export function parseConfig(text: string, path: string, members: Members = ownMembers): Config {

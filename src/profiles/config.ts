@@ -18,12 +18,6 @@ export interface Config {
 
 export const emptyConfig: Config = { profiles: new Map() }
 
-/** Newest layout this program writes; a file of a later one is refused rather than cut down. */
-export const configVersion = 1
-
-/** 40,000 profiles: what "sesame profile sync" makes for a large company is read again. */
-export const maxConfigBytes = 2 ** 24
-
 /** The CloudSSO sign-in URL that holds for a profile; undefined when none is configured, or it signs in elsewhere. */
 export function signInUrlOf(config: Config, profile: Profile | undefined): string | undefined {
   if (profile === undefined) return config.signInUrl

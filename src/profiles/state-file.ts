@@ -20,7 +20,7 @@ import {
   t,
   type Warn,
 } from '../kit/index.ts'
-import { maxConfigBytes } from './config.ts'
+import { maxConfigBytes } from './config-text.ts'
 import type { Place } from './place.ts'
 import { type Entry, emptyState, type ProfileState, readSection, type State } from './state.ts'
 

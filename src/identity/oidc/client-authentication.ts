@@ -89,16 +89,6 @@ export interface RefusedClient {
   announced: readonly string[] | undefined
 }
 
-/** RFC 6749 section 5.2, and what others call it. */
-export const codesOfRefusedClient: ReadonlySet<string> = new Set([
-  'invalid_client',
-  'invalid_client_id',
-  'unknown_client',
-  // GitHub's, Slack's.
-  'incorrect_client_credentials',
-  'bad_client_secret',
-])
-
 /** openid-client's view of provider and client, made anew for each request, as each has a fetch of its own. */
 export function configure(
   openid: OpenidClient,

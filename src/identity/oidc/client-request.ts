@@ -5,12 +5,12 @@ import {
   announcedMethods,
   authenticationsOf,
   type ClientAuthentication,
-  codesOfRefusedClient,
   configure,
   loadOpenidClient,
   type OpenidClient,
   type RefusedClient,
 } from './client-authentication.ts'
+import { codesOfRefusedClient } from './oauth-error.ts'
 import type { OidcProvider, RequestLimits } from './provider.ts'
 
 /** A response that openid-client accepted, and what it read there. */

@@ -6,7 +6,7 @@ import {
   serverError,
 } from '../../http/index.ts'
 import { type ErrorCode, SesameError, shellWord, t } from '../../kit/index.ts'
-import { codesOfRefusedClient, type RefusedClient } from './client-authentication.ts'
+import type { RefusedClient } from './client-authentication.ts'
 import type { Reply } from './client-request.ts'
 import type { OidcClient } from './provider.ts'
 import { demandInError } from './unmet-demand.ts'
@@ -22,6 +22,16 @@ export interface RequestPurpose {
 
 type Client = Pick<OidcClient, 'issuer' | 'clientId' | 'scope'>
 type Failed = Exclude<Reply<unknown>, { kind: 'success' }>
+
+/** RFC 6749 section 5.2, and what others call it. */
+export const codesOfRefusedClient: ReadonlySet<string> = new Set([
+  'invalid_client',
+  'invalid_client_id',
+  'unknown_client',
+  // GitHub's, Slack's.
+  'incorrect_client_credentials',
+  'bad_client_secret',
+])
 
 /** A transient answer, and the error codes that say the same (RFC 6749 section 4.1.2.1). */
 export function isTemporary(reply: Failed): boolean {
