@@ -1,6 +1,14 @@
 import { type JsonAnswer, readServerError, requestJson } from '../http/index.ts'
 import { discoverProvider } from '../identity/index.ts'
-import { asRecord, isSesameError, measureClock, SesameError, t, withDeadline } from '../kit/index.ts'
+import {
+  asRecord,
+  isSesameError,
+  measureClock,
+  parseUrl,
+  SesameError,
+  t,
+  withDeadline,
+} from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import { openKind, resolveProfile, type Server, type SessionContext } from '../session/index.ts'
 import { defaultClientId } from '../values/index.ts'
@@ -48,7 +56,7 @@ export async function askServers(
   const portal: Server[] = config.signInUrl === undefined ? [] : [{ role: 'portal', url: config.signInUrl }]
   const servers = await Promise.all(names.map((name) => serversOf(name, config, context)))
   const all = [...portal, ...servers.flat()]
-  const known = all.filter(({ url }) => URL.canParse(url))
+  const known = all.filter(({ url }) => parseUrl(url) !== undefined)
   const origins = new Set(known.map(({ url }) => new URL(url).origin))
   return Promise.all(
     [...origins].map(async (origin): Promise<ServerFacts> => {

@@ -1,6 +1,6 @@
 import type { Program } from '../../../compose/index.ts'
 import { readExtraCertificates, readOwnCertificates, refuseUncheckedTls } from '../../../http/index.ts'
-import { rememberSecret, SesameError, t } from '../../../kit/index.ts'
+import { parseUrl, rememberSecret, SesameError, t } from '../../../kit/index.ts'
 import {
   type KeyFile,
   memoryRevocations,
@@ -130,5 +130,6 @@ async function revocationsOf(
 }
 
 function hasPassword(url: string): boolean {
-  return URL.canParse(url) ? new URL(url).password !== '' : url.includes('@')
+  const parsed = parseUrl(url)
+  return parsed === undefined ? url.includes('@') : parsed.password !== ''
 }
