@@ -141,7 +141,7 @@ function invalid(what: string, { requestId, status }: JsonAnswer): SesameError {
   )
 }
 
-const timeoutMs = 3_000
+const userInfoTimeoutMs = 3_000
 
 /**
  * Puts the user's name into tokens whose ID token has none but `sub`: many providers give names at the UserInfo endpoint only
@@ -164,7 +164,7 @@ async function withUserName(provider: OidcProvider, tokens: TokenSet): Promise<T
       url: checked.href,
       bearer: accessToken,
       signal: context.signal,
-      timeoutMs,
+      timeoutMs: userInfoTimeoutMs,
     }
     const { status, body } = await requestJson(context.fetch, request)
     const user = status === 200 ? asRecord(body) : undefined
