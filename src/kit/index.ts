@@ -1,5 +1,5 @@
 export { standaloneTarget } from './build.ts'
-export { type Clock, systemClock } from './clock.ts'
+export { type Clock, systemClock, thisHost } from './clock.ts'
 export {
   type Credentials,
   type CredentialValues,
@@ -11,12 +11,17 @@ export {
 } from './credentials.ts'
 export { linkedTo, withDeadline, within } from './deadline.ts'
 export { decodeText, type TextEncoding } from './decode-text.ts'
-export { copyEnvironment, type Environment } from './environment.ts'
+export {
+  copyEnvironment,
+  type Environment,
+  type ForeignTool,
+  homeOfTool,
+  type UserHome,
+} from './environment.ts'
 export {
   type ErrorCode,
   errorCode,
   isSesameError,
-  messageWithRequestId,
   SesameError,
   type SesameErrorOptions,
 } from './errors.ts'
@@ -32,6 +37,7 @@ export {
 } from './expiry.ts'
 export type { Fetch, RequestOptions } from './fetch.ts'
 export { fingerprint } from './fingerprint.ts'
+export { inspectProcess } from './inspect-process.ts'
 export {
   asRecord,
   asText,
@@ -46,7 +52,6 @@ export {
 export { type Log, type LogNamespace, silentLog, type Warn } from './log.ts'
 export { checkNewPassphrase, passphraseObjection } from './new-passphrase.ts'
 export { printable, printableLines } from './printable.ts'
-export { inspectProcess, thisHost } from './process-identity.ts'
 export {
   misuse,
   readBoolean,
@@ -68,6 +73,7 @@ export {
   type FixedText,
   inEnglish,
   keepTexts,
+  messageWithRequestId,
   sayAgain,
   shownLanguage,
   shownText,
@@ -75,5 +81,4 @@ export {
   t,
   useTranslations,
 } from './text.ts'
-export { type ForeignTool, homeOfTool, type UserHome } from './tool-home.ts'
 export { releasedOn, version } from './version.ts'
