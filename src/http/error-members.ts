@@ -73,3 +73,30 @@ function first<T>(layers: readonly Layer[], read: (layer: Layer) => T | undefine
 export function plain(name: string): string {
   return name.toLowerCase().replace(/[_-]/g, '')
 }
+
+/**
+ * The headers that name a request to the server's support, most specific first: those of Alibaba Cloud's services, of its
+ * gateways (Tengine, API Gateway), of other providers, and of what stands in front of them.
+ */
+const requestIdHeaders = [
+  'x-acs-request-id',
+  'x-oss-request-id',
+  'x-ca-request-id',
+  'x-ms-request-id',
+  'x-okta-request-id',
+  'x-auth0-requestid',
+  'x-request-id',
+  'x-requestid',
+  'request-id',
+  'x-correlation-id',
+  'x-amzn-requestid',
+  'eagleeye-traceid',
+  'eagleid',
+  'x-trace-id',
+  'cf-ray',
+]
+
+/** The RequestId that the headers of an answer name, as it stands there; `header` finds one by its name in lower case. */
+export function requestIdInHeaders(header: (name: string) => string | undefined): string | undefined {
+  return requestIdHeaders.map(header).find((id) => id !== undefined && id !== '')
+}

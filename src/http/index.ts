@@ -1,14 +1,14 @@
-export { bearerError } from './bearer-error.ts'
+export { refuseUncheckedTls } from './connection-failure.ts'
 export { createFetch, type FetchOptions, type SesameFetch } from './fetch.ts'
-export { readProxyEnvironment } from './proxy/proxy.ts'
-export { wayTo } from './proxy/proxy-for-url.ts'
-export { requestIdWord, serverWord } from './record/body-outline.ts'
+export { readProxyEnvironment, wayTo } from './proxy/proxy.ts'
 export { type ExchangeRecord, type ExchangeStep, recordExchanges } from './record/exchange-record.ts'
+export { requestIdWord, serverWord } from './record/outline.ts'
 export { openDebugLog } from './redaction/debug-sink.ts'
 export { foreignText, scrub } from './redaction/scrub.ts'
 export { type JsonAnswer, requestJson } from './request-json.ts'
-export { retryTransient } from './retry.ts'
+export { isRetryable, isTransient, isTransientStatus, retryTransient } from './retry.ts'
 export {
+  bearerError,
   isRefused,
   isTransientAnswer,
   readServerError,
@@ -21,6 +21,4 @@ export {
   pemBlocks,
   readExtraCertificates,
   readOwnCertificates,
-  refuseUncheckedTls,
-} from './tls/trust.ts'
-export { isRetryable, isTransient, isTransientStatus } from './transient.ts'
+} from './trust.ts'
