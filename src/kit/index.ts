@@ -47,6 +47,7 @@ export {
   parseForeignJson,
   parseJson,
   parseRecord,
+  parseStrictJsonObject,
   textMember,
 } from './json.ts'
 export { type Log, type LogNamespace, silentLog, type Warn } from './log.ts'
