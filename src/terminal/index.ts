@@ -4,11 +4,11 @@ export {
   type OtherProcess,
   readerOfOutput,
   untilProcessEnds,
+  watchParent,
 } from './calling-process.ts'
 export { cutText, padText, textWidth, wrapText } from './columns.ts'
 export { type Edges, passphraseOf, withoutPerson } from './edges.ts'
 export { catchInterruption, type Interruption, ignoreInspectorSignal } from './interruption.ts'
-export { watchParent } from './parent-process.ts'
 export type { Person } from './person.ts'
 export { openProgressBar } from './progress-bar.ts'
 export {

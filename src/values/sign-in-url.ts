@@ -1,5 +1,4 @@
-import { isLoopbackHost, parseSecureUrl, printable, SesameError, t } from '../kit/index.ts'
-import { pastedText } from './pasted-text.ts'
+import { isLoopbackHost, parseSecureUrl, pastedText, printable, SesameError, t } from '../kit/index.ts'
 
 const example = 'https://signin-cn-shanghai.alibabacloudsso.com/your-directory/login'
 

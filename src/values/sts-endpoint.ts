@@ -1,5 +1,4 @@
-import { parseSecureUrl, printable, SesameError, t } from '../kit/index.ts'
-import { pastedText } from './pasted-text.ts'
+import { parseSecureUrl, pastedText, printable, SesameError, t } from '../kit/index.ts'
 import { regionId } from './region.ts'
 
 export interface StsEndpointChoice {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { type ProcessTable, systemProcesses, watchParent } from '../../src/terminal/parent-process.ts'
+import { type ProcessTable, systemProcesses, watchParent } from '../../src/terminal/calling-process.ts'
 import { fakeClock as plainClock } from '../support/fake-clock.ts'
 
 const { signal } = new AbortController()
