@@ -147,16 +147,3 @@ function opensslCode(error: unknown): string | undefined {
   if (error instanceof Error && error.message.includes('key too weak')) return 'EE_KEY_TOO_SMALL'
   return code
 }
-
-/**
- * Our connections check certificates whatever the environment says; who has turned the checks off expects something else, and
- * is reported. `value`: NODE_TLS_REJECT_UNAUTHORIZED. @throws SesameError ERR_TLS for `0`
- */
-export function refuseUncheckedTls(value: string | undefined): void {
-  if (value !== '0') return
-  throw new SesameError(
-    'ERR_TLS',
-    t('NODE_TLS_REJECT_UNAUTHORIZED=0 turns certificate checks off; sesame sends no secrets that way.'),
-    { hint: t('Unset it; for a private CA, set SESAME_CA_FILE to its certificate.') },
-  )
-}

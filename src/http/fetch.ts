@@ -7,10 +7,10 @@ import {
   t,
   withDeadline,
 } from '../kit/index.ts'
-import { causeInWords, exchangeFailure, refuseUncheckedTls } from './connection-failure.ts'
+import { causeInWords, exchangeFailure } from './connection-failure.ts'
 import type { RawAnswer } from './dispatch.ts'
 import { logAnswer, logFailure, logRequest } from './exchange-log.ts'
-import { type OutgoingRequest, outgoingRequest } from './outgoing-request.ts'
+import { type OutgoingRequest, outgoingRequest, refuseUncheckedTls } from './outgoing-request.ts'
 import type { ProxyEnvironment } from './proxy/proxy.ts'
 import { noteArrival } from './received-at.ts'
 import type { Exchange } from './record/exchange-record.ts'

@@ -1,5 +1,6 @@
-export { refuseUncheckedTls } from './connection-failure.ts'
+export { isRefused, readServerError, sameCode } from './error-members.ts'
 export { createFetch, type FetchOptions, type SesameFetch } from './fetch.ts'
+export { refuseUncheckedTls } from './outgoing-request.ts'
 export { readProxyEnvironment, wayTo } from './proxy/proxy.ts'
 export { type ExchangeRecord, type ExchangeStep, recordExchanges } from './record/exchange-record.ts'
 export { requestIdWord, serverWord } from './record/outline.ts'
@@ -9,10 +10,7 @@ export { type JsonAnswer, requestJson } from './request-json.ts'
 export { isRetryable, isTransient, isTransientStatus, retryTransient } from './retry.ts'
 export {
   bearerError,
-  isRefused,
   isTransientAnswer,
-  readServerError,
-  sameCode,
   serverError,
   unusableAnswer,
 } from './server-error.ts'

@@ -1,27 +1,9 @@
 import { type ErrorCode, type FixedText, SesameError, t } from '../kit/index.ts'
 import { explainDenial } from './access-denied.ts'
-import { plain, readErrorMembers } from './error-members.ts'
+import { plain, readServerError } from './error-members.ts'
 import { foreignText } from './redaction/scrub.ts'
 import type { JsonAnswer } from './request-json.ts'
 import { isTransientStatus } from './retry.ts'
-
-/** What a server says about a failure, whichever of its spellings it uses. */
-export interface ServerErrorBody {
-  serverCode: string | undefined
-  serverMessage: string | undefined
-  requestId: string | undefined
-}
-
-/** The one reader of errors in answers: JSON in every spelling, nested or not, and XML. See `error-members.ts`. */
-export function readServerError(answer: JsonAnswer): ServerErrorBody {
-  const { code, message } = readErrorMembers(answer.body)
-  return { serverCode: code, serverMessage: message, requestId: answer.requestId }
-}
-
-/** True for an answer that says no: another status than 200, or status 200 with an error in its body. */
-export function isRefused(answer: JsonAnswer): boolean {
-  return answer.status !== 200 || readServerError(answer).serverCode !== undefined
-}
 
 /** True for a transient status, and for a page of something in between that is no answer of the server (proxy, captive portal). */
 export function isTransientAnswer(answer: JsonAnswer): boolean {
@@ -31,11 +13,6 @@ export function isTransientAnswer(answer: JsonAnswer): boolean {
 /** JSON, or an error in XML: what a page of something in between is not. */
 function isOwnAnswer(answer: JsonAnswer): boolean {
   return answer.isJson || readServerError(answer).serverCode !== undefined
-}
-
-/** Whether a server's code is this one, in its own spelling or another (`slow_down`, `slowDown`, `SlowDown`). */
-export function sameCode(serverCode: string | undefined, ...codes: readonly string[]): boolean {
-  return serverCode !== undefined && codes.some((code) => plain(code) === plain(serverCode))
 }
 
 /** RFC 6585 section 6: never of the server itself. */

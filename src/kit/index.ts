@@ -10,7 +10,6 @@ export {
   speakable,
 } from './credentials.ts'
 export { linkedTo, withDeadline, within } from './deadline.ts'
-export { decodeText, type TextEncoding } from './decode-text.ts'
 export {
   copyEnvironment,
   type Environment,
@@ -37,6 +36,7 @@ export {
 } from './expiry.ts'
 export type { Fetch, RequestOptions } from './fetch.ts'
 export { fingerprint } from './fingerprint.ts'
+export { decodeText, printable, printableLines, type TextEncoding } from './foreign-text.ts'
 export { inspectProcess } from './inspect-process.ts'
 export {
   asRecord,
@@ -52,7 +52,6 @@ export {
 } from './json.ts'
 export { type Log, type LogNamespace, silentLog, type Warn } from './log.ts'
 export { checkNewPassphrase, passphraseObjection } from './new-passphrase.ts'
-export { printable, printableLines } from './printable.ts'
 export {
   misuse,
   readBoolean,

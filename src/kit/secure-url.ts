@@ -1,5 +1,5 @@
 import { SesameError } from './errors.ts'
-import { printable } from './printable.ts'
+import { printable } from './foreign-text.ts'
 import { shellWord } from './shell-quote.ts'
 import { t } from './text.ts'
 
