@@ -79,13 +79,6 @@ export function refused(path: string, why: string, hint: string, code?: string):
   })
 }
 
-export const elsewhere: FixedText = 'Set SESAME_CONFIG_DIR to a directory on another file system.'
-
-/** For what is not to be written there: a secret that anyone can use who can read it. */
-export function keepsNoModes(path: string): SesameError {
-  return refused(path, t('its file system keeps no permissions, so other users could read it'), t(elsewhere))
-}
-
 /** Does something with the file at `path`; what the system refuses is `ERR_FILE`. */
 export function inWords<T>(attempt: FixedText, path: string, act: () => T): T {
   try {
@@ -165,6 +158,11 @@ export interface Repair {
 /** What mounts without a permission model answer to a change; most say nothing and change nothing. */
 const unchangeable = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL']
 
+export const elsewhere: FixedText = 'Set SESAME_CONFIG_DIR to a directory on another file system.'
+
+/** File systems that each listener has been warned of. */
+const warned = new WeakMap<Warn, Set<number>>()
+
 /**
  * Closes an open file or directory of ours to others, looks at it again, and says what became of it. On a read-only file system it
  * stays as it is; so it does where the file system keeps no modes (WSL's drvfs, CIFS, FAT).
@@ -189,8 +187,10 @@ export function repairMode(
   else warn(was(printable(path), `0${mode.toString(8)}`))
 }
 
-/** File systems that each listener has been warned of. */
-const warned = new WeakMap<Warn, Set<number>>()
+/** For what is not to be written there: a secret that anyone can use who can read it. */
+export function keepsNoModes(path: string): SesameError {
+  return refused(path, t('its file system keeps no permissions, so other users could read it'), t(elsewhere))
+}
 
 function warnOfModelessDevice(path: string, device: number, warn: Warn): void {
   const devices = warned.get(warn) ?? new Set()

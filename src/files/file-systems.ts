@@ -3,6 +3,9 @@ import { errorCode } from '../kit/index.ts'
 
 /* What not every system does, and not every file system. */
 
+/** Modes, owners and some flags mean nothing there. */
+export const windows = process.platform === 'win32'
+
 /**
  * Gives a finished file a second name in one step: `exists` when something has that name already. `impossible` is everything
  * else: file systems without hard links (FAT, exFAT, network and virtual ones) say so in a dozen ways, such as EPERM, ENOTSUP,
@@ -19,9 +22,6 @@ export function linkFile(from: string, to: string): 'linked' | 'exists' | 'impos
     return code === 'EEXIST' ? 'exists' : 'impossible'
   }
 }
-
-/** Modes, owners and some flags mean nothing there. */
-export const windows = process.platform === 'win32'
 
 /** Whether Windows refused because another process (a virus scanner, a reader) has the file open, or is just deleting it. */
 export function isBusy(error: unknown): boolean {

@@ -12,7 +12,6 @@ import {
 import { checkOwner, fileError, refused, withFile } from './file-calls.ts'
 import { windows } from './file-systems.ts'
 
-const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
 const maxBytes = 2 ** 20
 
 /** A file of another tool as it was found; `mode` is the permission bits, 0 on Windows. */
@@ -26,6 +25,7 @@ export type PlainFile =
  * own up to 1 MiB is read; a symbolic link is followed only where `followLink` says so. Never waits on a FIFO.
  */
 export function readPlainFile(path: string, { followLink = false } = {}): PlainFile {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
   const flags = O_RDONLY | O_NONBLOCK | (followLink ? 0 : O_NOFOLLOW)
   try {
     const found = withFile(path, flags, 'read', (fd) => {
@@ -85,7 +85,7 @@ export function deletePlainFiles(files: readonly (PlainFile & { kind: 'text' })[
  * @throws Error with the system's `code`; `EINVAL` for what is no regular file, `EFBIG` for one above `maxBytes`
  */
 export function readRegularFile(path: string, maxBytes: number): string {
-  const fd = openSync(path, O_RDONLY | O_NONBLOCK)
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     const stats = fstatSync(fd)
     if (!stats.isFile()) throw failure('EINVAL', 'not a regular file')

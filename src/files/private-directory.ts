@@ -29,7 +29,7 @@ import {
 } from './file-calls.ts'
 import { windows } from './file-systems.ts'
 
-const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW = 0, O_RDONLY, O_WRONLY } = constants
+const { O_RDONLY, O_NOFOLLOW, O_DIRECTORY } = constants
 
 /**
  * Makes sure that `path` is a directory of ours that no other user can write to. Missing directories are created with
@@ -189,6 +189,7 @@ export function proveDirectory(directory: string, { secret, warn }: { secret: bo
 
 /** Writes a new file, and gives what then can be read of it, and its mode. Nothing of it stays. */
 function keep(path: string, bytes: Buffer): { bytes: Buffer; mode: number } {
+  const { O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_WRONLY } = constants
   const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
   try {
     writeFileSync(fd, bytes)
