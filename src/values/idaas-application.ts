@@ -1,5 +1,12 @@
-import { type FixedText, parseSecureUrl, parseUrl, printable, SesameError, t } from '../kit/index.ts'
-import { pastedText } from './pasted-text.ts'
+import {
+  type FixedText,
+  parseSecureUrl,
+  parseUrl,
+  pastedText,
+  printable,
+  SesameError,
+  t,
+} from '../kit/index.ts'
 
 /**
  * The one spelling of the base URL of an IDaaS instance: host in lower case (punycode), no default port, no query, no

@@ -1,5 +1,12 @@
-import { type FixedText, parseSecureUrl, parseUrl, printable, SesameError, t } from '../kit/index.ts'
-import { pastedText } from './pasted-text.ts'
+import {
+  type FixedText,
+  parseSecureUrl,
+  parseUrl,
+  pastedText,
+  printable,
+  SesameError,
+  t,
+} from '../kit/index.ts'
 
 const example: FixedText =
   'It looks like https://sso.example.com/realms/acme, as the provider itself spells it.'

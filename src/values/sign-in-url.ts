@@ -1,5 +1,12 @@
-import { isLoopbackHost, parseSecureUrl, parseUrl, printable, SesameError, t } from '../kit/index.ts'
-import { pastedText } from './pasted-text.ts'
+import {
+  isLoopbackHost,
+  parseSecureUrl,
+  parseUrl,
+  pastedText,
+  printable,
+  SesameError,
+  t,
+} from '../kit/index.ts'
 
 const example = 'https://signin-cn-shanghai.alibabacloudsso.com/your-directory/login'
 

@@ -1,5 +1,4 @@
-import { parseSecureUrl, parseUrl, printable, SesameError, t } from '../kit/index.ts'
-import { pastedText } from './pasted-text.ts'
+import { parseSecureUrl, parseUrl, pastedText, printable, SesameError, t } from '../kit/index.ts'
 import { regionId } from './region.ts'
 
 export interface StsEndpointChoice {

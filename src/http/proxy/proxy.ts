@@ -47,6 +47,18 @@ export function proxyFor(
   return parseProxy(setting)
 }
 
+/**
+ * The proxy that a request to this URL takes, with the variable that names it, as messages show it; undefined for a
+ * direct connection.
+ *
+ * @throws SesameError ERR_PROXY when the variable's value cannot be used
+ */
+export function wayTo(url: string, environment: ProxyEnvironment): string | undefined {
+  const { hostname, port } = new URL(url)
+  const proxy = proxyFor(hostname, port === '' ? 443 : Number(port), environment)
+  return proxy && t('proxy {proxy}', { proxy: nameOfProxy(proxy) })
+}
+
 /** How messages and logs name a proxy, after the word: `10.0.0.1:3128 (HTTPS_PROXY)`. Never with its credentials. */
 export function nameOfProxy(proxy: ProxyServer): string {
   const host = proxy.host.includes(':') ? `[${proxy.host}]` : proxy.host

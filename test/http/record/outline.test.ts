@@ -1,8 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { outlineBody, requestIdWord, serverWord } from '../../src/http/record/body-outline.ts'
-import { recordExchanges } from '../../src/http/record/exchange-record.ts'
-import { outlinePath, outlineUrl } from '../../src/http/record/url-outline.ts'
+import { recordExchanges } from '../../../src/http/record/exchange-record.ts'
+import {
+  outlineBody,
+  outlinePath,
+  outlineUrl,
+  requestIdWord,
+  serverWord,
+} from '../../../src/http/record/outline.ts'
 
 const now = new Date('2026-11-26T12:00:00Z')
 

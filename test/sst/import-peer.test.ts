@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { importPeer, peers } from '../../src/sst/import-peer.ts'
-import { installCommand } from '../../src/sst/install-command.ts'
+import { importPeer, installCommand, peers } from '../../src/sst/import-peer.ts'
 
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'))
 

@@ -1,6 +1,6 @@
 import type { SecureContext } from 'node:tls'
-import { fileReason, readRegularFile } from '../../files/index.ts'
-import { errorCode, type FixedText, printable, SesameError, t } from '../../kit/index.ts'
+import { fileReason, readRegularFile } from '../files/index.ts'
+import { errorCode, type FixedText, printable, SesameError, t } from '../kit/index.ts'
 
 /** More than all public roots together. */
 const maxFileBytes = 4 * 1024 * 1024
@@ -108,17 +108,4 @@ function unusable(file: string, reason: string, cause?: unknown): SesameError {
 /** Not before it is needed: most programs that have this module never verify a certificate. */
 function loadTls() {
   return process.getBuiltinModule('node:tls')
-}
-
-/**
- * Our connections check certificates whatever the environment says; who has turned the checks off expects something else, and
- * is reported. `value`: NODE_TLS_REJECT_UNAUTHORIZED. @throws SesameError ERR_TLS for `0`
- */
-export function refuseUncheckedTls(value: string | undefined): void {
-  if (value !== '0') return
-  throw new SesameError(
-    'ERR_TLS',
-    t('NODE_TLS_REJECT_UNAUTHORIZED=0 turns certificate checks off; sesame sends no secrets that way.'),
-    { hint: t('Unset it; for a private CA, set SESAME_CA_FILE to its certificate.') },
-  )
 }

@@ -1,5 +1,15 @@
-import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
-import { errorCode, type FixedText, printable, SesameError, t } from '../kit/index.ts'
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
+import { errorCode, type FixedText, printable, SesameError, t, type Warn } from '../kit/index.ts'
 
 /*
  * The one place where a failed call of the file system gets its words. Whatever the rest of the program does with a path, it does
@@ -104,45 +114,93 @@ export function realPath(path: string): string | undefined {
   }
 }
 
-/** What Node calls with a path, and how messages say it. */
-const attempts: Readonly<Record<string, FixedText>> = {
-  access: 'use',
-  chdir: 'use',
-  chmod: 'change',
-  copyfile: 'copy',
-  ftruncate: 'write',
-  link: 'create',
-  lstat: 'look at',
-  mkdir: 'create the directory',
-  open: 'open',
-  opendir: 'look at',
-  read: 'read',
-  readlink: 'look at',
-  realpath: 'look at',
-  rename: 'write',
-  rm: 'remove',
-  rmdir: 'remove',
-  scandir: 'look at',
-  stat: 'look at',
-  statfs: 'look at',
-  symlink: 'create',
-  unlink: 'remove',
-  utime: 'change',
-  write: 'write',
+/** Opens, acts, closes; undefined when nothing is there. On Windows a missing flag counts as 0. */
+export function withFile<T>(
+  path: string,
+  flags: number,
+  attempt: FixedText,
+  act: (fd: number) => T,
+): T | undefined {
+  let fd: number
+  try {
+    fd = openSync(path, flags)
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT') return undefined
+    throw fileError(attempt, path, cause)
+  }
+  try {
+    return act(fd)
+  } catch (cause) {
+    throw fileError(attempt, path, cause)
+  } finally {
+    closeSync(fd)
+  }
 }
 
-/** The words for an error of the file system that reached the end of the program; undefined for any other error. */
-export function strayFileError(error: unknown): SesameError | undefined {
-  if (!(error instanceof Error) || !('syscall' in error) || typeof error.syscall !== 'string')
-    return undefined
-  if (error.syscall === 'uv_cwd') {
-    return new SesameError('ERR_FILE', t('The current directory does not exist any more.'), {
-      hint: t('Change to another directory.'),
-      cause: error,
-    })
+export function checkOwner(path: string, stats: Stats): void {
+  const uid = process.getuid?.()
+  if (uid === undefined || stats.uid === uid) return
+  const why = t('it belongs to another user (uid {uid}, this is uid {own})', { uid: stats.uid, own: uid })
+  throw refused(path, why, t('Run sesame as its owner, or name another directory.'))
+}
+
+/** What of a mode is open to others and must not be, and the mode without it. */
+export interface Repair {
+  /** Bits of the mode. */
+  forbidden: number
+  mode: number
+  /** What is said when it is closed: what could be done with it, and its mode now. */
+  was(path: string, mode: string): string
+  /** What is said on a read-only file system; without it, it cannot be misused there either. */
+  whenReadOnly?(path: string): string
+}
+
+/** What mounts without a permission model answer to a change; most say nothing and change nothing. */
+const unchangeable = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL']
+
+export const elsewhere: FixedText = 'Set SESAME_CONFIG_DIR to a directory on another file system.'
+
+/** File systems that each listener has been warned of. */
+const warned = new WeakMap<Warn, Set<number>>()
+
+/**
+ * Closes an open file or directory of ours to others, looks at it again, and says what became of it. On a read-only file system it
+ * stays as it is; so it does where the file system keeps no modes (WSL's drvfs, CIFS, FAT).
+ */
+export function repairMode(
+  path: string,
+  fd: number,
+  { forbidden, mode, was, whenReadOnly }: Repair,
+  warn: Warn,
+): void {
+  try {
+    fchmodSync(fd, mode)
+  } catch (cause) {
+    if (errorCode(cause) === 'EROFS') {
+      if (whenReadOnly !== undefined) warn(whenReadOnly(printable(path)))
+      return
+    }
+    if (!unchangeable.includes(errorCode(cause) ?? '')) throw cause
   }
-  const attempt = attempts[error.syscall.replace(/^f(?=sync$|stat$|chmod$)/, '')]
-  if (attempt === undefined) return undefined
-  const path = 'path' in error && typeof error.path === 'string' ? error.path : t('a file')
-  return fileError(attempt, path, error)
+  const { mode: now, dev } = fstatSync(fd)
+  if ((now & forbidden) !== 0) warnOfModelessDevice(path, dev, warn)
+  else warn(was(printable(path), `0${mode.toString(8)}`))
+}
+
+/** For what is not to be written there: a secret that anyone can use who can read it. */
+export function keepsNoModes(path: string): SesameError {
+  return refused(path, t('its file system keeps no permissions, so other users could read it'), t(elsewhere))
+}
+
+function warnOfModelessDevice(path: string, device: number, warn: Warn): void {
+  const devices = warned.get(warn) ?? new Set()
+  warned.set(warn, devices)
+  if (devices.has(device)) return
+  devices.add(device)
+  warn(
+    t('The file system of {path} keeps no permissions, so other users may read what is there. {elsewhere}', {
+      path: printable(path),
+      elsewhere: t(elsewhere),
+    }),
+  )
 }

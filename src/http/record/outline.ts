@@ -1,7 +1,6 @@
 import { parseUrl } from '../../kit/index.ts'
 import { plain } from '../error-members.ts'
 import { scrub } from '../redaction/scrub.ts'
-import { outlineUrl } from './url-outline.ts'
 
 /*
  * What of an answer may be shown to anyone: its form. Members and values are left out unless they are listed here: a name, an
@@ -85,4 +84,22 @@ export function serverWord(text: string): string | undefined {
 /** What support asks for: hexadecimal, in groups or not. */
 export function requestIdWord(text: string): string | undefined {
   return /^[0-9A-Fa-f-]{8,64}$/.test(text) ? scrub(text) : undefined
+}
+
+/** Scheme, host and path; no user, query or fragment, and `*` for each part of the path that looks like an identifier. */
+export function outlineUrl(url: URL): string {
+  return `${url.protocol}//${url.host}${outlinePath(url.pathname)}`
+}
+
+/** Words and versions of a path stay: numbers, UUIDs, mail addresses and whatever is encoded could name a user or an account. */
+export function outlinePath(path: string): string {
+  return path
+    .split('/')
+    .slice(0, 12)
+    .map((part) =>
+      part === '' || /^(?:\.?[A-Za-z][A-Za-z._-]{0,39}\d{0,2}|v?\d{1,2}(?:\.\d{1,2})*)$/.test(part)
+        ? part
+        : '*',
+    )
+    .join('/')
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type ProcessTable, systemProcesses, watchParent } from '../../src/terminal/parent-process.ts'
+import { type ProcessTable, systemProcesses, watchParent } from '../../src/terminal/calling-process.ts'
 import { fakeClock as plainClock } from '../support/fake-clock.ts'
 import { spawnSync } from '../support/run-sync.ts'
 
