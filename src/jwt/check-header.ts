@@ -1,8 +1,7 @@
 import { printable, t } from '../kit/index.ts'
 import type { JwtHeader } from './decode-jwt.ts'
-import type { WantedKey } from './jwk-set.ts'
-import { signatureAlgorithms } from './key-strength.ts'
 import { TokenInvalidError } from './token-invalid-error.ts'
+import { signatureAlgorithms, type WantedKey } from './usable-keys.ts'
 
 /** Header members that change how the rest is to be read; no issuer of access or ID tokens uses them. */
 const unsupported = ['crit', 'b64', 'zip', 'enc', 'cty']

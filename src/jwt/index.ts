@@ -13,10 +13,10 @@ export { type DecodedJwt, decodeJwt, type JwtClaims, type JwtHeader } from './de
 export type { Jwk, JwkSet } from './jwk-set.ts'
 export type { JwksSource, JwksSourceOptions } from './jwks-source.ts'
 export { createJwksSource } from './jwks-source.ts'
-export { signatureAlgorithms } from './key-strength.ts'
 export { checkPublicKey } from './read-public-key.ts'
 export { createReplayGuard, type ReplayGuard } from './replay-guard.ts'
 export { TokenInvalidError, type TokenInvalidReason } from './token-invalid-error.ts'
+export { signatureAlgorithms } from './usable-keys.ts'
 export {
   type PinnedJwt,
   type VerifiedJwt,

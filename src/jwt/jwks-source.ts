@@ -10,7 +10,8 @@ import {
   SesameError,
   t,
 } from '../kit/index.ts'
-import { chooseKeys, type KeyChoice, type ReadJwkSet, readJwkSet, type WantedKey } from './jwk-set.ts'
+import { type ReadJwkSet, readJwkSet } from './jwk-set.ts'
+import { chooseKeys, type KeyChoice, type WantedKey } from './usable-keys.ts'
 import type { VerifyContext } from './verify-options.ts'
 
 /** Keys that are fetched when they are needed, and kept. */

@@ -1,36 +1,13 @@
 import { KeyObject } from 'node:crypto'
 import { misuse, printable, t } from '../kit/index.ts'
-import { chooseKeys, type KeyChoice, maxTried, usableKey, type WantedKey } from './jwk-set.ts'
-import { type JwksSource, jwksSourceFor } from './jwks-source.ts'
-import { isKeyFor, weaknessOf } from './key-strength.ts'
-import { readPublicKey } from './read-public-key.ts'
+import type { JwksSource } from './jwks-source.ts'
+import { isKeyFor, type KeyChoice, maxTried, type WantedKey, weaknessOf } from './usable-keys.ts'
 import type { KeysFor } from './verify-jwt.ts'
-import type { VerifyContext } from './verify-options.ts'
 
-/** The two options that name keys, unchecked. */
-export interface GivenKeys {
-  jwks: unknown
-  publicKey: unknown
-}
-
-/** Keys that are pinned, given, or fetched. @throws SesameError ERR_USAGE for keys that cannot be used, ERR_INSECURE_URL for an address */
-export function openKeySource(
-  { jwks, publicKey }: GivenKeys,
-  algorithms: readonly string[],
-  context: VerifyContext,
-): KeysFor {
-  if (typeof jwks === 'string') {
-    const source = jwksSourceFor(jwks, context)
-    return (wanted) => source.keysFor(wanted)
-  }
-  if (isSource(jwks)) return async (wanted) => readKeyChoice(await jwks.keysFor({ ...wanted }), wanted)
-  const pinned = readPublicKey(jwks ?? publicKey, algorithms)
-  if (pinned.kind === 'set') return (wanted) => chooseKeys(pinned.set, wanted)
-  // A key that is pinned alone is the one that is meant, whatever key id a token names.
-  return ({ alg }) => {
-    const key = usableKey(pinned.jwk, alg)
-    return typeof key === 'string' ? { keys: [], refusal: key } : { keys: [key] }
-  }
+/** The keys of a source, which may be the caller's own; undefined for what is no source. */
+export function keysOfSource(jwks: unknown): KeysFor | undefined {
+  if (!isSource(jwks)) return undefined
+  return async (wanted) => readKeyChoice(await jwks.keysFor({ ...wanted }), wanted)
 }
 
 function isSource(jwks: unknown): jwks is JwksSource {
@@ -38,7 +15,7 @@ function isSource(jwks: unknown): jwks is JwksSource {
 }
 
 /**
- * What a source of keys gave, which may be the caller's own: public keys of the right kind, none of them weak. A key that
+ * What a source of keys gave: public keys of the right kind, none of them weak. A key that
  * `jwks` would not be taken for is not taken from here either.
  *
  * @throws SesameError ERR_USAGE for anything else than a choice of keys

@@ -1,19 +1,10 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { parseStrictJsonObject, SesameError, t } from '../kit/index.ts'
-import {
-  chooseKeys,
-  type Jwk,
-  type KeyChoice,
-  type ReadJwk,
-  type ReadJwkSet,
-  readJwk,
-  readJwkSet,
-  usableKey,
-} from './jwk-set.ts'
-import { signatureAlgorithms } from './key-strength.ts'
+import { type Jwk, type ReadJwk, type ReadJwkSet, readJwk, readJwkSet } from './jwk-set.ts'
+import { chooseKeys, type KeyChoice, signatureAlgorithms, usableKey, type WantedKey } from './usable-keys.ts'
 
 /** A pinned key, or a pinned set in which the key id of the token counts. */
-export type PinnedKeys = { kind: 'key'; jwk: ReadJwk } | { kind: 'set'; set: ReadJwkSet }
+type PinnedKeys = { kind: 'key'; jwk: ReadJwk } | { kind: 'set'; set: ReadJwkSet }
 
 /** Enough for the largest JWK Set that is accepted; PEM needs a hundredth of it. */
 const maxTextLength = 1024 * 1024
@@ -23,16 +14,20 @@ const maxPemLength = 64 * 1024
  * Reads a pinned public key: PEM (SPKI or PKCS#1), an X.509 certificate in PEM (its dates are not looked at: the key is
  * pinned, not the certificate), a JWK or a JWK Set as text or object.
  *
+ * @returns what of it may have signed a token
  * @throws SesameError ERR_USAGE when it is none of these, holds a private or symmetric key, or none that is fit for one of
  *   the algorithms (RSA below 2048 bits, Ed25519 of small order)
  */
-export function readPublicKey(publicKey: unknown, algorithms: readonly string[]): PinnedKeys {
+export function readPublicKey(
+  publicKey: unknown,
+  algorithms: readonly string[],
+): (wanted: WantedKey) => KeyChoice {
   const pinned = typeof publicKey === 'string' ? readText(publicKey) : readObject(publicKey)
   const refusals: string[] = []
   for (const alg of algorithms) {
     // One key that is usable is enough to know; the others are imported when a token wants them.
-    const { keys, refusal } = keysFor(pinned, alg, 1)
-    if (keys.length > 0) return pinned
+    const { keys, refusal } = keysFor(pinned, { alg, kid: undefined }, 1)
+    if (keys.length > 0) return (wanted) => keysFor(pinned, wanted)
     if (refusal !== undefined) refusals.push(refusal)
   }
   const jwks = pinned.kind === 'set' ? pinned.set.keys : [pinned.jwk]
@@ -50,9 +45,10 @@ export function checkPublicKey(text: string): void {
   readPublicKey(text, signatureAlgorithms)
 }
 
-function keysFor(pinned: PinnedKeys, alg: string, most: number): KeyChoice {
-  if (pinned.kind === 'set') return chooseKeys(pinned.set, { alg, kid: undefined }, most)
-  const key = usableKey(pinned.jwk, alg)
+function keysFor(pinned: PinnedKeys, wanted: WantedKey, most?: number): KeyChoice {
+  if (pinned.kind === 'set') return chooseKeys(pinned.set, wanted, most)
+  // A key that is pinned alone is the one that is meant, whatever key id a token names.
+  const key = usableKey(pinned.jwk, wanted.alg)
   return typeof key === 'string' ? { keys: [], refusal: key } : { keys: [key] }
 }
 

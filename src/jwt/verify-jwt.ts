@@ -10,12 +10,14 @@ import {
 } from './check-claims.ts'
 import { checkHeader } from './check-header.ts'
 import { decodeJwt, type JwtHeader } from './decode-jwt.ts'
-import type { KeyChoice, WantedKey } from './jwk-set.ts'
-import type { JwksSource } from './jwks-source.ts'
-import { openKeySource } from './key-source.ts'
+import { type JwksSource, jwksSourceFor } from './jwks-source.ts'
+import { keysOfSource } from './key-source.ts'
+import { readPublicKey } from './read-public-key.ts'
 import type { ReplayGuard } from './replay-guard.ts'
 import { TokenInvalidError } from './token-invalid-error.ts'
+import type { KeyChoice, WantedKey } from './usable-keys.ts'
 import {
+  type GivenKeys,
   type ReadVerifyOptions,
   readPinnedOptions,
   readVerifyOptions,
@@ -65,6 +67,19 @@ function prepare(options: ReadVerifyOptions, context: VerifyContext): (token: st
     openKeySource(options.keys, options.rules.algorithms, context),
     context.clock,
   )
+}
+
+/** Keys that are pinned, given, or fetched. @throws SesameError ERR_USAGE for keys that cannot be used, ERR_INSECURE_URL for an address */
+function openKeySource(
+  { jwks, publicKey }: GivenKeys,
+  algorithms: readonly string[],
+  context: VerifyContext,
+): KeysFor {
+  if (typeof jwks === 'string') {
+    const source = jwksSourceFor(jwks, context)
+    return (wanted) => source.keysFor(wanted)
+  }
+  return keysOfSource(jwks) ?? readPublicKey(jwks ?? publicKey, algorithms)
 }
 
 /** Header and claims of a token that has been verified. */

@@ -14,9 +14,8 @@ import {
 import type { ClaimRules } from './check-claims.ts'
 import type { Jwk, JwkSet } from './jwk-set.ts'
 import type { JwksSource } from './jwks-source.ts'
-import type { GivenKeys } from './key-source.ts'
-import { keyKindOf, signatureAlgorithms } from './key-strength.ts'
 import type { ReplayGuard } from './replay-guard.ts'
+import { keyKindOf, signatureAlgorithms } from './usable-keys.ts'
 
 /** What a verification needs from outside: the network only where `jwks` is a URL. */
 export interface VerifyContext {
@@ -68,6 +67,12 @@ export interface VerifyPinnedJwtOptions extends VerifyRulesOptions {
 export interface VerifyRules extends ClaimRules {
   algorithms: readonly string[]
   typ: string | undefined
+}
+
+/** The two options that name keys, unchecked. */
+export interface GivenKeys {
+  jwks: unknown
+  publicKey: unknown
 }
 
 /** Options that have been read, each of them once; what the caller changes afterwards changes nothing here. */
