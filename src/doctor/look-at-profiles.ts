@@ -1,8 +1,7 @@
 import { isSesameError, type StoreChoice, within } from '../kit/index.ts'
-import { type Config, providerUrlOf } from '../profiles/index.ts'
+import { type Config, lacksSignInUrl, providerUrlOf } from '../profiles/index.ts'
 import {
   baseOf,
-  lacksSignInUrl,
   type Outlook,
   openKind,
   profileStatus,

@@ -25,6 +25,12 @@ export function signInUrlOf(config: Config, profile: Profile | undefined): strin
   return hasSetting(profile.kind, 'signInUrl') ? (signInUrl ?? config.signInUrl) : undefined
 }
 
+/** True for a CloudSSO profile that nothing gives a sign-in URL to. */
+export function lacksSignInUrl(config: Config, profile: Profile | undefined): boolean {
+  const takesOne = profile !== undefined && hasSetting(profile.kind, 'signInUrl')
+  return takesOne && signInUrlOf(config, profile) === undefined
+}
+
 /** Whether a profile signs in at this CloudSSO sign-in URL, which is in normal form. */
 export function signsInAt(config: Config, profile: Profile, signInUrl: string): boolean {
   return isSignInUrl(signInUrl, signInUrlOf(config, profile))

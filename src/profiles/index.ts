@@ -3,6 +3,7 @@ export {
   type Config,
   emptyConfig,
   hasSetting,
+  lacksSignInUrl,
   providerUrlOf,
   regionOf,
   signInUrlOf,

@@ -1,24 +1,10 @@
 import { t } from '../kit/index.ts'
-import {
-  type Config,
-  type Knowledge,
-  type Place,
-  partConfig,
-  readKnowledge,
-  readState,
-  rememberedConfig,
-  type State,
-  sameKnowledge,
-  sameState,
-  writeKnowledge,
-  writeState,
-} from '../profiles/index.ts'
+import type { Config } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { forgetSecrets, pendingIn, withoutPending } from './kinds/pending-sign-in.ts'
 import { type Rules, resolvableProfiles } from './kinds/resolve-profile.ts'
 import { itemsOf } from './kinds/resolved-profile.ts'
 import { openKept, otherStores, persistOrWarn, unlessUnusable } from './profile-stores.ts'
-import { renewTogether } from './renewal/renew-together.ts'
 import type { SessionContext } from './session-context.ts'
 
 /** Changes the configuration, and then forgets what no profile leads to any more. Returns what it is now. */
@@ -38,49 +24,6 @@ export async function changeConfig(
   const forget = () => forgetUnreachable(before ?? after, after, context)
   await persistOrWarn(forget, t('Could not delete obsolete secrets'), context)
   return after
-}
-
-/**
- * Changes the configuration: reads both files again under the lock, applies `change`, writes what has changed, atomically (0600).
- * Many logins end at the same time; each must find the others' profiles again, and one that changes nothing takes no lock. `change` is
- * applied to each reading, so it may be called several times. What a login chooses (`by`) is remembered, not written.
- */
-export async function updateConfig(
-  place: Place,
-  { change, by }: { change: (config: Config) => Config; by: 'login' | 'user' },
-  context: SessionContext,
-): Promise<Config> {
-  const { warn, clock } = context
-  const apply = (knowledge: Knowledge) => partConfig(knowledge, change(rememberedConfig(knowledge)), by)
-  let before: Knowledge
-  const after = await renewTogether<Knowledge, Knowledge>(
-    {
-      lock: 'config',
-      by: 'person',
-      of: 'config',
-      read: async () => {
-        before = readKnowledge(place, warn)
-        return before
-      },
-      isGood: (knowledge): knowledge is Knowledge => sameKnowledge(apply(knowledge), knowledge),
-      renew: async (knowledge) => apply(knowledge),
-      write: async (knowledge) => writeKnowledge(place, before, knowledge, { warn, now: clock.now() }),
-    },
-    context,
-  )
-  return rememberedConfig(after)
-}
-
-/** Changes what this machine knows, under the same lock: reads it again, applies `change`, writes it if it is another. */
-export async function changeState(
-  place: Place,
-  change: (state: State) => State,
-  context: Pick<SessionContext, 'withLock' | 'clock' | 'warn'>,
-): Promise<State> {
-  const { warn, clock } = context
-  const before = readState(place, warn)
-  if (sameState(change(before), before)) return before
-  return context.withLock('config', async () => writeState(place, change, { warn, now: clock.now() }))
 }
 
 /**

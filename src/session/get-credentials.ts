@@ -4,6 +4,7 @@ import type { CredentialStore } from '../store/index.ts'
 import { openKind } from './kinds/kind.ts'
 import { resolveProfile } from './kinds/resolve-profile.ts'
 import type { ResolvedProfile } from './kinds/resolved-profile.ts'
+import { stsFor } from './kinds/sts-context.ts'
 import { persistOrWarn } from './profile-stores.ts'
 import { attemptAt, isFreshFor, readStored } from './read-cached.ts'
 import { isWaitOver } from './renewal/await-turn.ts'
@@ -37,6 +38,14 @@ export function getCredentials(
   context: SessionContext,
 ): Promise<StoredCredentials> {
   return patiently(options.unhurried === true, context, (patient) => answer(name, options, patient))
+}
+
+/** Who a profile's credentials belong to, as STS says it (GetCallerIdentity). */
+export async function whoAmI(name: string, context: SessionContext): Promise<Record<string, unknown>> {
+  const { credentials } = await getCredentials(name, {}, context)
+  const { profile } = resolveProfile(name, context.readConfig(), context)
+  const { getCallerIdentity } = await import('../sts/index.ts')
+  return getCallerIdentity(credentials, stsFor(profile, context))
 }
 
 /** Of one link: a chain of roles comes here once for each, under the one limit. */

@@ -1,13 +1,5 @@
 import { isSesameError, SesameError, type StoreChoice, shellWord, t } from '../../kit/index.ts'
-import {
-  type CloudSsoProfile,
-  type Config,
-  hasSetting,
-  type OidcProfile,
-  type Profile,
-  type RoleProfile,
-  signInUrlOf,
-} from '../../profiles/index.ts'
+import type { CloudSsoProfile, Config, OidcProfile, Profile, RoleProfile } from '../../profiles/index.ts'
 import { formerSignInUrl, normalizeSignInUrl } from '../../values/index.ts'
 import type { SessionContext } from '../session-context.ts'
 import {
@@ -50,8 +42,9 @@ function resolve(chain: readonly string[], config: Config, rules: Rules): Resolv
   const common = { name, store: settledStore(config, profile, rules.storeOverride()) }
   switch (profile.kind) {
     case 'cloudsso': {
-      const signIn = cloudSsoSignIn(name, profile, config, rules)
-      const items = { ...cloudSsoItems(signIn, profile), former: formerItems(signIn, profile, config) }
+      const written = profile.signInUrl ?? config.signInUrl
+      const signIn = cloudSsoSignIn(name, written, config, rules)
+      const items = { ...cloudSsoItems(signIn, profile), former: formerItems(signIn, profile, written) }
       const deviceShape = () => JSON.stringify(signIn)
       return { ...common, kind: 'cloudsso', profile, signIn, items, chosen: profile, deviceShape }
     }
@@ -138,19 +131,12 @@ function sourceOf({ sourceProfile }: RoleProfile, chain: readonly string[], conf
   return sourceProfile
 }
 
-/** True for a CloudSSO profile that nothing gives a sign-in URL to. */
-export function lacksSignInUrl(config: Config, profile: Profile | undefined): boolean {
-  const takesOne = profile !== undefined && hasSetting(profile.kind, 'signInUrl')
-  return takesOne && signInUrlOf(config, profile) === undefined
-}
-
 function cloudSsoSignIn(
   name: string,
-  profile: CloudSsoProfile,
+  signInUrl: string | undefined,
   config: Config,
   { cloudSsoClientId }: Rules,
 ): CloudSsoSignIn {
-  const signInUrl = signInUrlOf(config, profile)
   if (signInUrl === undefined) {
     throw new SesameError('ERR_CONFIG', t('No sign-in URL is configured for profile {name}.', { name }), {
       hint: config.profiles.has(name) || config.profiles.size === 0 ? t(fromConsole) : t(notThere),
@@ -163,9 +149,8 @@ function cloudSsoSignIn(
 function formerItems(
   signIn: CloudSsoSignIn,
   profile: CloudSsoProfile,
-  config: Config,
+  written = '',
 ): SignInItems | undefined {
-  const written = signInUrlOf(config, profile) ?? ''
   const signInUrl = written === signIn.signInUrl ? written : formerSignInUrl(written)
   if (signInUrl === undefined || signInUrl === signIn.signInUrl) return undefined
   return cloudSsoItems({ ...signIn, signInUrl }, profile)
