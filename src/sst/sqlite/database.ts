@@ -1,9 +1,9 @@
-import { type Clock, errorCode, type FixedText, printable, SesameError, t } from '../../kit/index.ts'
+import { type Clock, errorCode, SesameError, t } from '../../kit/index.ts'
 import { noListAt } from '../revocation-list.ts'
 import { type ConnectSqlite, pragma, type SqliteConnection, selectOne } from './connection.ts'
 import { loadSqlite } from './driver.ts'
 import { findListFile, type ListFile } from './file.ts'
-import { completeList, createList, type Finding, inspectDatabase } from './schema.ts'
+import { completeList, createList, databaseError, type Finding, inspectDatabase, notAList } from './schema.ts'
 
 /** An open database that holds a revocation list. */
 export interface SqliteDatabase {
@@ -138,24 +138,4 @@ function checkSize(connection: SqliteConnection, file: ListFile): void {
 function isBusy(error: unknown): boolean {
   const code = errorCode(error instanceof SesameError ? error.cause : error)
   return code?.startsWith('SQLITE_BUSY') || code?.startsWith('SQLITE_LOCKED') || false
-}
-
-const restore: FixedText = 'Without it no token can be trusted. Restore it, or name another with --db.'
-
-/** @param why a reason in our own words */
-export function notAList(path: string, why: string, cause?: unknown): SesameError {
-  const message = t('{path} cannot be used as revocation list: {why}.', { path: printable(path), why })
-  return new SesameError('ERR_STORE_UNAVAILABLE', message, { hint: t(restore), cause })
-}
-
-function databaseError(path: string, cause: unknown): SesameError {
-  if (cause instanceof SesameError) return cause
-  return new SesameError(
-    'ERR_STORE_UNAVAILABLE',
-    t('The revocation list {path} cannot be used ({code}).', {
-      path: printable(path),
-      code: errorCode(cause) ?? t('unknown error'),
-    }),
-    { hint: t(restore), cause },
-  )
 }

@@ -2,9 +2,9 @@ import { t } from '../../kit/index.ts'
 import { RevokedSet } from '../revoked-set.ts'
 import { decodeListedText } from '../token-text.ts'
 import { inTransaction, type SqliteStatement } from './connection.ts'
-import { notAList, type SqliteDatabase } from './database.ts'
+import type { SqliteDatabase } from './database.ts'
 import { fromHex, SqliteLookup } from './lookup.ts'
-import { inspectDatabase } from './schema.ts'
+import { inspectDatabase, notAList } from './schema.ts'
 
 /** How often a running process looks whether another one has written: well within a second. */
 const lookEveryMs = 200

@@ -1,4 +1,4 @@
-import { t } from '../../kit/index.ts'
+import { errorCode, type FixedText, printable, SesameError, t } from '../../kit/index.ts'
 import { inTransaction, type SqliteConnection, selectOne } from './connection.ts'
 
 /** What follows the last hyphen of a token's text. */
@@ -94,4 +94,25 @@ function hasColumns(connection: SqliteConnection, name: string, wanted: readonly
 
 function refusal(why: string): Finding {
   return { kind: 'refused', why }
+}
+
+const restore: FixedText = 'Without it no token can be trusted. Restore it, or name another with --db.'
+
+/** @param why a reason in our own words */
+export function notAList(path: string, why: string, cause?: unknown): SesameError {
+  const message = t('{path} cannot be used as revocation list: {why}.', { path: printable(path), why })
+  return new SesameError('ERR_STORE_UNAVAILABLE', message, { hint: t(restore), cause })
+}
+
+/** A call that failed, in words; what has its words already stays as it is. */
+export function databaseError(path: string, cause: unknown): SesameError {
+  if (cause instanceof SesameError) return cause
+  return new SesameError(
+    'ERR_STORE_UNAVAILABLE',
+    t('The revocation list {path} cannot be used ({code}).', {
+      path: printable(path),
+      code: errorCode(cause) ?? t('unknown error'),
+    }),
+    { hint: t(restore), cause },
+  )
 }
