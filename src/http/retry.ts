@@ -13,8 +13,8 @@ const firstWaitMs = 400
 const attempts = 4
 
 /**
- * Repeats an idempotent request while it fails with a transient fault: network, timeout, 5xx, 429, throttling. Waits double
- * with full jitter, or follow `Retry-After`; the last error is thrown when attempts or time are over.
+ * Repeats an idempotent request while it fails with a transient fault: network, timeout, 5xx, 429, throttling. Each wait is drawn from
+ * the upper half of a span that doubles, whatever `Retry-After` says; the last error is thrown when attempts or time are over.
  */
 export async function retryTransient<T>(
   { clock, signal, totalMs, random }: RetryOptions,
