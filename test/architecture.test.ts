@@ -21,7 +21,7 @@ import {
 } from './support/source-rules.ts'
 
 /** The only modules that touch the process: they hand what others need of it in. */
-const processModules = ['cli', 'terminal', 'compose']
+const processModules = ['cli', 'terminal', 'start', 'compose']
 
 /** Packages that one module keeps to itself, or two that have nothing in common: a library, and the files of other tools. */
 const packageHome: Record<string, string | readonly string[]> = {
@@ -92,7 +92,7 @@ test('what is imported stands in the text', () => {
   expect(computed).toEqual(['store/keyring-binding.ts'])
 })
 
-test('only cli, terminal and compose touch the process', () => {
+test('only cli, terminal, start and compose touch the process', () => {
   const inner = outside(...processModules)
   expect(inner.flatMap(consoleUses)).toEqual([])
   // The bare pipe is made of Node's own bindings; an executable loads its keychain binding; Node warns of its SQLite while it is loaded.

@@ -1,5 +1,5 @@
-import { composeReader, type Handover, type Reader, sayOnce } from '../compose/index.ts'
 import { errorCode, keepTexts, printableLines, sayAgain, silentLog } from '../kit/index.ts'
+import { composeReader, type Handover, type Reader, sayOnce } from '../start/index.ts'
 import { type Edges, passphraseOf } from '../terminal/index.ts'
 import { cachedAnswer, cachedToken, type LoginOutput } from './cached-answer.ts'
 import { type Input, type OptionSpec, profileOption, quietOption, tokenOptions } from './command.ts'

@@ -1,6 +1,7 @@
-import { compose, type Handover, loadScrub, type Program } from '../compose/index.ts'
+import { compose, loadScrub, type Program } from '../compose/index.ts'
 import { release } from '../files/index.ts'
 import { isSesameError, printable, printableLines, SesameError, t } from '../kit/index.ts'
+import type { Handover } from '../start/index.ts'
 import {
   type Edges,
   ignoreInspectorSignal,

@@ -1,4 +1,3 @@
-import { Claim, type Handover, type Reader } from '../compose/index.ts'
 import { isSesameError } from '../kit/index.ts'
 import {
   attemptAt,
@@ -9,6 +8,7 @@ import {
   resolveProfile,
   starvedShare,
 } from '../session/index.ts'
+import { Claim, type Handover, type Reader } from '../start/index.ts'
 import { catchInterruption, type Edges, ignoreInspectorSignal } from '../terminal/index.ts'
 import type { CachedAnswer, LoginOutput } from './cached-answer.ts'
 

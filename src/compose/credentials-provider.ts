@@ -15,7 +15,7 @@ import {
 } from '../kit/index.ts'
 import { checkProfileName, chooseProfileName, homeOfUser } from '../profiles/index.ts'
 import { getCredentials, remainingLifeMs, type StoredCredentials } from '../session/index.ts'
-import { composeReader, type HostContext } from './reader.ts'
+import { composeReader, type HostContext } from '../start/index.ts'
 import { composeSession, keychainProof } from './session.ts'
 
 /** Short-lived STS credentials, ready to sign with. */

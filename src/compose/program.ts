@@ -12,6 +12,15 @@ import {
   type Warn,
 } from '../kit/index.ts'
 import type { Place } from '../profiles/index.ts'
+import {
+  composeReader,
+  filesOf,
+  type Handover,
+  loadRest,
+  passphraseSource,
+  sayOnce,
+  storeContext,
+} from '../start/index.ts'
 import type { ManagedFile, PassphraseSource } from '../store/index.ts'
 import {
   askPassphrase,
@@ -22,9 +31,6 @@ import {
   type Person,
   passphraseOf,
 } from '../terminal/index.ts'
-import { type Handover, sayOnce } from './handover.ts'
-import { loadRest } from './own-program.ts'
-import { composeReader, filesOf, passphraseSource, storeContext } from './reader.ts'
 import { composeSession, keychainProof, type Session } from './session.ts'
 import { composeStoreOffer } from './store-offer.ts'
 

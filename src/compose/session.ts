@@ -18,9 +18,9 @@ import {
   takeFormerNames,
   updateConfig,
 } from '../session/index.ts'
+import type { HostContext, Reader } from '../start/index.ts'
 import { fileStores, type Proof, withPrefix } from '../store/index.ts'
 import { openFetch } from './environment-fetch.ts'
-import type { HostContext, Reader } from './reader.ts'
 
 /** How far a process had come before the session was composed. */
 export interface Beginning {

@@ -1,4 +1,3 @@
-import type { Reader } from '../../compose/index.ts'
 import { isSesameError, remainingMs, type ShellWords, shellWordsOf, storeNames, t } from '../../kit/index.ts'
 import { chooseProfileName } from '../../profiles/index.ts'
 import {
@@ -8,6 +7,7 @@ import {
   readUserName,
   resolveProfile,
 } from '../../session/index.ts'
+import type { Reader } from '../../start/index.ts'
 import type { Edges } from '../../terminal/index.ts'
 import { speakLanguageOf } from '../speak-language.ts'
 import { type CardPaper, drawCard, type NextStep } from './draw.ts'

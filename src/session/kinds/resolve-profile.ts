@@ -42,9 +42,9 @@ function resolve(chain: readonly string[], config: Config, rules: Rules): Resolv
   const common = { name, store: settledStore(config, profile, rules.storeOverride()) }
   switch (profile.kind) {
     case 'cloudsso': {
-      const written = profile.signInUrl ?? config.signInUrl
-      const signIn = cloudSsoSignIn(name, written, config, rules)
-      const items = { ...cloudSsoItems(signIn, profile), former: formerItems(signIn, profile, written) }
+      const { signInUrl = config.signInUrl } = profile
+      const signIn = cloudSsoSignIn(name, signInUrl, config, rules)
+      const items = { ...cloudSsoItems(signIn, profile), former: formerItems(signIn, profile, signInUrl) }
       const deviceShape = () => JSON.stringify(signIn)
       return { ...common, kind: 'cloudsso', profile, signIn, items, chosen: profile, deviceShape }
     }

@@ -1,4 +1,4 @@
-import { ownProgram, type Program } from '../../../compose/index.ts'
+import type { Program } from '../../../compose/index.ts'
 import {
   type Handover,
   type Integration,
@@ -19,6 +19,7 @@ import {
   settingOptions,
 } from '../../../profiles/index.ts'
 import { resolveProfile } from '../../../session/index.ts'
+import { ownProgram } from '../../../start/index.ts'
 import { asRegion, normalizeRegion } from '../../../values/index.ts'
 import type { Input, OptionSpec } from '../../command.ts'
 import { exitCodes } from '../../exit-codes.ts'

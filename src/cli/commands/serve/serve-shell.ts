@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
-import { type Program, sameProgram } from '../../../compose/index.ts'
+import type { Program } from '../../../compose/index.ts'
 import { parseRecord, SesameError, t } from '../../../kit/index.ts'
 import {
   formatServer,
@@ -9,6 +9,7 @@ import {
   type ServerFormat,
 } from '../../../output/index.ts'
 import { regionOf } from '../../../profiles/index.ts'
+import { sameProgram } from '../../../start/index.ts'
 import { type OtherProcess, readerOfOutput } from '../../../terminal/index.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { absentFile, saysWithoutProxy } from '../../served-environment.ts'
