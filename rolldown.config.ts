@@ -56,6 +56,7 @@ const lazyParts: Record<string, string> = {
   'ask-user': 'src/store/secret-service/ask-user.ts',
   'encrypted-file': 'src/store/encrypted-file/encrypted-file.ts',
   'wait-for-result': 'src/cli/wait-for-result.ts',
+  'run-program': 'src/cli/run-program.ts',
   'login-card': 'src/cli/login-card/login-card.ts',
   'speak-language': 'src/cli/speak-language.ts',
   zh: 'src/language/zh/index.ts',

@@ -4,7 +4,7 @@ import { takeLeadingOptions } from './leading-options.ts'
 
 /** A command that the cached path may answer. */
 export interface PlainCommand {
-  name: 'login' | 'credentials' | 'token get'
+  name: 'login' | 'credentials' | 'token get' | 'exec'
   input: Input
 }
 
@@ -15,6 +15,7 @@ const options = {
   login: byName([profileOption, ...formatOptions, thisShellOption]),
   credentials: byName([profileOption, ...formatOptions, quietOption]),
   'token get': byName([profileOption, ...tokenOptions]),
+  exec: byName([profileOption]),
 }
 
 /**
@@ -25,9 +26,11 @@ export function readPlainWords(argv: readonly string[]): PlainCommand | undefine
   const { profile, help, rest } = takeLeadingOptions(argv)
   const isToken = rest[0] === 'token' && rest[1] === 'get'
   const name = isToken ? 'token get' : rest[0]
+  if (help || name === undefined || !isAnsweredHere(name)) return undefined
   const behind = rest.slice(isToken ? 2 : 1)
-  if (help || (name !== 'login' && name !== 'credentials' && name !== 'token get')) return undefined
-  const words = [...profile, ...behind]
+  // Behind it is the command line of another program.
+  const dashes = name === 'exec' ? behind.indexOf('--') : -1
+  const words = [...profile, ...(dashes < 0 ? behind : behind.slice(0, dashes))]
   const values = new Map<string, string>()
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? ''
@@ -41,9 +44,13 @@ export function readPlainWords(argv: readonly string[]): PlainCommand | undefine
     text: (option) => values.get(`--${option}`),
     all: () => [],
     has: (option) => values.has(`--${option}`),
-    positionals: [],
+    positionals: dashes < 0 ? [] : behind.slice(dashes + 1),
   }
   return { name, input }
+}
+
+function isAnsweredHere(name: string): name is PlainCommand['name'] {
+  return Object.hasOwn(options, name)
 }
 
 function isPlain({ value: placeholder, values }: OptionSpec, value: string): boolean {

@@ -1,7 +1,7 @@
 import { composeReader, type Handover, type Reader, sayOnce } from '../compose/index.ts'
 import { errorCode, keepTexts, printableLines, sayAgain, silentLog } from '../kit/index.ts'
 import { type Edges, passphraseOf } from '../terminal/index.ts'
-import { cachedAnswer, cachedToken, type LoginOutput } from './cached-answer.ts'
+import { cachedAnswer, cachedExec, cachedToken, type LoginOutput } from './cached-answer.ts'
 import { exitCodes } from './exit-codes.ts'
 import { type PlainCommand, readPlainWords } from './fast-arguments.ts'
 import { warnOfSecretsOnScreen } from './format-options.ts'
@@ -21,14 +21,15 @@ export async function answerFromStore(edges: Edges): Promise<number | Handover> 
   const askPassphrase = () => Promise.reject(new Error('The person is asked by the whole program.'))
   const reader = composeReader(edges, {
     log: silentLog,
-    warn: (line) => speech.say(line),
+    warn: (line) => void speech.say(line),
     passphrase: passphraseOf(edges),
     askPassphrase,
     interactive: () => false,
     userPresent: () => command.name !== 'token get' && edges.isTerminal(0) && edges.isTerminal(2),
   })
-  const end = await orHandover(answer(edges, command, reader))
+  const end = await orHandover(answer(edges, command, reader, speech))
   await speech.done
+  if (typeof end === 'number') return end
   if (end === undefined || !('card' in end)) return { ...end, said }
   if (end.result !== '' && edges.stdout(end.result) === 'failed') return { said }
   if (end.card !== '') edges.stderr(end.card)
@@ -49,8 +50,8 @@ class Speech {
     keepTexts()
   }
 
-  say(line: string): void {
-    this.begin(() => this.#say(sayAgain(line)))
+  say(line: string): Promise<void> {
+    return this.begin(() => this.#say(sayAgain(line)))
   }
 
   /** Speaks once the language is known. */
@@ -73,8 +74,10 @@ async function answer(
   edges: Edges,
   { name, input }: PlainCommand,
   reader: Reader,
-): Promise<LoginOutput | Handover | undefined> {
+  speech: Speech,
+): Promise<LoginOutput | Handover | number | undefined> {
   if (name === 'token get') return cachedToken(input, reader, edges.env)
+  if (name === 'exec') return cachedExec(input, reader, edges, (line) => speech.say(line))
   const cached = cachedAnswer(input, reader, edges, name)
   const output = await cached?.output()
   if (cached === undefined || output !== undefined) return output
