@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { type OutputOptions, type Plugin, type RolldownOptions, rolldown } from 'rolldown'
 import config from '../../rolldown.config.ts'
@@ -99,14 +99,22 @@ const oneCatalogue: Plugin = {
 const stores = ['keychain', 'encrypted-file']
 const isStore = ({ input }: RolldownOptions) => stores.some((name) => Object.hasOwn(Object(input), name))
 
-/** They are in the file of the cached path: one of their own takes 0.3 ms to find, and once more what is in both. */
+/**
+ * They are in the file of the cached path: one of their own takes 0.3 ms to find, and once more what is in both. There they are imported as
+ * everything else is: of what is imported late, and of all that it imports, each module would be begun by a function of its own.
+ */
 const storesInside: Plugin = {
   name: 'stores-inside',
-  resolveId: (specifier, importer, { kind }) =>
-    kind === 'dynamic-import' && importer !== undefined && stores.includes(basename(specifier, '.ts'))
-      ? join(dirname(importer), specifier)
-      : null,
+  transform(code) {
+    const imports: string[] = []
+    const inside = code.replace(lateStore, (_, specifier) => {
+      imports.push(`import * as lateStore${imports.length} from ${specifier}\n`)
+      return `lateStore${imports.length - 1}`
+    })
+    return imports.length === 0 ? null : imports.join('') + inside
+  },
 }
+const lateStore = new RegExp(`\\bawait import\\(('\\./(?:[\\w-]+/)*(?:${stores.join('|')})\\.ts')\\)`, 'g')
 
 const isProgram = ({ input }: RolldownOptions) =>
   typeof input === 'object' && !Array.isArray(input) && 'program' in input
@@ -121,8 +129,7 @@ function forExecutable(options: RolldownOptions, thisBuild: Plugin): RolldownOpt
     external: [/^@napi-rs\/keyring/, 'libsql'],
     plugins: [
       thisBuild,
-      storesInside,
-      isProgram(options) ? oneCatalogue : packedCatalogue,
+      ...(isProgram(options) ? [oneCatalogue] : [storesInside, packedCatalogue]),
       fewRedisCommands,
       absent,
       seenModules,
