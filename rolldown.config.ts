@@ -43,6 +43,29 @@ const settledMembers: Plugin = {
       : null,
 }
 
+/**
+ * Modules of Node are loaded where they are first used and not at the beginning of a chunk: `sst verify` would load `node:http` and
+ * `node:net`, as a sign-in in the browser needs them. Those that every command needs stay.
+ */
+const lateNodeModules: Plugin = {
+  name: 'late-node-modules',
+  renderChunk(code) {
+    let late = code
+    for (const [statement, name = '', module = ''] of code.matchAll(requiredFirst)) {
+      if (module === 'node:fs' || module === 'node:path') continue
+      const uses = new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}(?![\\w$])`, 'g')
+      const rest = late.replace(statement, '')
+      // As a whole it is used where a package wants the default export.
+      const isWhole = [...rest.matchAll(uses)].some(
+        ({ 0: found, index }) => rest[index + found.length] !== '.',
+      )
+      if (!isWhole) late = rest.replace(uses, `require("${module}")`)
+    }
+    return late
+  },
+}
+const requiredFirst = /^let (node_[\w$]+) = require\("(node:[\w/]+)"\);\n/gm
+
 const notices = thirdPartyNotices()
 
 /** Small, with names that a stack trace can be read by. */
@@ -82,6 +105,7 @@ function singleFile(
             ? { id: partOf(specifier), external: true }
             : null,
       },
+      lateNodeModules,
       notices,
     ],
     output: { ...output, codeSplitting: false, minify: true, banner },
@@ -167,7 +191,7 @@ export default defineConfig([
   {
     ...common,
     input: { program: 'src/cli/main.ts', ...entries },
-    plugins: [settledMembers, undeclared, declarations(...Object.values(entries)), notices],
+    plugins: [settledMembers, undeclared, declarations(...Object.values(entries)), lateNodeModules, notices],
     output: { ...output, cleanDir: true, minify: readable, chunkFileNames: 'chunks/[name]-[hash].cjs' },
   },
   // Whichever Node.js comes first in the PATH has to parse it, to get to the check at its beginning.
