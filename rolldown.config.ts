@@ -66,6 +66,19 @@ const lateNodeModules: Plugin = {
 }
 const requiredFirst = /^let (node_[\w$]+) = require\("(node:[\w/]+)"\);\n/gm
 
+/** Takes Node 9 ms to make, and is needed for a text that is not ASCII. */
+const lateSegmenter: Plugin = {
+  name: 'late-segmenter',
+  transform(code, id) {
+    if (!/[\\/]string-width[\\/]index\.js$/.test(id) || !code.includes('new Intl.Segmenter()')) return null
+    const late =
+      'let late;\nconst segmenter = { segment: (text) => (late ??= new Intl.Segmenter()).segment(text) };'
+    const changed = code.replace('const segmenter = new Intl.Segmenter();', late)
+    if (changed === code) this.error(`${id} makes its segmenter in another way`)
+    return changed
+  },
+}
+
 const notices = thirdPartyNotices()
 
 /** Small, with names that a stack trace can be read by. */
@@ -105,6 +118,7 @@ function singleFile(
             ? { id: partOf(specifier), external: true }
             : null,
       },
+      lateSegmenter,
       lateNodeModules,
       notices,
     ],
@@ -191,7 +205,14 @@ export default defineConfig([
   {
     ...common,
     input: { program: 'src/cli/main.ts', ...entries },
-    plugins: [settledMembers, undeclared, declarations(...Object.values(entries)), lateNodeModules, notices],
+    plugins: [
+      settledMembers,
+      undeclared,
+      declarations(...Object.values(entries)),
+      lateSegmenter,
+      lateNodeModules,
+      notices,
+    ],
     output: { ...output, cleanDir: true, minify: readable, chunkFileNames: 'chunks/[name]-[hash].cjs' },
   },
   // Whichever Node.js comes first in the PATH has to parse it, to get to the check at its beginning.
