@@ -33,7 +33,7 @@ export async function writeBundle(
     const output = { ...(options.output as OutputOptions), dir: directory, banner: '' }
     const written = await build.write({
       ...output,
-      ...(isProgram(options) ? chunks : isCatalogue(options) && uncompiled),
+      ...(isProgram(options) ? chunks : isSeldomRun(options, binding) && uncompiled),
     })
     for (const chunk of written.output)
       if (chunk.type === 'chunk') for (const id of chunk.moduleIds) moduleIds.add(id)
@@ -58,8 +58,8 @@ export const bytecodeDepth = 2
 const ownCode = 1
 const nothing = 3
 
-/** What each sign-in loads beside what every command does. */
-const oftenUsed = [/[\\/]node_modules[\\/]undici[\\/]/, /[\\/]src[\\/]http[\\/]/]
+/** What each sign-in loads beside what every command does, and what services call for each token. */
+const oftenUsed = [/[\\/]node_modules[\\/]undici[\\/]/, /[\\/]src[\\/]http[\\/]/, /[\\/]src[\\/]sst[\\/]/]
 const everyCommand = 'every-command'
 const depthOf = ({ name, moduleIds }: { name: string; moduleIds: string[] }) => {
   const isOften = name === everyCommand || oftenUsed.some((form) => moduleIds.some((id) => form.test(id)))
@@ -73,13 +73,19 @@ const chunks: OutputOptions = {
   outro: (chunk) => '})()'.repeat(depthOf(chunk)),
 }
 
-/** The catalogue of texts is one file for both, the cached path and the program; as data it gains nothing from being compiled, and packed
- * it takes a third. */
-const isCatalogue = ({ input }: RolldownOptions) => Object.hasOwn(Object(input), 'zh')
+/** Parts of the cached path that a user at a terminal waits for, not a program; and the catalogue, which as data would gain nothing. */
+const forPeople = ['zh', 'login-card', 'ask-user', 'keychain-errors']
+/** Where no keychain binding is embedded, nothing calls the native one either. */
+const isSeldomRun = ({ input }: RolldownOptions, binding: Binding | undefined) =>
+  [...forPeople, ...(binding === undefined ? ['native-keychain'] : [])].some((name) =>
+    Object.hasOwn(Object(input), name),
+  )
 const uncompiled: OutputOptions = {
   intro: '(function(){'.repeat(nothing),
   outro: '})()'.repeat(nothing),
 }
+
+/** The catalogue of texts is one file for both, the cached path and the program; packed it takes a third. */
 const packedCatalogue: Plugin = {
   name: 'packed-catalogue',
   load(id) {
