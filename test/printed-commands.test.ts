@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseInput } from '../src/cli/parse-input.ts'
@@ -11,6 +10,7 @@ import { loginCommand as handoverLogin } from '../src/integrations/process-comma
 import { isSesameError } from '../src/kit/errors.ts'
 import { checkConfigured } from '../src/profiles/check-settings.ts'
 import { loginCommand } from '../src/session/sign-in-errors.ts'
+import { spawnSync } from './support/run-sync.ts'
 
 const issuer = 'https://id.example.com'
 

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseAst } from 'rolldown/parseAst'
 import { describe, expect, test } from 'vitest'
 import { runtimeCheck } from '../packaging/runtime-check.ts'
 import { checkVersions } from '../src/doctor/versions.ts'
+import { spawnSync } from './support/run-sync.ts'
 
 const root = join(import.meta.dirname, '..')
 const entry = join(root, 'dist', 'sesame.cjs')

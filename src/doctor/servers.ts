@@ -1,4 +1,4 @@
-import { isSesameError, t } from '../kit/index.ts'
+import { isSesameError, parseUrl, t } from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import { openKind, resolveProfile, type Server, type SessionContext } from '../session/index.ts'
 import { askIssuer, askServer } from './ask-server.ts'
@@ -79,7 +79,7 @@ export async function askServers(
   const portal: Server[] = config.signInUrl === undefined ? [] : [{ role: 'portal', url: config.signInUrl }]
   const servers = await Promise.all(names.map((name) => serversOf(name, config, context)))
   const all = [...portal, ...servers.flat()]
-  const known = all.filter(({ url }) => URL.canParse(url))
+  const known = all.filter(({ url }) => parseUrl(url) !== undefined)
   const origins = new Set(known.map(({ url }) => new URL(url).origin))
   return Promise.all(
     [...origins].map(async (origin): Promise<ServerFacts> => {

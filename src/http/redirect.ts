@@ -1,4 +1,4 @@
-import { SesameError, t } from '../kit/index.ts'
+import { parseUrl, SesameError, t } from '../kit/index.ts'
 import type { PlainAnswer } from './fetch.ts'
 import { foreignText } from './redaction/scrub.ts'
 import { requestIdHeaders, requestIdText } from './server-error.ts'
@@ -17,7 +17,7 @@ export function sameOriginTarget({ status, header }: Redirect, url: URL): URL | 
 }
 
 function targetOf(location: string | undefined, url: URL): URL | undefined {
-  return location !== undefined && URL.canParse(location, url.href) ? new URL(location, url) : undefined
+  return location === undefined ? undefined : parseUrl(location, url.href)
 }
 
 /**

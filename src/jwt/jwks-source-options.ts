@@ -3,6 +3,7 @@ import {
   type Fetch,
   misuse,
   parseSecureUrl,
+  parseUrl,
   printable,
   readNumber,
   readOptions,
@@ -64,7 +65,7 @@ export function readJwksSourceOptions(options: JwksSourceOptions): ReadJwksSourc
 
 /** @throws SesameError ERR_INSECURE_URL, ERR_USAGE */
 export function readJwksUrl(text: string): string {
-  if (!URL.canParse(text))
+  if (parseUrl(text) === undefined)
     throw new SesameError(
       'ERR_USAGE',
       t('The address of the JWK Set is no URL: {address}', { address: printable(text, 100) }),

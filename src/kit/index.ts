@@ -59,7 +59,7 @@ export {
   readTexts,
 } from './read-option.ts'
 export { knownSecrets, redacted, rememberSecret, Secret } from './secret.ts'
-export { isHost, isLoopbackHost, parseSecureUrl } from './secure-url.ts'
+export { isHost, isLoopbackHost, parseSecureUrl, parseUrl } from './secure-url.ts'
 export { shellWord, singleQuoted } from './shell-quote.ts'
 export { type ShellWords, shells, shellWordsOf } from './shell-words.ts'
 export { type StoreChoice, type StoreKind, type StoreName, storeChoices, storeNames } from './store-choice.ts'

@@ -1,4 +1,4 @@
-import { type FixedText, parseSecureUrl, printable, SesameError, t } from '../kit/index.ts'
+import { type FixedText, parseSecureUrl, parseUrl, printable, SesameError, t } from '../kit/index.ts'
 import { pastedText } from './pasted-text.ts'
 
 /**
@@ -9,7 +9,7 @@ import { pastedText } from './pasted-text.ts'
  */
 export function normalizeIdaasUrl(text: string): string {
   const trimmed = pastedText(text)
-  if (!URL.canParse(trimmed)) {
+  if (parseUrl(trimmed) === undefined) {
     throw new SesameError(
       'ERR_INSECURE_URL',
       t('{what} is not a URL: {address}', { what: t('The IDaaS URL'), address: shown(trimmed) }),

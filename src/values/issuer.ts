@@ -1,4 +1,4 @@
-import { type FixedText, parseSecureUrl, printable, SesameError, t } from '../kit/index.ts'
+import { type FixedText, parseSecureUrl, parseUrl, printable, SesameError, t } from '../kit/index.ts'
 import { pastedText } from './pasted-text.ts'
 
 const example: FixedText =
@@ -25,7 +25,7 @@ export function isEntraId({ hostname }: URL): boolean {
  */
 export function normalizeIssuer(text: string): string {
   const typed = pastedText(text)
-  if (!/^https?:\/\/[^/?#]/i.test(typed) || !URL.canParse(typed)) {
+  if (!/^https?:\/\/[^/?#]/i.test(typed) || parseUrl(typed) === undefined) {
     const address = printable(typed.replace(/\/\/[^/?#]*@/, '//…@'), 200) || t('(empty)')
     throw new SesameError('ERR_INSECURE_URL', t('The issuer is not a web address: {address}', { address }), {
       hint: t(example),

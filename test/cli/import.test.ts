@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import {
   chownSync,
   existsSync,
@@ -26,6 +25,7 @@ import { type Keyring, startKeyring } from '../support/keyring.ts'
 import { startPortal, type TestPortal } from '../support/portal.ts'
 import { startOnPty } from '../support/pty.ts'
 import { runCommandsHere } from '../support/run-here.ts'
+import { execFileSync } from '../support/run-sync.ts'
 import { secretItems } from '../support/secret-items.ts'
 import { type Finished, makeHome, runSesame } from '../support/sesame.ts'
 import { configAt } from '../support/test-home.ts'

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +8,7 @@ import { exitCodeOf, exitCodes } from '../../src/cli/exit-codes.ts'
 import { formatManual } from '../../src/cli/manual.ts'
 import { releasedOn, version } from '../../src/kit/index.ts'
 import { runCommandsHere } from '../support/run-here.ts'
+import { spawnSync } from '../support/run-sync.ts'
 import { runSesame } from '../support/sesame.ts'
 
 runCommandsHere()

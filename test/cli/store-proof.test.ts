@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startPortal } from '../support/portal.ts'
 import { runCommandsHere } from '../support/run-here.ts'
+import { spawnSync } from '../support/run-sync.ts'
 import { makeHome, runSesame } from '../support/sesame.ts'
 
 runCommandsHere()

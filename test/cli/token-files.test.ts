@@ -1,8 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runCommandsHere } from '../support/run-here.ts'
+import { spawnSync } from '../support/run-sync.ts'
 import { makeHome, runSesame, sesamePath, startSesame } from '../support/sesame.ts'
 import { audience, goodClaims, issuer, jwkSet, makeKey, signToken } from '../support/token-issuer.ts'
 

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startPortal, type TestPortal } from '../support/portal.ts'
 import { startOnPty } from '../support/pty.ts'
 import { runCommandsHere } from '../support/run-here.ts'
+import { spawnSync } from '../support/run-sync.ts'
 import { makeHome, runSesame, sesamePath, startSesame } from '../support/sesame.ts'
 
 runCommandsHere()

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { spawnSync } from '../support/run-sync.ts'
 import { makeHome, runSesame } from '../support/sesame.ts'
 import { installPrograms } from '../support/tmux.ts'
 

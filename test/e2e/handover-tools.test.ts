@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startOss } from '../../mocks/index.ts'
 import { configureFor as configureAny, saveScript } from '../support/configure-for.ts'
+import { spawnSync } from '../support/run-sync.ts'
 import { age, asSdk, logIn, printVariables, runProgram, sdkProgram } from '../support/sdk.ts'
 import { inWorld, type World } from '../support/world.ts'
 

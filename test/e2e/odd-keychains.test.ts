@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Oddity, type OddSecretService, startOddSecretService } from '../store/odd-secret-service.ts'
 import { startPortal, type TestPortal } from '../support/portal.ts'
 import { startOnPty } from '../support/pty.ts'
+import { execFileSync } from '../support/run-sync.ts'
 import { makeHome, runSesame } from '../support/sesame.ts'
 
 let portal: TestPortal

@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startRedis } from '../sst/support/redis-server.ts'
 import { pack } from '../support/pack.ts'
+import { execFileSync, spawnSync } from '../support/run-sync.ts'
 import type { Finished } from '../support/sesame.ts'
 
 /*

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +8,7 @@ import { encryptedFileStore } from '../../src/store/encrypted-file/encrypted-fil
 import { writeOldStore } from '../support/old-encrypted-file.ts'
 import { startPortal, type TestPortal } from '../support/portal.ts'
 import { startOnPty } from '../support/pty.ts'
+import { spawnSync } from '../support/run-sync.ts'
 import { hasMemory, makeRuntimeDirectory } from '../support/runtime-directory.ts'
 import { type Finished, isStandalone, makeHome, runSesame, sesameCommand } from '../support/sesame.ts'
 

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,6 +14,7 @@ import {
 } from '../../src/files/private-file.ts'
 import { errorCode, isSesameError } from '../../src/kit/errors.ts'
 import { bundleWorker } from '../store/bundle.ts'
+import { spawnSync } from '../support/run-sync.ts'
 
 let root: string
 let path: string

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -19,6 +18,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type PlacedSocket, placeSocket } from '../../src/files/private-socket.ts'
 import { testDirectory } from '../sst/support/samples.ts'
+import { spawnSync } from '../support/run-sync.ts'
 
 const refused = (why: string) =>
   expect.objectContaining({ code: 'ERR_FILE', message: expect.stringContaining(why) })

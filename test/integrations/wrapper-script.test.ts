@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { sdk, terraform } from '../../src/integrations/recipes.ts'
 import { type Recipe, wrapperScript } from '../../src/integrations/wrapper-script.ts'
+import { spawnSync } from '../support/run-sync.ts'
 
 /** Runs a wrapper script under a shell, and returns the words that sesame got. */
 function wordsUnder(shell: string, recipe: Recipe, words: readonly string[], env: Record<string, string>) {

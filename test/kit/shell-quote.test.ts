@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { shellWord } from '../../src/kit/shell-quote.ts'
+import { spawnSync } from '../support/run-sync.ts'
 
 test('[case 102] a word of a printed command is one literal word in every shell', () => {
   const hostile = [

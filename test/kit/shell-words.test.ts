@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { checkConfig } from '../../src/doctor/config.ts'
 import { checkEnvironment } from '../../src/doctor/environment.ts'
@@ -6,6 +5,7 @@ import { checkLeftovers } from '../../src/doctor/leftovers.ts'
 import { checkStore } from '../../src/doctor/store.ts'
 import { integrations } from '../../src/integrations/index.ts'
 import { shells, shellWordsOf, systemClock } from '../../src/kit/index.ts'
+import { spawnSync } from '../support/run-sync.ts'
 
 const powershellModules =
   'C:\\Users\\me\\Documents\\PowerShell\\Modules;C:\\Program Files\\WindowsPowerShell\\Modules'

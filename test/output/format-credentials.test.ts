@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { isSesameError } from '../../src/kit/errors.ts'
 import {
@@ -12,6 +11,7 @@ import {
   isShellFormat,
 } from '../../src/output/index.ts'
 import { posix } from '../../src/output/posix.ts'
+import { spawnSync } from '../support/run-sync.ts'
 import { sampleCredentials, sampleEnvironment } from './sample-credentials.ts'
 
 /** What a call throws, for looking at all of its fields. */

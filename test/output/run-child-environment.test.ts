@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { type ChildCredentials, childEnvironment, isNested } from '../../src/output/index.ts'
+import { spawnSync } from '../support/run-sync.ts'
 import { sampleCredentials, sampleEnvironment, staleEnvironment } from './sample-credentials.ts'
 
 const fixed: ChildCredentials = { kind: 'static', credentials: sampleCredentials() }

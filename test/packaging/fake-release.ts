@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { hostTarget } from '../../packaging/standalone/targets.ts'
+import { execFileSync } from '../support/run-sync.ts'
 import { checksumLine, type ReleaseServer } from './release-server.ts'
 
 /** The target that the installation finds on this machine. */

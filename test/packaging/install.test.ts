@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { spawnSync } from '../support/run-sync.ts'
 import { archiveOf, fakeProgram, here, publish } from './fake-release.ts'
 import { checksumLine, type ReleaseServer, startReleaseServer } from './release-server.ts'
 
@@ -425,7 +426,7 @@ describe('how install.sh is called', () => {
     for (const part of [0.3, 0.6, 0.9, 0.99]) {
       const input = source.slice(0, source.length * part)
       const env = { PATH: process.env.PATH, HOME: home, SESAME_DOWNLOAD_URL: server.address }
-      spawnSync('sh', { input, env, timeout: 60_000 })
+      spawnSync('sh', [], { input, env, timeout: 60_000 })
     }
     expect(server.asked).toEqual([])
     expect(everything(home)).toEqual([])

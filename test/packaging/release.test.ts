@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import {
   existsSync,
@@ -20,6 +19,7 @@ import { downloadsOf, downloadUrl, releasedInstaller } from '../../packaging/rel
 import { checkArchives, writeReleaseFiles } from '../../packaging/release/files.ts'
 import { scoopManifest } from '../../packaging/scoop.ts'
 import { releasedOn, version } from '../../src/kit/index.ts'
+import { spawnSync } from '../support/run-sync.ts'
 import { archiveOf } from './fake-release.ts'
 import { checksumLine } from './release-server.ts'
 

@@ -1,8 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { execFileSync, spawnSync } from '../support/run-sync.ts'
 import { archiveOf } from './fake-release.ts'
 
 const script = join(import.meta.dirname, '..', '..', 'packaging', 'signing', 'sign.sh')

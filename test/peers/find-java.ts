@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from '../support/run-sync.ts'
 import { findProgram } from './find-program.ts'
 import type { Missing } from './peer.ts'
 

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, lchownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { memoryRevocations, openTokenService, parseKeyFile, readKeyFile } from '../../src/sst/index.ts'
 import { parseYaml, readPlainLines } from '../../src/sst/key-file.ts'
+import { spawnSync } from '../support/run-sync.ts'
 import { original, otherKey, testDirectory } from './support/samples.ts'
 
 function keyFile(text: string, mode = 0o600): string {

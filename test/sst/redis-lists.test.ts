@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
@@ -14,6 +14,7 @@ import {
   redisRevocations,
   type TokenService,
 } from '../../src/sst/index.ts'
+import { execFileSync } from '../support/run-sync.ts'
 import { startFalseRedis } from './support/false-redis.ts'
 import { startRedis } from './support/redis-server.ts'
 import { original, testDirectory } from './support/samples.ts'

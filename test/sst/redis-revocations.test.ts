@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -11,6 +10,7 @@ import {
   type TokenService,
 } from '../../src/sst/index.ts'
 import { fakeClock } from '../support/fake-clock.ts'
+import { execFileSync } from '../support/run-sync.ts'
 import { startPeer } from './support/peer-process.ts'
 import { startRedis } from './support/redis-server.ts'
 import { inBase64, original, testDirectory } from './support/samples.ts'

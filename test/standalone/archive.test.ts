@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Entry, gzip, tar, zip } from '../../packaging/standalone/archive.ts'
+import { execFileSync } from '../support/run-sync.ts'
 
 let work: string
 beforeEach(() => {

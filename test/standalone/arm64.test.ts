@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { version } from '../../src/kit/index.ts'
 import { startPortal, type TestPortal } from '../support/portal.ts'
 import { onArm64, whyNoQemu } from '../support/qemu.ts'
+import { spawnSync } from '../support/run-sync.ts'
 import { isStandalone, makeHome, startProcess } from '../support/sesame.ts'
 import { foreignExecutable } from '../support/standalone.ts'
 

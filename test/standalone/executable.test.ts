@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   copyFileSync,
@@ -16,6 +15,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { hostTarget } from '../../packaging/standalone/targets.ts'
 import { version } from '../../src/kit/index.ts'
 import { startRedis } from '../sst/support/redis-server.ts'
+import { spawnSync } from '../support/run-sync.ts'
 import { standalone, standaloneDirectory } from '../support/standalone.ts'
 
 const work = mkdtempSync(join(tmpdir(), 'sesame-executable-'))

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { version } from '../../src/kit/index.ts'
 import { here } from '../packaging/fake-release.ts'
 import { checksumLine, startReleaseServer } from '../packaging/release-server.ts'
+import { execFileSync, spawnSync } from '../support/run-sync.ts'
 import { standalone } from '../support/standalone.ts'
 
 const root = join(import.meta.dirname, '..', '..')

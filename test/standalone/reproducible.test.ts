@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { execFileSync } from '../support/run-sync.ts'
 import { standalone, standaloneDirectory } from '../support/standalone.ts'
 
 const root = join(import.meta.dirname, '..', '..')

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -8,6 +8,7 @@ import { BodyWriter } from '../../src/store/secret-service/marshalling.ts'
 import { decodeMessage, encodeMethodCall } from '../../src/store/secret-service/message.ts'
 import { probeSecretService } from '../../src/store/secret-service/probe.ts'
 import { type Keyring, type KeyringMode, startKeyring } from '../support/keyring.ts'
+import { spawnSync } from '../support/run-sync.ts'
 import { bundleWorker } from './bundle.ts'
 import {
   type Answer,

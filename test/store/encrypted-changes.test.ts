@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +9,7 @@ import type { CredentialStore } from '../../src/store/credential-store.ts'
 import { encryptedFileStore } from '../../src/store/encrypted-file/encrypted-file.ts'
 import { manageEncryptedFile } from '../../src/store/encrypted-file/manage-encrypted.ts'
 import { writeOldStore } from '../support/old-encrypted-file.ts'
+import { spawnSync } from '../support/run-sync.ts'
 import { bundleWorker } from './bundle.ts'
 
 const passphrase = 'open sesame'

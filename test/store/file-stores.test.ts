@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +9,7 @@ import type { CredentialStore } from '../../src/store/credential-store.ts'
 import { encryptedFileStore } from '../../src/store/encrypted-file/encrypted-file.ts'
 import { fileNameOf } from '../../src/store/item-file.ts'
 import { plaintextFileStore } from '../../src/store/plaintext-file.ts'
+import { spawnSync } from '../support/run-sync.ts'
 
 const isRoot = process.getuid?.() === 0
 const nobody = 65534

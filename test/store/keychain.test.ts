@@ -1,4 +1,3 @@
-import { execFileSync, spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/kit/clock.ts'
 import { keychainStore } from '../../src/store/keychain.ts'
 import { type Keyring, type KeyringMode, startKeyring } from '../support/keyring.ts'
+import { execFileSync, spawnSync } from '../support/run-sync.ts'
 import { bundleWorker } from './bundle.ts'
 import { finished, startNode } from './run-node.ts'
 

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawnSync } from './run-sync.ts'
 import { foreignDirectory } from './standalone.ts'
 
 /** What is tested on the executable in every test run. */

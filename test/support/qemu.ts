@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { spawnSync } from './run-sync.ts'
 
 const root = '/usr/aarch64-linux-gnu'
 

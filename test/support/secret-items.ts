@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process'
 import type { Keyring } from './keyring.ts'
+import { spawnSync } from './run-sync.ts'
 
 /** What another program (`secret-tool`) finds in the keychain under sesame's name: item names and their secrets. */
 export function secretItems({ env }: Keyring): { names: string[]; secrets: string } {

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { findProgram } from '../peers/find-program.ts'
+import { spawnSync } from './run-sync.ts'
 
 /** `ssh` to a machine with a network of its own and the files of this one. */
 export interface OtherMachine {

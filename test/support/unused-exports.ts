@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { spawnSync } from './run-sync.ts'
 
 /** Exports of `src/` as `path: name`; a path alone is a file that nothing imports. */
 export interface UnusedExports {

@@ -1,8 +1,9 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { recordOutput } from './record.ts'
+import { execFileSync, spawnSync } from './run-sync.ts'
 import type { Finished } from './sesame.ts'
 
 /*

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { type ProcessTable, systemProcesses, watchParent } from '../../src/terminal/parent-process.ts'
 import { fakeClock as plainClock } from '../support/fake-clock.ts'
+import { spawnSync } from '../support/run-sync.ts'
 
 const { signal } = new AbortController()
 

@@ -1,4 +1,12 @@
-import { isHost, isLoopbackHost, printable, rememberSecret, SesameError, t } from '../../kit/index.ts'
+import {
+  isHost,
+  isLoopbackHost,
+  parseUrl,
+  printable,
+  rememberSecret,
+  SesameError,
+  t,
+} from '../../kit/index.ts'
 import { isExempt } from './no-proxy.ts'
 
 /** A proxy that a variable names. */
@@ -69,8 +77,8 @@ function parseProxy({ variable, value }: ProxySetting): ProxyServer {
     const scheme = printable(address.slice(0, address.indexOf('://')), 20)
     throw unusable(variable, what, loginHint({ variable }, scheme))
   }
-  if (!URL.canParse(address)) throw unusable(variable, t('it is not a URL'))
-  const url = new URL(address)
+  const url = parseUrl(address)
+  if (url === undefined) throw unusable(variable, t('it is not a URL'))
   const known = kinds[url.protocol]
   if (!known) {
     throw unusable(

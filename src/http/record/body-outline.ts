@@ -1,3 +1,4 @@
+import { parseUrl } from '../../kit/index.ts'
 import { plain } from '../error-members.ts'
 import { scrub } from '../redaction/scrub.ts'
 import { outlineUrl } from './url-outline.ts'
@@ -66,7 +67,8 @@ function outlineText(name: string, value: string, now: Date): string {
   if (requestIds.has(name)) return requestIdWord(value) ?? '(text)'
   if (name === 'tokentype' && /^[A-Za-z]{1,20}$/.test(value)) return value
   if (wordLists.test(name)) return /^[\w:.-]{1,60}$/.test(value) ? scrub(value) : '(text)'
-  if (/^https?:\/\//i.test(value) && URL.canParse(value)) return `(url) ${outlineUrl(new URL(value))}`
+  const url = /^https?:\/\//i.test(value) ? parseUrl(value) : undefined
+  if (url !== undefined) return `(url) ${outlineUrl(url)}`
   const at = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)$/.test(value) ? Date.parse(value) : Number.NaN
   if (!Number.isNaN(at)) return `(instant ${Math.round((at - now.getTime()) / 1000)} s)`
   return /^[\w-]+\.[\w-]+\.[\w-]*$/.test(value) && value.length > 40 ? '(jwt)' : '(text)'

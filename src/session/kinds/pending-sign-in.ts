@@ -1,5 +1,13 @@
 import { type DeviceAuthorization, type PendingAuthorization, pkcePairOf } from '../../identity/index.ts'
-import { asRecord, asText, isSesameError, type Lifetime, printable, remainingMs } from '../../kit/index.ts'
+import {
+  asRecord,
+  asText,
+  isSesameError,
+  type Lifetime,
+  parseUrl,
+  printable,
+  remainingMs,
+} from '../../kit/index.ts'
 import type { State } from '../../profiles/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import type { SessionContext } from '../session-context.ts'
@@ -173,7 +181,8 @@ function readAuthorization(
 function readAddress(value: unknown): DeviceAuthorization['verificationUri'] | undefined {
   const { text, mayOpen } = asRecord(value) ?? {}
   const address = asText(text)
-  if (address === undefined || !/^https?:\/\//.test(address) || !URL.canParse(address)) return undefined
+  if (address === undefined || !/^https?:\/\//.test(address) || parseUrl(address) === undefined)
+    return undefined
   return { text: printable(address, 2048), mayOpen: mayOpen === true }
 }
 

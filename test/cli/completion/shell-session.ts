@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -13,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { afterAll } from 'vitest'
+import { spawnSync } from '../../support/run-sync.ts'
 
 export interface Session {
   /** What stood on the terminal or on stdout. */

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -6,6 +5,7 @@ import { type HookShell, hookSnippet } from '../../../src/cli/hook/hook-snippet.
 import { formatInstant } from '../../../src/kit/credentials.ts'
 import { Secret } from '../../../src/kit/secret.ts'
 import { credentialEnvironment, formatCredentials, formatFailure } from '../../../src/output/index.ts'
+import { spawnSync } from '../../support/run-sync.ts'
 
 /** The shells that run here; PowerShell's snippet is only read. */
 export type TestedShell = Exclude<HookShell, 'powershell'>

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawnSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -8,6 +8,7 @@ import { waitingFor } from '../../../src/files/locks/lock-messages.ts'
 import { systemClock } from '../../../src/kit/clock.ts'
 import { silentLog } from '../../../src/kit/log.ts'
 import { finished, says } from '../../store/run-node.ts'
+import { spawnSync } from '../../support/run-sync.ts'
 import { lockWorld } from './lock-world.ts'
 
 const options: FileLockOptions = { clock: systemClock, log: silentLog }

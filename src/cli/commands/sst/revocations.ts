@@ -1,6 +1,6 @@
 import type { Program } from '../../../compose/index.ts'
 import { readExtraCertificates, readOwnCertificates, refuseUncheckedTls } from '../../../http/index.ts'
-import { SesameError, t } from '../../../kit/index.ts'
+import { parseUrl, SesameError, t } from '../../../kit/index.ts'
 import { type OpenRevocations, redisRevocations, sqliteRevocations } from '../../../sst/index.ts'
 import type { Input } from '../../command.ts'
 
@@ -38,5 +38,6 @@ export async function revocationsOf(
 }
 
 function hasPassword(url: string): boolean {
-  return URL.canParse(url) ? new URL(url).password !== '' : url.includes('@')
+  const parsed = parseUrl(url)
+  return parsed === undefined ? url.includes('@') : parsed.password !== ''
 }

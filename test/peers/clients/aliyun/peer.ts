@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
 import { realpathSync } from 'node:fs'
 import { basename } from 'node:path'
+import { execFileSync } from '../../../support/run-sync.ts'
 import { findProgram } from '../../find-program.ts'
 import type { Peer } from '../../peer.ts'
 import type { ClientWorld, Way } from '../client.ts'

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { execFileSync } from '../../../support/run-sync.ts'
 import { findProgram } from '../../find-program.ts'
 import type { ClientWorld, Way } from '../client.ts'
 import { assertOurs, inClientWorld, pathWith, runWords, saveRecipe, succeeded } from '../client-world.ts'

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process'
 import type { Page } from 'playwright-core'
+import { spawnSync } from '../../../support/run-sync.ts'
 import type { Peer } from '../../peer.ts'
 import { startFront } from '../front.ts'
 import { freePort } from '../port.ts'

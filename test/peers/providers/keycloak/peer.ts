@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { execFileSync } from '../../../support/run-sync.ts'
 import { maven, missingJava } from '../../find-java.ts'
 import { peersCache } from '../../find-program.ts'
 import type { Peer } from '../../peer.ts'

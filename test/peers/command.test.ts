@@ -1,39 +1,49 @@
-import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { makeHome } from '../support/sesame.ts'
 import { compatibilityPage } from './compatibility.ts'
 import type { Row } from './peer.ts'
 
-/** `npm run peers` with these words, in a HOME of its own and with nothing in PATH but Node. */
-function runPeers(home: string, ...words: string[]) {
-  const node = [join(import.meta.dirname, '../../node_modules/tsx/dist/cli.mjs')]
-  const env = { HOME: home, PATH: join(process.execPath, '..') }
-  return spawnSync(process.execPath, [...node, join(import.meta.dirname, 'run.ts'), ...words], {
-    env,
-    encoding: 'utf8',
+/** `npm run peers` with these words, in a HOME of its own and with nothing in PATH. */
+async function runPeers(home: string, ...words: string[]) {
+  vi.stubEnv('HOME', home)
+  vi.stubEnv('PATH', '')
+  vi.stubEnv('SESAME_PEERS', '')
+  vi.stubEnv('XDG_CACHE_HOME', '')
+  // Where peers are kept is read once, from the environment.
+  vi.resetModules()
+  const { runPeersCommand } = await import('./command.ts')
+  const printed: string[] = []
+  const complaints: string[] = []
+  const code = await runPeersCommand(words, {
+    print: (line) => printed.push(line),
+    complain: (line) => complaints.push(line),
   })
+  return { code, stdout: printed.join('\n'), stderr: complaints.join('\n') }
 }
+
+afterEach(() => vi.unstubAllEnvs())
 
 test.each([
   ['no-such-peer', /^There is no peer "no-such-peer"\. These are: oidc-provider /],
   ['--no-such-option', /'--no-such-option'.*\n.*npm run peers -- /s],
-])('%s is refused', (word, message) => {
-  const { status, stdout, stderr } = runPeers('/nonexistent', word)
-  expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+])('%s is refused', async (word, message) => {
+  const { code, stdout, stderr } = await runPeers('/nonexistent', word)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(message)
 })
 
-test('a peer that is not there is skipped with the command that brings it, and not installed', () => {
+test('a peer that is not there is skipped with the command that brings it, and not installed', async () => {
   const { home, remove } = makeHome()
   try {
-    expect(runPeers(home, 'dex', '--list').stdout).toMatch(/^provider +dex +no dex in PATH: git clone /)
-    const { status, stdout } = runPeers(home, 'dex')
-    expect(stdout).toMatch(
-      /^dex .* all +skipped: no dex in PATH; git clone .*\n\n0 passed, 0 failed, 1 skipped\n$/,
+    expect((await runPeers(home, 'dex', '--list')).stdout).toMatch(
+      /^provider +dex +no dex in PATH: git clone /,
     )
-    expect(status).toBe(0)
+    const { code, stdout } = await runPeers(home, 'dex')
+    expect(stdout).toMatch(
+      /^dex .* all +skipped: no dex in PATH; git clone .*\n\n0 passed, 0 failed, 1 skipped$/,
+    )
+    expect(code).toBe(0)
     expect(readdirSync(home)).toEqual(['work'])
   } finally {
     remove()
