@@ -59,7 +59,8 @@ const lateNodeModules: Plugin = {
       const isWhole = [...rest.matchAll(uses)].some(
         ({ 0: found, index }) => rest[index + found.length] !== '.',
       )
-      if (!isWhole) late = rest.replace(uses, `require("${module}")`)
+      // In brackets, as `new require()` would make what `require` makes.
+      if (!isWhole) late = rest.replace(uses, `(require("${module}"))`)
     }
     return late
   },
