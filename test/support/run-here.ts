@@ -90,6 +90,7 @@ function startHere(words: readonly string[], options: RunOptions): Running {
       throw new TypeError('what a test does to a process belongs into test/e2e')
     },
     finished,
+    abandon: () => {},
     stderrMatches: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (ended: boolean) => {
