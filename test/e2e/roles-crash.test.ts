@@ -13,7 +13,7 @@ const credentials = ['credentials', '--profile', 'corp']
 
 async function signedIn(world: OidcWorld): Promise<void> {
   await configureCorp(world)
-  await must(world.home.run(['login', '--profile', 'corp', '--no-browser']))
+  await must(world.home.prepare(['login', '--profile', 'corp', '--no-browser']))
   ageTokens(world, 'credentials', -1000)
   ageTokens(world, 'token', -1000)
 }
@@ -37,8 +37,9 @@ async function killAtAnswer({ oidc, home }: OidcWorld, afterMs: number): Promise
   expect(code === 0 || signal === 'SIGKILL', `exit ${code}`).toBe(true)
 }
 
-describe('[case 45] [case 46] kill -9 in the middle of a renewal', () => {
-  test.concurrent.each([-1, 0, 5, 15, 30, 60])(
+// Mostly waiting: side by side.
+describe.concurrent('[case 45] [case 46] kill -9 in the middle of a renewal', () => {
+  test.each([-1, 0, 5, 15, 30, 60])(
     '%i ms after the answer: the next run recovers or asks for a sign-in; the store is whole, the lock is taken over',
     { timeout: patience },
     (afterMs) =>
@@ -104,7 +105,7 @@ describe('[case 45] [case 46] kill -9 in the middle of a renewal', () => {
   )
 })
 
-describe('[case 23] servers that hang: every process answers in the end', () => {
+describe.concurrent('[case 23] servers that hang: every process answers in the end', () => {
   /** `corp`, and the roles `deployer` and `auditor` on top of it, whose credentials have all expired. */
   async function expiredChain(world: OidcWorld): Promise<void> {
     const { home, sts } = world
@@ -114,15 +115,15 @@ describe('[case 23] servers that hang: every process answers in the end', () => 
       ['auditor', 'deployer'],
     ] as const) {
       const words = ['--source-profile', source, '--role-arn', roleArn(name), '--sts-endpoint', sts.url]
-      await must(home.run(['configure', '--profile', name, ...words, '--external-id', 'audit-2026']))
+      await must(home.prepare(['configure', '--profile', name, ...words, '--external-id', 'audit-2026']))
     }
-    await must(home.run(['login', '--profile', 'auditor', '--no-browser']))
+    await must(home.prepare(['login', '--profile', 'auditor', '--no-browser']))
     ageTokens(world, 'credentials', -1000)
   }
 
   const always = { times: Number.POSITIVE_INFINITY }
 
-  test.concurrent(
+  test(
     'STS, at the first link and at the last: exit 6, and no word of signing in',
     { timeout: patience },
     inOidcWorld({}, async (world) => {
@@ -144,7 +145,7 @@ describe('[case 23] servers that hang: every process answers in the end', () => 
     }),
   )
 
-  test.concurrent.each(['GET /.well-known/openid-configuration', 'POST /token'] as const)(
+  test.each(['GET /.well-known/openid-configuration', 'POST /token'] as const)(
     'the OIDC provider at %s: exit 6, and the refresh token stays',
     { timeout: patience },
     (route) =>
@@ -165,7 +166,7 @@ describe('[case 23] servers that hang: every process answers in the end', () => 
       })(),
   )
 
-  test.concurrent(
+  test(
     'another process holds a link of the chain and hangs: no process waits longer for three than for one',
     { timeout: patience },
     inOidcWorld({}, async (world) => {

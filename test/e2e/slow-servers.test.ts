@@ -13,7 +13,7 @@ const accessKeyId = (text: string) => JSON.parse(text).access_key_id
 /** A world in which `corp` is signed in, and tokens and credentials have expired. */
 async function expired(world: OidcWorld): Promise<void> {
   await configureCorp(world)
-  await must(world.home.run(['login', '--profile', 'corp', '--no-browser']))
+  await must(world.home.prepare(['login', '--profile', 'corp', '--no-browser']))
   ageTokens(world, 'credentials', -1000)
   ageTokens(world, 'token', -1000)
 }
