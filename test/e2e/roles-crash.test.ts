@@ -55,11 +55,11 @@ describe.concurrent('[case 45] [case 46] kill -9 in the middle of a renewal', ()
         else expect(stderr).toContain('sesame login --profile corp')
         // A refresh token is never presented twice to find that out, but for the one whose answer was lost.
         expect(oidc.log.filter(({ kind }) => kind === 'refused').length).toBeLessThanOrEqual(1)
-        await must(home.run(['login', '--profile', 'corp', '--no-browser']))
+        await must(home.prepare(['login', '--profile', 'corp', '--no-browser']))
         // Who was killed after it had written leaves its locks to the next renewal: a run that finds fresh credentials takes none.
         ageTokens(world, 'credentials', -1000)
         ageTokens(world, 'token', -1000)
-        await must(home.run(credentials))
+        await must(home.prepare(credentials))
         expect(home.locks()).toEqual([])
       })(),
   )
@@ -99,8 +99,8 @@ describe.concurrent('[case 45] [case 46] kill -9 in the middle of a renewal', ()
       expect([3, 6], stderr).toContain(code)
       expect(stdout).toBe('')
       expect((await home.run(credentials)).code).toBe(3)
-      await must(home.run(['login', '--profile', 'corp', '--no-browser']))
-      await must(home.run(credentials))
+      await must(home.prepare(['login', '--profile', 'corp', '--no-browser']))
+      await must(home.prepare(credentials))
     }),
   )
 })
@@ -140,7 +140,7 @@ describe.concurrent('[case 23] servers that hang: every process answers in the e
       const last = await world.home.run(['exec', '--profile', 'auditor', '--', 'true'])
       expect(last, last.stderr).toMatchObject({ code: 6, stdout: '' })
       sts.clearFaults()
-      await must(home.run(['credentials', '--profile', 'auditor']))
+      await must(home.prepare(['credentials', '--profile', 'auditor']))
       expect(home.locks()).toEqual([])
     }),
   )
@@ -162,7 +162,7 @@ describe.concurrent('[case 23] servers that hang: every process answers in the e
           expect(done, done.stderr).toMatchObject({ code: 6, stdout: '' })
         }
         oidc.clearFaults()
-        await must(home.run(['credentials', '--profile', 'auditor']))
+        await must(home.prepare(['credentials', '--profile', 'auditor']))
       })(),
   )
 
@@ -183,7 +183,7 @@ describe.concurrent('[case 23] servers that hang: every process answers in the e
       holder.child.kill('SIGINT')
       expect((await holder.finished).code).toBe(130)
       oidc.clearFaults()
-      await must(home.run(['credentials', '--profile', 'auditor']))
+      await must(home.prepare(['credentials', '--profile', 'auditor']))
     }),
   )
 })
