@@ -35,7 +35,8 @@ async function untilAsked(world: World, route: CloudSsoRoute): Promise<void> {
   await vi.waitFor(() => expect(countCalls(world, route)).toBeGreaterThan(0), 10_000)
 }
 
-describe.each(signals)('[case 8] %s', (signal, exitCode) => {
+// Mostly waiting: side by side.
+describe.concurrent.each(signals)('[case 8] %s', (signal, exitCode) => {
   test(
     'while waiting for the person',
     inWorld({ approve: 'manual', intervalSeconds: 60 }, async (world) => {
@@ -66,7 +67,7 @@ describe.each(signals)('[case 8] %s', (signal, exitCode) => {
   )
 })
 
-test(
+test.concurrent(
   '[case 8] while the first request hangs, and while the exchange does',
   inWorld({}, async (world) => {
     for (const route of ['POST /device-authorization', 'POST /cloud-credentials'] as const) {
@@ -83,7 +84,7 @@ test(
   }),
 )
 
-test(
+test.concurrent(
   '[case 8] [case 44] while waiting for another login: that one goes on',
   inWorld({ approve: 'manual' }, async (world) => {
     const first = world.home.start(['login'])
@@ -105,7 +106,7 @@ async function waitForBrowser({ home }: OidcWorld, options: object = {}) {
   return { running, address, waiting: redirectUriOf(address) }
 }
 
-describe.each(signals)('[case 8] %s in the code flow', (signal, exitCode) => {
+describe.concurrent.each(signals)('[case 8] %s in the code flow', (signal, exitCode) => {
   test(
     'while the browser is away: gone at once, the port with it, nothing stored, no lock',
     inOidcWorld({ oidc: { approve: 'manual' } }, async (world) => {
@@ -122,7 +123,7 @@ describe.each(signals)('[case 8] %s in the code flow', (signal, exitCode) => {
   )
 })
 
-test(
+test.concurrent(
   '[case 8] Ctrl-C while the code is being redeemed: the browser is let go, nothing stored',
   inOidcWorld({ oidc: { approve: 'manual' } }, async (world) => {
     await configureCorp(world)
@@ -141,7 +142,7 @@ test(
   }),
 )
 
-test(
+test.concurrent(
   '[case 8] Ctrl-C while discovery, keys and the exchange hang',
   inOidcWorld({}, async (world) => {
     await configureCorp(world)
@@ -173,7 +174,7 @@ test(
   }),
 )
 
-test(
+test.concurrent(
   '[case 44] two logins at once: the second waits for the first, and no user is sent to a browser twice',
   inOidcWorld({ oidc: { approve: 'manual' } }, async (world) => {
     await configureCorp(world)
