@@ -32,11 +32,10 @@ async function expectFreeLock({ home }: World): Promise<void> {
 }
 
 async function untilAsked(world: World, route: CloudSsoRoute): Promise<void> {
-  await vi.waitFor(() => expect(countCalls(world, route)).toBeGreaterThan(0), 10_000)
+  await vi.waitFor(() => expect(countCalls(world, route)).toBeGreaterThan(0), 30_000)
 }
 
-// Mostly waiting: side by side.
-describe.concurrent.each(signals)('[case 8] %s', (signal, exitCode) => {
+describe.each(signals)('[case 8] %s', (signal, exitCode) => {
   test(
     'while waiting for the person',
     inWorld({ approve: 'manual', intervalSeconds: 60 }, async (world) => {
@@ -67,7 +66,7 @@ describe.concurrent.each(signals)('[case 8] %s', (signal, exitCode) => {
   )
 })
 
-test.concurrent(
+test(
   '[case 8] while the first request hangs, and while the exchange does',
   inWorld({}, async (world) => {
     for (const route of ['POST /device-authorization', 'POST /cloud-credentials'] as const) {
@@ -84,7 +83,7 @@ test.concurrent(
   }),
 )
 
-test.concurrent(
+test(
   '[case 8] [case 44] while waiting for another login: that one goes on',
   inWorld({ approve: 'manual' }, async (world) => {
     const first = world.home.start(['login'])
@@ -106,7 +105,7 @@ async function waitForBrowser({ home }: OidcWorld, options: object = {}) {
   return { running, address, waiting: redirectUriOf(address) }
 }
 
-describe.concurrent.each(signals)('[case 8] %s in the code flow', (signal, exitCode) => {
+describe.each(signals)('[case 8] %s in the code flow', (signal, exitCode) => {
   test(
     'while the browser is away: gone at once, the port with it, nothing stored, no lock',
     inOidcWorld({ oidc: { approve: 'manual' } }, async (world) => {
@@ -123,7 +122,7 @@ describe.concurrent.each(signals)('[case 8] %s in the code flow', (signal, exitC
   )
 })
 
-test.concurrent(
+test(
   '[case 8] Ctrl-C while the code is being redeemed: the browser is let go, nothing stored',
   inOidcWorld({ oidc: { approve: 'manual' } }, async (world) => {
     await configureCorp(world)
@@ -131,7 +130,7 @@ test.concurrent(
     oidc.fault('POST /token', { kind: 'hang' })
     const { running, address, waiting } = await waitForBrowser(world)
     const visiting = oidc.visit(address).catch((error: NodeJS.ErrnoException) => error.code)
-    await vi.waitFor(() => expect(oidc.calls()).toContain('POST /token'), 10_000)
+    await vi.waitFor(() => expect(oidc.calls()).toContain('POST /token'), 30_000)
     const { code, stdout, ms } = await interrupt(running, 'SIGINT')
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' })
     expect(ms).toBeLessThan(promptlyMs)
@@ -142,7 +141,7 @@ test.concurrent(
   }),
 )
 
-test.concurrent(
+test(
   '[case 8] Ctrl-C while discovery, keys and the exchange hang',
   inOidcWorld({}, async (world) => {
     await configureCorp(world)
@@ -154,14 +153,14 @@ test.concurrent(
     ] as const) {
       oidc.fault(route, { kind: 'hang' })
       const running = home.start(['login', ...corp])
-      await vi.waitFor(() => expect(oidc.calls().at(-1)).toBe(route), 10_000)
+      await vi.waitFor(() => expect(oidc.calls().at(-1)).toBe(route), 30_000)
       expect(await interrupt(running, 'SIGINT')).toMatchObject({ code: 130, stdout: '' })
       expect(home.items().filter(({ value }) => value.pending === undefined)).toEqual([])
       expect(home.locks()).toEqual([])
     }
     sts.fault('POST /', { kind: 'hang' })
     const running = home.start(['login', ...corp])
-    await vi.waitFor(() => expect(sts.requests).toHaveLength(1), 10_000)
+    await vi.waitFor(() => expect(sts.requests).toHaveLength(1), 30_000)
     const { code, ms } = await interrupt(running, 'SIGINT')
     expect(code).toBe(130)
     expect(ms).toBeLessThan(promptlyMs)
@@ -174,7 +173,7 @@ test.concurrent(
   }),
 )
 
-test.concurrent(
+test(
   '[case 44] two logins at once: the second waits for the first, and no user is sent to a browser twice',
   inOidcWorld({ oidc: { approve: 'manual' } }, async (world) => {
     await configureCorp(world)

@@ -54,7 +54,7 @@ describe.concurrent('[case 204] a refresh that takes longer than a program waits
     { timeout: patience },
     inOidcWorld({}, async (world) => {
       await expired(world)
-      const holder = await startRotation(world, 14_000)
+      const holder = await startRotation(world, 20_000)
       const others = await Promise.all(Array.from({ length: 3 }, () => world.home.run(corp)))
       // They ended before the answer was there.
       expect(holder.child.exitCode).toBe(null)
