@@ -2,9 +2,10 @@ import { composeReader, type Handover, type Reader, sayOnce } from '../compose/i
 import { errorCode, keepTexts, printableLines, sayAgain, silentLog } from '../kit/index.ts'
 import { type Edges, passphraseOf } from '../terminal/index.ts'
 import { cachedAnswer, cachedToken, type LoginOutput } from './cached-answer.ts'
+import { type Input, type OptionSpec, profileOption, quietOption, tokenOptions } from './command.ts'
 import { exitCodes } from './exit-codes.ts'
-import { type PlainCommand, readPlainWords } from './fast-arguments.ts'
-import { warnOfSecretsOnScreen } from './format-options.ts'
+import { formatOptions, thisShellOption, warnOfSecretsOnScreen } from './format-options.ts'
+import { takeLeadingOptions } from './parse-input.ts'
 
 /**
  * The cached path, built into a file of its own that loads in a few milliseconds: answers a command whose credentials
@@ -87,4 +88,53 @@ async function orHandover<T>(answer: Promise<T>): Promise<T | Handover> {
   const [result] = await Promise.allSettled([answer])
   if (result.status === 'fulfilled') return result.value
   return { unanswered: result.reason instanceof Error && errorCode(result.reason.cause) === 'ETIMEDOUT' }
+}
+
+/** A command that the cached path may answer. */
+interface PlainCommand {
+  name: 'login' | 'credentials' | 'token get'
+  input: Input
+}
+
+const byName = (specs: readonly OptionSpec[]) => new Map(specs.map((spec) => [`--${spec.name}`, spec]))
+
+/** The options of each command that the cached path reads by itself. */
+const options = {
+  login: byName([profileOption, ...formatOptions, thisShellOption]),
+  credentials: byName([profileOption, ...formatOptions, quietOption]),
+  'token get': byName([profileOption, ...tokenOptions]),
+}
+
+/**
+ * Reads the plain spellings that shells and programs use all day (`login --profile dev --env`). Undefined for anything else,
+ * right or wrong: then the real parser judges it. Here every part of a millisecond counts.
+ */
+function readPlainWords(argv: readonly string[]): PlainCommand | undefined {
+  const { profile, help, rest } = takeLeadingOptions(argv)
+  const isToken = rest[0] === 'token' && rest[1] === 'get'
+  const name = isToken ? 'token get' : rest[0]
+  const behind = rest.slice(isToken ? 2 : 1)
+  if (help || (name !== 'login' && name !== 'credentials' && name !== 'token get')) return undefined
+  const words = [...profile, ...behind]
+  const values = new Map<string, string>()
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? ''
+    const spec = options[name].get(word)
+    if (spec === undefined || values.has(word)) return undefined
+    const value = spec.value === undefined ? '' : words[++i]
+    if (value === undefined || !isPlain(spec, value)) return undefined
+    values.set(word, value)
+  }
+  const input: Input = {
+    text: (option) => values.get(`--${option}`),
+    all: () => [],
+    has: (option) => values.has(`--${option}`),
+    positionals: [],
+  }
+  return { name, input }
+}
+
+function isPlain({ value: placeholder, values }: OptionSpec, value: string): boolean {
+  if (placeholder === undefined) return true
+  return value !== '' && !value.startsWith('-') && (values === undefined || values.includes(value))
 }

@@ -14,8 +14,7 @@ import {
 } from '../../output/index.ts'
 import { regionOf } from '../../profiles/index.ts'
 import { type Command, chosenProfile, type Input, profileOption } from '../command.ts'
-import { credentialsOrLogin } from '../credentials-or-login.ts'
-import { credentialsProvider, obtained } from '../provide-credentials.ts'
+import { credentialsOrLogin, credentialsProvider, obtained } from '../provide-credentials.ts'
 import { recordFailure } from '../record-failure.ts'
 import { absentFile, saysWithoutProxy } from '../served-environment.ts'
 
