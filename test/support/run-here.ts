@@ -7,7 +7,7 @@ import { systemClock } from '../../src/kit/clock.ts'
 import { homeOfUser } from '../../src/profiles/index.ts'
 import type { Edges } from '../../src/terminal/index.ts'
 import { recordOutput } from './record.ts'
-import { type Running, type RunOptions, startCommandsBy, startProcess } from './sesame.ts'
+import { type Finished, type Running, type RunOptions, startCommandsBy, startProcess } from './sesame.ts'
 
 /*
  * A command line of sesame in this process: what `cli/bin.ts` does, with streams that are texts. It takes a few milliseconds where
@@ -17,6 +17,11 @@ import { type Running, type RunOptions, startCommandsBy, startProcess } from './
 /** From now on the tests of this file run their commands in this process. */
 export function runCommandsHere(): void {
   startCommandsBy(startHere)
+}
+
+/** One command in this process, whatever the others of the file do. */
+export function runHere(words: readonly string[], options: RunOptions): Promise<Finished> {
+  return startHere(words, options).finished
 }
 
 /** What Node, or a library of the system, reads from the environment of a process. */
@@ -85,6 +90,7 @@ function startHere(words: readonly string[], options: RunOptions): Running {
       throw new TypeError('what a test does to a process belongs into test/e2e')
     },
     finished,
+    abandon: () => {},
     stderrMatches: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (ended: boolean) => {

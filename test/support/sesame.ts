@@ -32,6 +32,8 @@ export interface Running {
   finished: Promise<Finished>
   /** Resolves with the whole stderr so far once it matches; rejects if the process ends before. */
   stderrMatches(pattern: RegExp): Promise<RegExpMatchArray>
+  /** For what a failed test leaves behind: ends the process, if it is one of its own. */
+  abandon(): void
 }
 
 export interface RunOptions {
@@ -95,6 +97,7 @@ export function startProcess(words: readonly string[], options: RunOptions): Run
   return {
     child,
     finished,
+    abandon: () => void child.kill(),
     stderrMatches: (pattern) =>
       new Promise((resolve, reject) => {
         const look = () => {
