@@ -7,16 +7,19 @@ import { systemClock } from '../../src/kit/clock.ts'
 import { homeOfUser } from '../../src/profiles/index.ts'
 import type { Edges } from '../../src/terminal/index.ts'
 import { recordOutput } from './record.ts'
-import { type Running, type RunOptions, startCommandsBy, startProcess } from './sesame.ts'
+import { roomyMemory } from './runtime-directory.ts'
+import { keepHomesIn, type Running, type RunOptions, startCommandsBy, startProcess } from './sesame.ts'
 
 /*
  * A command line of sesame in this process: what `cli/bin.ts` does, with streams that are texts. It takes a few milliseconds where
  * a process takes a tenth of a second. What a process of its own is for (signals, terminals, a crash) is tested in `test/e2e`.
  */
 
-/** From now on the tests of this file run their commands in this process. */
+/** From now on the tests of this file run their commands in this process, for users whose HOME is in memory where that can be. */
 export function runCommandsHere(): void {
   startCommandsBy(startHere)
+  const memory = roomyMemory()
+  if (memory !== undefined) keepHomesIn(memory)
 }
 
 /** What Node, or a library of the system, reads from the environment of a process. */
