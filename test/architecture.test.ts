@@ -11,6 +11,7 @@ import {
 } from './support/module-table.ts'
 import { readSourceFiles, type SourceFile } from './support/source-files.ts'
 import {
+  canParseUses,
   consoleUses,
   currentTimeUses,
   defaultExports,
@@ -107,6 +108,7 @@ test('only kit/clock.ts and the composition roots read the current time', () => 
 
 test.each([
   ['predictable random numbers', predictableRandomUses],
+  ['uses of URL.canParse', canParseUses],
   ['default exports', defaultExports],
   ['catches that swallow', swallowedErrors],
 ])('no %s', (_, find) => {

@@ -18,3 +18,15 @@ export function parseDuration(text: string, option: string): number {
   const [hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0))
   return hours * 3600 + minutes * 60 + seconds
 }
+
+/** `3 h 05 min`, `12 min`, `40 s`. */
+export function timeLeft(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  if (seconds < 60) return t('{seconds} s', { seconds })
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return t('{minutes} min', { minutes })
+  return t('{hours} h {minutes} min', {
+    hours: Math.floor(minutes / 60),
+    minutes: String(minutes % 60).padStart(2, '0'),
+  })
+}

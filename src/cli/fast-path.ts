@@ -1,10 +1,11 @@
 import { composeReader, type Handover, type Reader, sayOnce } from '../compose/index.ts'
 import { errorCode, keepTexts, printableLines, sayAgain, silentLog } from '../kit/index.ts'
 import { type Edges, passphraseOf } from '../terminal/index.ts'
-import { cachedAnswer, cachedToken, type LoginOutput } from './cached-answer.ts'
+import { cachedAnswer, cachedExec, cachedToken, type LoginOutput } from './cached-answer.ts'
+import { type Input, type OptionSpec, profileOption, quietOption, tokenOptions } from './command.ts'
 import { exitCodes } from './exit-codes.ts'
-import { type PlainCommand, readPlainWords } from './fast-arguments.ts'
-import { warnOfSecretsOnScreen } from './format-options.ts'
+import { formatOptions, thisShellOption, warnOfSecretsOnScreen } from './format-options.ts'
+import { takeLeadingOptions } from './parse-input.ts'
 
 /**
  * The cached path, built into a file of its own that loads in a few milliseconds: answers a command whose credentials
@@ -21,14 +22,15 @@ export async function answerFromStore(edges: Edges): Promise<number | Handover> 
   const askPassphrase = () => Promise.reject(new Error('The person is asked by the whole program.'))
   const reader = composeReader(edges, {
     log: silentLog,
-    warn: (line) => speech.say(line),
+    warn: (line) => void speech.say(line),
     passphrase: passphraseOf(edges),
     askPassphrase,
     interactive: () => false,
     userPresent: () => command.name !== 'token get' && edges.isTerminal(0) && edges.isTerminal(2),
   })
-  const end = await orHandover(answer(edges, command, reader))
+  const end = await orHandover(answer(edges, command, reader, speech))
   await speech.done
+  if (typeof end === 'number') return end
   if (end === undefined || !('card' in end)) return { ...end, said }
   if (end.result !== '' && edges.stdout(end.result) === 'failed') return { said }
   if (end.card !== '') edges.stderr(end.card)
@@ -49,8 +51,8 @@ class Speech {
     keepTexts()
   }
 
-  say(line: string): void {
-    this.begin(() => this.#say(sayAgain(line)))
+  say(line: string): Promise<void> {
+    return this.begin(() => this.#say(sayAgain(line)))
   }
 
   /** Speaks once the language is known. */
@@ -73,8 +75,10 @@ async function answer(
   edges: Edges,
   { name, input }: PlainCommand,
   reader: Reader,
-): Promise<LoginOutput | Handover | undefined> {
+  speech: Speech,
+): Promise<LoginOutput | Handover | number | undefined> {
   if (name === 'token get') return cachedToken(input, reader, edges.env)
+  if (name === 'exec') return cachedExec(input, reader, edges, (line) => speech.say(line))
   const cached = cachedAnswer(input, reader, edges, name)
   const output = await cached?.output()
   if (cached === undefined || output !== undefined) return output
@@ -87,4 +91,60 @@ async function orHandover<T>(answer: Promise<T>): Promise<T | Handover> {
   const [result] = await Promise.allSettled([answer])
   if (result.status === 'fulfilled') return result.value
   return { unanswered: result.reason instanceof Error && errorCode(result.reason.cause) === 'ETIMEDOUT' }
+}
+
+/** A command that the cached path may answer. */
+interface PlainCommand {
+  name: 'login' | 'credentials' | 'token get' | 'exec'
+  input: Input
+}
+
+const byName = (specs: readonly OptionSpec[]) => new Map(specs.map((spec) => [`--${spec.name}`, spec]))
+
+/** The options of each command that the cached path reads by itself. */
+const options = {
+  login: byName([profileOption, ...formatOptions, thisShellOption]),
+  credentials: byName([profileOption, ...formatOptions, quietOption]),
+  'token get': byName([profileOption, ...tokenOptions]),
+  exec: byName([profileOption]),
+}
+
+/**
+ * Reads the plain spellings that shells and programs use all day (`login --profile dev --env`). Undefined for anything else,
+ * right or wrong: then the real parser judges it. Here every part of a millisecond counts.
+ */
+function readPlainWords(argv: readonly string[]): PlainCommand | undefined {
+  const { profile, help, rest } = takeLeadingOptions(argv)
+  const isToken = rest[0] === 'token' && rest[1] === 'get'
+  const name = isToken ? 'token get' : rest[0]
+  if (help || name === undefined || !isAnsweredHere(name)) return undefined
+  const behind = rest.slice(isToken ? 2 : 1)
+  // Behind it is the command line of another program.
+  const dashes = name === 'exec' ? behind.indexOf('--') : -1
+  const words = [...profile, ...(dashes < 0 ? behind : behind.slice(0, dashes))]
+  const values = new Map<string, string>()
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? ''
+    const spec = options[name].get(word)
+    if (spec === undefined || values.has(word)) return undefined
+    const value = spec.value === undefined ? '' : words[++i]
+    if (value === undefined || !isPlain(spec, value)) return undefined
+    values.set(word, value)
+  }
+  const input: Input = {
+    text: (option) => values.get(`--${option}`),
+    all: () => [],
+    has: (option) => values.has(`--${option}`),
+    positionals: dashes < 0 ? [] : behind.slice(dashes + 1),
+  }
+  return { name, input }
+}
+
+function isAnsweredHere(name: string): name is PlainCommand['name'] {
+  return Object.hasOwn(options, name)
+}
+
+function isPlain({ value: placeholder, values }: OptionSpec, value: string): boolean {
+  if (placeholder === undefined) return true
+  return value !== '' && !value.startsWith('-') && (values === undefined || values.includes(value))
 }

@@ -12,8 +12,14 @@ import {
 import { type Command, type Input, quietOption } from './command.ts'
 import { commandNames, loadCommand } from './commands.ts'
 import { exitCodes } from './exit-codes.ts'
-import { forCommand, type LeadingOptions, takeLeadingOptions } from './leading-options.ts'
-import { parseInput, splitAtDashes, withDashes } from './parse-input.ts'
+import {
+  forCommand,
+  type LeadingOptions,
+  parseInput,
+  splitAtDashes,
+  takeLeadingOptions,
+  withDashes,
+} from './parse-input.ts'
 import { speakLanguageOf } from './speak-language.ts'
 import { closest } from './suggest.ts'
 

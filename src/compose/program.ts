@@ -23,7 +23,7 @@ import {
   passphraseOf,
 } from '../terminal/index.ts'
 import { type Handover, sayOnce } from './handover.ts'
-import { loadRest } from './load-rest.ts'
+import { loadRest } from './own-program.ts'
 import { composeReader, filesOf, passphraseSource, storeContext } from './reader.ts'
 import { composeSession, keychainProof, type Session } from './session.ts'
 import { composeStoreOffer } from './store-offer.ts'

@@ -1,5 +1,4 @@
-import { printable, SesameError, t } from '../kit/index.ts'
-import { pastedText } from '../values/index.ts'
+import { pastedText, printable, SesameError, t } from '../kit/index.ts'
 import { findService } from './services.ts'
 import { consoleDomains, type Site } from './site.ts'
 

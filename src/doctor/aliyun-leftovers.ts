@@ -1,7 +1,6 @@
 import { printable, type ShellWords, shellWord, t } from '../kit/index.ts'
 import type { AliyunFacts, AliyunProfileFacts } from './aliyun-facts.ts'
-import { exposed, octal } from './config.ts'
-import { type Finding, problem, warning } from './finding.ts'
+import { exposed, type Finding, octal, problem, warning } from './finding.ts'
 import { byClosing, byConfiguringAliyun, type Remedy } from './remedy.ts'
 
 type File = Pick<AliyunFacts, 'path' | 'mode' | 'profiles'>

@@ -11,7 +11,7 @@ import {
   type Place,
 } from '../profiles/index.ts'
 import type { SessionContext } from '../session/index.ts'
-import { type Failure, type Finding, failureOf, ok, problem, warning } from './finding.ts'
+import { type Failure, type Finding, failureOf, octal, ok, problem, warning } from './finding.ts'
 import { byClosing } from './remedy.ts'
 
 /** The configuration as it was found; modes are those before it was read (reading repairs the file's). */
@@ -68,21 +68,6 @@ function saysValid(path: string, count: number, onlyRead: string | undefined): s
   return onlyRead === undefined
     ? valid
     : t('{valid}; it can only be read: {reason}', { valid, reason: onlyRead })
-}
-
-/** True when other users can do something with it. */
-export function exposed(mode: number): boolean {
-  return (mode & 0o077) !== 0
-}
-
-/** What was found in a file that is open as well. */
-export function saysOpen(found: string, mode: number): string {
-  return t('{found}, open to other users (mode {mode})', { found, mode: octal(mode) })
-}
-
-/** `0644` */
-export function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0')
 }
 
 /** Modes first: reading repairs that of the file. */

@@ -3,16 +3,17 @@ import { homeOfTool, SesameError, type StoreChoice, shellWordsOf, t } from '../k
 import type { Config } from '../profiles/index.ts'
 import type { SessionContext } from '../session/index.ts'
 import { checkAliyunCli } from './aliyun-cli.ts'
+import { checkClock } from './clock.ts'
 import { checkConfig, checkState, configOf, lookAtConfig } from './config.ts'
 import type { DoctorContext } from './doctor-context.ts'
 import { checkEnvironment } from './environment.ts'
 import { type Finding, failureOf, problem } from './finding.ts'
-import { leftOver, lookAtLeftStores, notMovedYet } from './left-stores.ts'
+import { checkLeftStore, leftOver, lookAtLeftStores, notMovedYet } from './left-stores.ts'
 import { checkLeftovers, lookAtFiles, lookAtPlaintextStore } from './leftovers.ts'
 import { lookAtProfiles } from './look-at-profiles.ts'
 import { checkProfile, type ProfileFacts } from './profiles.ts'
 import { checkSdkChain } from './sdk-chain.ts'
-import { askServers, checkClock, checkServer } from './servers.ts'
+import { askServers, checkServer } from './servers.ts'
 import type { Environment } from './shell-variables.ts'
 import { checkStore, isReadable, lookAtStore, storeChoicesOf } from './store.ts'
 import { checkVersions } from './versions.ts'
@@ -85,7 +86,11 @@ export async function diagnose(
     ...profiles.map((each) => checkProfile({ ...each, elsewhere: moving.get(each.name) })),
     ...servers.map(checkServer),
     checkClock(servers, platform),
-    ...checkLeftovers({ ...files.leftovers, plaintextStore }, leftOver(left, moving), words),
+    ...checkLeftovers(
+      { ...files.leftovers, plaintextStore },
+      leftOver(left, moving).map((each) => checkLeftStore({ ...each, words })),
+      words,
+    ),
     ...checkEnvironment(env, platform, now),
     checkSdkChain({ env, platform, aliyun: files.aliyunOfSdks, iniPath: files.iniPath }),
     checkAliyunCli(env, platform, files.aliyun, ownProfile(config)),

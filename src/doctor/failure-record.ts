@@ -8,6 +8,7 @@ import {
 import { type ExchangeStep, requestIdWord, serverWord } from '../http/index.ts'
 import { parseRecord, type SesameError } from '../kit/index.ts'
 import type { Place } from '../profiles/index.ts'
+import type { Finding } from './finding.ts'
 import type { Environment } from './shell-variables.ts'
 import type { Versions } from './versions.ts'
 
@@ -107,4 +108,23 @@ export function lastFailure({ state }: Pick<Place, 'state'>): FailureRecord | un
 /** @throws SesameError ERR_FILE */
 export function forgetFailure({ state }: Pick<Place, 'state'>): void {
   removePrivateFile(join(state, fileName))
+}
+
+/** What is written by `sesame doctor --bundle`, and played by the mocks; `docs/bundle.schema.json` describes it. */
+export interface Bundle {
+  schema: 'sesame-bundle/1'
+  failure: FailureRecord
+  /** What the doctor finds now: which checks, and how they went; its messages name profiles and paths, and stay here. */
+  checks: readonly Pick<Finding, 'check' | 'status'>[]
+  /** The stores that are in use now, and what was found of the keychain. */
+  stores: readonly { kind: string; probe?: string }[]
+}
+
+export function makeBundle(
+  failure: FailureRecord,
+  findings: readonly Finding[],
+  stores: Bundle['stores'],
+): Bundle {
+  const checks = findings.map(({ check, status }) => ({ check, status }))
+  return { schema: 'sesame-bundle/1', failure, checks, stores }
 }

@@ -40,3 +40,18 @@ export function failureOf(error: unknown): Failure {
   if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
   return { kind: 'failed', message: error.message, hint: error.hint }
 }
+
+/** True when other users can do something with it. */
+export function exposed(mode: number): boolean {
+  return (mode & 0o077) !== 0
+}
+
+/** What was found in a file that is open as well. */
+export function saysOpen(found: string, mode: number): string {
+  return t('{found}, open to other users (mode {mode})', { found, mode: octal(mode) })
+}
+
+/** `0644` */
+export function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0')
+}

@@ -1,10 +1,11 @@
-export { type Bundle, makeBundle } from './bundle.ts'
 export { diagnose } from './diagnose.ts'
 export {
+  type Bundle,
   failureRecord,
   forgetFailure,
   keepFailure,
   lastFailure,
+  makeBundle,
 } from './failure-record.ts'
 export type { Finding } from './finding.ts'
 export type { Hands, Remedy } from './remedy.ts'

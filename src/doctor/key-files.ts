@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { readPlainFile } from '../files/index.ts'
 import { type DeclaredText, printable, type ShellWords, shownText, t } from '../kit/index.ts'
-import { exposed, saysOpen } from './config.ts'
-import { type Finding, problem, warning } from './finding.ts'
+import { exposed, type Finding, problem, saysOpen, warning } from './finding.ts'
 import { byClosing } from './remedy.ts'
 import type { Environment } from './shell-variables.ts'
 

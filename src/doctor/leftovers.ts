@@ -13,10 +13,8 @@ import { aliyunBackups, aliyunConfigPath, type Place, readAliyunConfig } from '.
 import { readForeignConfigurations } from '../session/index.ts'
 import { type AliyunFacts, aliyunFacts } from './aliyun-facts.ts'
 import { checkAliyunFiles } from './aliyun-leftovers.ts'
-import { exposed, saysOpen } from './config.ts'
-import { type Finding, ok, problem, warning } from './finding.ts'
+import { exposed, type Finding, ok, problem, saysOpen, warning } from './finding.ts'
 import { checkKeyFile, type KeyFile, lookAtKeyFiles } from './key-files.ts'
-import { checkLeftStore, type LeftStore } from './left-stores.ts'
 import { byClosing, byCommand, byDeleting, type Remedy } from './remedy.ts'
 import type { Environment } from './shell-variables.ts'
 
@@ -53,10 +51,10 @@ export interface LeftoverFacts {
 
 const check = 'leftovers'
 
-/** Secrets in plain text that need not be there. One that other users can read is a problem. */
+/** Secrets that need not be there: in plain text, where one that other users can read is a problem, and in stores that were left. */
 export function checkLeftovers(
   facts: LeftoverFacts,
-  left: readonly LeftStore[] = [],
+  ofStores: readonly Finding[] = [],
   words: ShellWords = shells.posix,
 ): Finding[] {
   const findings = [
@@ -64,7 +62,7 @@ export function checkLeftovers(
     ...checkAliyunFiles(facts.aliyun, facts.aliyunCopies ?? [], words),
     ...(facts.keyFiles ?? []).flatMap((file) => checkKeyFile(file, words)),
     ...checkPlaintextStore(facts.plaintextStore, words),
-    ...left.map((each) => checkLeftStore({ ...each, words })),
+    ...ofStores,
     ...facts.unreadable.map(({ path, reason }) =>
       warning(check, reason, words.move(printable(path), `${printable(path)}.bad`)),
     ),

@@ -1,4 +1,4 @@
-import { printable, type ShellWords, shellWordsOf, t } from '../kit/index.ts'
+import { parseUrl, printable, type ShellWords, shellWordsOf, t } from '../kit/index.ts'
 import type { AliyunFacts } from './aliyun-facts.ts'
 import { sdkFamily } from './environment.ts'
 import { type Finding, ok, warning } from './finding.ts'
@@ -136,7 +136,7 @@ function credentialsUri(env: Environment, words: ShellWords): Source | undefined
   const name = 'ALIBABA_CLOUD_CREDENTIALS_URI'
   const text = variable(env, name)
   if (text === undefined) return undefined
-  const host = URL.canParse(text) ? new URL(text).host : ''
+  const host = parseUrl(text)?.host ?? ''
   const ours = /^(?:127\.0\.0\.1|\[::1\]|localhost)(?::|$)/.test(host)
   const label = ours
     ? t('the credentials URI at {host}', { host })

@@ -1,9 +1,19 @@
-import { isSesameError, t } from '../kit/index.ts'
+import { type JsonAnswer, readServerError, requestJson } from '../http/index.ts'
+import { discoverProvider } from '../identity/index.ts'
+import {
+  asRecord,
+  isSesameError,
+  measureClock,
+  parseUrl,
+  SesameError,
+  t,
+  withDeadline,
+} from '../kit/index.ts'
 import type { Config } from '../profiles/index.ts'
 import { openKind, resolveProfile, type Server, type SessionContext } from '../session/index.ts'
-import { askIssuer, askServer } from './ask-server.ts'
+import { defaultClientId } from '../values/index.ts'
 import type { DoctorContext } from './doctor-context.ts'
-import { about, type Failure, type Finding, ok, problem, warning } from './finding.ts'
+import { about, type Failure, type Finding, failureOf, ok, problem, warning } from './finding.ts'
 
 /** What one request to a server brought. */
 export interface ServerFacts {
@@ -36,39 +46,6 @@ export function checkServer({ role, origin, way, outcome }: ServerFacts): Findin
   return ok(role, t('{origin} answers in {ms} ms, {through}, {tls}', { origin, ms, through, tls }))
 }
 
-const noticeableMs = 30_000
-const harmfulMs = 5 * 60_000
-
-const setClock: Partial<Record<NodeJS.Platform, string>> = {
-  linux: 'sudo timedatectl set-ntp true',
-  darwin: 'sudo sntp -sS time.apple.com',
-  win32: 'w32tm /resync',
-}
-
-/** The local clock against the servers'; undefined when none sent the time. The server that is nearest is believed. */
-export function checkClock(servers: readonly ServerFacts[], platform: NodeJS.Platform): Finding | undefined {
-  const skews = servers.flatMap(({ outcome }) =>
-    outcome.kind === 'answered' && outcome.skewMs !== undefined ? [outcome.skewMs] : [],
-  )
-  const [skewMs] = skews.sort((a, b) => Math.abs(a) - Math.abs(b))
-  if (skewMs === undefined) return undefined
-  const offMs = Math.abs(skewMs)
-  if (offMs <= noticeableMs)
-    return ok('clock', t('right, to {seconds} s', { seconds: Math.ceil(offMs / 1000) }))
-  const time = inWords(offMs)
-  const message =
-    skewMs > 0 ? t('this clock is {time} slow', { time }) : t('this clock is {time} fast', { time })
-  const fix = setClock[platform] ?? t('Set the clock by the network time.')
-  return offMs > harmfulMs ? problem('clock', message, fix) : warning('clock', message, fix)
-}
-
-function inWords(ms: number): string {
-  const seconds = Math.round(ms / 1000)
-  return seconds < 120
-    ? t('{seconds} s', { seconds })
-    : t('{minutes} min', { minutes: Math.round(seconds / 60) })
-}
-
 /** One request per origin, all at once; one per issuer where several OIDC providers share an origin. */
 export async function askServers(
   names: readonly string[],
@@ -79,7 +56,7 @@ export async function askServers(
   const portal: Server[] = config.signInUrl === undefined ? [] : [{ role: 'portal', url: config.signInUrl }]
   const servers = await Promise.all(names.map((name) => serversOf(name, config, context)))
   const all = [...portal, ...servers.flat()]
-  const known = all.filter(({ url }) => URL.canParse(url))
+  const known = all.filter(({ url }) => parseUrl(url) !== undefined)
   const origins = new Set(known.map(({ url }) => new URL(url).origin))
   return Promise.all(
     [...origins].map(async (origin): Promise<ServerFacts> => {
@@ -113,4 +90,112 @@ async function serversOf(name: string, config: Config, context: SessionContext):
     if (!isSesameError(error)) throw error
     return []
   }
+}
+
+type Outcome = ServerFacts['outcome']
+
+const timeoutMs = 5000
+
+/** A request that changes nothing and carries nothing, and what of its answers only that server can give. */
+interface Question {
+  method: 'GET' | 'POST'
+  path: string
+  json?: object
+  isOurs(answer: JsonAnswer): boolean
+}
+
+/** A success says nothing here: none of these requests can have one, but a page in between answers everything with 200. */
+const saysNo = (answer: JsonAnswer) =>
+  answer.status >= 400 && readServerError(answer).serverCode !== undefined
+
+const questions: Record<Exclude<Server['role'], 'issuer'>, Question> = {
+  // A poll for a device code that does not exist.
+  portal: {
+    method: 'POST',
+    path: '/token',
+    json: {
+      ClientId: defaultClientId,
+      CodeVerifier: 'doctor'.padEnd(43, '-'),
+      DeviceCode: 'doctor',
+      GrantType: 'urn:ietf:params:oauth:grant-type:device_code',
+    },
+    isOurs: saysNo,
+  },
+  // Unsigned.
+  sts: {
+    method: 'GET',
+    path: '/?Action=GetCallerIdentity&Format=JSON&Version=2015-04-01',
+    isOurs: (answer) => saysNo(answer) && answer.requestId !== undefined,
+  },
+  // A call for an application that does not exist.
+  idaas: {
+    method: 'POST',
+    path: '/api/public/bff/v1.2/application/plugin_jwt_sts/retrieve_id_token/doctor',
+    json: {},
+    isOurs: (answer) => saysNo(answer) || asRecord(answer.body)?.success === false,
+  },
+}
+
+/** Asks a server something that only it can answer: a captive portal or a proxy that answers in its place is a failure. */
+export async function askServer(
+  { role, url }: Pick<Server, 'url'> & { role: keyof typeof questions },
+  context: Pick<SessionContext, 'fetch' | 'clock' | 'signal'>,
+): Promise<Outcome> {
+  const { fetch, clock, signal: interruption } = context
+  const { isOurs, path, ...request } = questions[role]
+  const { origin, host } = new URL(url)
+  return inTime(interruption, async (signal) => {
+    const startedMs = clock.monotonicMs()
+    const answer = await requestJson(fetch, { ...request, url: `${origin}${path}`, signal })
+    if (!isOurs(answer)) throw somethingElse(answer, host)
+    const { status, serverDate } = answer
+    const skewMs = serverDate && measureClock(serverDate, clock.now(), clock.bootedAt()).skewMs
+    return { kind: 'answered', status, tookMs: clock.monotonicMs() - startedMs, skewMs }
+  })
+}
+
+/** Asks an OIDC provider for its discovery document, as a sign-in would. */
+async function askIssuer(
+  { url: issuer, trustedHosts = [] }: Pick<Server, 'url' | 'trustedHosts'>,
+  context: SessionContext,
+): Promise<Outcome> {
+  const { fetch, clock, log } = context
+  return inTime(context.signal, async (signal) => {
+    const client = { issuer, clientId: 'doctor', scope: 'openid', devicePkce: true, trustedHosts }
+    const startedMs = clock.monotonicMs()
+    const { clockReading } = await discoverProvider(client, { fetch, clock, log, signal })
+    const { skewMs } = clockReading
+    return { kind: 'answered', status: 200, tookMs: clock.monotonicMs() - startedMs, skewMs }
+  })
+}
+
+/** What comes within the time limit, or the failure as a value. */
+async function inTime<T>(
+  interruption: AbortSignal,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T | Failure> {
+  const late = () =>
+    new SesameError('ERR_TIMEOUT', t('no answer within {seconds} s', { seconds: timeoutMs / 1000 }))
+  try {
+    return await withDeadline({ ms: timeoutMs, signal: interruption, late }, run)
+  } catch (error) {
+    interruption.throwIfAborted()
+    return failureOf(error)
+  }
+}
+
+function somethingElse({ status, isJson }: JsonAnswer, host: string): SesameError {
+  const hint =
+    status === 511
+      ? t(
+          'The network wants a sign-in of its own (HTTP 511): open any page in a browser, then: sesame doctor',
+        )
+      : t(
+          'The network may want a sign-in of its own, or a proxy may block: open the address in a browser, then: sesame doctor',
+        )
+  const values = { host, status }
+  const message = isJson
+    ? t('something else answers for {host}: status {status} with JSON that is not of this server.', values)
+    : t('something else answers for {host}: status {status} with a page or nothing instead of JSON.', values)
+  return new SesameError('ERR_RESPONSE_INVALID', message, { hint, status })
 }

@@ -6,8 +6,9 @@ export {
   realPath,
   refused,
   statsOf,
-  strayFileError,
-} from './file-error.ts'
+  withFile,
+} from './file-calls.ts'
+export { windows } from './file-systems.ts'
 export { tryFileLock, whileHeld, withFileLock } from './locks/file-lock.ts'
 export { type Held, type Holder, lockPath, look, release, type Sighting } from './locks/lock-file.ts'
 export { holderStopped, hostName, waitingFor } from './locks/lock-messages.ts'
@@ -16,13 +17,13 @@ export {
   type PlainFile,
   readJsonFile,
   readPlainFile,
+  readRegularFile,
 } from './plain-file.ts'
 export {
   checkCreatable,
   ensurePrivateDirectory,
   isPrivateDirectory,
-  windows,
-  withFile,
+  proveDirectory,
 } from './private-directory.ts'
 export {
   createPrivateFile,
@@ -32,6 +33,5 @@ export {
   writePrivateFile,
 } from './private-file.ts'
 export { type PlacedSocket, placeSocket } from './private-socket.ts'
-export { proveDirectory } from './prove-directory.ts'
-export { readRegularFile } from './regular-file.ts'
+export { strayFileError } from './stray-error.ts'
 export { checkTrustedDirectory, checkTrustedFile, followTrusted } from './trusted-path.ts'

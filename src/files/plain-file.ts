@@ -1,4 +1,4 @@
-import { constants, fstatSync, readFileSync, unlinkSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync, unlinkSync } from 'node:fs'
 import {
   asRecord,
   decodeText,
@@ -9,10 +9,9 @@ import {
   type TextEncoding,
   t,
 } from '../kit/index.ts'
-import { fileError, refused } from './file-error.ts'
-import { checkOwner, windows, withFile } from './private-directory.ts'
+import { checkOwner, fileError, refused, withFile } from './file-calls.ts'
+import { windows } from './file-systems.ts'
 
-const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
 const maxBytes = 2 ** 20
 
 /** A file of another tool as it was found; `mode` is the permission bits, 0 on Windows. */
@@ -26,6 +25,7 @@ export type PlainFile =
  * own up to 1 MiB is read; a symbolic link is followed only where `followLink` says so. Never waits on a FIFO.
  */
 export function readPlainFile(path: string, { followLink = false } = {}): PlainFile {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
   const flags = O_RDONLY | O_NONBLOCK | (followLink ? 0 : O_NOFOLLOW)
   try {
     const found = withFile(path, flags, 'read', (fd) => {
@@ -76,4 +76,26 @@ export function deletePlainFiles(files: readonly (PlainFile & { kind: 'text' })[
     }
   }
   return []
+}
+
+/**
+ * The text of a file that the environment names, such as one of certificates. A FIFO without a writer would be waited for, and
+ * `/dev/zero` read for ever: only a regular file of bounded size is read. Links are followed.
+ *
+ * @throws Error with the system's `code`; `EINVAL` for what is no regular file, `EFBIG` for one above `maxBytes`
+ */
+export function readRegularFile(path: string, maxBytes: number): string {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const stats = fstatSync(fd)
+    if (!stats.isFile()) throw failure('EINVAL', 'not a regular file')
+    if (stats.size > maxBytes) throw failure('EFBIG', `larger than ${maxBytes} bytes`)
+    return decodeText(readFileSync(fd)).text
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function failure(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code })
 }

@@ -3,16 +3,31 @@ import {
   closeSync,
   constants,
   fstatSync,
+  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
+  readFileSync,
+  rmSync,
   type Stats,
   statSync,
+  writeFileSync,
 } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { errorCode, type FixedText, printable, t, type Warn } from '../kit/index.ts'
-import { fileError, inWords, refused, statsOf } from './file-error.ts'
-import { type Repair, repairMode } from './repair-mode.ts'
+import {
+  checkOwner,
+  elsewhere,
+  fileError,
+  inWords,
+  keepsNoModes,
+  type Repair,
+  refused,
+  repairMode,
+  statsOf,
+  withFile,
+} from './file-calls.ts'
+import { windows } from './file-systems.ts'
 
 const { O_RDONLY, O_NOFOLLOW, O_DIRECTORY } = constants
 
@@ -145,52 +160,43 @@ export function checkCreatable(path: string): void {
 const notThere: FixedText =
   'Run sesame as that user, with a HOME of your own (sudo -H), or set SESAME_CONFIG_DIR and SESAME_STATE_DIR.'
 
-/** Modes, owners and some flags mean nothing there. */
-export const windows = process.platform === 'win32'
+/** As much as a sign-in and credentials may take. */
+const testBytes = 8192
 
-/** Whether Windows refused because another process (a virus scanner, a reader) has the file open, or is just deleting it. */
-export function isBusy(error: unknown): boolean {
-  return windows && ['EPERM', 'EACCES', 'EBUSY'].includes(errorCode(error) ?? '')
+/**
+ * Shows that private files can be kept in a directory: one is written, read back and removed. Where there is no directory yet, in
+ * the one in which it would be made; none is made. `secret`: what will be kept there must not be readable by others.
+ * @throws SesameError ERR_FILE
+ */
+export function proveDirectory(directory: string, { secret, warn }: { secret: boolean; warn: Warn }): void {
+  let place = directory
+  while (statsOf(place) === undefined && dirname(place) !== place) place = dirname(place)
+  if (place === directory) isPrivateDirectory(directory, warn)
+  const { randomBytes } = process.getBuiltinModule('node:crypto')
+  const path = join(place, `.sesame-${randomBytes(8).toString('hex')}`)
+  const bytes = randomBytes(testBytes)
+  let kept: ReturnType<typeof keep>
+  try {
+    kept = keep(path, bytes)
+  } catch (cause) {
+    // No person has heard of the test file.
+    throw fileError(place === directory ? 'write to' : 'create the directory', directory, cause)
+  }
+  if (secret && !windows && (kept.mode & 0o077) !== 0) throw keepsNoModes(directory)
+  if (!bytes.equals(kept.bytes))
+    throw refused(directory, t('it did not return what was written'), t(elsewhere))
 }
 
-/** Does it again, for half a second, while Windows says that the file is busy. */
-export function whileBusy<T>(act: () => T): T {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return act()
-    } catch (error) {
-      if (!isBusy(error) || attempt === 10) throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, attempt * 10)
-    }
-  }
-}
-
-/** Opens, acts, closes; undefined when nothing is there. On Windows a missing flag counts as 0. */
-export function withFile<T>(
-  path: string,
-  flags: number,
-  attempt: FixedText,
-  act: (fd: number) => T,
-): T | undefined {
-  let fd: number
+/** Writes a new file, and gives what then can be read of it, and its mode. Nothing of it stays. */
+function keep(path: string, bytes: Buffer): { bytes: Buffer; mode: number } {
+  const { O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_WRONLY } = constants
+  const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
   try {
-    fd = openSync(path, flags)
-  } catch (cause) {
-    if (errorCode(cause) === 'ENOENT') return undefined
-    throw fileError(attempt, path, cause)
-  }
-  try {
-    return act(fd)
-  } catch (cause) {
-    throw fileError(attempt, path, cause)
+    writeFileSync(fd, bytes)
+    fsyncSync(fd)
+    return { bytes: readFileSync(path), mode: fstatSync(fd).mode }
   } finally {
     closeSync(fd)
+    rmSync(path, { force: true })
   }
-}
-
-export function checkOwner(path: string, stats: Stats): void {
-  const uid = process.getuid?.()
-  if (uid === undefined || stats.uid === uid) return
-  const why = t('it belongs to another user (uid {uid}, this is uid {own})', { uid: stats.uid, own: uid })
-  throw refused(path, why, t('Run sesame as its owner, or name another directory.'))
 }

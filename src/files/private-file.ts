@@ -14,10 +14,16 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { decodeText, errorCode, t, type Warn } from '../kit/index.ts'
-import { fileError, refused } from './file-error.ts'
-import { linkFile } from './link-file.ts'
-import { checkOwner, whileBusy, windows, withFile } from './private-directory.ts'
-import { keepsNoModes, type Repair, repairMode } from './repair-mode.ts'
+import {
+  checkOwner,
+  fileError,
+  keepsNoModes,
+  type Repair,
+  refused,
+  repairMode,
+  withFile,
+} from './file-calls.ts'
+import { linkFile, whileBusy, windows } from './file-systems.ts'
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants
 

@@ -12,8 +12,8 @@ import {
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { errorCode, printable, SesameError, t } from '../kit/index.ts'
-import { fileError, inWords, refused, statsOf } from './file-error.ts'
-import { linkFile } from './link-file.ts'
+import { fileError, inWords, refused, statsOf } from './file-calls.ts'
+import { linkFile } from './file-systems.ts'
 import { checkTrustedDirectory, followTrusted } from './trusted-path.ts'
 
 const { O_DIRECTORY = 0, O_RDONLY } = constants

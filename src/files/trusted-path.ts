@@ -1,8 +1,8 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs'
 import { dirname, isAbsolute, join, parse, resolve } from 'node:path'
 import { errorCode, printable, shellWord, t } from '../kit/index.ts'
-import { fileError, inWords, refused } from './file-error.ts'
-import { windows } from './private-directory.ts'
+import { fileError, inWords, refused } from './file-calls.ts'
+import { windows } from './file-systems.ts'
 
 /** Where a path leads when every link has been followed. */
 export interface TrustedPath {

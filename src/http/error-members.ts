@@ -1,4 +1,5 @@
 import { asRecord } from '../kit/index.ts'
+import type { JsonAnswer } from './request-json.ts'
 
 type Layer = Record<string, unknown>
 
@@ -41,6 +42,24 @@ export function readErrorMembers(body: unknown): ErrorMembers {
   }
 }
 
+/** What a server says about a failure, whichever of its spellings it uses. */
+export interface ServerErrorBody {
+  serverCode: string | undefined
+  serverMessage: string | undefined
+  requestId: string | undefined
+}
+
+/** The one reader of errors in answers: JSON in every spelling, nested or not, and XML. */
+export function readServerError(answer: JsonAnswer): ServerErrorBody {
+  const { code, message } = readErrorMembers(answer.body)
+  return { serverCode: code, serverMessage: message, requestId: answer.requestId }
+}
+
+/** True for an answer that says no: another status than 200, or status 200 with an error in its body. */
+export function isRefused(answer: JsonAnswer): boolean {
+  return answer.status !== 200 || readServerError(answer).serverCode !== undefined
+}
+
 /** The body, and the error objects in it, from outside to inside. */
 function layersOf(body: unknown, depth: number): Layer[] {
   const record = asRecord(Array.isArray(body) ? body[0] : body)
@@ -72,4 +91,36 @@ function first<T>(layers: readonly Layer[], read: (layer: Layer) => T | undefine
 /** A name or code without what its spellings differ in: `AuthorizationPending`, `authorization_pending`. */
 export function plain(name: string): string {
   return name.toLowerCase().replace(/[_-]/g, '')
+}
+
+/** Whether a server's code is this one, in its own spelling or another (`slow_down`, `slowDown`, `SlowDown`). */
+export function sameCode(serverCode: string | undefined, ...codes: readonly string[]): boolean {
+  return serverCode !== undefined && codes.some((code) => plain(code) === plain(serverCode))
+}
+
+/**
+ * The headers that name a request to the server's support, most specific first: those of Alibaba Cloud's services, of its
+ * gateways (Tengine, API Gateway), of other providers, and of what stands in front of them.
+ */
+const requestIdHeaders = [
+  'x-acs-request-id',
+  'x-oss-request-id',
+  'x-ca-request-id',
+  'x-ms-request-id',
+  'x-okta-request-id',
+  'x-auth0-requestid',
+  'x-request-id',
+  'x-requestid',
+  'request-id',
+  'x-correlation-id',
+  'x-amzn-requestid',
+  'eagleeye-traceid',
+  'eagleid',
+  'x-trace-id',
+  'cf-ray',
+]
+
+/** The RequestId that the headers of an answer name, as it stands there; `header` finds one by its name in lower case. */
+export function requestIdInHeaders(header: (name: string) => string | undefined): string | undefined {
+  return requestIdHeaders.map(header).find((id) => id !== undefined && id !== '')
 }

@@ -1,6 +1,5 @@
-import { type Log, rememberSecret, SesameError, silentLog } from '../kit/index.ts'
+import { type Log, rememberSecret, silentLog } from '../kit/index.ts'
 import type { RawAnswer } from './dispatch.ts'
-import { causeInWords } from './network-failure.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
 import { redactBody, redactHeader, redactUrl } from './redaction/redact.ts'
 
@@ -37,9 +36,8 @@ export function logAnswer(log: Log, answer: RawAnswer, elapsedMs: number): void 
   write(log, lines)
 }
 
-/** Logs that no answer, or none that is usable, came. */
-export function logFailure(log: Log, error: unknown, elapsedMs: number): void {
-  const reason = error instanceof SesameError ? `${error.code} ${error.message}` : causeInWords(error)
+/** Logs that no answer, or none that is usable, came, and why. */
+export function logFailure(log: Log, reason: string, elapsedMs: number): void {
   write(log, [`! ${reason} (${elapsedMs} ms)`])
 }
 

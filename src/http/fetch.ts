@@ -7,15 +7,14 @@ import {
   t,
   withDeadline,
 } from '../kit/index.ts'
+import { causeInWords, exchangeFailure } from './connection-failure.ts'
 import type { RawAnswer } from './dispatch.ts'
 import { logAnswer, logFailure, logRequest } from './exchange-log.ts'
-import { exchangeFailure } from './network-failure.ts'
-import { type OutgoingRequest, outgoingRequest } from './outgoing-request.ts'
+import { type OutgoingRequest, outgoingRequest, refuseUncheckedTls } from './outgoing-request.ts'
 import type { ProxyEnvironment } from './proxy/proxy.ts'
 import { noteArrival } from './received-at.ts'
 import type { Exchange } from './record/exchange-record.ts'
 import { redirectFailure } from './redirect.ts'
-import { refuseUncheckedTls } from './tls/trust.ts'
 import type { Transport } from './transport.ts'
 
 export interface FetchOptions {
@@ -156,7 +155,8 @@ async function send(
     note({ answer })
     return { answer, url: request.url, receivedAt }
   } catch (error) {
-    logFailure(log, error, elapsedMs())
+    const reason = error instanceof SesameError ? `${error.code} ${error.message}` : causeInWords(error)
+    logFailure(log, reason, elapsedMs())
     if (signal?.aborted && error === signal.reason) throw error
     const failure = exchangeFailure(error, request.url.host, answered)
     note({ error: failure })

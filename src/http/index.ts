@@ -1,18 +1,16 @@
-export { bearerError } from './bearer-error.ts'
+export { isRefused, readServerError, sameCode } from './error-members.ts'
 export { createFetch, type FetchOptions, type SesameFetch } from './fetch.ts'
-export { readProxyEnvironment } from './proxy/proxy.ts'
-export { wayTo } from './proxy/proxy-for-url.ts'
-export { requestIdWord, serverWord } from './record/body-outline.ts'
+export { refuseUncheckedTls } from './outgoing-request.ts'
+export { readProxyEnvironment, wayTo } from './proxy/proxy.ts'
 export { type ExchangeRecord, type ExchangeStep, recordExchanges } from './record/exchange-record.ts'
+export { requestIdWord, serverWord } from './record/outline.ts'
 export { openDebugLog } from './redaction/debug-sink.ts'
 export { foreignText, scrub } from './redaction/scrub.ts'
 export { type JsonAnswer, requestJson } from './request-json.ts'
-export { retryTransient } from './retry.ts'
+export { isRetryable, isTransient, isTransientStatus, retryTransient } from './retry.ts'
 export {
-  isRefused,
+  bearerError,
   isTransientAnswer,
-  readServerError,
-  sameCode,
   serverError,
   unusableAnswer,
 } from './server-error.ts'
@@ -21,6 +19,4 @@ export {
   pemBlocks,
   readExtraCertificates,
   readOwnCertificates,
-  refuseUncheckedTls,
-} from './tls/trust.ts'
-export { isRetryable, isTransient, isTransientStatus } from './transient.ts'
+} from './trust.ts'

@@ -1,7 +1,7 @@
-import { SesameError, t } from '../kit/index.ts'
+import { parseUrl, SesameError, t } from '../kit/index.ts'
+import { requestIdInHeaders } from './error-members.ts'
 import type { PlainAnswer } from './fetch.ts'
 import { foreignText } from './redaction/scrub.ts'
-import { requestIdHeaders, requestIdText } from './server-error.ts'
 
 type Redirect = Pick<PlainAnswer, 'status' | 'header'>
 
@@ -17,7 +17,7 @@ export function sameOriginTarget({ status, header }: Redirect, url: URL): URL | 
 }
 
 function targetOf(location: string | undefined, url: URL): URL | undefined {
-  return location !== undefined && URL.canParse(location, url.href) ? new URL(location, url) : undefined
+  return location === undefined ? undefined : parseUrl(location, url.href)
 }
 
 /**
@@ -27,6 +27,7 @@ function targetOf(location: string | undefined, url: URL): URL | undefined {
 export function redirectFailure({ status, header }: Redirect, url: URL): SesameError {
   const target = targetOf(header('location'), url)
   const { host } = url
+  const requestId = requestIdInHeaders(header)
   const message =
     target === undefined
       ? t('The server {host} redirects (HTTP {status}), which is not followed.', { host, status })
@@ -37,7 +38,7 @@ export function redirectFailure({ status, header }: Redirect, url: URL): SesameE
         })
   return new SesameError('ERR_RESPONSE_INVALID', message, {
     status,
-    requestId: requestIdHeaders.map((name) => requestIdText(header(name))).find((id) => id !== undefined),
+    requestId: requestId && foreignText(requestId, 128),
     hint: t('Check the configured address; the network may want a sign-in of its own in a browser.'),
   })
 }

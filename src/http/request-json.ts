@@ -7,10 +7,11 @@ import {
   t,
   withDeadline,
 } from '../kit/index.ts'
+import { readErrorMembers, requestIdInHeaders } from './error-members.ts'
 import type { PlainAnswer, SesameFetch } from './fetch.ts'
 import { receivedAt } from './received-at.ts'
+import { foreignText } from './redaction/scrub.ts'
 import { redirectFailure, sameOriginTarget } from './redirect.ts'
-import { requestIdHeaders, requestIdOfBody, requestIdText } from './server-error.ts'
 import { parseXmlError } from './xml-error.ts'
 
 export interface JsonRequest {
@@ -100,13 +101,13 @@ function toAnswer({ status, header, text, receivedAt }: PlainAnswer): JsonAnswer
   // The content type is not looked at: gateways and proxies send whatever they have as whatever they like.
   const body = parsed === undefined ? parseXmlError(text) : parsed.value
   const serverDate = serverDateOf(header)
-  const named = requestIdHeaders.map((name) => requestIdText(header(name)))
+  const requestId = requestIdInHeaders(header) ?? readErrorMembers(body).requestId
   return {
     status,
     body,
     isJson: parsed !== undefined,
     isPage: parsed === undefined && body === undefined && text.trim() !== '',
-    requestId: named.find((id) => id !== undefined) ?? requestIdOfBody(body),
+    requestId: requestId && foreignText(requestId, 128),
     serverDate,
     receivedAt,
     retryAfterMs: retryAfterMs(header('retry-after'), serverDate ?? receivedAt),

@@ -1,27 +1,9 @@
 import { type ErrorCode, type FixedText, SesameError, t } from '../kit/index.ts'
 import { explainDenial } from './access-denied.ts'
-import { plain, readErrorMembers } from './error-members.ts'
+import { plain, readServerError } from './error-members.ts'
 import { foreignText } from './redaction/scrub.ts'
 import type { JsonAnswer } from './request-json.ts'
-import { isTransientStatus } from './transient.ts'
-
-/** What a server says about a failure, whichever of its spellings it uses. */
-export interface ServerErrorBody {
-  serverCode: string | undefined
-  serverMessage: string | undefined
-  requestId: string | undefined
-}
-
-/** The one reader of errors in answers: JSON in every spelling, nested or not, and XML. See `error-members.ts`. */
-export function readServerError(answer: JsonAnswer): ServerErrorBody {
-  const { code, message } = readErrorMembers(answer.body)
-  return { serverCode: code, serverMessage: message, requestId: answer.requestId }
-}
-
-/** True for an answer that says no: another status than 200, or status 200 with an error in its body. */
-export function isRefused(answer: JsonAnswer): boolean {
-  return answer.status !== 200 || readServerError(answer).serverCode !== undefined
-}
+import { isTransientStatus } from './retry.ts'
 
 /** True for a transient status, and for a page of something in between that is no answer of the server (proxy, captive portal). */
 export function isTransientAnswer(answer: JsonAnswer): boolean {
@@ -31,11 +13,6 @@ export function isTransientAnswer(answer: JsonAnswer): boolean {
 /** JSON, or an error in XML: what a page of something in between is not. */
 function isOwnAnswer(answer: JsonAnswer): boolean {
   return answer.isJson || readServerError(answer).serverCode !== undefined
-}
-
-/** Whether a server's code is this one, in its own spelling or another (`slow_down`, `slowDown`, `SlowDown`). */
-export function sameCode(serverCode: string | undefined, ...codes: readonly string[]): boolean {
-  return serverCode !== undefined && codes.some((code) => plain(code) === plain(serverCode))
 }
 
 /** RFC 6585 section 6: never of the server itself. */
@@ -111,34 +88,32 @@ function meaningOf(serverCode: string): ErrorCode {
   return passes.test(code) ? 'ERR_SERVER' : 'ERR_REFUSED'
 }
 
-/**
- * The headers that name a request to the server's support, most specific first: those of Alibaba Cloud's services, of its
- * gateways (Tengine, API Gateway), of other providers, and of what stands in front of them.
- */
-export const requestIdHeaders = [
-  'x-acs-request-id',
-  'x-oss-request-id',
-  'x-ca-request-id',
-  'x-ms-request-id',
-  'x-okta-request-id',
-  'x-auth0-requestid',
-  'x-request-id',
-  'x-requestid',
-  'request-id',
-  'x-correlation-id',
-  'x-amzn-requestid',
-  'eagleeye-traceid',
-  'eagleid',
-  'x-trace-id',
-  'cf-ray',
-]
+/** `InvalidAccessToken`, `TokenExpired`, `invalid_token`, `Session.Timeout`, `Unauthorized`; not a token of a list's next page. */
+const ofToken =
+  /(?<!next[-_. ]?|page[-_. ]?)token|bearer|session[-_. ]?(?!duration|name)|unauthori[sz]ed$|unauthenticated|notlogged/i
+/** `Forbidden`, `NoPermission`, `AccessDenied.Account`. */
+const ofPermission = /forbidden|nopermission|accessdenied|access_denied|notauthori[sz]ed/i
 
-/** The RequestId of an answer's body, in the spellings of the CloudSSO portal, the OpenAPIs and OIDC providers. */
-export function requestIdOfBody(body: unknown): string | undefined {
-  return requestIdText(readErrorMembers(body).requestId)
+/**
+ * The error for an answer to a request with an access token. What the code says counts, and the status only where there is
+ * none: servers say 400, 401 and 403 for a token that is no longer accepted. ERR_UNAUTHORIZED when a new sign-in helps,
+ * ERR_FORBIDDEN when another choice may; otherwise as `serverError`.
+ */
+export function bearerError(answer: JsonAnswer, what: string): SesameError {
+  const { code, message, hint, serverCode, requestId, status } = serverError(answer, what)
+  return new SesameError(bearerCodeOf(answer) ?? code, message, {
+    serverCode,
+    requestId,
+    status,
+    ...(hint !== undefined && { hint }),
+  })
 }
 
-/** A RequestId as it may be shown. */
-export function requestIdText(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? foreignText(value, 128) : undefined
+function bearerCodeOf(answer: JsonAnswer): ErrorCode | undefined {
+  const { serverCode } = readServerError(answer)
+  if (serverCode === undefined) return undefined
+  if (/^throttling/i.test(serverCode)) return 'ERR_SERVER'
+  if (ofToken.test(serverCode) && !/^invalid[-_. ]?parameter/i.test(serverCode)) return 'ERR_UNAUTHORIZED'
+  if (isTransientStatus(answer.status)) return 'ERR_SERVER'
+  return ofPermission.test(serverCode) ? 'ERR_FORBIDDEN' : undefined
 }

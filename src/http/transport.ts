@@ -5,7 +5,7 @@ import { decodeBody, type ExchangeOptions, exchange, type RawAnswer } from './di
 import type { OutgoingRequest } from './outgoing-request.ts'
 import { createConnector } from './proxy/connect.ts'
 import { nameOfProxy, type ProxyEnvironment, proxyFor } from './proxy/proxy.ts'
-import { trustedRoots } from './tls/trust.ts'
+import { trustedRoots } from './trust.ts'
 
 export interface TransportOptions {
   proxy: ProxyEnvironment

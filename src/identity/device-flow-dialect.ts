@@ -1,4 +1,4 @@
-import type { SesameError } from '../kit/index.ts'
+import type { Secret, SesameError } from '../kit/index.ts'
 import type { DeviceAuthorization } from './device-authorization.ts'
 import type { PkcePair } from './pkce.ts'
 import type { TokenSet } from './token-set.ts'
@@ -36,7 +36,7 @@ export interface DeviceFlowDialect {
   /** Polls once. */
   redeemDeviceCode(
     authorization: DeviceAuthorization,
-    pkce: PkcePair,
+    codeVerifier: Secret,
     options: DialectRequestOptions,
   ): Promise<PollOutcome>
 }

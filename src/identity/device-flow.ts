@@ -1,5 +1,14 @@
 import { isTransient } from '../http/index.ts'
-import { type Clock, expiryOf, type Lifetime, type Log, measureClock, SesameError, t } from '../kit/index.ts'
+import {
+  type Clock,
+  expiryOf,
+  type Lifetime,
+  type Log,
+  measureClock,
+  type Secret,
+  SesameError,
+  t,
+} from '../kit/index.ts'
 import type { DeviceAuthorization } from './device-authorization.ts'
 import type { DeviceFlowDialect, PollOutcome, ServerDetails } from './device-flow-dialect.ts'
 import { createPkcePair, type PkcePair } from './pkce.ts'
@@ -9,7 +18,8 @@ import type { TokenSet } from './token-set.ts'
 /** A device authorization that waits for the user: all that this process, or a later one, needs to go on with it. */
 export interface PendingAuthorization {
   authorization: DeviceAuthorization
-  pkce: PkcePair
+  /** Of the challenge that it was begun with (RFC 7636). */
+  codeVerifier: Secret
   /** When the device code expires, by the server's clock. */
   lifetime: Lifetime
   /** The same, monotonic. */
@@ -50,12 +60,12 @@ export async function runDeviceFlow(
   options: DeviceFlowOptions,
 ): Promise<TokenSet> {
   const pending = options.pending ?? (await begin(dialect, options))
-  const { authorization, pkce, deadlineMs } = pending
+  const { authorization, codeVerifier, deadlineMs } = pending
   const { intervalSeconds } = authorization
   const leftMs = deadlineMs - options.clock.monotonicMs()
   options.log('sesame:device', `code valid for ${Math.round(leftMs / 1000)} s, interval ${intervalSeconds} s`)
   await options.onVerification(pending)
-  const redeem: Redeem = (limits) => dialect.redeemDeviceCode(authorization, pkce, limits)
+  const redeem: Redeem = (limits) => dialect.redeemDeviceCode(authorization, codeVerifier, limits)
   return pollUntil(deadlineMs, redeem, { ...options, intervalSeconds })
 }
 
@@ -69,7 +79,8 @@ async function begin(dialect: DeviceFlowDialect, options: DeviceFlowOptions): Pr
   const obtainedAt = serverDate ?? now
   const reading = measureClock(serverDate, now, clock.bootedAt())
   const lifetime = { obtainedAt, expiresAt: expiryOf(obtainedAt, expiresInSeconds), clock: reading }
-  return { authorization, pkce, lifetime, deadlineMs: startedMs + expiresInSeconds * 1000 }
+  const deadlineMs = startedMs + expiresInSeconds * 1000
+  return { authorization, codeVerifier: pkce.codeVerifier, lifetime, deadlineMs }
 }
 
 async function startAuthorization(

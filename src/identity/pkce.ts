@@ -10,11 +10,7 @@ export interface PkcePair {
 
 /** A fresh pair: 32 random bytes as 43 unreserved characters (RFC 7636 section 4.1), method S256. */
 export function createPkcePair(): PkcePair {
-  return pkcePairOf(new Secret(randomBytes(32).toString('base64url')))
-}
-
-/** The pair of a verifier that was made before. */
-export function pkcePairOf(codeVerifier: Secret): PkcePair {
+  const codeVerifier = new Secret(randomBytes(32).toString('base64url'))
   return { codeVerifier, codeChallenge: challengeOf(codeVerifier.reveal()), codeChallengeMethod: 'S256' }
 }
 

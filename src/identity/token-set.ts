@@ -1,4 +1,4 @@
-import { type Lifetime, Secret, SesameError, t } from '../kit/index.ts'
+import { type Lifetime, printable, Secret, SesameError, t } from '../kit/index.ts'
 
 /** What a sign-in yields: a bearer token and its lifetime; OIDC providers give more. */
 export interface TokenSet {
@@ -52,4 +52,12 @@ function invalid(what: string, requestId: string | undefined, hint?: string): Se
       ...(hint !== undefined && { hint }),
     },
   )
+}
+
+/** The name of a user among their claims (OpenID Connect Core section 5.1): what they sign in with, rather than what they are called. */
+export function nameIn(claims: Record<string, unknown>, ...others: readonly string[]): string | undefined {
+  const name = ['preferred_username', 'email', ...others]
+    .map((claim) => claims[claim])
+    .find((each) => typeof each === 'string' && each !== '')
+  return typeof name === 'string' ? printable(name, 200) : undefined
 }

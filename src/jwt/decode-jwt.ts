@@ -1,5 +1,4 @@
-import { t } from '../kit/index.ts'
-import { parseStrictJsonObject } from './strict-json-object.ts'
+import { parseStrictJsonObject, t } from '../kit/index.ts'
 import { TokenInvalidError } from './token-invalid-error.ts'
 
 /** The JOSE header of a token (RFC 7515 section 4.1); what the sender wrote, unchecked. */

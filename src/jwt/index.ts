@@ -1,4 +1,3 @@
-export type { BearerRequest } from './bearer-credential.ts'
 export {
   type AuthenticatedRequest,
   type BearerGuard,
@@ -8,15 +7,14 @@ export {
   createBearerGuard,
   type VerifyBearerOptions,
 } from './bearer-guard.ts'
-export type { BearerRefusal } from './bearer-response.ts'
+export type { BearerRefusal, BearerRequest } from './bearer-scheme.ts'
 export type { VerifiedClaims } from './check-claims.ts'
 export { type DecodedJwt, decodeJwt, type JwtClaims, type JwtHeader } from './decode-jwt.ts'
 export type { Jwk, JwkSet } from './jwk-set.ts'
+export type { JwksSource, JwksSourceOptions } from './jwks-source.ts'
 export { createJwksSource } from './jwks-source.ts'
-export type { JwksSource, JwksSourceOptions } from './jwks-source-options.ts'
 export { signatureAlgorithms } from './key-strength.ts'
 export { checkPublicKey } from './read-public-key.ts'
-export { defaultClockToleranceSeconds } from './read-verify-options.ts'
 export { createReplayGuard, type ReplayGuard } from './replay-guard.ts'
 export { TokenInvalidError, type TokenInvalidReason } from './token-invalid-error.ts'
 export {
@@ -27,3 +25,4 @@ export {
   verifyWithSource,
 } from './verify-jwt.ts'
 export type { VerifyContext, VerifyJwtOptions } from './verify-options.ts'
+export { defaultClockToleranceSeconds } from './verify-options.ts'

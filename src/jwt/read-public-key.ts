@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { SesameError, t } from '../kit/index.ts'
+import { parseStrictJsonObject, SesameError, t } from '../kit/index.ts'
 import {
   chooseKeys,
   type Jwk,
@@ -11,7 +11,6 @@ import {
   usableKey,
 } from './jwk-set.ts'
 import { signatureAlgorithms } from './key-strength.ts'
-import { parseStrictJsonObject } from './strict-json-object.ts'
 
 /** A pinned key, or a pinned set in which the key id of the token counts. */
 export type PinnedKeys = { kind: 'key'; jwk: ReadJwk } | { kind: 'set'; set: ReadJwkSet }

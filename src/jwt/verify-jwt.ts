@@ -11,17 +11,19 @@ import {
 import { checkHeader } from './check-header.ts'
 import { decodeJwt, type JwtHeader } from './decode-jwt.ts'
 import type { KeyChoice, WantedKey } from './jwk-set.ts'
-import type { JwksSource } from './jwks-source-options.ts'
+import type { JwksSource } from './jwks-source.ts'
 import { openKeySource } from './key-source.ts'
+import type { ReplayGuard } from './replay-guard.ts'
+import { TokenInvalidError } from './token-invalid-error.ts'
 import {
   type ReadVerifyOptions,
   readPinnedOptions,
   readVerifyOptions,
+  type VerifyContext,
+  type VerifyJwtOptions,
+  type VerifyPinnedJwtOptions,
   type VerifyRules,
-} from './read-verify-options.ts'
-import type { ReplayGuard } from './replay-guard.ts'
-import { TokenInvalidError } from './token-invalid-error.ts'
-import type { VerifyContext, VerifyJwtOptions, VerifyPinnedJwtOptions } from './verify-options.ts'
+} from './verify-options.ts'
 
 /**
  * Verifies a signed JWT (RFC 7519, with the advice of RFC 8725): form, algorithm, type, signature, issuer, audience, times,

@@ -1,4 +1,6 @@
-import { bootId, uptimeSeconds } from './process-identity.ts'
+import { readFileSync, readlinkSync } from 'node:fs'
+import { longestTimerMs } from './deadline.ts'
+import { errorCode } from './errors.ts'
 
 /** A boot of a machine. */
 export interface Boot {
@@ -19,9 +21,6 @@ export interface Clock {
   /** Waits; rejects with `signal.reason` as soon as the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
-
-/** A timer longer than this fires at once in Node (32-bit overflow). */
-export const longestTimerMs: number = 2 ** 31 - 1
 
 export const systemClock: Clock = {
   now: () => new Date(),
@@ -50,4 +49,45 @@ export const systemClock: Clock = {
       )
       signal?.addEventListener('abort', abort, { once: true })
     }),
+}
+
+let boot: string | undefined
+
+/**
+ * Names this boot of this machine: Linux's boot id. Elsewhere, and in a sandbox without it, the host name, which at least tells
+ * machines apart: a boot of the same one can only be later than the one before.
+ */
+function bootId(): string {
+  boot ??= linuxFact(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()) ?? hostName()
+  return boot
+}
+
+/** How long this boot has lasted, time asleep included. The cached path does without `node:os`, which takes longer than all it reads. */
+function uptimeSeconds(): number {
+  const seconds = Number.parseFloat(linuxFact(() => readFileSync('/proc/uptime', 'latin1')) ?? '')
+  return Number.isNaN(seconds) ? process.getBuiltinModule('node:os').uptime() : seconds
+}
+
+let host: string | undefined
+
+/** Host name, boot id and process number namespace: the scope in which a process number means something. */
+export function thisHost(): string {
+  const namespace = () => readlinkSync('/proc/self/ns/pid')
+  host ??= [...new Set([hostName(), bootId(), linuxFact(namespace)])].filter(Boolean).join(' ')
+  return host
+}
+
+function hostName(): string {
+  return process.getBuiltinModule('node:os').hostname()
+}
+
+/** Undefined where /proc does not tell: on other systems, and in a sandbox. */
+function linuxFact(read: () => string): string | undefined {
+  if (process.platform !== 'linux') return undefined
+  try {
+    return read()
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+    return undefined
+  }
 }

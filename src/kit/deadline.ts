@@ -1,4 +1,7 @@
-import { type Clock, longestTimerMs } from './clock.ts'
+import type { Clock } from './clock.ts'
+
+/** A timer longer than this fires at once in Node (32-bit overflow). */
+export const longestTimerMs: number = 2 ** 31 - 1
 
 /** When something has to end. */
 export interface Deadline {

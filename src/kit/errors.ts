@@ -1,5 +1,3 @@
-import { t } from './text.ts'
-
 /** Every way in which sesame fails. `cli/explain-error.ts` turns a code into an exit code and a next step. */
 export type ErrorCode =
   | 'ERR_USAGE'
@@ -64,12 +62,6 @@ export class SesameError extends Error {
 /** True for a `SesameError` with one of the given codes (any code when none is given). */
 export function isSesameError(error: unknown, ...codes: readonly ErrorCode[]): error is SesameError {
   return error instanceof SesameError && (codes.length === 0 || codes.includes(error.code))
-}
-
-/** The message with the RequestId that support asks for, for where the message alone is shown. */
-export function messageWithRequestId({ message, requestId }: SesameError): string {
-  if (requestId === undefined) return message
-  return t('{message} (RequestId {requestId}).', { message: message.replace(/[.。]$/, ''), requestId })
 }
 
 /** The errno-like code of a Node error (`ENOENT`, `ECONNREFUSED` …), or undefined. */

@@ -1,5 +1,5 @@
 export { standaloneTarget } from './build.ts'
-export { type Clock, systemClock } from './clock.ts'
+export { type Clock, systemClock, thisHost } from './clock.ts'
 export {
   type Credentials,
   type CredentialValues,
@@ -10,13 +10,17 @@ export {
   speakable,
 } from './credentials.ts'
 export { linkedTo, withDeadline, within } from './deadline.ts'
-export { decodeText, type TextEncoding } from './decode-text.ts'
-export { copyEnvironment, type Environment } from './environment.ts'
+export {
+  copyEnvironment,
+  type Environment,
+  type ForeignTool,
+  homeOfTool,
+  type UserHome,
+} from './environment.ts'
 export {
   type ErrorCode,
   errorCode,
   isSesameError,
-  messageWithRequestId,
   SesameError,
   type SesameErrorOptions,
 } from './errors.ts'
@@ -32,6 +36,8 @@ export {
 } from './expiry.ts'
 export type { Fetch, RequestOptions } from './fetch.ts'
 export { fingerprint } from './fingerprint.ts'
+export { decodeText, printable, printableLines, type TextEncoding } from './foreign-text.ts'
+export { inspectProcess } from './inspect-process.ts'
 export {
   asRecord,
   asText,
@@ -41,12 +47,11 @@ export {
   parseForeignJson,
   parseJson,
   parseRecord,
+  parseStrictJsonObject,
   textMember,
 } from './json.ts'
 export { type Log, type LogNamespace, silentLog, type Warn } from './log.ts'
 export { checkNewPassphrase, passphraseObjection } from './new-passphrase.ts'
-export { printable, printableLines } from './printable.ts'
-export { inspectProcess, thisHost } from './process-identity.ts'
 export {
   misuse,
   readBoolean,
@@ -59,7 +64,7 @@ export {
   readTexts,
 } from './read-option.ts'
 export { knownSecrets, redacted, rememberSecret, Secret } from './secret.ts'
-export { isHost, isLoopbackHost, parseSecureUrl } from './secure-url.ts'
+export { isHost, isLoopbackHost, parseSecureUrl, parseUrl, pastedText } from './secure-url.ts'
 export { shellWord, singleQuoted } from './shell-quote.ts'
 export { type ShellWords, shells, shellWordsOf } from './shell-words.ts'
 export { type StoreChoice, type StoreKind, type StoreName, storeChoices, storeNames } from './store-choice.ts'
@@ -68,6 +73,7 @@ export {
   type FixedText,
   inEnglish,
   keepTexts,
+  messageWithRequestId,
   sayAgain,
   shownLanguage,
   shownText,
@@ -75,5 +81,4 @@ export {
   t,
   useTranslations,
 } from './text.ts'
-export { type ForeignTool, homeOfTool, type UserHome } from './tool-home.ts'
 export { releasedOn, version } from './version.ts'

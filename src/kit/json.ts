@@ -1,5 +1,5 @@
 /** Deeper than any real response, far shallower than what overflows a stack. */
-const deepest = 200
+const deepestForeign = 200
 
 /** Parses JSON; undefined when the text is none. The parser's own message is dropped, as it quotes the text. */
 export function parseJson(text: string, reviver?: typeof dropPrototype): { value: unknown } | undefined {
@@ -18,7 +18,7 @@ export function parseJson(text: string, reviver?: typeof dropPrototype): { value
  */
 export function parseForeignJson(given: string): { value: unknown } | undefined {
   const text = given.replace(/^\ufeff+/, '')
-  if (isNestedDeeper(text, deepest)) return undefined
+  if (isNestedDeeper(text, deepestForeign)) return undefined
   // A reviver triples the time, and only a text with the name or an escape in it can need one.
   const suspicious = text.includes('__proto__') || text.includes('\\u')
   return parseJson(text, suspicious ? dropPrototype : undefined)
@@ -80,4 +80,43 @@ export function isNestedDeeper(text: string, deepest: number): boolean {
     } else if ((char | 0x20) === 0x7d) depth--
   }
   return false
+}
+
+/** Deeper than any real claim, far shallower than what overflows a stack. */
+const deepestStrict = 64
+
+/**
+ * Parses a JSON object as RFC 7519 section 4 wants it read: valid UTF-8, no member twice at any level (parsers differ in
+ * which one they keep), none named `__proto__`. Undefined for anything else.
+ */
+export function parseStrictJsonObject(bytes: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    if (isNestedDeeper(text, deepestStrict)) return undefined
+    const value: unknown = JSON.parse(text)
+    return isRecord(value) && hasUniqueMembers(text) ? value : undefined
+  } catch (error) {
+    // TypeError: not UTF-8.
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined
+    throw error
+  }
+}
+
+/** In valid JSON: a string with the colon after it, or the beginning or end of an object or array. */
+const jsonPiece = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g
+
+function hasUniqueMembers(text: string): boolean {
+  const open: Set<string>[] = []
+  for (const [found, string, colon] of text.matchAll(jsonPiece)) {
+    if (found === '{' || found === '[') open.push(new Set())
+    else if (found === '}' || found === ']') open.pop()
+    else if (string !== undefined && colon !== undefined) {
+      // Two spellings of one name are one name.
+      const name: string = JSON.parse(string)
+      const names = open.at(-1)
+      if (name === '__proto__' || names?.has(name)) return false
+      names?.add(name)
+    }
+  }
+  return true
 }

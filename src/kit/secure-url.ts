@@ -1,5 +1,5 @@
 import { SesameError } from './errors.ts'
-import { printable } from './printable.ts'
+import { printable } from './foreign-text.ts'
 import { shellWord } from './shell-quote.ts'
 import { t } from './text.ts'
 
@@ -26,6 +26,19 @@ export function isHost(hostname: string): boolean {
 }
 
 /**
+ * The URL that a text is; undefined for one that is none. `URL.canParse` must not be asked: in Node 20 it denies international
+ * host names once it was called so often that V8 has compiled it.
+ */
+export function parseUrl(text: string, base?: string): URL | undefined {
+  try {
+    return new URL(text, base)
+  } catch (error) {
+    if (error instanceof TypeError) return undefined
+    throw error
+  }
+}
+
+/**
  * Parses a URL that secrets may be sent to: https, or http to a literal loopback address; without user
  * information; with a host that is one (`isHost`), without trailing dots. `what` names it in the error (ERR_INSECURE_URL), `example` is what one
  * looks like.
@@ -33,7 +46,8 @@ export function isHost(hostname: string): boolean {
 export function parseSecureUrl(text: string, what: string, example?: string): URL {
   const trimmed = text.trim()
   const shown = () => printable(trimmed.replace(/\/\/[^/?#]*@/, '//…@'), 200)
-  if (!URL.canParse(trimmed)) {
+  const url = parseUrl(trimmed)
+  if (url === undefined) {
     const hint = example === undefined ? {} : { hint: t('It looks like {example}.', { example }) }
     throw new SesameError(
       'ERR_INSECURE_URL',
@@ -41,7 +55,6 @@ export function parseSecureUrl(text: string, what: string, example?: string): UR
       hint,
     )
   }
-  const url = new URL(trimmed)
   if (url.username !== '' || url.password !== '') {
     throw new SesameError('ERR_INSECURE_URL', t('{what} must not contain a user name or password.', { what }))
   }
@@ -70,4 +83,18 @@ export function parseSecureUrl(text: string, what: string, example?: string): UR
     })
   }
   return url
+}
+
+/** What cannot be seen, and stays behind when an address is copied out of a chat or a document (Unicode category Cf). */
+const invisible = /\p{Cf}/gu
+const quoted = /^(?:"(.*)"|'(.*)'|`(.*)`|“(.*)”|‘(.*)’|«(.*)»|<(.*)>)$/s
+
+/** An address as a user meant it: without blanks and quotes around it, and without characters that cannot be seen. */
+export function pastedText(text: string): string {
+  const visible = text.replace(invisible, '').trim()
+  const inner = quoted
+    .exec(visible)
+    ?.slice(1)
+    .find((part) => part !== undefined)
+  return inner === undefined ? visible : pastedText(inner)
 }

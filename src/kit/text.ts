@@ -1,4 +1,5 @@
 import type { Catalogue } from '../language/index.ts'
+import type { SesameError } from './errors.ts'
 
 /** Every text that is shown to users, in English; `{name}` stands for a value. The catalogue of each language has its translation. */
 type Text = keyof Catalogue
@@ -90,6 +91,12 @@ export function shownText(text: DeclaredText): string {
 export function shownWords(words: string, texts: readonly FixedText[]): string {
   const text = texts.find((each) => each === words)
   return text === undefined ? words : t(text)
+}
+
+/** The message of an error with the RequestId that support asks for, for where the message alone is shown. */
+export function messageWithRequestId({ message, requestId }: SesameError): string {
+  if (requestId === undefined) return message
+  return t('{message} (RequestId {requestId}).', { message: message.replace(/[.。]$/, ''), requestId })
 }
 
 /** The language of what `t` gives, as a BCP 47 tag. */

@@ -1,8 +1,5 @@
 import { misuse, readOptions, t } from '../kit/index.ts'
-import { isPrintableAscii, isToken } from './ascii.ts'
-import { readRecord } from './read-record.ts'
 import { quoted, refused } from './refused.ts'
-import { reservedHeaders, reservedQueryMembers, whyReserved } from './reserved-names.ts'
 
 /** A request to OSS, as it will be sent. A wrong one is a SesameError `ERR_USAGE`. */
 export interface OssRequest {
@@ -104,4 +101,71 @@ function checkHeaders(headers: object | undefined): Map<string, string> {
     checked.set(lower, value.trim())
   }
   return checked
+}
+
+/** A token of RFC 9110 section 5.6.2: what methods and names of headers are made of. */
+function isToken(text: unknown): text is string {
+  return typeof text === 'string' && /^[!#$%&'*+.^_`|~\w-]+$/.test(text)
+}
+
+/** What may stand in a header's value on every client: one line, no byte whose encoding is ambiguous. */
+function isPrintableAscii(text: string): boolean {
+  return /^[\t\x20-\x7e]*$/.test(text)
+}
+
+/** Headers that only signing may set. */
+const reservedHeaders: ReadonlySet<string> = new Set(['authorization', 'x-oss-security-token'])
+
+/** Query members that only signing may set, V1's and V4's, in lower case. */
+const reservedQueryMembers: ReadonlySet<string> = new Set([
+  'ossaccesskeyid',
+  'expires',
+  'signature',
+  'security-token',
+  'x-oss-additional-headers',
+  'x-oss-credential',
+  'x-oss-date',
+  'x-oss-expires',
+  'x-oss-security-token',
+  'x-oss-signature',
+  'x-oss-signature-version',
+])
+
+/** Why a request may not bring a reserved member of its own. */
+function whyReserved(name: string): string {
+  return name.toLowerCase().endsWith('security-token')
+    ? t('it comes from credentials.securityToken, and goes to one place only')
+    : t('signing adds it')
+}
+
+/**
+ * Names and values of a plain object, each read once. A `Map`, `Headers` or `URLSearchParams` has none that could be seen here:
+ * taken for an empty object, what it holds would be left out of the signature.
+ *
+ * @throws SesameError ERR_USAGE
+ */
+export function readRecord(value: object | undefined, name: string): [string, unknown][] {
+  if (value === undefined) return []
+  if (Symbol.iterator in readOptions(value, name)) throw misuse(name, t('a plain object'), value)
+  return Object.entries(value)
+}
+
+/** A URL says itself when it was signed: a header that says it again could only disagree. @throws SesameError ERR_USAGE */
+export function refuseDateHeader({ headers }: CheckedRequest): void {
+  if (headers.has('x-oss-date'))
+    throw refused(t('request.headers must not have x-oss-date: the URL says when it was signed.'))
+}
+
+/** Sets a header that signing needs; the caller may have said the same, but nothing else. @throws SesameError ERR_USAGE */
+export function setHeader(headers: Map<string, string>, name: string, value: string): void {
+  const given = headers.get(name)
+  if (given !== undefined && given !== value)
+    throw refused(
+      t('request.headers says {name} {given}, but options.now makes it {value}.', {
+        name,
+        given: quoted(given),
+        value,
+      }),
+    )
+  headers.set(name, value)
 }

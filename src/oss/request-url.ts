@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { isSesameError, misuse, parseSecureUrl, SesameError, t } from '../kit/index.ts'
 import { publicEndpointOf, readEndpointName } from './endpoints.ts'
 import { type CheckedRequest, checkRequest, type OssRequest } from './oss-request.ts'
-import { formatQuery, keyToUrlPath } from './percent-encode.ts'
+import { formatQuery, percentEncode } from './percent-encode.ts'
 import { quoted, refused } from './refused.ts'
 import { type OssDestination, type ReadDestination, readDestination } from './signing-options.ts'
 
@@ -74,4 +74,25 @@ function checkStyle(
 
 function isAddress({ hostname }: URL): boolean {
   return isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
+}
+
+/**
+ * A key as the path of a URL. A slash beside a segment that is empty, `.` or `..` is encoded too: clients and proxies fold
+ * `//` and `/../`, and would ask for another object. OSS decodes the path before anything else.
+ *
+ * @throws SesameError ERR_USAGE for the keys `.` and `..`, which no URL can name
+ */
+function keyToUrlPath(key: string): string {
+  if (key === '.' || key === '..') throw refused(t('No URL can name the key {key}.', { key: quoted(key) }))
+  const segments = key.split('/')
+  const last = segments.length - 1
+  const isFolded = (segment: string, i: number) =>
+    segment === '.' || segment === '..' || (segment === '' && i < last)
+  return segments
+    .map((segment, i) => {
+      if (i === 0) return percentEncode(segment)
+      const folded = isFolded(segment, i) || isFolded(segments[i - 1] ?? '', i - 1)
+      return `${folded ? '%2F' : '/'}${percentEncode(segment)}`
+    })
+    .join('')
 }

@@ -1,6 +1,7 @@
 import { type Credentials, speakable } from '../kit/index.ts'
 import { credentialEnvironment } from './credential-environment.ts'
-import { ignoreProfileVariables, leadsToCredentials } from './credential-variables.ts'
+import { ignoreProfileVariables } from './credential-variables.ts'
+import { leadsToCredentials } from './foreign-variables.ts'
 import { withoutProxyForLoopback } from './loopback-proxies.ts'
 import { type ServerAddress, serverEnvironment } from './server-environment.ts'
 
@@ -24,9 +25,6 @@ const marker = 'SESAME_EXEC'
 /** What opens a store, or a list of ours. */
 const ownSecrets = ['SESAME_PASSPHRASE', 'SESAME_REDIS_URL']
 
-/** With it the aliyun CLI reads the environment and not its own profile, which would win otherwise. */
-const ignoreProfile = Object.fromEntries(ignoreProfileVariables.map((name) => [name, 'TRUE']))
-
 /**
  * The environment for a program that is to use these credentials and no others: `base` without every variable that
  * leads to credentials, then ours. With a server no key is set, so that nothing in it can go stale.
@@ -41,7 +39,8 @@ export function childEnvironment(
     ...(source.kind === 'static'
       ? credentialEnvironment(source.credentials, { profile, region })
       : serverEnvironment(source, { profile, region })),
-    ...ignoreProfile,
+    // With these the aliyun CLI reads the environment and not its own profile, which would win otherwise.
+    ...Object.fromEntries(ignoreProfileVariables.map((name) => [name, 'TRUE'])),
     [marker]: speakable('profile name', profile),
   }
   const nameOf = (name: string) => (platform === 'win32' ? name.toUpperCase() : name)

@@ -1,5 +1,5 @@
 import { cannotCarry, safeName, t } from '../kit/index.ts'
-import { isBareWord } from './shell-safe.ts'
+import { isBareWord } from './shell-syntax.ts'
 
 /** Letters and digits of any script: a profile may be called so, and no reader stumbles over them. */
 const letters = /[\p{L}\p{N}]/gu

@@ -1,6 +1,5 @@
 import { safeName, singleQuoted } from '../kit/index.ts'
-import { isBareWord } from './shell-safe.ts'
-import type { ShellSyntax } from './shell-syntax.ts'
+import { isBareWord, type ShellSyntax } from './shell-syntax.ts'
 
 /**
  * sh, bash, dash, zsh, ksh: for `eval "$(sesame login --env)"`. Safe values stay bare, so that acs-sso's

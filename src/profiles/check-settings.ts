@@ -15,8 +15,7 @@ import {
   normalizeSignInUrl,
   stsEndpoint,
 } from '../values/index.ts'
-import type { Profile, ProfileSettings } from './profile.ts'
-import { checkProfileName } from './profile-name.ts'
+import { checkProfileName, type Profile, type ProfileSettings } from './profile.ts'
 import type { JsonType, Setting, SettingsTable, SettingType } from './setting.ts'
 import { optionOf } from './setting-options.ts'
 import { settings } from './settings.ts'

@@ -2,28 +2,46 @@ import { accessSync, constants, lstatSync, type Stats } from 'node:fs'
 import { dirname, join } from 'node:path'
 import {
   checkTrustedFile,
+  ensurePrivateDirectory,
   fileError,
   followTrusted,
   readPrivateFile,
   readRegularFile,
   refused,
   windows,
+  writePrivateFile,
 } from '../files/index.ts'
 import { errorCode, t, type Warn } from '../kit/index.ts'
+import { type Config, emptyConfig } from './config.ts'
+import {
+  configSchemaOf,
+  maxConfigBytes,
+  parseConfig,
+  schemaFileName,
+  serializeConfig,
+} from './config-text.ts'
 
 export const configFileName = 'config.json'
 
-/** 40,000 profiles: what "sesame profile sync" makes for a large company is read again. */
-export const maxConfigBytes = 2 ** 24
 /** Container volumes are open to their group; links, files and directories of other users are refused in any case. */
 const trust = { allowShared: true }
+
+/**
+ * Reads `config.json`. A missing or empty file is an empty configuration; one that cannot be understood is
+ * ERR_CONFIG and stays as it is, since a person may have written it. Unknown members are ignored.
+ */
+export function readConfig(directory: string, warn: Warn): Config {
+  const text = readConfigText(directory, warn)
+  if (text === undefined || text.trim() === '') return emptyConfig
+  return parseConfig(text, join(directory, configFileName))
+}
 
 /**
  * The text of `config.json`; undefined when there is none. Our own file is read as a private one. A link of ours to a file of ours
  * is followed (stow, chezmoi), and a file of root's is read (a ConfigMap, an image): both may be readable by others, for they hold
  * no secrets, and stay as they are. @throws SesameError ERR_FILE for what another user could have put there
  */
-export function readConfigText(directory: string, warn: Warn): string | undefined {
+function readConfigText(directory: string, warn: Warn): string | undefined {
   const path = join(directory, configFileName)
   const stats = look(path)
   if (stats === undefined) return undefined
@@ -87,4 +105,17 @@ function look(path: string): Stats | undefined {
   } catch (cause) {
     throw fileError('look at', path, cause)
   }
+}
+
+/**
+ * Writes the configuration, atomically and 0600, with its schema beside it. A link of ours is followed, so that it stays one.
+ * @throws SesameError ERR_FILE
+ */
+export function writeConfig(directory: string, config: Config, warn: Warn): void {
+  const path = checkConfigWritable(directory)
+  const real = dirname(path)
+  // Behind a link it was looked at, and is as open as its owner wants it.
+  if (real === directory) ensurePrivateDirectory(real, warn)
+  writePrivateFile(join(real, schemaFileName), `${JSON.stringify(configSchemaOf(), null, 2)}\n`)
+  writePrivateFile(path, serializeConfig(config))
 }

@@ -4,6 +4,7 @@ import { members } from './members.ts'
 import type { AnySettings, CloudSsoProfile, LoginSettings, Profile } from './profile.ts'
 import type { Kind, SettingsTable } from './setting.ts'
 import { settings } from './settings.ts'
+import type { ChosenRole, WrittenRole } from './state.ts'
 
 /** The whole configuration: names and choices, never a secret. */
 export interface Config {
@@ -105,4 +106,39 @@ export function withoutProfile(config: Config, name: string): Config {
   return currentProfile === undefined || currentProfile === name
     ? { ...rest, profiles }
     : { ...config, profiles }
+}
+
+const roleMembers = ['accountId', 'accountName', 'accessConfigurationId', 'accessConfigurationName'] as const
+
+/** Whether the role of a profile can be chosen at a login. */
+export function hasRole(profile: Profile): profile is CloudSsoProfile {
+  return hasSetting(profile.kind, 'accountId')
+}
+
+export function roleOf(profile: Profile | undefined): ChosenRole {
+  if (profile === undefined || !hasRole(profile)) return {}
+  return Object.fromEntries(
+    roleMembers.flatMap((key) => (profile[key] === undefined ? [] : [[key, profile[key]]])),
+  )
+}
+
+export function withRole(profile: CloudSsoProfile, role: ChosenRole): CloudSsoProfile {
+  const rest = Object.entries(profile).filter(([key]) => !roleMembers.some((each) => each === key))
+  return { kind: profile.kind, ...Object.fromEntries(rest), ...role }
+}
+
+/** What is written of the role of a profile without a choice of this machine. */
+export function writtenRole(profile: CloudSsoProfile, config: Config): WrittenRole {
+  const { accountId, accessConfigurationId } = profile
+  return { signInUrl: signInUrlOf(config, profile), accountId, accessConfigurationId }
+}
+
+export function same(a: object, b: object): boolean {
+  const text = (each: object) =>
+    JSON.stringify(
+      Object.entries(each)
+        .filter(([, value]) => value !== undefined)
+        .sort(),
+    )
+  return text(a) === text(b)
 }

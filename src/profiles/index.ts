@@ -12,7 +12,6 @@ export {
   withoutProfile,
   withProfile,
 } from './config.ts'
-export { cacheDirectory, homeOfUser, type UserEnvironment } from './config-directory.ts'
 export { checkConfigWritable, configFileName } from './config-file.ts'
 export { readAcsSso } from './import/acs-sso.ts'
 export { readAliyun } from './import/aliyun.ts'
@@ -43,6 +42,16 @@ export {
 } from './import/foreign.ts'
 export { type ImportPlan, type ImportStep, planImport } from './import/plan.ts'
 export { kinds } from './kinds.ts'
+export {
+  hasFormerNames,
+  type Knowledge,
+  partConfig,
+  readKnowledge,
+  rememberedConfig,
+  sameKnowledge,
+  writeKnowledge,
+} from './knowledge.ts'
+export { cacheDirectory, findPlace, homeOfUser, type Place, type UserEnvironment } from './place.ts'
 export type {
   AnySettings,
   CloudSsoProfile,
@@ -53,9 +62,7 @@ export type {
   ProfileSettings,
   RoleProfile,
 } from './profile.ts'
-export { checkProfileName, chooseProfileName, isProfileSettled } from './profile-name.ts'
-
-export { hasFormerNames, type Knowledge, readKnowledge, rememberedConfig } from './remembered.ts'
+export { checkProfileName, chooseProfileName, isProfileSettled } from './profile.ts'
 export { type Kind, kindNames, type Setting, type SettingsTable, type SettingType } from './setting.ts'
 export {
   kindOptions,
@@ -72,7 +79,6 @@ export { settings } from './settings.ts'
 export type { SignInFlow } from './sign-in-settings.ts'
 export { emptyState, type State, sameState, type WithoutKeychain } from './state.ts'
 export { checkStateWritable, readState, writeState } from './state-file.ts'
-export { findPlace, type Place } from './state-place.ts'
 export { readGlob } from './sync/glob.ts'
 export {
   type Assignment,
@@ -81,4 +87,3 @@ export {
   readNameTemplate,
 } from './sync/name-template.ts'
 export { planSync, type SyncPlan, type SyncScope } from './sync/plan.ts'
-export { partConfig, sameKnowledge, writeKnowledge } from './write-knowledge.ts'

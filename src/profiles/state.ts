@@ -1,6 +1,6 @@
 import { asRecord, asText, type StoreName, storeNames } from '../kit/index.ts'
-import type { FormerPlace } from './moved.ts'
-import { isProfileName } from './profile-name.ts'
+import { isProfileName } from './profile.ts'
+import type { FormerPlace } from './state-file.ts'
 
 /** What was chosen for a profile while signing in, not written by the user. Ids are strings, 19 digits do not fit a number. */
 export interface ChosenRole {

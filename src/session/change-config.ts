@@ -15,12 +15,11 @@ import {
 } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { forgetSecrets, pendingIn, withoutPending } from './kinds/pending-sign-in.ts'
-import { itemsOf, type Rules, resolvableProfiles } from './kinds/resolve-profile.ts'
-import { persistOrWarn } from './persist-or-warn.ts'
-import { openKept } from './read-cached.ts'
+import { type Rules, resolvableProfiles } from './kinds/resolve-profile.ts'
+import { itemsOf } from './kinds/resolved-profile.ts'
+import { openKept, otherStores, persistOrWarn, unlessUnusable } from './profile-stores.ts'
 import { renewTogether } from './renewal/renew-together.ts'
 import type { SessionContext } from './session-context.ts'
-import { otherStores, unlessUnusable } from './take-along.ts'
 
 /** Changes the configuration, and then forgets what no profile leads to any more. Returns what it is now. */
 export async function changeConfig(

@@ -1,7 +1,8 @@
 import { isSesameError, type StoreName, storeNames } from '../kit/index.ts'
 import type { Config, Profile } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
-import { itemsOf, type ResolvedProfile, resolvableProfiles } from './kinds/resolve-profile.ts'
+import { resolvableProfiles } from './kinds/resolve-profile.ts'
+import { itemsOf, type ResolvedProfile } from './kinds/resolved-profile.ts'
 import type { SessionContext } from './session-context.ts'
 
 /**

@@ -4,12 +4,12 @@ import { type Config, checkConfigured } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
 import { openKind } from './kinds/kind.ts'
 import { withoutPending } from './kinds/pending-sign-in.ts'
-import { baseOf, type ResolvedProfile, resolvableProfiles, resolveProfile } from './kinds/resolve-profile.ts'
-import { openKept } from './read-cached.ts'
+import { resolvableProfiles, resolveProfile } from './kinds/resolve-profile.ts'
+import { baseOf, type ResolvedProfile } from './kinds/resolved-profile.ts'
+import { openKept, otherStores, unlessUnusable } from './profile-stores.ts'
 import { Limit, underLimit } from './renewal/limit.ts'
 import type { SessionContext } from './session-context.ts'
 import { parseCredentials, parseToken } from './stored-items.ts'
-import { otherStores, unlessUnusable } from './take-along.ts'
 
 /** What a logout found and forgot. */
 export interface LogoutResult {

@@ -1,7 +1,8 @@
 import { isSesameError, type Lifetime, remainingMs } from '../kit/index.ts'
 import { type Config, type Profile, providerUrlOf } from '../profiles/index.ts'
 import { openKind } from './kinds/kind.ts'
-import { type ResolvedProfile, resolveProfile } from './kinds/resolve-profile.ts'
+import { resolveProfile } from './kinds/resolve-profile.ts'
+import type { ResolvedProfile } from './kinds/resolved-profile.ts'
 import { readStored } from './read-cached.ts'
 import type { SessionContext } from './session-context.ts'
 

@@ -1,13 +1,12 @@
 import { type Clock, isFresh, remainingMs, type Secret } from '../kit/index.ts'
-import type { CredentialStore } from '../store/index.ts'
-import { adoptFormerItems } from './former-items.ts'
 import type { WantedToken } from './kinds/kind.ts'
 import {
   baseOf,
   type ChosenAssignment,
   type ResolvedProfile,
   storeChoiceOf,
-} from './kinds/resolve-profile.ts'
+} from './kinds/resolved-profile.ts'
+import { openKept } from './profile-stores.ts'
 import type { SessionContext } from './session-context.ts'
 import { parseCredentials, parseUserName, type StoredCredentials } from './stored-items.ts'
 
@@ -66,17 +65,6 @@ export async function readUserName(
   const { tokens } = base.items
   const store = tokens && (await openKept(base, context))
   return store ? parseUserName(await store.read(tokens)) : undefined
-}
-
-/** The store that keeps a profile's secrets; undefined when it never kept anything. */
-export async function openKept(
-  { store: choice, items }: Pick<ResolvedProfile, 'store' | 'items'>,
-  context: Pick<SessionContext, 'openStore'>,
-): Promise<CredentialStore | undefined> {
-  if (choice === undefined) return undefined
-  const store = await context.openStore(choice, 'read')
-  if (items.former !== undefined) await adoptFormerItems(items, store)
-  return store
 }
 
 /** True while more than the margin (in seconds, capped at half of the life), and at least `minTtlSeconds`, are left. */

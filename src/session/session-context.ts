@@ -1,7 +1,7 @@
 import type { Clock, Fetch, Log, StoreChoice } from '../kit/index.ts'
 import type { Config, State } from '../profiles/index.ts'
 import type { CredentialStore } from '../store/index.ts'
-import type { StoreOffer } from './offer-store.ts'
+import type { StoreOffer } from './kinds/sign-in.ts'
 import type { Sharing } from './renewal/kept-or-turn.ts'
 import type { Limit } from './renewal/limit.ts'
 

@@ -1,19 +1,18 @@
-import { type Account, type ListedAccount, listAssignments } from '../identity/index.ts'
+import type { Account, ListedAccount } from '../identity/index.ts'
 import { SesameError, t } from '../kit/index.ts'
 import { type Assignment, type Config, planSync, type SyncPlan, type SyncScope } from '../profiles/index.ts'
 import type { Person } from '../terminal/index.ts'
 import { normalizeSignInUrl } from '../values/index.ts'
 import { changeConfig } from './change-config.ts'
-import { withPortalToken } from './kinds/cloudsso.ts'
+import { type ListingOptions, openKind } from './kinds/kind.ts'
 import { resolvableProfiles, resolveDirectory } from './kinds/resolve-profile.ts'
 import type { SessionContext } from './session-context.ts'
 
-export interface SyncOptions extends Omit<SyncScope, 'complete' | 'store' | 'states'> {
+export interface SyncOptions
+  extends Omit<SyncScope, 'complete' | 'store' | 'states'>,
+    Omit<ListingOptions, 'person'> {
   /** Only says what would happen. */
   dry: boolean
-  /** The command line that starts anew, for a sign-in that does not come to its end. */
-  again: string
-  onProgress?: (done: number, all: number) => void
 }
 
 export interface SyncResult {
@@ -37,22 +36,11 @@ export async function syncProfiles(
   const { signInUrl, dry, again, onProgress } = options
   if (!dry) context.checkConfigWritable?.()
   const directory = resolveDirectory(signInUrl, context.readConfig(), context)
-  const { fetch, clock, signal, random } = context
-  const found = await withPortalToken(
-    directory,
-    { person, force: false, again },
-    async ({ token: { accessToken }, store }) => ({
-      listed: await listAssignments(
-        { ...directory.signIn, fetch, clock },
-        { accessToken, signal, random, onProgress },
-      ),
-      store,
-    }),
-    context,
-  )
-  const { listed } = found
+  const { listAssignments } = await openKind(directory, context)
+  if (listAssignments === undefined) throw new TypeError(`${directory.kind} lists no assignments`)
+  const { accounts: listed, store: signedInAt } = await listAssignments({ person, again, onProgress })
   const failed = listed.flatMap((each) => ('failure' in each ? [each] : []))
-  const store = found.store.kind === 'memory' ? undefined : found.store.kind
+  const store = signedInAt.kind === 'memory' ? undefined : signedInAt.kind
   const assignments = listed.flatMap(assignmentsOf)
   const planFor = (config: Config): SyncPlan => {
     const states = context.state.read().profiles
@@ -64,7 +52,7 @@ export async function syncProfiles(
     steps = plan.steps
     return plan.config
   }
-  signal.throwIfAborted()
+  context.signal.throwIfAborted()
   if (dry) change(context.readConfig())
   else await changeConfig(change, context)
   return { steps, accounts: listed.length, failed }

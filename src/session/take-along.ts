@@ -1,33 +1,12 @@
-import { isSesameError, type StoreName, storeNames, t } from '../kit/index.ts'
+import { type StoreName, t } from '../kit/index.ts'
 import type { CredentialStore } from '../store/index.ts'
-import { itemsOf, type ResolvedProfile, resolvableProfiles, resolveProfile } from './kinds/resolve-profile.ts'
+import { resolvableProfiles, resolveProfile } from './kinds/resolve-profile.ts'
+import { itemsOf, type ResolvedProfile } from './kinds/resolved-profile.ts'
+import { otherStores, unlessUnusable } from './profile-stores.ts'
 import type { SessionContext } from './session-context.ts'
-
-/** A store that may hold something of a profile; `known`: it was given something. */
-export interface HeldStore {
-  name: StoreName
-  known: boolean
-}
 
 /** How long leaving a store waits for another sesame that is at work on the same sign-in. */
 const waitMs = 10_000
-
-/**
- * The stores other than its own that may hold something of a profile: those that were ever given something, and each one while what a
- * version before 0.3 kept is not taken over.
- */
-export function otherStores(
-  { store, profile }: ResolvedProfile,
-  { state }: Pick<SessionContext, 'state'>,
-): HeldStore[] {
-  const { stores, movedIn } = state.read()
-  const perhaps = !movedIn && profile.store !== undefined
-  return storeNames.flatMap((name) => {
-    const known = stores[name]?.held === true || profile.store === name
-    const looked = known || perhaps || stores[name]?.perhapsHeld === true
-    return looked && name !== store ? [{ name, known }] : []
-  })
-}
 
 /**
  * Moves what other stores hold of a profile into the one that is its own now, so that no secret is left behind and no user signs in
@@ -60,23 +39,6 @@ export function emptyLeftStores(name: string, context: SessionContext): Promise<
   const move = () =>
     takeAlong(resolveProfile(name, context.readConfig(), context), { leaveAll: false }, context)
   return context.withLock(`profile:${name}`, move, { waitMs })
-}
-
-/** Runs something at a store that is not a profile's own; that it cannot be used is said where something is known to be there. */
-export async function unlessUnusable<T>(
-  { known }: HeldStore,
-  run: () => Promise<T>,
-  { failure, warn, log }: Pick<SessionContext, 'warn' | 'log'> & { failure: string },
-): Promise<T | undefined> {
-  try {
-    return await run()
-  } catch (error) {
-    if (!isSesameError(error) || error.code === 'ERR_INTERRUPTED') throw error
-    const line = t('{what}: {message}', { what: failure, message: error.message })
-    if (known) warn(line)
-    else log('sesame:store', line)
-    return undefined
-  }
 }
 
 interface Move {

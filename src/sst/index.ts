@@ -1,8 +1,8 @@
 export { type FormerKey, type KeyFile, parseKeyFile, readKeyFile } from './key-file.ts'
 export { memoryRevocations } from './memory-revocations.ts'
-export { createKey } from './random-key.ts'
 export { type RedisRevocationsOptions, redisRevocations } from './redis/revocations.ts'
 export type { OpenRevocations, Revocation, RevocationList, RevocationRequest } from './revocation-list.ts'
+export { createKey } from './sealing-key.ts'
 export type { KeyOptions } from './service-keys.ts'
 export { type SqliteRevocationsOptions, sqliteRevocations } from './sqlite/revocations.ts'
 export {

@@ -1,8 +1,8 @@
-import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
-import { rememberSecret, SesameError, t } from '../kit/index.ts'
+import { createHash, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { readNumber, rememberSecret, SesameError, t } from '../kit/index.ts'
 
 /** Shorter keys can be guessed offline from a single token: what is sealed with is no more than their MD5. */
-export const shortestKeyLength = 16
+const shortestKeyLength = 16
 
 /** A key that opens tokens, and until when. */
 export interface OpeningKey {
@@ -49,4 +49,28 @@ export function deriveSealingKeys(text: string, { allowWeak }: { allowWeak: bool
 
 function isWeak(text: string): boolean {
   return text.length < shortestKeyLength || new Set(text).size < 5
+}
+
+/** Digits, letters that cannot be mistaken for digits, and signs: the original's alphabet. */
+const alphabet = '0123456789abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ#$%&*+,-./:;<=>?@^{}'
+
+const longestKeyLength = 256
+
+/** Bytes from here on would make the first characters likelier than the others. */
+const fairBytes = 256 - (256 % alphabet.length)
+
+/**
+ * Makes a key text of `length` characters, each of the 76 equally likely: 20 of them are worth 124 bits, about as much as
+ * the MD5 that is made of the text can hold. @throws SesameError ERR_USAGE for a length under 16 or over 256
+ */
+export function createKey(length?: number): string {
+  const range = { min: shortestKeyLength, max: longestKeyLength, integer: true, unit: 'characters' } as const
+  const wanted = readNumber(length, 'length', range) ?? 20
+  let key = ''
+  while (key.length < wanted) {
+    for (const byte of randomBytes(2 * wanted)) {
+      if (byte < fairBytes && key.length < wanted) key += alphabet[byte % alphabet.length]
+    }
+  }
+  return key
 }

@@ -1,8 +1,7 @@
 import { type FixedText, isSesameError, t } from '../kit/index.ts'
-import type { CredentialStore } from './credential-store.ts'
+import { type CredentialStore, memoryStore } from './credential-store.ts'
 import { openEncryptedFile, unlockedKeyOf } from './encrypted-file/encrypted-file.ts'
 import { type KeychainState, type KeychainStore, keychainStore } from './keychain.ts'
-import { memoryStore } from './memory.ts'
 import type { OpenedStore, OpenStoreOptions } from './open-store.ts'
 import { keepInFile, proveOnce } from './self-test.ts'
 

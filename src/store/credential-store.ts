@@ -1,4 +1,4 @@
-import { parseJson, type StoreKind } from '../kit/index.ts'
+import { parseJson, parseRecord, type StoreKind } from '../kit/index.ts'
 
 /**
  * A place for small JSON texts under printable ASCII keys. Callers take a lock around read-renew-write; single
@@ -19,4 +19,34 @@ export interface CredentialStore {
 /** True for text that is JSON: whatever cut, emptied or overwrote an item rarely leaves it so. */
 export function isJson(text: string): boolean {
   return parseJson(text) !== undefined
+}
+
+/** The same store with a prefix before the name of each item; an empty one changes nothing. */
+export function withPrefix(store: CredentialStore, prefix: string): CredentialStore {
+  if (prefix === '') return store
+  return {
+    kind: store.kind,
+    read: (key) => store.read(prefix + key),
+    write: (key, value) => store.write(prefix + key, value),
+    remove: (key) => store.remove(prefix + key),
+  }
+}
+
+/** Keeps nothing beyond this process: for a run without any better place, and for tests. */
+export function memoryStore(): CredentialStore {
+  const items = new Map<string, string>()
+  return {
+    kind: 'memory',
+    read: async (key) => items.get(key),
+    write: async (key, value) => {
+      items.set(key, value)
+    },
+    remove: async (key) => items.delete(key),
+  }
+}
+
+/** JSON text as an object with unknown members; undefined for anything else, and for another format version. */
+export function parseVersion1(text: string): Record<string, unknown> | undefined {
+  const record = parseRecord(text)
+  return record?.v === 1 ? record : undefined
 }

@@ -1,15 +1,6 @@
 import { join } from 'node:path'
 import { readPrivateFile, setAside } from '../files/index.ts'
-import {
-  type Clock,
-  errorCode,
-  fingerprint,
-  isSesameError,
-  parseRecord,
-  printable,
-  t,
-  type Warn,
-} from '../kit/index.ts'
+import { type Clock, errorCode, fingerprint, isSesameError, printable, t, type Warn } from '../kit/index.ts'
 
 /** File systems take 255 bytes; extensions and temporary names need some of them. */
 const longestName = 180
@@ -78,10 +69,4 @@ function read(path: string, warn: Warn): string | undefined {
     if (isSesameError(error, 'ERR_FILE') && errorCode(error.cause) === 'EFBIG') return 'too large'
     throw error
   }
-}
-
-/** JSON text as an object with unknown members; undefined for anything else, and for another format version. */
-export function parseVersion1(text: string): Record<string, unknown> | undefined {
-  const record = parseRecord(text)
-  return record?.v === 1 ? record : undefined
 }

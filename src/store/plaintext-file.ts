@@ -5,8 +5,8 @@ import {
   removePrivateFile,
   writePrivateFile,
 } from '../files/index.ts'
-import { type CredentialStore, isJson } from './credential-store.ts'
-import { type ItemReading, itemPath, parseVersion1, readItem } from './item-file.ts'
+import { type CredentialStore, isJson, parseVersion1 } from './credential-store.ts'
+import { type ItemReading, itemPath, readItem } from './item-file.ts'
 
 /**
  * Files of mode 0600 that anyone who can read them can use: only for those who have named this store. One item a file

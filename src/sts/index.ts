@@ -1,6 +1,5 @@
-export { assumeRole, assumeRoleWithOidc } from './assume-role.ts'
+export { assumeRole, assumeRoleWithOidc, roleSessionNameFrom } from './assume-role.ts'
 export { requestCloudCredentials } from './cloud-credentials.ts'
 export { getCallerIdentity } from './get-caller-identity.ts'
 export type { IssuedCredentials } from './issued-credentials.ts'
-export { roleSessionNameFrom } from './role-session-name.ts'
 export type { StsContext } from './sts-call.ts'

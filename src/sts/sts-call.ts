@@ -17,10 +17,9 @@ import {
   SesameError,
   t,
 } from '../kit/index.ts'
-import { explainStsCode, isClockRefusal } from './explain-sts-code.ts'
 import type { Issuer } from './issued-credentials.ts'
 import { canonicalQuery, signRequest } from './request-signature.ts'
-import type { Explanation } from './sts-error-codes.ts'
+import { type Explanation, otherSpellings, type StsErrorCode, stsErrorCodes } from './sts-error-codes.ts'
 
 /** The context of a call of STS. */
 export interface StsContext {
@@ -138,4 +137,36 @@ function stsRefusal(answer: JsonAnswer, what: string): SesameError {
 function withoutCode({ status }: JsonAnswer, hasCode: boolean): { code: ErrorCode; hint?: FixedText } {
   if (isTransientStatus(status)) return { code: 'ERR_SERVER' }
   return hasCode ? unknownCode : { code: 'ERR_RESPONSE_INVALID', hint: endpointHint }
+}
+
+const longestCode = 100
+
+/** The codes in lower case: gateways differ in that. */
+function codesByPlainName(): ReadonlyMap<string, readonly StsErrorCode[] | undefined> {
+  return new Map([
+    ...Object.entries(otherSpellings).map(
+      ([name, known]) => [name.toLowerCase(), stsErrorCodes[known]] as const,
+    ),
+    ...Object.entries(stsErrorCodes).map(([name, entries]) => [name.toLowerCase(), entries] as const),
+  ])
+}
+
+/**
+ * Explains an error code of STS; a code that is not known is explained by what stands before its last dot
+ * (`Throttling.User`). Undefined when that is unknown, too.
+ */
+function explainStsCode(serverCode: string, message: string): Explanation | undefined {
+  const known = codesByPlainName()
+  // Cut: a hostile code of dots alone would otherwise keep this busy.
+  const begin = serverCode.slice(0, longestCode)
+  for (let name = begin; name !== ''; name = name.slice(0, Math.max(0, name.lastIndexOf('.')))) {
+    const entries = known.get(name.toLowerCase())
+    if (entries !== undefined) return entries.find((entry) => entry.message?.test(message) ?? true)
+  }
+  return undefined
+}
+
+/** True for the refusals of a request whose time is too far from the server's. */
+function isClockRefusal(serverCode: string | undefined): boolean {
+  return serverCode !== undefined && /^(?:InvalidTimeStamp|IllegalTimestamp)(?:\.|$)/i.test(serverCode)
 }

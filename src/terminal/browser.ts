@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process'
 import { basename } from 'node:path'
 import { type Clock, errorCode, type Log, printable, shownWords, t } from '../kit/index.ts'
 import { type BrowserProgram, readBrowserList, withAddress } from './browser-command.ts'
-import type { Edges } from './edges.ts'
 import { remotePlace } from './remote-place.ts'
+import type { Edges } from './streams.ts'
 
 /** Whether a browser can be opened here, and with which programs, tried one after the other; or why not: in English, for the log, and by `skipReason` for the user. */
 export type BrowserPlan =

@@ -4,11 +4,10 @@ export {
   type OtherProcess,
   readerOfOutput,
   untilProcessEnds,
+  watchParent,
 } from './calling-process.ts'
 export { cutText, padText, textWidth, wrapText } from './columns.ts'
-export { type Edges, passphraseOf, withoutPerson } from './edges.ts'
 export { catchInterruption, type Interruption, ignoreInspectorSignal } from './interruption.ts'
-export { watchParent } from './parent-process.ts'
 export type { Person } from './person.ts'
 export { openProgressBar } from './progress-bar.ts'
 export {
@@ -23,10 +22,13 @@ export { showsUnicode } from './qr-code.ts'
 export { chooseValue, pick } from './search-list.ts'
 export { readStandardInput, readUpTo } from './standard-input.ts'
 export {
+  type Edges,
   isNullDevice,
   isTerminal,
+  passphraseOf,
   type Scrub,
   scrubStandardError,
+  withoutPerson,
   withScrubbedErrors,
   writeAll,
 } from './streams.ts'

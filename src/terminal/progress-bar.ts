@@ -1,5 +1,5 @@
-import type { Edges } from './edges.ts'
 import { showsUnicode } from './qr-code.ts'
+import type { Edges } from './streams.ts'
 
 /** How far something has come, on standard error; it is drawn on a terminal only, and leaves nothing there. */
 interface ProgressBar {

@@ -1,6 +1,6 @@
+import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { styleText } from 'node:util'
-import { passphraseObjection, Secret, SesameError, shownWords, t } from '../kit/index.ts'
-import { forgetTypedAhead } from './typed-ahead.ts'
+import { errorCode, passphraseObjection, Secret, SesameError, shownWords, t } from '../kit/index.ts'
 
 /** Prompts are drawn on stderr: stdout is for the result. */
 export function onTerminal(signal?: AbortSignal) {
@@ -116,5 +116,44 @@ async function complaint(check: () => unknown): Promise<string | undefined> {
   } catch (error) {
     if (error instanceof SesameError) return error.message
     throw error
+  }
+}
+
+/**
+ * Forgets what was typed before a question was on the screen: an Enter pressed while waiting for the browser must not
+ * choose an account that the user has not seen. Where there is no terminal device to ask (Windows), nothing is forgotten.
+ */
+export function forgetTypedAhead(): void {
+  const { stdin } = process
+  if (!stdin.isTTY) return
+  const terminal = openTerminal()
+  if (terminal === undefined) return
+  const wasRaw = stdin.isRaw
+  try {
+    // A line that was begun but not ended can be read in raw mode only.
+    stdin.setRawMode(true)
+    while (readSome(terminal));
+  } finally {
+    stdin.setRawMode(wasRaw)
+    closeSync(terminal)
+  }
+}
+
+function openTerminal(): number | undefined {
+  try {
+    return openSync('/dev/tty', constants.O_RDONLY | constants.O_NONBLOCK)
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+    return undefined
+  }
+}
+
+/** False when there is nothing left to read. */
+function readSome(terminal: number): boolean {
+  try {
+    return readSync(terminal, Buffer.alloc(4096)) > 0
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+    return false
   }
 }

@@ -1,5 +1,5 @@
 import { t } from '../kit/index.ts'
-import type { Edges } from './edges.ts'
+import type { Edges } from './streams.ts'
 
 export interface QrCodeOptions {
   /** Of the terminal; undefined where there is none, or it does not say. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { shownWords } from '../kit/index.ts'
-import type { Edges } from './edges.ts'
+import type { Edges } from './streams.ts'
 
 interface Place {
   /** As messages name it. */

@@ -1,7 +1,6 @@
 import { printable, SesameError, t } from '../kit/index.ts'
 import type { Choice } from './person.ts'
-import { answered, onTerminal, theme } from './prompts.ts'
-import { forgetTypedAhead } from './typed-ahead.ts'
+import { answered, forgetTypedAhead, onTerminal, theme } from './prompts.ts'
 
 /** One of a few values; typing a part of a name leaves those that hold it. */
 export async function chooseValue<T>(

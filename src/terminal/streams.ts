@@ -1,6 +1,5 @@
 import { fstatSync, type Stats, statSync, writeSync } from 'node:fs'
-import { errorCode, standaloneTarget } from '../kit/index.ts'
-import type { Edges } from './edges.ts'
+import { type Clock, errorCode, Secret, standaloneTarget } from '../kit/index.ts'
 
 /*
  * The rules of output: stdout carries the result and nothing else, written once and whole; everything said to the
@@ -15,6 +14,32 @@ export type StandardDescriptor = 0 | 1 | 2
 
 /** How a write ended; `no-reader` is nothing to talk about, `failed` (a full disk) is. */
 export type WriteOutcome = 'written' | 'no-reader' | 'failed'
+
+/** The I/O of the program with its process and machine; tests pass in their own. */
+export interface Edges {
+  argv: readonly string[]
+  env: Readonly<Record<string, string | undefined>>
+  platform: NodeJS.Platform
+  homeDirectory: string
+  uid: number | undefined
+  clock: Clock
+  /** A number in [0, 1). */
+  random: () => number
+  stdout(text: string): WriteOutcome
+  stderr(text: string): WriteOutcome
+  /** Whether standard input (0), output (1) or error (2) is a terminal. */
+  isTerminal(descriptor: StandardDescriptor): boolean
+}
+
+/** The passphrase of the encrypted file, if SESAME_PASSPHRASE holds one. */
+export function passphraseOf({ env }: Pick<Edges, 'env'>): Secret | undefined {
+  return env.SESAME_PASSPHRASE ? new Secret(env.SESAME_PASSPHRASE) : undefined
+}
+
+/** The same edges, without a person to ask. */
+export function withoutPerson(edges: Edges): Edges {
+  return { ...edges, isTerminal: (descriptor) => descriptor !== 0 && edges.isTerminal(descriptor) }
+}
 
 /** Where a text goes as a text. */
 export interface TextSink {

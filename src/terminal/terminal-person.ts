@@ -1,10 +1,10 @@
 import { type Log, printable, t } from '../kit/index.ts'
 import { type BrowserPlan, hasBrowserHere, openBrowser, planBrowser } from './browser.ts'
-import type { Edges } from './edges.ts'
 import type { Person, Verification } from './person.ts'
 import { drawQrCode, showsUnicode } from './qr-code.ts'
 import { mayForwardPorts, placeName, remotePlace } from './remote-place.ts'
 import { choose } from './search-list.ts'
+import type { Edges } from './streams.ts'
 
 export interface TerminalPersonOptions {
   interactive: boolean

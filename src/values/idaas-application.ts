@@ -1,5 +1,12 @@
-import { type FixedText, parseSecureUrl, printable, SesameError, t } from '../kit/index.ts'
-import { pastedText } from './pasted-text.ts'
+import {
+  type FixedText,
+  parseSecureUrl,
+  parseUrl,
+  pastedText,
+  printable,
+  SesameError,
+  t,
+} from '../kit/index.ts'
 
 /**
  * The one spelling of the base URL of an IDaaS instance: host in lower case (punycode), no default port, no query, no
@@ -9,7 +16,7 @@ import { pastedText } from './pasted-text.ts'
  */
 export function normalizeIdaasUrl(text: string): string {
   const trimmed = pastedText(text)
-  if (!URL.canParse(trimmed)) {
+  if (parseUrl(trimmed) === undefined) {
     throw new SesameError(
       'ERR_INSECURE_URL',
       t('{what} is not a URL: {address}', { what: t('The IDaaS URL'), address: shown(trimmed) }),

@@ -1,6 +1,5 @@
 export { checkApiVersion, checkAppKey, checkApplicationUuid, normalizeIdaasUrl } from './idaas-application.ts'
 export { isEntraId, normalizeIssuer } from './issuer.ts'
-export { pastedText } from './pasted-text.ts'
 export { asRegion, normalizeRegion } from './region.ts'
 export {
   checkDurationSeconds,

@@ -1,5 +1,12 @@
-import { type FixedText, parseSecureUrl, printable, SesameError, t } from '../kit/index.ts'
-import { pastedText } from './pasted-text.ts'
+import {
+  type FixedText,
+  parseSecureUrl,
+  parseUrl,
+  pastedText,
+  printable,
+  SesameError,
+  t,
+} from '../kit/index.ts'
 
 const example: FixedText =
   'It looks like https://sso.example.com/realms/acme, as the provider itself spells it.'
@@ -25,7 +32,7 @@ export function isEntraId({ hostname }: URL): boolean {
  */
 export function normalizeIssuer(text: string): string {
   const typed = pastedText(text)
-  if (!/^https?:\/\/[^/?#]/i.test(typed) || !URL.canParse(typed)) {
+  if (!/^https?:\/\/[^/?#]/i.test(typed) || parseUrl(typed) === undefined) {
     const address = printable(typed.replace(/\/\/[^/?#]*@/, '//…@'), 200) || t('(empty)')
     throw new SesameError('ERR_INSECURE_URL', t('The issuer is not a web address: {address}', { address }), {
       hint: t(example),

@@ -1,5 +1,12 @@
-import { isLoopbackHost, parseSecureUrl, printable, SesameError, t } from '../kit/index.ts'
-import { pastedText } from './pasted-text.ts'
+import {
+  isLoopbackHost,
+  parseSecureUrl,
+  parseUrl,
+  pastedText,
+  printable,
+  SesameError,
+  t,
+} from '../kit/index.ts'
 
 const example = 'https://signin-cn-shanghai.alibabacloudsso.com/your-directory/login'
 
@@ -59,9 +66,8 @@ export function readSignInLink(text: string): SignInLink {
 
 /** How sesame 0.2 spelled the same URL in the names of items; undefined for what it could not read. */
 export function formerSignInUrl(text: string): string | undefined {
-  const trimmed = text.trim()
-  if (!URL.canParse(trimmed)) return undefined
-  const url = new URL(trimmed)
+  const url = parseUrl(text.trim())
+  if (url === undefined) return undefined
   url.hash = ''
   url.hostname = url.hostname.replace(/\.+$/, '')
   return url.href

@@ -1,5 +1,4 @@
-import { parseSecureUrl, printable, SesameError, t } from '../kit/index.ts'
-import { pastedText } from './pasted-text.ts'
+import { parseSecureUrl, parseUrl, pastedText, printable, SesameError, t } from '../kit/index.ts'
 import { regionId } from './region.ts'
 
 export interface StsEndpointChoice {
@@ -60,7 +59,7 @@ export function stsEndpoint({ endpoint, region, vpc = false }: StsEndpointChoice
 
 function fromHost(text: string): string {
   const host = pastedText(text)
-  if (!hostAndPort.test(host) || !URL.canParse(`https://${host}`)) {
+  if (!hostAndPort.test(host) || parseUrl(`https://${host}`) === undefined) {
     throw new SesameError(
       'ERR_CONFIG',
       t('{option} must be a host such as sts.cn-hangzhou.aliyuncs.com, or a URL, not {value}.', {
@@ -74,7 +73,7 @@ function fromHost(text: string): string {
 
 function fromUrl(text: string): string {
   const pasted = pastedText(text)
-  if (!URL.canParse(pasted))
+  if (parseUrl(pasted) === undefined)
     throw new SesameError(
       'ERR_CONFIG',
       t('{what} is not a URL: {address}', { what: option, address: shown(text) }),

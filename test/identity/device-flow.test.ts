@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import type { DeviceAuthorization } from '../../src/identity/device-authorization.ts'
 import { runDeviceFlow } from '../../src/identity/device-flow.ts'
 import type { DeviceFlowDialect, PollOutcome, StartOutcome } from '../../src/identity/device-flow-dialect.ts'
-import type { PkcePair } from '../../src/identity/pkce.ts'
 import { SesameError } from '../../src/kit/errors.ts'
 import { silentLog } from '../../src/kit/log.ts'
 import { Secret } from '../../src/kit/secret.ts'
@@ -41,24 +40,24 @@ type Step = PollOutcome | Error | ((clock: FakeClock) => PollOutcome)
 /** A server that follows a script; `polledAt` are the monotonic instants of its polls. */
 function scripted(clock: FakeClock, steps: readonly Step[], starts: readonly (StartOutcome | Error)[] = []) {
   const polledAt: number[] = []
-  const pairs: PkcePair[] = []
+  const verifiers: string[] = []
   let startCount = 0
   const dialect: DeviceFlowDialect = {
-    async startDeviceAuthorization(pkce) {
-      pairs.push(pkce)
+    async startDeviceAuthorization({ codeVerifier }) {
+      verifiers.push(codeVerifier.reveal())
       const start = starts[startCount++] ?? { kind: 'started' as const, authorization: authorization() }
       if (start instanceof Error) throw start
       return start
     },
-    async redeemDeviceCode(_authorization, pkce) {
-      pairs.push(pkce)
+    async redeemDeviceCode(_authorization, codeVerifier) {
+      verifiers.push(codeVerifier.reveal())
       const step = steps[polledAt.length] ?? pending
       polledAt.push(clock.monotonicMs())
       if (step instanceof Error) throw step
       return typeof step === 'function' ? step(clock) : step
     },
   }
-  return { dialect, polledAt, pairs, starts: () => startCount }
+  return { dialect, polledAt, verifiers, starts: () => startCount }
 }
 
 function started(limits: Parameters<typeof authorization>[0]): StartOutcome {
@@ -201,7 +200,7 @@ describe('polling', () => {
     const server = scripted(clock, [pending, granted, granted])
     await run(server.dialect, clock)
     await run(server.dialect, clock)
-    const verifiers = server.pairs.map(({ codeVerifier }) => codeVerifier.reveal())
+    const { verifiers } = server
     expect(new Set(verifiers).size).toBe(2)
     expect(verifiers.slice(0, 3).every((verifier) => verifier === verifiers[0])).toBe(true)
   })

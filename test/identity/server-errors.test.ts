@@ -46,7 +46,7 @@ const pkce = { codeVerifier: new Secret('v'), codeChallenge: 'c', codeChallengeM
 const signal = new AbortController().signal
 
 const pollPortal = (body: string, status: number) =>
-  createCloudSsoDialect(portal(answering(body, status))).redeemDeviceCode(authorization, pkce, {
+  createCloudSsoDialect(portal(answering(body, status))).redeemDeviceCode(authorization, pkce.codeVerifier, {
     signal,
     timeoutMs: 5000,
   })
@@ -66,7 +66,10 @@ async function pollProvider(body: string, status: number) {
   const fetch: Fetch = async (url) =>
     String(url).endsWith('openid-configuration') ? Response.json(metadata) : answering(body, status)()
   const provider = await discoverProvider(client, context(fetch))
-  return createOidcDialect(provider).redeemDeviceCode(authorization, pkce, { signal, timeoutMs: 5000 })
+  return createOidcDialect(provider).redeemDeviceCode(authorization, pkce.codeVerifier, {
+    signal,
+    timeoutMs: 5000,
+  })
 }
 
 describe.each([400, 403, 200])('[case 147] status %i', (status) => {

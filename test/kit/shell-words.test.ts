@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { checkConfig } from '../../src/doctor/config.ts'
 import { checkEnvironment } from '../../src/doctor/environment.ts'
+import { checkLeftStore } from '../../src/doctor/left-stores.ts'
 import { checkLeftovers } from '../../src/doctor/leftovers.ts'
 import { checkStore } from '../../src/doctor/store.ts'
 import { integrations } from '../../src/integrations/index.ts'
@@ -94,7 +95,7 @@ describe('[case 188] what is printed on Windows', () => {
           plaintextStore: { path, items: 1, openToOthers: 0, inUse: false, shared: false },
           unreadable: [{ path, reason: 'x' }],
         },
-        [{ store: 'plaintext', profiles: [], reason: 'x' }],
+        [checkLeftStore({ store: 'plaintext', profiles: [], reason: 'x', words })],
         words,
       ),
       checkStore({ choice: 'auto', ...broken }, { fromEnvironment: true, words }),

@@ -5,8 +5,13 @@ import { startHttpProxy } from '../../mocks/index.ts'
 import { createCredentialsProvider } from '../../src/compose/credentials-provider.ts'
 import { followTrusted, inWords, readPrivateFile, waitingFor } from '../../src/files/index.ts'
 import { readProxyEnvironment, requestJson } from '../../src/http/index.ts'
-import { messageWithRequestId, SesameError } from '../../src/kit/errors.ts'
-import { readNumber, speakable, useTranslations } from '../../src/kit/index.ts'
+import {
+  messageWithRequestId,
+  readNumber,
+  SesameError,
+  speakable,
+  useTranslations,
+} from '../../src/kit/index.ts'
 import { loadChinese } from '../../src/language/index.ts'
 import { runChild } from '../../src/output/index.ts'
 import { assumeRole } from '../../src/sts/index.ts'

@@ -11,7 +11,7 @@ import {
   type ForeignProfile,
   planImport,
 } from '../../src/profiles/index.ts'
-import { isProfileName } from '../../src/profiles/profile-name.ts'
+import { isProfileName } from '../../src/profiles/profile.ts'
 import { readForeignConfigurations } from '../../src/session/index.ts'
 
 const now = new Date('2026-11-21T08:00:00Z')

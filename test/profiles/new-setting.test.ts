@@ -6,6 +6,7 @@ import { givenProfileOptions, readSettings } from '../../src/cli/commands/config
 import { rowsOf } from '../../src/cli/commands/profile/rows.ts'
 import { formatHelp } from '../../src/cli/help.ts'
 import { parseInput } from '../../src/cli/parse-input.ts'
+import { configSchemaOf, parseConfig, serializeConfig } from '../../src/profiles/config-text.ts'
 import {
   type AnySettings,
   type CloudSsoProfile,
@@ -20,9 +21,7 @@ import {
   settings,
   withProfile,
 } from '../../src/profiles/index.ts'
-import { parseConfig } from '../../src/profiles/read-config.ts'
 import { membersOf, settingTypes } from '../../src/profiles/setting.ts'
-import { configSchemaOf, serializeConfig } from '../../src/profiles/write-config.ts'
 import { changeProfile } from '../../src/session/configure/change-profile.ts'
 
 /** The real table with rows that it does not have: no other code knows of them. */

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isFresh, measureClock, systemClock, thisHost } from '../../src/kit/index.ts'
-import { bootId } from '../../src/kit/process-identity.ts'
 import { Secret } from '../../src/kit/secret.ts'
 import {
   parseCredentials,
@@ -171,8 +170,9 @@ describe('[case 130] credentials in a home directory that two machines share', (
   )
 
   test('an unlocked key, a renewal and a lock of another boot are of another boot, too', () => {
-    expect(systemClock.bootedAt().id).toBe(bootId())
-    expect(thisHost()).toContain(bootId())
+    const { id } = systemClock.bootedAt()
+    expect(id).toMatch(/\w/)
+    expect(thisHost().split(' ')).toContain(id)
   })
 
   test('on the same boot a clock that was set back still makes nothing good', () => {

@@ -38,6 +38,13 @@ export function predictableRandomUses(file: SourceFile): string[] {
     .map((use) => describe(file, use))
 }
 
+/** `URL.canParse`, which Node 20 gets wrong in a process that runs long enough: `parseUrl` of kit does not. */
+export function canParseUses(file: SourceFile): string[] {
+  return usesOfGlobal(file, 'URL')
+    .filter(({ member }) => member === 'canParse')
+    .map((use) => describe(file, use))
+}
+
 /** Default exports, which have no name that a search finds. */
 export function defaultExports(file: SourceFile): string[] {
   return find(file, (node) => {

@@ -11,8 +11,8 @@ import {
 import { formatInstant, SesameError, t } from '../../kit/index.ts'
 import { checkSetting, providerUrlOf, regionOf } from '../../profiles/index.ts'
 import { type Command, chosenProfile, type Input, profileOption } from '../command.ts'
-import { credentialsOrLogin } from '../credentials-or-login.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { credentialsOrLogin } from '../provide-credentials.ts'
 
 /** `sesame console`: the console of Alibaba Cloud in the browser, signed in with a profile's credentials. */
 export const consoleCommand: Command = {

@@ -2,7 +2,7 @@ import { isSesameError } from '../../kit/index.ts'
 import { findPlace, readKnowledge, rememberedConfig } from '../../profiles/index.ts'
 import type { Edges } from '../../terminal/index.ts'
 import { loadAllCommands, loadCommand } from '../commands.ts'
-import { takeLeadingOptions } from '../leading-options.ts'
+import { takeLeadingOptions } from '../parse-input.ts'
 import { type CompletedCommand, complete, formatCompletion } from './complete.ts'
 
 /**

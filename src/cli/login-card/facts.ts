@@ -1,6 +1,6 @@
 import { printable, type StoreName, t } from '../../kit/index.ts'
 import type { AnySettings } from '../../profiles/index.ts'
-import { timeLeft } from '../time-left.ts'
+import { timeLeft } from '../duration.ts'
 import type { Card } from './draw.ts'
 
 /** What a login ended in, for the user to see: no secret is in it. */

@@ -1,8 +1,9 @@
 import { closeSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Clock, errorCode, type Log, SesameError } from '../../kit/index.ts'
-import { fileError } from '../file-error.ts'
-import { ensurePrivateDirectory, isBusy } from '../private-directory.ts'
+import { fileError } from '../file-calls.ts'
+import { isBusy } from '../file-systems.ts'
+import { ensurePrivateDirectory } from '../private-directory.ts'
 import {
   cannotLock,
   claim,

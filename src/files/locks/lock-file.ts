@@ -13,8 +13,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { errorCode, inspectProcess, parseRecord, thisHost } from '../../kit/index.ts'
-import { linkFile } from '../link-file.ts'
-import { isBusy, whileBusy } from '../private-directory.ts'
+import { isBusy, linkFile, whileBusy } from '../file-systems.ts'
 
 /** Who holds a lock, as written in its file. A process number alone says little: they are used again. */
 export interface Holder {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { printable, SesameError, t } from '../../kit/index.ts'
-import { receiveBytes } from '../receive-bytes.ts'
 import { basicCredentials, loginHint, nameOfProxy, type ProxyServer } from './proxy.ts'
+import { receiveBytes } from './receive-bytes.ts'
 
 /**
  * Asks an HTTP proxy for a tunnel (RFC 9110 section 9.3.6) on a socket that is connected to it.

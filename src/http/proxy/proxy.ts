@@ -1,4 +1,12 @@
-import { isHost, isLoopbackHost, printable, rememberSecret, SesameError, t } from '../../kit/index.ts'
+import {
+  isHost,
+  isLoopbackHost,
+  parseUrl,
+  printable,
+  rememberSecret,
+  SesameError,
+  t,
+} from '../../kit/index.ts'
 import { isExempt } from './no-proxy.ts'
 
 /** A proxy that a variable names. */
@@ -39,6 +47,18 @@ export function proxyFor(
   return parseProxy(setting)
 }
 
+/**
+ * The proxy that a request to this URL takes, with the variable that names it, as messages show it; undefined for a
+ * direct connection.
+ *
+ * @throws SesameError ERR_PROXY when the variable's value cannot be used
+ */
+export function wayTo(url: string, environment: ProxyEnvironment): string | undefined {
+  const { hostname, port } = new URL(url)
+  const proxy = proxyFor(hostname, port === '' ? 443 : Number(port), environment)
+  return proxy && t('proxy {proxy}', { proxy: nameOfProxy(proxy) })
+}
+
 /** How messages and logs name a proxy, after the word: `10.0.0.1:3128 (HTTPS_PROXY)`. Never with its credentials. */
 export function nameOfProxy(proxy: ProxyServer): string {
   const host = proxy.host.includes(':') ? `[${proxy.host}]` : proxy.host
@@ -69,8 +89,8 @@ function parseProxy({ variable, value }: ProxySetting): ProxyServer {
     const scheme = printable(address.slice(0, address.indexOf('://')), 20)
     throw unusable(variable, what, loginHint({ variable }, scheme))
   }
-  if (!URL.canParse(address)) throw unusable(variable, t('it is not a URL'))
-  const url = new URL(address)
+  const url = parseUrl(address)
+  if (url === undefined) throw unusable(variable, t('it is not a URL'))
   const known = kinds[url.protocol]
   if (!known) {
     throw unusable(

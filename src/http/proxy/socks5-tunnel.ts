@@ -1,7 +1,7 @@
 import { isIP, type Socket } from 'node:net'
 import { type FixedText, SesameError, t } from '../../kit/index.ts'
-import { receiveBytes } from '../receive-bytes.ts'
 import { loginHint, nameOfProxy, type ProxyServer } from './proxy.ts'
+import { receiveBytes } from './receive-bytes.ts'
 
 const version = 5
 const method = { none: 0, password: 2, nothingFits: 0xff }

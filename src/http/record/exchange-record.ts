@@ -2,8 +2,7 @@ import { isSesameError, parseRecord } from '../../kit/index.ts'
 import type { RawAnswer } from '../dispatch.ts'
 import { readErrorMembers } from '../error-members.ts'
 import type { OutgoingRequest } from '../outgoing-request.ts'
-import { outlineBody, requestIdWord, serverWord } from './body-outline.ts'
-import { outlinePath } from './url-outline.ts'
+import { outlineBody, outlinePath, requestIdWord, serverWord } from './outline.ts'
 
 /**
  * One request and what came of it, with nothing that is a secret, names a person or an account, or came from a person: the step of

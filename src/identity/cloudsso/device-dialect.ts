@@ -51,12 +51,12 @@ export function createCloudSsoDialect(portal: CloudSsoPortal): DeviceFlowDialect
       return { kind: 'unavailable', error, retryAfterMs: answer.retryAfterMs }
     },
 
-    async redeemDeviceCode(authorization, pkce, options): Promise<PollOutcome> {
+    async redeemDeviceCode(authorization, codeVerifier, options): Promise<PollOutcome> {
       const answer = await requestJson(portal.fetch, {
         method: 'POST',
         url: endpoint(portal, '/token'),
         json: {
-          CodeVerifier: pkce.codeVerifier.reveal(),
+          CodeVerifier: codeVerifier.reveal(),
           ClientId: portal.clientId,
           DeviceCode: authorization.deviceCode.reveal(),
           GrantType: deviceCodeGrant,

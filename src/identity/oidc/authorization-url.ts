@@ -1,6 +1,6 @@
 import { isEntraId } from '../../values/index.ts'
 import type { PkcePair } from '../pkce.ts'
-import { configure, loadOpenidClient } from './client-request.ts'
+import { configure, loadOpenidClient } from './client-authentication.ts'
 import type { OidcProvider } from './provider.ts'
 
 /** What ties the response to this sign-in and to nothing else. */

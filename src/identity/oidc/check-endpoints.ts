@@ -1,5 +1,5 @@
 import type { ServerMetadata } from 'openid-client'
-import { parseSecureUrl, printable, SesameError, shellWord, t } from '../../kit/index.ts'
+import { parseSecureUrl, parseUrl, printable, SesameError, shellWord, t } from '../../kit/index.ts'
 import { isKnownEndpointHost } from './known-providers.ts'
 
 /** The members of a discovery document that name an address we, or the user's browser, may go to. */
@@ -37,7 +37,7 @@ export function checkEndpoint(
   { issuer, trustedHosts = [] }: { issuer: string; trustedHosts?: readonly string[] | undefined },
 ): URL {
   const home = new URL(issuer)
-  if (typeof address !== 'string' || !URL.canParse(address)) {
+  if (typeof address !== 'string' || parseUrl(address) === undefined) {
     throw new SesameError(
       'ERR_RESPONSE_INVALID',
       t('The provider {issuer} announces no usable {name}.', { issuer, name }),

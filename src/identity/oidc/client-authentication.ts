@@ -1,7 +1,13 @@
-import type { ClientAuth, ServerMetadata } from 'openid-client'
-import type { OpenidClient } from './client-request.ts'
+import type { ClientAuth, Configuration, ServerMetadata } from 'openid-client'
+import { defaultClockToleranceSeconds } from '../../jwt/index.ts'
+import { readServerClock, systemClock } from '../../kit/index.ts'
 import { wantsSecretInBody } from './known-providers.ts'
 import type { OidcProvider } from './provider.ts'
+
+export type OpenidClient = typeof import('./openid-client.ts')
+
+/** openid-client takes longer to load than a cached answer takes altogether, so it is loaded with the first request. */
+export const loadOpenidClient = (): Promise<OpenidClient> => import('./openid-client.ts')
 
 /**
  * How the secret of a client is sent (RFC 6749 section 2.3.1): by the Basic scheme, form-encoded as the RFC says; the same as it
@@ -73,4 +79,41 @@ function formEncoded(text: string): string {
   return encodeURIComponent(text)
     .replace(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%20', '+')
+}
+
+/** What is known about a request whose client was refused, whichever way it was sent. */
+export interface RefusedClient {
+  /** The ways that were tried; undefined for a client without a secret. */
+  tried: readonly (ClientAuthentication | undefined)[]
+  /** The ways that the provider announces. */
+  announced: readonly string[] | undefined
+}
+
+/** openid-client's view of provider and client, made anew for each request, as each has a fetch of its own. */
+export function configure(
+  openid: OpenidClient,
+  provider: OidcProvider,
+  way?: ClientAuthentication,
+): Configuration {
+  const { client, metadata } = provider
+  const configuration = new openid.Configuration(
+    metadata,
+    client.clientId,
+    {
+      [openid.clockSkew]: skewSeconds(provider),
+      [openid.clockTolerance]: defaultClockToleranceSeconds,
+    },
+    authenticate(openid, way, client.clientSecret?.reveal() ?? ''),
+  )
+  // Time-outs are those of our fetch.
+  configuration.timeout = 0
+  // Discovery let http through on a literal loopback address only.
+  if (client.issuer.startsWith('http:')) openid.allowInsecureRequests(configuration)
+  return configuration
+}
+
+/** openid-client reads the system's clock, whatever clock we were given, so the provider's is compared with that one. */
+function skewSeconds({ clockReading, context: { clock } }: OidcProvider): number {
+  const serverNow = readServerClock(clockReading, clock.now(), clock.bootedAt())
+  return Math.round((serverNow.getTime() - systemClock.now().getTime()) / 1000)
 }

@@ -1,20 +1,17 @@
 import type { Configuration, CustomFetch } from 'openid-client'
 import { type JsonAnswer, readServerError, requestJson, sameCode } from '../../http/index.ts'
-import { defaultClockToleranceSeconds } from '../../jwt/index.ts'
-import { asRecord, asText, type Fetch, readServerClock, systemClock } from '../../kit/index.ts'
+import { asRecord, asText, type Fetch } from '../../kit/index.ts'
 import {
   announcedMethods,
-  authenticate,
   authenticationsOf,
   type ClientAuthentication,
+  configure,
+  loadOpenidClient,
+  type OpenidClient,
+  type RefusedClient,
 } from './client-authentication.ts'
-import { isClientAccepted, isClientRefused, type RefusedClient } from './client-refusal.ts'
+import { codesOfRefusedClient } from './oauth-error.ts'
 import type { OidcProvider, RequestLimits } from './provider.ts'
-
-export type OpenidClient = typeof import('./openid-client.ts')
-
-/** openid-client takes longer to load than a cached answer takes altogether, so it is loaded with the first request. */
-export const loadOpenidClient = (): Promise<OpenidClient> => import('./openid-client.ts')
 
 /** A response that openid-client accepted, and what it read there. */
 export interface Success<T> {
@@ -165,31 +162,44 @@ interface Attempt {
   options: RequestLimits & Pick<ExchangeOptions, 'adapt'>
 }
 
-/** openid-client's view of provider and client, made anew for each request, as each has a fetch of its own. */
-export function configure(
-  openid: OpenidClient,
-  provider: OidcProvider,
-  way?: ClientAuthentication,
-): Configuration {
-  const { client, metadata } = provider
-  const configuration = new openid.Configuration(
-    metadata,
-    client.clientId,
-    {
-      [openid.clockSkew]: skewSeconds(provider),
-      [openid.clockTolerance]: defaultClockToleranceSeconds,
-    },
-    authenticate(openid, way, client.clientSecret?.reveal() ?? ''),
-  )
-  // Time-outs are those of our fetch.
-  configuration.timeout = 0
-  // Discovery let http through on a literal loopback address only.
-  if (client.issuer.startsWith('http:')) openid.allowInsecureRequests(configuration)
-  return configuration
+/** With these statuses: Keycloak's, Auth0's; Glewlwyd's. With another one they speak of the grant or of the user. */
+const codesOfStatus: Readonly<Record<number, readonly string[]>> = {
+  401: ['unauthorized_client', 'access_denied', 'invalid_request'],
+  403: ['unauthorized_client'],
 }
 
-/** openid-client reads the system's clock, whatever clock we were given, so the provider's is compared with that one. */
-function skewSeconds({ clockReading, context: { clock } }: OidcProvider): number {
-  const serverNow = readServerClock(clockReading, clock.now(), clock.bootedAt())
-  return Math.round((serverNow.getTime() - systemClock.now().getTime()) / 1000)
+/** A server that looks for id or secret elsewhere misses them: "client_id is required". */
+const missesCredentials = /\bclient[ _-]?(?:id|secret|credentials?|authentication)\b/i
+
+/**
+ * Whether a provider did not take the client for who it is, and so looked at nothing else: the request may be sent again in another
+ * way. A bare 401 says nothing else either.
+ */
+function isClientRefused(reply: Reply<unknown>): boolean {
+  if (reply.kind === 'success') return false
+  const { status } = reply.answer
+  const { serverCode, serverMessage = '' } = readServerError(reply.answer)
+  const code = reply.kind === 'error' ? reply.error : serverCode
+  if (code !== undefined && codesOfRefusedClient.has(code)) return true
+  // A code that is none of OAuth's says no more than its status.
+  const own = code !== undefined && /^[a-z]+(?:_[a-z]+)+$/.test(code) ? code : undefined
+  if (own === undefined ? status === 401 : codesOfStatus[status]?.includes(own)) return true
+  const misread = status === 400 && (own === undefined || own === 'invalid_request')
+  return (misread && missesCredentials.test(serverMessage)) || isClientUnknown(reply)
+}
+
+/** zitadel, and others, answer an unknown client with an error of the server. */
+function isClientUnknown(reply: Reply<unknown>): boolean {
+  if (reply.kind === 'success' || reply.answer.status < 500) return false
+  const { serverMessage = '' } = readServerError(reply.answer)
+  const unknown = '(?:unknown|invalid|not found|not exist|not registered|no such|unregistered)'
+  return new RegExp(`\\bclient\\b.{0,60}\\b${unknown}|\\b${unknown}.{0,30}\\bclient\\b`, 'i').test(
+    serverMessage,
+  )
+}
+
+/** Whether it took the client for who it is: tokens came, or it waits for the user. */
+function isClientAccepted(reply: Reply<unknown>): boolean {
+  if (reply.kind === 'success') return true
+  return reply.kind === 'error' && (reply.error === 'authorization_pending' || reply.error === 'slow_down')
 }

@@ -60,10 +60,10 @@ export function createOidcDialect(provider: OidcProvider): DeviceFlowDialect {
       return { kind: 'unavailable', error, retryAfterMs: answer.retryAfterMs }
     },
 
-    async redeemDeviceCode(authorization, pkce, options): Promise<PollOutcome> {
+    async redeemDeviceCode(authorization, codeVerifier, options): Promise<PollOutcome> {
       const parameters = {
         device_code: authorization.deviceCode.reveal(),
-        ...(client.devicePkce && { code_verifier: pkce.codeVerifier.reveal() }),
+        ...(client.devicePkce && { code_verifier: codeVerifier.reveal() }),
       }
       const reply = await sendRequest(provider, options, (openid, configuration) =>
         openid.genericGrantRequest(configuration, deviceCodeGrant, parameters),

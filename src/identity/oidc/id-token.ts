@@ -5,11 +5,19 @@ import {
   type VerifiedClaims,
   verifyWithSource,
 } from '../../jwt/index.ts'
-import { isSesameError, measureClock, printable, Secret, SesameError, t } from '../../kit/index.ts'
-import type { IdToken } from '../token-set.ts'
+import {
+  asRecord,
+  asText,
+  isSesameError,
+  measureClock,
+  parseForeignJson,
+  printable,
+  Secret,
+  SesameError,
+  t,
+} from '../../kit/index.ts'
+import { type IdToken, nameIn } from '../token-set.ts'
 import type { OidcProvider } from './provider.ts'
-import { demandOfIdToken } from './unmet-demand.ts'
-import { nameIn } from './user-info.ts'
 
 /** What else an ID token must say, where the caller knows it. */
 export interface IdTokenChecks {
@@ -153,5 +161,20 @@ function refused(
       requestId,
       cause,
     },
+  )
+}
+
+/** The same of an ID token, by its form and the algorithm in its header, which nothing has vouched for. */
+function demandOfIdToken(token: string): string | undefined {
+  const parts = token.split('.', 6)
+  if (parts.length === 5)
+    return t(
+      'The provider encrypts ID tokens, and sesame has no key to read them: have that switched off for this client (id_token_encrypted_response_alg).',
+    )
+  const header = asRecord(parseForeignJson(Buffer.from(parts[0] ?? '', 'base64url').toString())?.value)
+  const alg = asText(header?.alg)
+  if (parts.length !== 3 || alg === undefined || signatureAlgorithms.includes(alg)) return undefined
+  return t(
+    'sesame takes only ID tokens that are signed with a private key: choose RS256 or ES256 for this client at the provider (id_token_signed_response_alg).',
   )
 }

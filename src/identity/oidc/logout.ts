@@ -1,6 +1,5 @@
 import { isTransientStatus, readServerError } from '../../http/index.ts'
-import type { Secret } from '../../kit/index.ts'
-import { t } from '../../kit/index.ts'
+import { type Secret, t } from '../../kit/index.ts'
 import { type Reply, sendRequest } from './client-request.ts'
 import { isTemporary, requestError } from './oauth-error.ts'
 import type { OidcProvider, RequestLimits } from './provider.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type FixedText, shownLanguage, t } from '../../kit/index.ts'
+import { type FixedText, parseUrl, shownLanguage, t } from '../../kit/index.ts'
 import { headerPairs, onlyHost } from '../../loopback/index.ts'
 
 /** How the sign-in went, as the browser shows it; each is the path of its page. */
@@ -167,9 +167,8 @@ export function readLoopbackRequest(
 ): LoopbackRequest {
   const host = onlyHost(rawHeaders)
   if (host === undefined) return { kind: 'refused', status: 400 }
-  if (host !== new URL(origin).host || !URL.canParse(target, origin)) return { kind: 'refused', status: 403 }
-  const url = new URL(target, origin)
-  if (url.origin !== origin) return { kind: 'refused', status: 403 }
+  const url = parseUrl(target, origin)
+  if (host !== new URL(origin).host || url?.origin !== origin) return { kind: 'refused', status: 403 }
   if (method !== 'GET') return { kind: 'refused', status: 405 }
   if (isFetchedAhead(rawHeaders)) return { kind: 'refused', status: 503 }
   return { kind: 'accepted', url }

@@ -1,6 +1,12 @@
-import { isTransientAnswer, isTransientStatus, readServerError, serverError } from '../../http/index.ts'
+import {
+  foreignText,
+  isTransientAnswer,
+  isTransientStatus,
+  readServerError,
+  serverError,
+} from '../../http/index.ts'
 import { type ErrorCode, SesameError, shellWord, t } from '../../kit/index.ts'
-import { codesOfRefusedClient, hintForRefusedClient } from './client-refusal.ts'
+import type { RefusedClient } from './client-authentication.ts'
 import type { Reply } from './client-request.ts'
 import type { OidcClient } from './provider.ts'
 import { demandInError } from './unmet-demand.ts'
@@ -16,6 +22,16 @@ export interface RequestPurpose {
 
 type Client = Pick<OidcClient, 'issuer' | 'clientId' | 'scope'>
 type Failed = Exclude<Reply<unknown>, { kind: 'success' }>
+
+/** RFC 6749 section 5.2, and what others call it. */
+export const codesOfRefusedClient: ReadonlySet<string> = new Set([
+  'invalid_client',
+  'invalid_client_id',
+  'unknown_client',
+  // GitHub's, Slack's.
+  'incorrect_client_credentials',
+  'bad_client_secret',
+])
 
 /** A transient answer, and the error codes that say the same (RFC 6749 section 4.1.2.1). */
 export function isTemporary(reply: Failed): boolean {
@@ -179,5 +195,27 @@ function hintForOfflineAccess({ scope }: Client): string {
   return t(
     'The provider does not allow {offlineAccess} here: have it allowed for this user and client, or do without: sesame configure --profile NAME --scope {without}',
     { offlineAccess, without: shellWord(without) },
+  )
+}
+
+/** What the user can do about it: id, secret, or another client where the provider wants what sesame has not. */
+function hintForRefusedClient(
+  { issuer, clientId }: Pick<OidcClient, 'issuer' | 'clientId'>,
+  { tried, announced = [] }: RefusedClient = { tried: [undefined], announced: undefined },
+): string {
+  const usable = ['none', 'client_secret_basic', 'client_secret_post']
+  if (announced.length > 0 && !announced.some((method) => usable.includes(method)))
+    return t(
+      'The provider takes only {methods}, which sesame has not: register a client that is public or has a secret.',
+      { methods: announced.map((each) => foreignText(each, 40)).join(', ') },
+    )
+  if (tried.includes(undefined))
+    return t(
+      'Check the client id {clientId} at {issuer}: it must be public, or its secret given with "sesame configure --profile NAME --client-secret-stdin".',
+      { clientId, issuer },
+    )
+  return t(
+    'Check the client id {clientId} and its secret at {issuer} ("sesame configure --profile NAME --client-secret-stdin"; --client-auth says how it is sent).',
+    { clientId, issuer },
   )
 }

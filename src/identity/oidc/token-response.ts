@@ -1,13 +1,23 @@
 import type { TokenEndpointResponse } from 'openid-client'
-import type { JsonAnswer } from '../../http/index.ts'
-import { expiryOf, type Lifetime, measureClock, Secret, SesameError, t } from '../../kit/index.ts'
-import { type IdToken, readBearerToken, type TokenSet } from '../token-set.ts'
+import { type JsonAnswer, requestJson } from '../../http/index.ts'
+import { decodeJwt } from '../../jwt/index.ts'
+import {
+  asRecord,
+  expiryOf,
+  isSesameError,
+  type Lifetime,
+  measureClock,
+  Secret,
+  SesameError,
+  t,
+} from '../../kit/index.ts'
+import { type IdToken, nameIn, readBearerToken, type TokenSet } from '../token-set.ts'
+import { checkEndpoint } from './check-endpoints.ts'
 import type { Reply, Success } from './client-request.ts'
 import { checkIdToken, type IdTokenChecks } from './id-token.ts'
 import { type RequestPurpose, requestError } from './oauth-error.ts'
 import type { OidcProvider } from './provider.ts'
 import { demandOfTokenType } from './unmet-demand.ts'
-import { withUserName } from './user-info.ts'
 
 /** Without `expires_in` an access token is used for ten minutes, never for ever. */
 const defaultTokenSeconds = 600
@@ -129,4 +139,42 @@ function invalid(what: string, { requestId, status }: JsonAnswer): SesameError {
       status,
     },
   )
+}
+
+const userInfoTimeoutMs = 3_000
+
+/**
+ * Puts the user's name into tokens whose ID token has none but `sub`: many providers give names at the UserInfo endpoint only
+ * (OpenID Connect Core section 5.4). Asked once, with the access token, and believed only for the same `sub` (section 5.3.2). Best
+ * effort: without an answer the tokens stay as they are.
+ *
+ * @throws the signal's reason
+ */
+async function withUserName(provider: OidcProvider, tokens: TokenSet): Promise<TokenSet> {
+  const { idToken, accessToken } = tokens
+  const { context, metadata, issuer, client } = provider
+  const url: unknown = metadata.userinfo_endpoint
+  if (idToken === undefined || url === undefined) return tokens
+  const { claims } = decodeJwt(idToken.token.reveal())
+  if (nameIn(claims) !== undefined) return tokens
+  try {
+    const checked = checkEndpoint('userinfo_endpoint', url, { issuer, trustedHosts: client.trustedHosts })
+    const request = {
+      method: 'GET',
+      url: checked.href,
+      bearer: accessToken,
+      signal: context.signal,
+      timeoutMs: userInfoTimeoutMs,
+    }
+    const { status, body } = await requestJson(context.fetch, request)
+    const user = status === 200 ? asRecord(body) : undefined
+    const name = user?.sub === claims.sub ? nameIn(user ?? {}, 'name') : undefined
+    context.log('sesame:device', `userinfo: status ${status}, ${name === undefined ? 'no name' : 'a name'}`)
+    return name === undefined ? tokens : { ...tokens, idToken: { ...idToken, userName: name } }
+  } catch (error) {
+    context.signal.throwIfAborted()
+    if (!isSesameError(error)) throw error
+    context.log('sesame:device', `userinfo: ${error.message}`)
+    return tokens
+  }
 }

@@ -1,6 +1,5 @@
 import type { ServerMetadata } from 'openid-client'
-import { signatureAlgorithms } from '../../jwt/index.ts'
-import { asRecord, asText, parseForeignJson, t } from '../../kit/index.ts'
+import { t } from '../../kit/index.ts'
 
 /*
  * What some providers want of a client and sesame has not: then the hint says what it is, and at the provider it can be switched off.
@@ -42,19 +41,4 @@ export function demandOnBrowser(metadata: ServerMetadata): string | undefined {
 /** The same of an access token by its type (RFC 6749 section 7.1). */
 export function demandOfTokenType(tokenType: unknown): string | undefined {
   return typeof tokenType === 'string' && /^dpop$/i.test(tokenType) ? t(words.dpop) : undefined
-}
-
-/** The same of an ID token, by its form and the algorithm in its header, which nothing has vouched for. */
-export function demandOfIdToken(token: string): string | undefined {
-  const parts = token.split('.', 6)
-  if (parts.length === 5)
-    return t(
-      'The provider encrypts ID tokens, and sesame has no key to read them: have that switched off for this client (id_token_encrypted_response_alg).',
-    )
-  const header = asRecord(parseForeignJson(Buffer.from(parts[0] ?? '', 'base64url').toString())?.value)
-  const alg = asText(header?.alg)
-  if (parts.length !== 3 || alg === undefined || signatureAlgorithms.includes(alg)) return undefined
-  return t(
-    'sesame takes only ID tokens that are signed with a private key: choose RS256 or ES256 for this client at the provider (id_token_signed_response_alg).',
-  )
 }

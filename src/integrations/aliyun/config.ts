@@ -1,12 +1,16 @@
 import { type Node, parseTree } from 'jsonc-parser'
 import { asRecord, isRecord, parseJson, SesameError, t } from '../../kit/index.ts'
 import {
+  type AliyunContent,
+  aliyunConfigPath,
   credentialFields,
+  readAliyunConfig,
   readAliyunProfile,
   runsSesame,
   secretsOf,
   textFields,
 } from '../../profiles/index.ts'
+import { realFile } from '../tool-file.ts'
 
 /** One profile of the aliyun CLI's `config.json`, as it stands there. */
 export type AliyunEntry = Readonly<Record<string, unknown>>
@@ -157,4 +161,19 @@ function unreadable(reason: string): SesameError {
       hint: t('Fix ~/.aliyun/config.json, or add --print and put the profile there by hand.'),
     },
   )
+}
+
+/** The aliyun CLI's configuration as it is now; empty when there is none yet. @throws SesameError ERR_FILE, ERR_CONFIG */
+export function openAliyunConfig(homeDirectory: string): Omit<AliyunContent, 'file' | 'kind'> {
+  const path = aliyunConfigPath(homeDirectory)
+  // A link that leads nowhere must be found before anything is written to it.
+  realFile(path)
+  const config = readAliyunConfig(path)
+  if (config.kind === 'content') return config
+  if (config.kind === 'absent')
+    return { path, text: '', encoding: 'utf-8', mode: 0, current: 'default', profiles: [] }
+  const code = config.because === 'file' ? 'ERR_FILE' : 'ERR_CONFIG'
+  throw new SesameError(code, `${config.reason}.`, {
+    hint: t('Fix ~/.aliyun/config.json, or add --print and put the profile there by hand.'),
+  })
 }

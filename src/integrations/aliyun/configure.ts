@@ -9,11 +9,11 @@ import {
   type AliyunEntry,
   externalProfile,
   fallbackRegion,
+  openAliyunConfig,
   textHoldsSecret,
   withCurrentText,
   withProfileText,
 } from './config.ts'
-import { openAliyunConfig } from './config-file.ts'
 import { cleanFormer, keepFormer } from './former-file.ts'
 import { sayWhatItMeans } from './notes.ts'
 

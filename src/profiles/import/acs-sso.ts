@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type PlainFile, readJsonFile, readPlainFile } from '../../files/index.ts'
 import { asRecord, isSesameError, member, printable, rememberSecret, t, textMember } from '../../kit/index.ts'
 import { normalizeSignInUrl } from '../../values/index.ts'
-import { isProfileName } from '../profile-name.ts'
+import { isProfileName } from '../profile.ts'
 import { type ForeignConfiguration, type ForeignProfile, foreignCredentials, isForeignId } from './foreign.ts'
 
 type Entry = Record<string, unknown>

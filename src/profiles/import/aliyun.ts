@@ -1,6 +1,6 @@
 import { isSesameError, printable, t } from '../../kit/index.ts'
 import { asRegion, normalizeSignInUrl } from '../../values/index.ts'
-import { isProfileName } from '../profile-name.ts'
+import { isProfileName } from '../profile.ts'
 import { type AliyunProfile, aliyunConfigPath, readAliyunConfig, textField } from './aliyun-config.ts'
 import { secretsOf } from './aliyun-fields.ts'
 import {

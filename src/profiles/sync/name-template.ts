@@ -27,10 +27,12 @@ const placeholders: Readonly<Record<string, Part>> = {
   directory: (_, signInUrl) => new URL(signInUrl).pathname.split('/')[1] ?? '',
 }
 
-/** As they are written in a template. */
-export const nameTemplatePlaceholders: readonly string[] = Object.keys(placeholders).map(
-  (name) => `{${name}}`,
-)
+/** As they are written in a template, for a message. */
+export function nameTemplatePlaceholders(): string {
+  return Object.keys(placeholders)
+    .map((name) => `{${name}}`)
+    .join(', ')
+}
 
 /** The names that `config.json` has for the same. */
 const otherNames: Readonly<Record<string, string>> = {
@@ -69,7 +71,7 @@ function readPiece(piece: string): Part {
 }
 
 function misuse(message: string): SesameError {
-  const names = nameTemplatePlaceholders.join(', ')
+  const names = nameTemplatePlaceholders()
   return new SesameError('ERR_USAGE', message, { hint: t('Placeholders: {names}.', { names }) })
 }
 

@@ -1,7 +1,6 @@
 import type { StoreName } from '../../kit/index.ts'
-import { type Config, signsInAt } from '../config.ts'
+import { type Config, hasRole, roleOf, same, signsInAt } from '../config.ts'
 import type { AnySettings, CloudSsoProfile, Profile } from '../profile.ts'
-import { hasRole, roleOf, same } from '../remembered.ts'
 import type { ChosenRole, ProfileState } from '../state.ts'
 import { type Assignment, type NameTemplate, numberedName } from './name-template.ts'
 

@@ -13,9 +13,10 @@ import {
   type ProfileSettings,
   type SettingsTable,
   settings,
+  signInUrlOf,
   withoutForgotten,
 } from '../../profiles/index.ts'
-import { readSignInLink } from '../../values/index.ts'
+import { normalizeSignInUrl, readSignInLink } from '../../values/index.ts'
 
 /**
  * A profile with these settings: what is not named stays as it is. Errors: ERR_USAGE for settings that contradict each
@@ -158,5 +159,26 @@ export function findMissingSource(name: string, config: Config): string | undefi
       throw new SesameError('ERR_USAGE', t('The roles would form a circle: {circle}.', { circle }))
     }
     chain.push(sourceProfile)
+  }
+}
+
+export function withDefaultUrl(before: Config, signInUrl: string): Config {
+  const after = { ...before, signInUrl }
+  const move = (profile: Profile): Profile =>
+    isSameUrl(signInUrlOf(before, profile), signInUrlOf(after, profile))
+      ? profile
+      : withoutForgotten(profile, ['signInUrl'])
+  const profiles = new Map([...before.profiles].map(([name, profile]) => [name, move(profile)]))
+  return { ...after, profiles }
+}
+
+/** In whichever spelling: a person may have written the former one. */
+function isSameUrl(before: string | undefined, after: string | undefined): boolean {
+  if (before === undefined || after === undefined) return before === after
+  try {
+    return normalizeSignInUrl(before) === normalizeSignInUrl(after)
+  } catch (error) {
+    if (!isSesameError(error)) throw error
+    return before === after
   }
 }

@@ -3,13 +3,28 @@ import {
   type Config,
   type ForeignConfiguration,
   type ImportPlan,
+  type ImportSource,
   type ImportStep,
+  importSources,
   planImport,
+  readAcsSso,
+  readAliyun,
   withProfile,
 } from '../../profiles/index.ts'
 import { changeConfig } from '../change-config.ts'
 import type { SessionContext } from '../session-context.ts'
 import { importSecrets, type SecretsOutcome } from './import-secrets.ts'
+
+/** Reads what other tools have left below `home`; `from` narrows it to one of them. Changes nothing. */
+export function readForeignConfigurations(
+  home: string,
+  { from, now }: { from?: ImportSource | undefined; now: Date },
+): ForeignConfiguration[] {
+  const read = { 'acs-sso': readAcsSso, aliyun: readAliyun }
+  return importSources
+    .filter((source) => from === undefined || source === from)
+    .map((source) => read[source](home, now))
+}
 
 /** What an import did: the plan as it was carried out, and what became of each profile's secrets. */
 export interface ImportResult {

@@ -2,8 +2,9 @@ import { type Lifetime, remainingMs, type StoreName, t } from '../../kit/index.t
 import { type Config, type ForeignProfile, signInUrlOf } from '../../profiles/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import type { ItemNames } from '../kinds/item-names.ts'
-import { resolveProfile, storeChoiceOf } from '../kinds/resolve-profile.ts'
-import { persistOrWarn } from '../persist-or-warn.ts'
+import { resolveProfile } from '../kinds/resolve-profile.ts'
+import { storeChoiceOf } from '../kinds/resolved-profile.ts'
+import { persistOrWarn } from '../profile-stores.ts'
 import type { SessionContext } from '../session-context.ts'
 import { parseCredentials, parseToken, serializeCredentials, serializeToken } from '../stored-items.ts'
 

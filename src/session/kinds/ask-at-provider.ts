@@ -14,7 +14,7 @@ import { firstOfBoth, sharedScreen, type WaySignals } from './both-ways.ts'
 import { askByDeviceCode } from './device-sign-in.ts'
 import { type Learning, openProvider } from './oidc-provider.ts'
 import { forgetPending } from './pending-sign-in.ts'
-import type { ResolvedOidc } from './resolve-profile.ts'
+import type { ResolvedOidc } from './resolved-profile.ts'
 import { untilApproved } from './sign-in.ts'
 
 /** How the person signs in, and where the tokens can be kept, which is settled before anything is shown. */

@@ -6,7 +6,7 @@ import { assumeRole, assumeRoleWithOidc, roleSessionNameFrom } from '../../sts/i
 import type { SessionContext } from '../session-context.ts'
 import { withoutRole } from '../sign-in-errors.ts'
 import { type StoredCredentials, toStored } from '../stored-items.ts'
-import type { ResolvedIdaas, ResolvedOidc } from './resolve-profile.ts'
+import type { ResolvedIdaas, ResolvedOidc } from './resolved-profile.ts'
 import { stsFor } from './sts-context.ts'
 
 /** The role that a profile takes with its ID token, or ERR_CONFIG: such a profile has tokens only. */

@@ -1,16 +1,9 @@
-import {
-  type AccessConfiguration,
-  type Account,
-  type CloudSsoPortal,
-  listAccessConfigurations,
-  listAccounts,
-} from '../../identity/index.ts'
-import { printable, type Secret, SesameError, t } from '../../kit/index.ts'
+import type { AccessConfiguration, Account } from '../../identity/index.ts'
+import { printable, SesameError, t } from '../../kit/index.ts'
 import type { Person } from '../../terminal/index.ts'
 import type { WantedAssignment } from '../read-cached.ts'
-import type { SessionContext } from '../session-context.ts'
 import { loginCommand } from '../sign-in-errors.ts'
-import type { ChosenAssignment, ResolvedCloudSso } from './resolve-profile.ts'
+import type { ChosenAssignment } from './resolved-profile.ts'
 
 /** The role a login ends in. */
 export interface Assignment {
@@ -30,43 +23,6 @@ export interface Choosing {
   gone?: ChosenAssignment | undefined
 }
 
-/**
- * Settles account and access configuration: what `resolved.chosen` has of them, else what the caller named, else the only one
- * there is, else the person's choice. Without a person, several are ERR_USAGE with the list on stderr.
- */
-export async function chooseAssignment(
-  resolved: ResolvedCloudSso,
-  accessToken: Secret,
-  choosing: Choosing,
-  { fetch, clock, signal, random }: SessionContext,
-): Promise<Assignment> {
-  const portal: CloudSsoPortal = { ...resolved.signIn, fetch, clock }
-  const listing = { accessToken, signal, random }
-  const { name, chosen: memory } = resolved
-  const { wanted, person, gone } = choosing
-
-  const account =
-    memory.accountId === undefined
-      ? await pick(
-          await listAccounts(portal, listing),
-          wanted.account,
-          accountQuestion(name, choosing),
-          person,
-        )
-      : { id: memory.accountId, name: memory.accountName ?? '' }
-
-  const { accessConfigurationId: id, accessConfigurationName } = memory
-  if (id !== undefined)
-    return { account, accessConfiguration: { id, name: accessConfigurationName ?? '', description: '' } }
-  const choices = await listAccessConfigurations(portal, account.id, listing)
-  // A pasted link has the name alone.
-  const named = choices.filter((choice) => choice.name === accessConfigurationName)
-  const fitting = wanted.accessConfiguration === undefined && named.length === 1 ? named : choices
-  const former = gone ?? (accessConfigurationName === undefined ? undefined : memory)
-  const question = configurationQuestion(name, account, { person, former })
-  return { account, accessConfiguration: await pick(fitting, wanted.accessConfiguration, question, person) }
-}
-
 interface Question<T> {
   what: string
   /** The profile, and the option of `login` that answers it. */
@@ -77,7 +33,7 @@ interface Question<T> {
   ask: (choices: readonly T[]) => Promise<T>
 }
 
-function accountQuestion(profile: string, { person, gone }: Choosing): Question<Account> {
+export function accountQuestion(profile: string, { person, gone }: Choosing): Question<Account> {
   return {
     what: t('account'),
     profile,
@@ -87,7 +43,7 @@ function accountQuestion(profile: string, { person, gone }: Choosing): Question<
   }
 }
 
-function configurationQuestion(
+export function configurationQuestion(
   profile: string,
   account: Account,
   { person, former }: { person: Person; former: ChosenAssignment | undefined },
@@ -102,7 +58,7 @@ function configurationQuestion(
   }
 }
 
-async function pick<T extends Account>(
+export async function pick<T extends Account>(
   choices: readonly T[],
   wanted: string | undefined,
   question: Question<T>,

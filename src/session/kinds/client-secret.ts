@@ -1,9 +1,9 @@
 import { type Secret, SesameError, shellWord, t } from '../../kit/index.ts'
-import { openKept } from '../read-cached.ts'
+import { openKept } from '../profile-stores.ts'
 import type { SessionContext } from '../session-context.ts'
 import { parseSecret } from '../stored-items.ts'
 import type { Outlook } from './kind.ts'
-import { type ResolvedIdaas, type ResolvedOidc, storeChoiceOf } from './resolve-profile.ts'
+import { type ResolvedIdaas, type ResolvedOidc, storeChoiceOf } from './resolved-profile.ts'
 
 type SecretOption = (Outlook & { kind: 'no-secret' })['option']
 

@@ -1,10 +1,10 @@
-import { createCloudSsoDialect, type TokenSet } from '../../identity/index.ts'
+import { createCloudSsoDialect, listAssignments, type TokenSet } from '../../identity/index.ts'
 import { isSesameError, t } from '../../kit/index.ts'
 import { type CloudSsoProfile, type Profile, withoutAssignment } from '../../profiles/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import { requestCloudCredentials } from '../../sts/index.ts'
 import type { Person } from '../../terminal/index.ts'
-import { openKept } from '../read-cached.ts'
+import { openKept } from '../profile-stores.ts'
 import { replacingOnce } from '../renewal/after-failure.ts'
 import type { SessionContext } from '../session-context.ts'
 import { choiceRefused, givesCredentials, loginRequired } from '../sign-in-errors.ts'
@@ -12,8 +12,8 @@ import { parseToken, type StoredCredentials, toStored } from '../stored-items.ts
 import type { Assignment } from './choose-assignment.ts'
 import { askByDeviceCode } from './device-sign-in.ts'
 import { type CloudSsoAssignment, credentialsKey } from './item-names.ts'
-import type { Kind, Renewed, SignedIn, SignInOptions } from './kind.ts'
-import type { ResolvedCloudSso } from './resolve-profile.ts'
+import type { Kind, Listing, ListingOptions, Renewed, SignedIn, SignInOptions } from './kind.ts'
+import type { ResolvedCloudSso } from './resolved-profile.ts'
 import {
   canRenewSignIn,
   findToken,
@@ -42,6 +42,7 @@ export function openCloudSso(resolved: ResolvedCloudSso, context: SessionContext
     },
     keptTokens: async () => undefined,
     servers: () => [{ role: 'portal', url: resolved.signIn.signInUrl }],
+    listAssignments: (options) => listAtPortal(resolved, options, context),
   }
 }
 
@@ -68,6 +69,20 @@ async function signInAtPortal(
   return withPortalToken(resolved, { force, person }, proceed, context)
 }
 
+/** All lists of the directory, with the token that is kept, or that of a new sign-in. */
+function listAtPortal(
+  resolved: ResolvedCloudSso,
+  { person, again, onProgress }: ListingOptions,
+  context: SessionContext,
+): Promise<Listing> {
+  const { fetch, clock, signal, random } = context
+  const list = async ({ token: { accessToken }, store }: KeptToken): Promise<Listing> => {
+    const options = { accessToken, signal, random, onProgress }
+    return { accounts: await listAssignments({ ...resolved.signIn, fetch, clock }, options), store }
+  }
+  return withPortalToken(resolved, { person, force: false, again }, list, context)
+}
+
 /** Who signs in where it is necessary, and whether what is kept counts. */
 interface PortalSignIn {
   person: Person
@@ -77,7 +92,7 @@ interface PortalSignIn {
 }
 
 /** Uses the token of a directory: the one that is kept, else that of a new sign-in; one that the portal refuses is replaced once. */
-export async function withPortalToken<T>(
+async function withPortalToken<T>(
   resolved: ResolvedCloudSso,
   { force, person, again }: PortalSignIn,
   use: (kept: KeptToken) => Promise<T>,

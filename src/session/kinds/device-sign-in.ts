@@ -10,7 +10,7 @@ import type { Person } from '../../terminal/index.ts'
 import type { SessionContext } from '../session-context.ts'
 import { loginCommand } from '../sign-in-errors.ts'
 import { forgetPending, isPending, type KeptPending, keepPending, readPending } from './pending-sign-in.ts'
-import type { ResolvedCloudSso, ResolvedOidc } from './resolve-profile.ts'
+import type { ResolvedCloudSso, ResolvedOidc } from './resolved-profile.ts'
 
 /** Who is led through a device authorization, and for which profile. */
 export interface DeviceSignIn {

@@ -1,14 +1,14 @@
 import { type IdaasTokens, refreshIdToken, retrieveIdToken } from '../../identity/index.ts'
 import { isFresh, messageWithRequestId, remainingMs, t } from '../../kit/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
-import { persistOrWarn } from '../persist-or-warn.ts'
+import { persistOrWarn } from '../profile-stores.ts'
 import { isPassingFault, isRefusal } from '../renewal/after-failure.ts'
 import type { Attempter } from '../renewal/outcome.ts'
 import { renewTogether } from '../renewal/renew-together.ts'
 import type { SessionContext } from '../session-context.ts'
 import { parseIdaasTokens, serializeIdaasTokens } from '../stored-items.ts'
 import { readSecret } from './client-secret.ts'
-import { type ResolvedIdaas, storeChoiceOf } from './resolve-profile.ts'
+import { type ResolvedIdaas, storeChoiceOf } from './resolved-profile.ts'
 
 const defaultApiVersion = 'v1.2'
 

@@ -1,6 +1,6 @@
 import type { IdaasTokens } from '../../identity/index.ts'
 import { t } from '../../kit/index.ts'
-import { openKept } from '../read-cached.ts'
+import { openKept } from '../profile-stores.ts'
 import { replacingOnce } from '../renewal/after-failure.ts'
 import type { Attempter } from '../renewal/outcome.ts'
 import type { SessionContext } from '../session-context.ts'
@@ -10,7 +10,7 @@ import { assumeWithIdToken, idTokenRoleOf, namesOf } from './assume-role.ts'
 import { hasSecret } from './client-secret.ts'
 import { applicationTokens } from './idaas-tokens.ts'
 import type { Kind, Renewed, SignedIn, SignInOptions, WantedToken } from './kind.ts'
-import type { ResolvedIdaas } from './resolve-profile.ts'
+import type { ResolvedIdaas } from './resolved-profile.ts'
 import { stsFor } from './sts-context.ts'
 
 /** A profile of an application at Alibaba IDaaS: it gets ID tokens with its secret, and STS gives credentials of its role for them. */

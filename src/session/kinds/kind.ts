@@ -1,3 +1,4 @@
+import type { ListedAccount } from '../../identity/index.ts'
 import type { Lifetime, Secret } from '../../kit/index.ts'
 import type { LoginSettings, Profile } from '../../profiles/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
@@ -5,7 +6,7 @@ import type { Person } from '../../terminal/index.ts'
 import type { WantedAssignment } from '../read-cached.ts'
 import type { SessionContext } from '../session-context.ts'
 import type { StoredCredentials } from '../stored-items.ts'
-import { type ResolvedProfile, resolveProfile } from './resolve-profile.ts'
+import type { ResolvedProfile } from './resolved-profile.ts'
 
 /** A token, and how long it is valid. */
 interface IssuedToken {
@@ -37,6 +38,21 @@ export interface Kind {
   revoke?(item: string): Promise<'revoked' | 'not-supported' | undefined>
   /** Where the browser's session ends (RP-Initiated Logout); undefined where the provider cannot. */
   endSessionUrl?(): Promise<string | undefined>
+  /** Signs in where it is necessary, and lists everything that the user may use; CloudSSO only. */
+  listAssignments?(options: ListingOptions): Promise<Listing>
+}
+
+export interface ListingOptions {
+  person: Person
+  /** The command line that starts anew, for a sign-in that does not come to its end. */
+  again: string
+  onProgress?: ((done: number, all: number) => void) | undefined
+}
+
+/** All accounts with their access configurations, and the store that has the sign-in. */
+export interface Listing {
+  accounts: readonly ListedAccount[]
+  store: CredentialStore
 }
 
 export interface SignInOptions extends LoginSettings {
@@ -119,9 +135,7 @@ export async function openKind(resolved: ResolvedProfile, context: SessionContex
       return (await import('./idaas.ts')).openIdaas(resolved, context)
     case 'role': {
       const source = await openKind(resolved.source, context)
-      const reopenSource = () =>
-        openKind(resolveProfile(resolved.source.name, context.readConfig(), context), context)
-      return (await import('./role.ts')).openRole(resolved, { source, reopenSource }, context)
+      return (await import('./role.ts')).openRole(resolved, { source, openKind }, context)
     }
   }
 }

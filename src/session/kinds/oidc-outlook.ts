@@ -1,13 +1,21 @@
 import { SesameError, shellWord, t } from '../../kit/index.ts'
-import { openKept } from '../read-cached.ts'
+import { openKept } from '../profile-stores.ts'
 import type { SessionContext } from '../session-context.ts'
 import { loginCommand, loginRequired, noSuchToken } from '../sign-in-errors.ts'
 import { parseToken, type StoredTokens } from '../stored-items.ts'
-import { asksForIdToken } from './kept-token.ts'
 import type { Outlook, WantedToken } from './kind.ts'
-import { canRenew } from './oidc-tokens.ts'
-import type { ResolvedOidc } from './resolve-profile.ts'
+import { asksForIdToken, type ResolvedOidc } from './resolved-profile.ts'
 import { whileFresh } from './sign-in.ts'
+
+/** Whether the refresh token is there, and may bring what is wanted. */
+export function canRenew(token: StoredTokens, wanted: WantedToken): boolean {
+  return token.refreshToken !== undefined && (wanted === 'access' || renewsIdToken(token))
+}
+
+/** A provider that gave no ID token with the sign-in, or with a renewal, is not asked for one again at each try. */
+function renewsIdToken({ idToken, idTokenNotRenewed }: StoredTokens): boolean {
+  return idToken !== undefined && idTokenNotRenewed === undefined
+}
 
 /** What would renew the credentials of a role, or the tokens; undefined when only a sign-in would. */
 export function outlookOf(

@@ -6,11 +6,11 @@ import {
 } from '../../identity/index.ts'
 import { t } from '../../kit/index.ts'
 import type { OidcProfile, State } from '../../profiles/index.ts'
-import { persistOrWarn } from '../persist-or-warn.ts'
+import { persistOrWarn } from '../profile-stores.ts'
 import type { SessionContext } from '../session-context.ts'
 import type { StoredTokens } from '../stored-items.ts'
 import { readSecret } from './client-secret.ts'
-import type { ResolvedOidc } from './resolve-profile.ts'
+import type { ResolvedOidc } from './resolved-profile.ts'
 
 /** Asks the provider of a profile what it can do, and checks that it is the one that was meant. */
 export async function openProvider(

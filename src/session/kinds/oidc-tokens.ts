@@ -10,15 +10,16 @@ import {
   t,
 } from '../../kit/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
-import { persistOrWarn } from '../persist-or-warn.ts'
+import { persistOrWarn } from '../profile-stores.ts'
 import { isAboutRenewal, isPassingFault, isRefusal } from '../renewal/after-failure.ts'
 import type { Attempter } from '../renewal/outcome.ts'
 import { longestRotationMs, renewTogether, type Shield } from '../renewal/renew-together.ts'
 import type { SessionContext } from '../session-context.ts'
 import { parseToken, type StoredTokens, serializeToken } from '../stored-items.ts'
 import type { WantedToken } from './kind.ts'
+import { canRenew } from './oidc-outlook.ts'
 import { type Learning, learning, openProvider } from './oidc-provider.ts'
-import { type ResolvedOidc, storeChoiceOf } from './resolve-profile.ts'
+import { type ResolvedOidc, storeChoiceOf } from './resolved-profile.ts'
 import { isSame, type KeptToken, unlessUnusable } from './sign-in.ts'
 
 export interface UsableTokenOptions {
@@ -109,16 +110,6 @@ function afterFailure(
   if (by === 'program' || !isAboutRenewal(error)) throw error
   warn(t('The last sign-in could not be renewed: {reason}', { reason: messageWithRequestId(error) }))
   return undefined
-}
-
-/** Whether the refresh token is there, and may bring what is wanted. */
-export function canRenew(token: StoredTokens, wanted: WantedToken): boolean {
-  return token.refreshToken !== undefined && (wanted === 'access' || renewsIdToken(token))
-}
-
-/** A provider that gave no ID token with the sign-in, or with a renewal, is not asked for one again at each try. */
-function renewsIdToken({ idToken, idTokenNotRenewed }: StoredTokens): boolean {
-  return idToken !== undefined && idTokenNotRenewed === undefined
 }
 
 /** What a rotation ended in: new tokens; those that a sibling has put there; or the old ones, marked as refused. */

@@ -1,5 +1,13 @@
-import { type DeviceAuthorization, type PendingAuthorization, pkcePairOf } from '../../identity/index.ts'
-import { asRecord, asText, isSesameError, type Lifetime, printable, remainingMs } from '../../kit/index.ts'
+import type { DeviceAuthorization, PendingAuthorization } from '../../identity/index.ts'
+import {
+  asRecord,
+  asText,
+  isSesameError,
+  type Lifetime,
+  parseUrl,
+  printable,
+  remainingMs,
+} from '../../kit/index.ts'
 import type { State } from '../../profiles/index.ts'
 import type { CredentialStore } from '../../store/index.ts'
 import type { SessionContext } from '../session-context.ts'
@@ -53,7 +61,7 @@ export async function readPending(
 /** Keeps it for the next login. That it cannot be kept ends no sign-in. */
 export async function keepPending(
   { tokens, shape, store }: PendingPlace,
-  { authorization, pkce, lifetime, opened }: KeptPending,
+  { authorization, codeVerifier, lifetime, opened }: KeptPending,
   context: SessionContext,
 ): Promise<void> {
   if (store.kind === 'memory') return
@@ -70,7 +78,6 @@ export async function keepPending(
     opened,
   }
   await orLog('the pending sign-in is not kept', context, async () => {
-    const { codeVerifier } = pkce
     const secrets = { userCode, deviceCode, codeVerifier }
     await store.write(tokens, addPending(await store.read(tokens), secrets))
     await context.state.change((state) => withPending(state, tokens, entry))
@@ -142,8 +149,8 @@ function readEntry(
   const left = Math.min(leftMs(lifetime, context), authorization.expiresInSeconds * 1000)
   if (left <= 0) return undefined
   const deadlineMs = context.clock.monotonicMs() + left
-  const pkce = pkcePairOf(secrets.codeVerifier)
-  return { authorization, pkce, lifetime, deadlineMs, opened: entry.opened === true }
+  const { codeVerifier } = secrets
+  return { authorization, codeVerifier, lifetime, deadlineMs, opened: entry.opened === true }
 }
 
 function readAuthorization(
@@ -173,7 +180,8 @@ function readAuthorization(
 function readAddress(value: unknown): DeviceAuthorization['verificationUri'] | undefined {
   const { text, mayOpen } = asRecord(value) ?? {}
   const address = asText(text)
-  if (address === undefined || !/^https?:\/\//.test(address) || !URL.canParse(address)) return undefined
+  if (address === undefined || !/^https?:\/\//.test(address) || parseUrl(address) === undefined)
+    return undefined
   return { text: printable(address, 2048), mayOpen: mayOpen === true }
 }
 

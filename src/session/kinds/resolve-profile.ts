@@ -3,7 +3,6 @@ import {
   type CloudSsoProfile,
   type Config,
   hasSetting,
-  type IdaasProfile,
   type OidcProfile,
   type Profile,
   type RoleProfile,
@@ -12,67 +11,22 @@ import {
 import { formerSignInUrl, normalizeSignInUrl } from '../../values/index.ts'
 import type { SessionContext } from '../session-context.ts'
 import {
-  type ClientItems,
   type CloudSsoSignIn,
   cloudSsoItems,
-  type ItemNames,
   idaasItems,
   type OidcSignIn,
   oidcItems,
   roleItems,
   type SignInItems,
 } from './item-names.ts'
-import { idaasTokenReader, type KeptTokenReader, oidcTokenReader } from './kept-token.ts'
 import type { WantedToken } from './kind.ts'
-
-interface Resolved<P extends Profile> {
-  kind: P['kind']
-  name: string
-  profile: P
-  /**
-   * The store that was chosen, or that keeps its secrets. Undefined while it never kept anything: then there is nothing to
-   * read, and the first login chooses (`auto`).
-   */
-  store: Exclude<StoreChoice, 'auto'> | undefined
-  items: ItemNames
-  /** The profile that a role is built upon. */
-  source?: ResolvedProfile
-  /** Account and access configuration of a CloudSSO profile, as far as they are chosen. */
-  chosen?: ChosenAssignment
-  /** True for a profile without a role: it signs in, and has tokens only. */
-  tokensOnly?: boolean
-  /** How a token is found in the item of its sign-in; absent for a profile that gives none, undefined for one it does not give. */
-  keptToken?(wanted: WantedToken | undefined): KeptTokenReader | undefined
-  /** All that a device authorization is asked for with, as one text; absent for a profile that has none. */
-  deviceShape?(): string
-}
-
-export type ChosenAssignment = Pick<
-  CloudSsoProfile,
-  'accountId' | 'accountName' | 'accessConfigurationId' | 'accessConfigurationName'
->
-
-export interface ResolvedCloudSso extends Resolved<CloudSsoProfile> {
-  signIn: CloudSsoSignIn
-  items: SignInItems
-  chosen: ChosenAssignment
-}
-
-export interface ResolvedOidc extends Resolved<OidcProfile> {
-  signIn: OidcSignIn
-  items: ClientItems
-}
-
-export interface ResolvedIdaas extends Resolved<IdaasProfile> {
-  items: ClientItems
-}
-
-export interface ResolvedRole extends Resolved<RoleProfile> {
-  source: ResolvedProfile
-}
-
-/** A profile with everything that follows from the configuration around it. */
-export type ResolvedProfile = ResolvedCloudSso | ResolvedOidc | ResolvedIdaas | ResolvedRole
+import {
+  idaasTokenReader,
+  oidcTokenReader,
+  type ResolvedCloudSso,
+  type ResolvedOidc,
+  type ResolvedProfile,
+} from './resolved-profile.ts'
 
 /** What a profile's meaning depends on beside the configuration. */
 export type Rules = Pick<SessionContext, 'cloudSsoClientId' | 'storeOverride'>
@@ -238,21 +192,6 @@ export function chooseStore(
   override: StoreChoice | undefined,
 ): StoreChoice {
   return settledStore(config, profile, override) ?? 'auto'
-}
-
-/** The same for a resolved profile. */
-export function storeChoiceOf({ store }: Pick<ResolvedProfile, 'store'>): StoreChoice {
-  return store ?? 'auto'
-}
-
-/** The profile at which the sign-in happens: the end of a chain of roles. */
-export function baseOf(resolved: ResolvedProfile): ResolvedProfile {
-  return resolved.source === undefined ? resolved : baseOf(resolved.source)
-}
-
-/** The items of the store that a profile leads to. */
-export function itemsOf({ items: { credentials, tokens, secret } }: ResolvedProfile): string[] {
-  return [credentials, tokens, secret].filter((key) => key !== undefined)
 }
 
 /** All profiles that can be resolved: one profile's bad URL is not another one's problem. */

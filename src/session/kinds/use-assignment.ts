@@ -1,9 +1,16 @@
+import { type CloudSsoPortal, listAccessConfigurations, listAccounts } from '../../identity/index.ts'
 import { isSesameError, type Secret, type SesameError, t } from '../../kit/index.ts'
 import { isWanted } from '../read-cached.ts'
 import type { SessionContext } from '../session-context.ts'
 import { choiceRefused } from '../sign-in-errors.ts'
-import { type Assignment, type Choosing, chooseAssignment } from './choose-assignment.ts'
-import type { ChosenAssignment, ResolvedCloudSso } from './resolve-profile.ts'
+import {
+  type Assignment,
+  accountQuestion,
+  type Choosing,
+  configurationQuestion,
+  pick,
+} from './choose-assignment.ts'
+import type { ChosenAssignment, ResolvedCloudSso } from './resolved-profile.ts'
 
 /** An attempt that the portal refused: at the exchange for `assignment`, or before there was one. */
 interface Refused {
@@ -82,4 +89,41 @@ function isRemembered(memory: ChosenAssignment, assignment: Assignment | undefin
 
 function isSame(a: Assignment, b: Assignment): boolean {
   return a.account.id === b.account.id && a.accessConfiguration.id === b.accessConfiguration.id
+}
+
+/**
+ * Settles account and access configuration: what `resolved.chosen` has of them, else what the caller named, else the only one
+ * there is, else the person's choice. Without a person, several are ERR_USAGE with the list on stderr.
+ */
+async function chooseAssignment(
+  resolved: ResolvedCloudSso,
+  accessToken: Secret,
+  choosing: Choosing,
+  { fetch, clock, signal, random }: SessionContext,
+): Promise<Assignment> {
+  const portal: CloudSsoPortal = { ...resolved.signIn, fetch, clock }
+  const listing = { accessToken, signal, random }
+  const { name, chosen: memory } = resolved
+  const { wanted, person, gone } = choosing
+
+  const account =
+    memory.accountId === undefined
+      ? await pick(
+          await listAccounts(portal, listing),
+          wanted.account,
+          accountQuestion(name, choosing),
+          person,
+        )
+      : { id: memory.accountId, name: memory.accountName ?? '' }
+
+  const { accessConfigurationId: id, accessConfigurationName } = memory
+  if (id !== undefined)
+    return { account, accessConfiguration: { id, name: accessConfigurationName ?? '', description: '' } }
+  const choices = await listAccessConfigurations(portal, account.id, listing)
+  // A pasted link has the name alone.
+  const named = choices.filter((choice) => choice.name === accessConfigurationName)
+  const fitting = wanted.accessConfiguration === undefined && named.length === 1 ? named : choices
+  const former = gone ?? (accessConfigurationName === undefined ? undefined : memory)
+  const question = configurationQuestion(name, account, { person, former })
+  return { account, accessConfiguration: await pick(fitting, wanted.accessConfiguration, question, person) }
 }

@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs'
 import {
   type Held,
   type Holder,
@@ -9,9 +10,8 @@ import {
   tryFileLock,
   waitingFor,
 } from '../../files/index.ts'
-import { type Clock, inspectProcess, type Log, SesameError, t, thisHost } from '../../kit/index.ts'
+import { type Clock, errorCode, inspectProcess, type Log, SesameError, t, thisHost } from '../../kit/index.ts'
 import type { Waiter } from './kept-or-turn.ts'
-import { outcomePath, signOf } from './outcome.ts'
 
 /** What a waiting process needs: neither the store nor the network. */
 export interface WaitContext {
@@ -57,14 +57,13 @@ const standsStillAfterMs = 30_000
  */
 export async function awaitTurn(path: string, waiter: Waiter, context: WaitContext): Promise<Turn> {
   const { clock, signal, log } = context
-  const news = outcomePath(path)
   const startedMs = clock.monotonicMs()
   let notified = false
   let judgedMs = startedMs
   let watched: (Sighting & { sinceMs: number; entry: string }) | undefined
   for (;;) {
     signal.throwIfAborted()
-    if (signOf(news) !== waiter.sign) return { kind: 'news' }
+    if (signOf(waiter.news) !== waiter.sign) return { kind: 'news' }
     const entry = signOf(path)
     const nowMs = clock.monotonicMs()
     if (entry !== watched?.entry) {
@@ -79,7 +78,7 @@ export async function awaitTurn(path: string, waiter: Waiter, context: WaitConte
       const held = await tryFileLock(path, { clock, log, signal, onUnavailable: context.onUnavailable })
       if (held === 'unavailable') return { kind: 'turn', held }
       if (held !== undefined) {
-        if (signOf(news) === waiter.sign) return { kind: 'turn', held }
+        if (signOf(waiter.news) === waiter.sign) return { kind: 'turn', held }
         // Its holder finished between the look at its outcome and the look at its lock.
         release(held)
         return { kind: 'news' }
@@ -136,4 +135,15 @@ function stillAtWork(holder: Holder | undefined): SesameError {
     hint: t('Run the same command again in a moment.'),
     cause: new WaitedFor(holder?.pid),
   })
+}
+
+/** Changes with every outcome; costs one look at the directory entry. Empty where there is none, or none can be seen. */
+export function signOf(path: string): string {
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false })
+    return stats === undefined ? '' : `${stats.ino} ${stats.mtimeMs} ${stats.size}`
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+    return ''
+  }
 }

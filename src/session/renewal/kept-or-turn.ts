@@ -1,8 +1,8 @@
 import type { Held } from '../../files/index.ts'
 import { type SesameError, thisHost } from '../../kit/index.ts'
-import { awaitTurn, type WaitContext } from './await-turn.ts'
+import { awaitTurn, signOf, type WaitContext } from './await-turn.ts'
 import { Limit } from './limit.ts'
-import { type Attempter, hashOf, type Outcome, outcomePath, readOutcome, signOf } from './outcome.ts'
+import { type Attempter, hashOf, type Outcome, outcomePath, readOutcome } from './outcome.ts'
 
 /** What a process wants to have, and how it finds out whether it is there. */
 export interface Wanted<Kept, Good extends Kept> {
@@ -66,6 +66,7 @@ export async function keptOrTurn<Kept, Good extends Kept>(
     of: wanted.of,
     sinceMs: sharing.startedMs,
     seen: new Set(),
+    news,
     sign: '',
     limit: context.limit ?? new Limit(clock, Number.POSITIVE_INFINITY),
   }
@@ -96,6 +97,8 @@ export interface Waiter {
   sinceMs: number
   /** The acquisitions of the lock that it waited for. */
   seen: Set<string>
+  /** Where outcomes of the lock lie. */
+  news: string
   /** The outcome that was there when it last looked into the store; what is written later is news. */
   sign: string
   limit: Limit

@@ -1,4 +1,4 @@
-import { lstatSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import {
   ensurePrivateDirectory,
@@ -8,7 +8,7 @@ import {
   statsOf,
   writePrivateFile,
 } from '../../files/index.ts'
-import { asRecord, type ErrorCode, errorCode, parseRecord, printable, SesameError } from '../../kit/index.ts'
+import { asRecord, type ErrorCode, parseRecord, printable, SesameError } from '../../kit/index.ts'
 
 /** Who made an attempt: a person's login, or a program's renewal. */
 export type Attempter = 'person' | 'program'
@@ -55,17 +55,6 @@ const keptForMs = 3_600_000
 /** Where the outcome of the lock at `lock` lies: beside the directory of the locks. */
 export function outcomePath(lock: string): string {
   return join(dirname(dirname(lock)), 'outcomes', `${basename(lock, '.lock')}.json`)
-}
-
-/** Changes with every outcome; costs one look at the directory entry. Empty where there is none, or none can be seen. */
-export function signOf(path: string): string {
-  try {
-    const stats = lstatSync(path, { throwIfNoEntry: false })
-    return stats === undefined ? '' : `${stats.ino} ${stats.mtimeMs} ${stats.size}`
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error
-    return ''
-  }
 }
 
 /** Items are named by addresses and account numbers: the record need not repeat them. */

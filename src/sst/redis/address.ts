@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { type FixedText, isLoopbackHost, rememberSecret, SesameError, t } from '../../kit/index.ts'
+import { type FixedText, isLoopbackHost, parseUrl, rememberSecret, SesameError, t } from '../../kit/index.ts'
 
 /** Where a Redis server is, and who asks. */
 export interface RedisAddress {
@@ -23,12 +23,12 @@ const hostName =
  * @throws SesameError ERR_INSECURE_URL, or ERR_USAGE for what cannot be decoded; without the URL in it
  */
 export function parseRedisUrl(text: string): RedisAddress {
-  if (!URL.canParse(text)) {
+  const url = parseUrl(text)
+  if (url === undefined) {
     throw new SesameError('ERR_INSECURE_URL', t('The Redis URL is not a URL.'), {
       hint: t('It looks like rediss://redis.example:6380 or redis://127.0.0.1:6379.'),
     })
   }
-  const url = new URL(text)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const tls = url.protocol === 'rediss:'
   const isLoopback = isIP(host) !== 0 && isLoopbackHost(host)

@@ -12,10 +12,10 @@ import {
   SesameError,
   t,
 } from '../../kit/index.ts'
-import { noListInRedis } from '../no-list.ts'
 import {
   fingerprintOf,
   keptAfterExpirySeconds,
+  noListInRedis,
   type OpenRevocations,
   type Revocation,
   type RevocationList,

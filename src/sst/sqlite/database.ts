@@ -1,5 +1,5 @@
 import { type Clock, errorCode, type FixedText, printable, SesameError, t } from '../../kit/index.ts'
-import { noListAt } from '../no-list.ts'
+import { noListAt } from '../revocation-list.ts'
 import { type ConnectSqlite, pragma, type SqliteConnection, selectOne } from './connection.ts'
 import { loadSqlite } from './driver.ts'
 import { findListFile, type ListFile } from './file.ts'

@@ -1,4 +1,4 @@
-import { parseVersion1 } from '../item-file.ts'
+import { parseVersion1 } from '../credential-store.ts'
 import { type KeyDerivation, parseDerivation } from './encryption-key.ts'
 
 /** One encrypted item on disk. `data` is the AES-256-GCM ciphertext with its 16-byte tag behind; all base64. */

@@ -11,7 +11,7 @@ import {
   t,
   type Warn,
 } from '../../kit/index.ts'
-import { parseVersion1 } from '../item-file.ts'
+import { parseVersion1 } from '../credential-store.ts'
 import { findRuntimeDirectory, type RuntimeLocation } from './runtime-directory.ts'
 import { openToWipe, overwrite, wipe } from './wipe-file.ts'
 

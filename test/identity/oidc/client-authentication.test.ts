@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { authenticate, authenticationsOf } from '../../../src/identity/oidc/client-authentication.ts'
-import { loadOpenidClient } from '../../../src/identity/oidc/client-request.ts'
+import {
+  authenticate,
+  authenticationsOf,
+  loadOpenidClient,
+} from '../../../src/identity/oidc/client-authentication.ts'
 import type { OidcProvider } from '../../../src/identity/oidc/provider.ts'
 import { Secret } from '../../../src/kit/secret.ts'
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Limit, underLimit } from '../../../src/session/renewal/limit.ts'
-import { shareOf } from '../../../src/session/renewal/starvation.ts'
+import { Limit, shareOf, underLimit } from '../../../src/session/renewal/limit.ts'
 import { virtualClock } from '../../support/virtual-clock.ts'
 
 const never = new AbortController().signal

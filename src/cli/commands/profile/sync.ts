@@ -40,7 +40,7 @@ export const profileSyncCommand: Command = {
       summary: () =>
         t('how new profiles are named (default {template}); placeholders: {names}', {
           template: defaultNameTemplate,
-          names: nameTemplatePlaceholders.join(', '),
+          names: nameTemplatePlaceholders(),
         }),
     },
     { name: 'dry-run', summary: 'show what would happen and change nothing' },

@@ -1,7 +1,7 @@
 import { type FixedText, formatInstant, printable, t } from '../../../kit/index.ts'
 import type { AnySettings } from '../../../profiles/index.ts'
 import type { ProfileStatus } from '../../../session/index.ts'
-import { timeLeft } from '../../time-left.ts'
+import { timeLeft } from '../../duration.ts'
 
 const words: Record<ProfileStatus['status'], FixedText> = {
   valid: 'Available',

@@ -2,7 +2,7 @@ import { printable, t } from '../../../kit/index.ts'
 import { type AnySettings, kinds, type Profile } from '../../../profiles/index.ts'
 import type { ProfileStatus } from '../../../session/index.ts'
 import { cutText, padText, textWidth } from '../../../terminal/index.ts'
-import { timeLeft } from '../../time-left.ts'
+import { timeLeft } from '../../duration.ts'
 
 /** One profile in the list to choose from. */
 export interface ProfileRow {
