@@ -52,9 +52,16 @@ export interface RunOptions {
   program?: readonly string[]
 }
 
+let homes = tmpdir()
+
+/** Where `makeHome` makes them from now on. */
+export function keepHomesIn(directory: string): void {
+  homes = directory
+}
+
 /** A HOME of its own, removed by `remove()`. */
 export function makeHome(): { home: string; remove(): void } {
-  const home = mkdtempSync(join(tmpdir(), 'sesame-home-'))
+  const home = mkdtempSync(join(homes, 'sesame-home-'))
   mkdirSync(join(home, 'work'))
   return { home, remove: () => rmSync(home, { recursive: true, force: true }) }
 }
