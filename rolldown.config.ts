@@ -43,6 +43,43 @@ const settledMembers: Plugin = {
       : null,
 }
 
+/**
+ * Modules of Node are loaded where they are first used and not at the beginning of a chunk: `sst verify` would load `node:http` and
+ * `node:net`, as a sign-in in the browser needs them. Those that every command needs stay.
+ */
+const lateNodeModules: Plugin = {
+  name: 'late-node-modules',
+  renderChunk(code) {
+    let late = code
+    for (const [statement, name = '', module = ''] of code.matchAll(requiredFirst)) {
+      if (module === 'node:fs' || module === 'node:path') continue
+      const uses = new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}(?![\\w$])`, 'g')
+      const rest = late.replace(statement, '')
+      // As a whole it is used where a package wants the default export.
+      const isWhole = [...rest.matchAll(uses)].some(
+        ({ 0: found, index }) => rest[index + found.length] !== '.',
+      )
+      // In brackets, as `new require()` would make what `require` makes.
+      if (!isWhole) late = rest.replace(uses, `(require("${module}"))`)
+    }
+    return late
+  },
+}
+const requiredFirst = /^let (node_[\w$]+) = require\("(node:[\w/]+)"\);\n/gm
+
+/** Takes Node 9 ms to make, and is needed for a text that is not ASCII. */
+const lateSegmenter: Plugin = {
+  name: 'late-segmenter',
+  transform(code, id) {
+    if (!/[\\/]string-width[\\/]index\.js$/.test(id) || !code.includes('new Intl.Segmenter()')) return null
+    const late =
+      'let late;\nconst segmenter = { segment: (text) => (late ??= new Intl.Segmenter()).segment(text) };'
+    const changed = code.replace('const segmenter = new Intl.Segmenter();', late)
+    if (changed === code) this.error(`${id} makes its segmenter in another way`)
+    return changed
+  },
+}
+
 const notices = thirdPartyNotices()
 
 /** Small, with names that a stack trace can be read by. */
@@ -56,6 +93,7 @@ const lazyParts: Record<string, string> = {
   'ask-user': 'src/store/secret-service/ask-user.ts',
   'encrypted-file': 'src/store/encrypted-file/encrypted-file.ts',
   'wait-for-result': 'src/cli/wait-for-result.ts',
+  'run-program': 'src/cli/run-program.ts',
   'login-card': 'src/cli/login-card/login-card.ts',
   'speak-language': 'src/cli/speak-language.ts',
   zh: 'src/language/zh/index.ts',
@@ -81,6 +119,8 @@ function singleFile(
             ? { id: partOf(specifier), external: true }
             : null,
       },
+      lateSegmenter,
+      lateNodeModules,
       notices,
     ],
     output: { ...output, codeSplitting: false, minify: true, banner },
@@ -166,7 +206,14 @@ export default defineConfig([
   {
     ...common,
     input: { program: 'src/cli/main.ts', ...entries },
-    plugins: [settledMembers, undeclared, declarations(...Object.values(entries)), notices],
+    plugins: [
+      settledMembers,
+      undeclared,
+      declarations(...Object.values(entries)),
+      lateSegmenter,
+      lateNodeModules,
+      notices,
+    ],
     output: { ...output, cleanDir: true, minify: readable, chunkFileNames: 'chunks/[name]-[hash].cjs' },
   },
   // Whichever Node.js comes first in the PATH has to parse it, to get to the check at its beginning.

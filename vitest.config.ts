@@ -6,7 +6,8 @@ const include = ['test/**/*.test.ts']
 
 export default defineConfig({
   test: {
-    setupFiles: ['test/support/seed.ts'],
+    globalSetup: ['test/support/keys-of-run.ts'],
+    setupFiles: ['test/support/seed.ts', 'test/support/scrypt-once.ts', 'test/support/rsa-keys.ts'],
     pool: 'forks',
     // Most tests wait for child processes; one worker, the default on two cores, would wait with them.
     maxWorkers: 3,

@@ -162,6 +162,11 @@ test.each([
   else expect(manifest.types).toBe(types)
 })
 
+test('what a module of Node that is loaded late makes is not made by `require`', () => {
+  for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' }))
+    if (file.endsWith('.cjs')) expect(readFileSync(join(dist, file), 'utf8')).not.toMatch(/\bnew require\(/)
+})
+
 test('the cached path knows the members of profiles, and carries no word of the table of settings', () => {
   const cachedPath = readFileSync(join(dist, 'sesame.cjs'), 'utf8')
   for (const known of Object.values(members)) expect(cachedPath).toContain(known)

@@ -17,7 +17,7 @@ import { packagesOf } from '../bundled-packages.ts'
 import { noticesFile } from '../third-party-notices.ts'
 import { billOfMaterials, type Parts } from './bill-of-materials.ts'
 import { writeBundle } from './bundle.ts'
-import { compile } from './compile.ts'
+import { checkSize, compile, recordOrder } from './compile.ts'
 import { fetchBinding, fetchRuntime, type Runtime, RuntimeUnavailable } from './fetch-runtime.ts'
 import { withoutSignature } from './mach-o.ts'
 import { noticesOf } from './notices.ts'
@@ -40,11 +40,12 @@ async function buildAll(wanted: readonly Target[], settings: Settings): Promise<
   try {
     const builder = fetchRuntime(hostTarget(), work)
     mkdirSync(settings.out, { recursive: true })
+    const order = await orderOf(builder, work)
     const executables: string[] = []
     const all: Parts[] = []
     for (const target of wanted) {
       const place = mkdtempSync(join(work, 'target-'))
-      const { executable, parts } = await build(target, builder, { ...settings, work: place })
+      const { executable, parts } = await build(target, builder, { ...settings, work: place, order })
       rmSync(place, { recursive: true })
       executables.push(executable)
       all.push(parts)
@@ -57,6 +58,13 @@ async function buildAll(wanted: readonly Target[], settings: Settings): Promise<
   }
 }
 
+/** In which order code is needed, by the executable of this machine: it is the same for all. */
+async function orderOf(builder: Runtime, work: string): Promise<string> {
+  const place = mkdtempSync(join(work, 'order-'))
+  const bundle = await writeBundle(builder.target, fetchBinding(builder.target, place), join(place, 'bundle'))
+  return recordOrder(compile(bundle, builder, builder, place), place)
+}
+
 interface Built {
   executable: string
   parts: Parts
@@ -65,12 +73,13 @@ interface Built {
 async function build(
   target: Target,
   builder: Runtime,
-  { out, pack: packs, work }: Settings & { work: string },
+  { out, pack: packs, work, order }: Settings & { work: string; order: string },
 ): Promise<Built> {
   const runtime = target === builder.target ? builder : fetchRuntime(target, work)
   const binding = fetchBinding(target, work)
   const bundle = await writeBundle(target, binding, join(work, 'bundle'))
-  const compiled = compile(bundle, runtime, builder, work)
+  const compiled = compile({ ...bundle, order }, runtime, builder, work)
+  checkSize(compiled, target)
   if (target === builder.target) checkStart(compiled, target)
   const parts = { packages: packagesOf(bundle.moduleIds), runtime, binding }
   const name = `sesame-${version}-${target.name}`

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { type OutputOptions, type Plugin, type RolldownOptions, rolldown } from 'rolldown'
 import config from '../../rolldown.config.ts'
@@ -33,7 +33,7 @@ export async function writeBundle(
     const output = { ...(options.output as OutputOptions), dir: directory, banner: '' }
     const written = await build.write({
       ...output,
-      ...(isProgram(options) ? chunks : isCatalogue(options) && uncompiled),
+      ...(isProgram(options) ? chunks : isSeldomRun(options, binding) && uncompiled),
     })
     for (const chunk of written.output)
       if (chunk.type === 'chunk') for (const id of chunk.moduleIds) moduleIds.add(id)
@@ -58,8 +58,8 @@ export const bytecodeDepth = 2
 const ownCode = 1
 const nothing = 3
 
-/** What each sign-in loads beside what every command does. */
-const oftenUsed = [/[\\/]node_modules[\\/]undici[\\/]/, /[\\/]src[\\/]http[\\/]/]
+/** What each sign-in loads beside what every command does, and what services call for each token. */
+const oftenUsed = [/[\\/]node_modules[\\/]undici[\\/]/, /[\\/]src[\\/]http[\\/]/, /[\\/]src[\\/]sst[\\/]/]
 const everyCommand = 'every-command'
 const depthOf = ({ name, moduleIds }: { name: string; moduleIds: string[] }) => {
   const isOften = name === everyCommand || oftenUsed.some((form) => moduleIds.some((id) => form.test(id)))
@@ -73,13 +73,19 @@ const chunks: OutputOptions = {
   outro: (chunk) => '})()'.repeat(depthOf(chunk)),
 }
 
-/** The catalogue of texts is one file for both, the cached path and the program; as data it gains nothing from being compiled, and packed
- * it takes a third. */
-const isCatalogue = ({ input }: RolldownOptions) => Object.hasOwn(Object(input), 'zh')
+/** Parts of the cached path that a user at a terminal waits for, not a program; and the catalogue, which as data would gain nothing. */
+const forPeople = ['zh', 'login-card', 'ask-user', 'keychain-errors']
+/** Where no keychain binding is embedded, nothing calls the native one either. */
+const isSeldomRun = ({ input }: RolldownOptions, binding: Binding | undefined) =>
+  [...forPeople, ...(binding === undefined ? ['native-keychain'] : [])].some((name) =>
+    Object.hasOwn(Object(input), name),
+  )
 const uncompiled: OutputOptions = {
   intro: '(function(){'.repeat(nothing),
   outro: '})()'.repeat(nothing),
 }
+
+/** The catalogue of texts is one file for both, the cached path and the program; packed it takes a third. */
 const packedCatalogue: Plugin = {
   name: 'packed-catalogue',
   load(id) {
@@ -99,14 +105,22 @@ const oneCatalogue: Plugin = {
 const stores = ['keychain', 'encrypted-file']
 const isStore = ({ input }: RolldownOptions) => stores.some((name) => Object.hasOwn(Object(input), name))
 
-/** They are in the file of the cached path: one of their own takes 0.3 ms to find, and once more what is in both. */
+/**
+ * They are in the file of the cached path: one of their own takes 0.3 ms to find, and once more what is in both. There they are imported as
+ * everything else is: of what is imported late, and of all that it imports, each module would be begun by a function of its own.
+ */
 const storesInside: Plugin = {
   name: 'stores-inside',
-  resolveId: (specifier, importer, { kind }) =>
-    kind === 'dynamic-import' && importer !== undefined && stores.includes(basename(specifier, '.ts'))
-      ? join(dirname(importer), specifier)
-      : null,
+  transform(code) {
+    const imports: string[] = []
+    const inside = code.replace(lateStore, (_, specifier) => {
+      imports.push(`import * as lateStore${imports.length} from ${specifier}\n`)
+      return `lateStore${imports.length - 1}`
+    })
+    return imports.length === 0 ? null : imports.join('') + inside
+  },
 }
+const lateStore = new RegExp(`\\bawait import\\(('\\./(?:[\\w-]+/)*(?:${stores.join('|')})\\.ts')\\)`, 'g')
 
 const isProgram = ({ input }: RolldownOptions) =>
   typeof input === 'object' && !Array.isArray(input) && 'program' in input
@@ -121,8 +135,7 @@ function forExecutable(options: RolldownOptions, thisBuild: Plugin): RolldownOpt
     external: [/^@napi-rs\/keyring/, 'libsql'],
     plugins: [
       thisBuild,
-      storesInside,
-      isProgram(options) ? oneCatalogue : packedCatalogue,
+      ...(isProgram(options) ? [oneCatalogue] : [storesInside, packedCatalogue]),
       fewRedisCommands,
       absent,
       seenModules,

@@ -1,5 +1,5 @@
 import { printableLines } from '../kit/index.ts'
-import { formatCredentials } from '../output/index.ts'
+import { formatCredentials, isNested } from '../output/index.ts'
 import { type Config, chooseProfileName, isProfileSettled, regionOf } from '../profiles/index.ts'
 import { readCachedCredentials, readCachedToken, resolveProfile } from '../session/index.ts'
 import type { Reader } from '../start/index.ts'
@@ -66,6 +66,33 @@ export async function cachedToken(
   })
   const token = await readCachedToken(resolveProfile(profile, config, reader), wantedToken(input), reader)
   return token && { result: printableLines(`${token.reveal()}\n`), card: '' }
+}
+
+/**
+ * Runs the program that `exec` is called for, if the profile's credentials are fresh in the store; its exit code. What is said by `notify`
+ * has been said when its promise resolves.
+ */
+export async function cachedExec(
+  input: Input,
+  reader: Reader,
+  edges: Edges,
+  notify: (line: string) => Promise<void>,
+): Promise<number | undefined> {
+  // The whole program has the words for it.
+  if (isNested(edges.env)) return undefined
+  const config = reader.readConfig()
+  const profile = chooseProfileName(config, {
+    option: input.text('profile'),
+    environment: edges.env.SESAME_PROFILE,
+  })
+  const resolved = resolveProfile(profile, config, reader)
+  const stored = await readCachedCredentials(resolved, {}, reader)
+  if (stored === undefined) return undefined
+  const { runProgram } = await import('./run-program.ts')
+  const host = { edges, notify, releaseSignals: () => undefined }
+  const region = regionOf(resolved.profile)
+  const source = { kind: 'static' as const, credentials: stored.credentials }
+  return runProgram(input.positionals, source, { profile, region }, host)
 }
 
 /** Whether a login asks the user for the profile: nothing says which, and the user is there. */

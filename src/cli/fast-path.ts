@@ -1,7 +1,7 @@
 import { errorCode, keepTexts, printableLines, sayAgain, silentLog } from '../kit/index.ts'
 import { composeReader, type Handover, type Reader, sayOnce } from '../start/index.ts'
 import { type Edges, passphraseOf } from '../terminal/index.ts'
-import { cachedAnswer, cachedToken, type LoginOutput } from './cached-answer.ts'
+import { cachedAnswer, cachedExec, cachedToken, type LoginOutput } from './cached-answer.ts'
 import { type Input, type OptionSpec, profileOption, quietOption, tokenOptions } from './command.ts'
 import { exitCodes } from './exit-codes.ts'
 import { formatOptions, thisShellOption, warnOfSecretsOnScreen } from './format-options.ts'
@@ -22,14 +22,15 @@ export async function answerFromStore(edges: Edges): Promise<number | Handover> 
   const askPassphrase = () => Promise.reject(new Error('The person is asked by the whole program.'))
   const reader = composeReader(edges, {
     log: silentLog,
-    warn: (line) => speech.say(line),
+    warn: (line) => void speech.say(line),
     passphrase: passphraseOf(edges),
     askPassphrase,
     interactive: () => false,
     userPresent: () => command.name !== 'token get' && edges.isTerminal(0) && edges.isTerminal(2),
   })
-  const end = await orHandover(answer(edges, command, reader))
+  const end = await orHandover(answer(edges, command, reader, speech))
   await speech.done
+  if (typeof end === 'number') return end
   if (end === undefined || !('card' in end)) return { ...end, said }
   if (end.result !== '' && edges.stdout(end.result) === 'failed') return { said }
   if (end.card !== '') edges.stderr(end.card)
@@ -50,8 +51,8 @@ class Speech {
     keepTexts()
   }
 
-  say(line: string): void {
-    this.begin(() => this.#say(sayAgain(line)))
+  say(line: string): Promise<void> {
+    return this.begin(() => this.#say(sayAgain(line)))
   }
 
   /** Speaks once the language is known. */
@@ -74,8 +75,10 @@ async function answer(
   edges: Edges,
   { name, input }: PlainCommand,
   reader: Reader,
-): Promise<LoginOutput | Handover | undefined> {
+  speech: Speech,
+): Promise<LoginOutput | Handover | number | undefined> {
   if (name === 'token get') return cachedToken(input, reader, edges.env)
+  if (name === 'exec') return cachedExec(input, reader, edges, (line) => speech.say(line))
   const cached = cachedAnswer(input, reader, edges, name)
   const output = await cached?.output()
   if (cached === undefined || output !== undefined) return output
@@ -92,7 +95,7 @@ async function orHandover<T>(answer: Promise<T>): Promise<T | Handover> {
 
 /** A command that the cached path may answer. */
 interface PlainCommand {
-  name: 'login' | 'credentials' | 'token get'
+  name: 'login' | 'credentials' | 'token get' | 'exec'
   input: Input
 }
 
@@ -103,6 +106,7 @@ const options = {
   login: byName([profileOption, ...formatOptions, thisShellOption]),
   credentials: byName([profileOption, ...formatOptions, quietOption]),
   'token get': byName([profileOption, ...tokenOptions]),
+  exec: byName([profileOption]),
 }
 
 /**
@@ -113,9 +117,11 @@ function readPlainWords(argv: readonly string[]): PlainCommand | undefined {
   const { profile, help, rest } = takeLeadingOptions(argv)
   const isToken = rest[0] === 'token' && rest[1] === 'get'
   const name = isToken ? 'token get' : rest[0]
+  if (help || name === undefined || !isAnsweredHere(name)) return undefined
   const behind = rest.slice(isToken ? 2 : 1)
-  if (help || (name !== 'login' && name !== 'credentials' && name !== 'token get')) return undefined
-  const words = [...profile, ...behind]
+  // Behind it is the command line of another program.
+  const dashes = name === 'exec' ? behind.indexOf('--') : -1
+  const words = [...profile, ...(dashes < 0 ? behind : behind.slice(0, dashes))]
   const values = new Map<string, string>()
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? ''
@@ -129,9 +135,13 @@ function readPlainWords(argv: readonly string[]): PlainCommand | undefined {
     text: (option) => values.get(`--${option}`),
     all: () => [],
     has: (option) => values.has(`--${option}`),
-    positionals: [],
+    positionals: dashes < 0 ? [] : behind.slice(dashes + 1),
   }
   return { name, input }
+}
+
+function isAnsweredHere(name: string): name is PlainCommand['name'] {
+  return Object.hasOwn(options, name)
 }
 
 function isPlain({ value: placeholder, values }: OptionSpec, value: string): boolean {

@@ -1,6 +1,7 @@
 import { type Credentials, speakable } from '../kit/index.ts'
 import { credentialEnvironment } from './credential-environment.ts'
-import { ignoreProfileVariables, leadsToCredentials } from './credential-variables.ts'
+import { ignoreProfileVariables } from './credential-variables.ts'
+import { leadsToCredentials } from './foreign-variables.ts'
 import { withoutProxyForLoopback } from './loopback-proxies.ts'
 import { type ServerAddress, serverEnvironment } from './server-environment.ts'
 

@@ -3,14 +3,13 @@ export { credentialEnvironment } from './credential-environment.ts'
 export {
   credentialVariableNames,
   credentialVariables,
-  foreignFamilies,
-  foreignSwitches,
   ignoreProfileVariables,
   type KeyFamily,
   ownFamilies,
   regionVariables,
 } from './credential-variables.ts'
 export { defaultShell } from './default-shell.ts'
+export { foreignFamilies, foreignSwitches } from './foreign-variables.ts'
 export { formatCredentials, formatFailure, formatProfile, formatUnset } from './format-credentials.ts'
 export { type Format, formats, isShellFormat, type ShellFormat } from './formats.ts'
 export { ignoredRegion, needsKeys } from './known-programs.ts'

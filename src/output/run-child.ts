@@ -102,7 +102,10 @@ function onPosix(command: string, words: readonly string[], path: string | undef
 
 function ended(child: ChildProcess): Promise<ChildOutcome> {
   return new Promise((resolve, reject) => {
-    child.once('error', reject)
+    // Once it runs, an error is that of a signal that could not be sent, as to a child that became another user (sudo).
+    child.on('error', (error) => {
+      if (child.pid === undefined) reject(error)
+    })
     child.once('exit', (code, signal) =>
       resolve(
         signal === null

@@ -1,6 +1,7 @@
 import { speakable } from '../kit/index.ts'
 import { regionEnvironment, type VariableOptions } from './credential-environment.ts'
-import { credentialVariableNames, leadsToCredentials } from './credential-variables.ts'
+import { credentialVariableNames } from './credential-variables.ts'
+import { leadsToCredentials } from './foreign-variables.ts'
 import { shellSyntaxOf } from './format-credentials.ts'
 import type { ShellFormat } from './formats.ts'
 import { withoutProxyForLoopback } from './loopback-proxies.ts'

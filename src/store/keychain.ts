@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer'
 import { type Clock, type Log, printable, t, type Warn } from '../kit/index.ts'
 import { type CredentialStore, isJson } from './credential-store.ts'
 import { fileNameOf } from './item-file.ts'
@@ -81,7 +80,8 @@ export function keychainStore(options: KeychainOptions): KeychainStore {
       const bytes = await keychain.read(nameOf(key))
       if (bytes === undefined) return undefined
       const value = Buffer.from(bytes).toString('utf8')
-      if (isUtf8(bytes) && isJson(value)) return value
+      // Bytes that are no UTF-8 become others; in an executable `isUtf8` would load a module of the runtime.
+      if (Buffer.from(value).equals(bytes) && isJson(value)) return value
       warn(t('Ignoring malformed keychain item {key}.', { key: printable(key) }))
       return undefined
     },

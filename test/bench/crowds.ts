@@ -58,7 +58,7 @@ function atPortal(what: string, choice: StoreChoice, more: Environment): Crowd {
       async ({ portal, home }) => {
         // The keychain's library finds the bus by the environment of this process.
         Object.assign(process.env, more)
-        await must(home.run(['login', '--profile', 'dev']))
+        await must(home.prepare(['login', '--profile', 'dev']))
         const [account] = oneRole.accounts
         const key = credentialsKey({
           signInUrl: portal.signInUrl,
@@ -113,9 +113,9 @@ const runChain: Crowd['run'] = (measure) =>
       ['auditor', 'deployer'],
     ] as const) {
       const words = ['--source-profile', source, '--role-arn', roleArn(name), '--sts-endpoint', sts.url]
-      await must(home.run(['configure', '--profile', name, ...words, '--external-id', 'audit-2026']))
+      await must(home.prepare(['configure', '--profile', name, ...words, '--external-id', 'audit-2026']))
     }
-    await must(home.run(['login', '--profile', 'auditor', '--no-browser']))
+    await must(home.prepare(['login', '--profile', 'auditor', '--no-browser']))
     await measure({
       words: ['credentials', '--profile', 'auditor'],
       home: home.home,
@@ -130,7 +130,7 @@ const runRotation: Crowd['run'] = (measure) =>
   inOidcWorld({}, async (world) => {
     const { home, oidc } = world
     await configureCorp(world)
-    await must(home.run(['login', '--profile', 'corp', '--no-browser']))
+    await must(home.prepare(['login', '--profile', 'corp', '--no-browser']))
     await measure({
       words: ['credentials', '--profile', 'corp'],
       home: home.home,

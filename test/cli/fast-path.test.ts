@@ -1,5 +1,7 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { loadAllCommands } from '../../src/cli/commands.ts'
 import { answerFromStore } from '../../src/cli/fast-path.ts'
 import { main } from '../../src/cli/main.ts'
@@ -15,7 +17,7 @@ const profiles = ['sso', 'corp', 'api', 'deployer', 'auditor']
 /** A command line, its environment, and which of its streams are a terminal. */
 interface Run {
   words: readonly string[]
-  env?: Record<string, string | undefined>
+  env?: Record<string, string | undefined> | undefined
   terminals?: readonly number[]
 }
 
@@ -142,6 +144,81 @@ test(
       expect(await fastAnswer(world, { words })).toEqual(await fullAnswer(world, { words }))
   }),
 )
+
+describe('exec', () => {
+  /** Runs one in both ways; also what environment the child wrote into a file, if it did. */
+  async function inBothWays(world: FourKinds, { words, env = {} }: Run) {
+    const file = join(world.home.home, 'environment-of-child')
+    const run = { words, env: { PATH: process.env.PATH, FILE: file, OSS_SESSION_TOKEN: 'stale', ...env } }
+    const written = () => {
+      if (!existsSync(file)) return undefined
+      const lines = readFileSync(file, 'utf8').split('\n').sort()
+      rmSync(file)
+      return lines
+    }
+    const fast = await fastAnswer(world, run)
+    const fastChild = written()
+    return {
+      fast: fast && { ...fast, child: fastChild },
+      full: { ...(await fullAnswer(world, run)), child: written() },
+    }
+  }
+  const behindDashes = [
+    '--',
+    'sh',
+    '-c',
+    'env >"$FILE"; test "$1" = --profile || exit 9; kill -TERM $$',
+    'sh',
+  ]
+
+  test('what the cached path does is what the whole program does', async () => {
+    await inFourKinds(async (world) => {
+      await signInAll(world)
+      const bin = join(world.home.home, 'bin-of-exec')
+      mkdirSync(bin)
+      writeFileSync(join(bin, 'aliyun'), '#!/bin/sh\nexit 5\n', { mode: 0o755 })
+      const PATH = `${bin}:${process.env.PATH}`
+      const cases: readonly [Run, number, RegExp?][] = [
+        [{ words: ['exec', '--profile', 'corp', ...behindDashes, '--profile'] }, 143],
+        [{ words: ['--profile', 'sso', 'exec', ...behindDashes, '--env'] }, 9],
+        [{ words: ['exec', ...behindDashes, ''], env: { SESAME_PROFILE: 'deployer' } }, 9],
+        [{ words: ['exec', '--profile', 'sso'], env: { SHELL: '/bin/true' } }, 0],
+        [{ words: ['exec', '--profile', 'sso', '--'], env: { SHELL: '/bin/false' } }, 1],
+        [{ words: ['exec', '--profile', 'sso', '--', 'no-such-program'] }, 127, /no-such-program/],
+        [{ words: ['exec', '--profile', 'sso', '--', '/etc/passwd'] }, 126, /EACCES/],
+        [{ words: ['exec', '--profile', 'sso', '--', ''] }, 127, /./],
+        [{ words: ['exec', '--', 'aliyun'], env: { PATH, ALICLOUD_REGION: 'cn-wulanchabu' } }, 5, /wulan/],
+      ]
+      for (const LANG of ['C.UTF-8', 'zh_CN.UTF-8'])
+        for (const [{ words, env }, code, said = /^$/] of cases) {
+          const { fast, full } = await inBothWays(world, {
+            words,
+            env: { SESAME_PROFILE: 'sso', ...env, LANG },
+          })
+          expect({ words, ...fast }).toEqual({ words, ...full })
+          expect(full).toMatchObject({ code, out: '', err: expect.stringMatching(said) })
+        }
+    })()
+  })
+
+  test('it leaves to the whole program what needs more than fresh credentials', async () => {
+    await inFourKinds(async (world) => {
+      await signInAll(world)
+      const run = ['--', 'sh', '-c', 'env >"$FILE"']
+      for (const { words, env } of [
+        { words: ['exec', '--server', '--profile', 'sso', ...run] },
+        { words: ['exec', '--profile', 'sso', ...run], env: { SESAME_EXEC: 'corp' } },
+        { words: ['exec', '--profile', 'nowhere', ...run] },
+        { words: ['exec', '--help', '--profile', 'sso', ...run] },
+        { words: ['exec', '--profile', 'sso', 'sh', ...run] },
+        { words: ['exec', '--profile', ...run] },
+        { words: ['exec', '--profile', 'sso', ...run], env: { DEBUG: 'sesame:none' } },
+        { words: ['exec', '--profile', 'sso', ...run], env: { NODE_DEBUG: 'child_process' } },
+      ] satisfies Run[])
+        expect({ words, ...(await inBothWays(world, { words, env })) }).toMatchObject({ fast: undefined })
+    })()
+  })
+})
 
 test(
   '[case 231] a shell that asks for completion is not answered with secrets',

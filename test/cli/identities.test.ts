@@ -169,7 +169,8 @@ describe('[case 127] a configuration directory that is not where it was', () => 
         const of = (name: string, store = '') => ({
           env: { ...env, SESAME_STORE: store, SESAME_CONFIG_DIR: at(name) },
         })
-        const here = { ...world.home, run: (words: readonly string[]) => world.home.run(words, of('own')) }
+        const prepare = (words: readonly string[]) => world.home.prepare(words, of('own'))
+        const here = { ...world.home, prepare }
         await configureCorp({ ...world, home: here })
         await configureCorp(
           { ...world, home: here },
@@ -249,7 +250,7 @@ test(
     })
     for (const name of ['a', 'b']) {
       const run = (words: readonly string[]) => home.run(words, of(name))
-      await configureCorp({ ...world, home: { ...home, run } }, { role: false })
+      await configureCorp({ ...world, home: { ...home, prepare: run } }, { role: false })
       await must(run(['login', '--profile', 'corp', '--no-browser']))
     }
     expect(home.items().map(({ key }) => key.replace(/:oidc.*/, ''))).toEqual([

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startPortal, type TestPortal } from '../support/portal.ts'
 import { startOnPty } from '../support/pty.ts'
+import { runHere } from '../support/run-here.ts'
 import { makeHome, runSesame } from '../support/sesame.ts'
 
 /** Writes down how it was called: arguments in one file, NUL after each; one line for each call in another. */
@@ -23,7 +24,7 @@ beforeEach(async () => {
   mkdirSync(bin)
   // A PATH of our own: the machine's xdg-open must not answer in the place of ours.
   for (const program of ['sh', 'env', 'sleep']) symlinkSync(`/usr/bin/${program}`, join(bin, program))
-  await runSesame(['configure', '--signin-url', portal.signInUrl], { home: home.home })
+  await runHere(['configure', '--signin-url', portal.signInUrl], { home: home.home })
 })
 afterEach(async () => {
   await portal.stop()

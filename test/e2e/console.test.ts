@@ -53,7 +53,7 @@ beforeEach(async () => {
   const ca = join(home.home, 'ca.pem')
   writeFileSync(ca, authority.ca)
   env = { SESAME_STORE: 'plaintext', SESAME_CA_FILE: ca, HTTPS_PROXY: proxy.url, ...handed.env }
-  await home.run(['login', '--profile', 'dev'])
+  await home.prepare(['login', '--profile', 'dev'])
   page = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage()
 })
 afterEach(async () => {

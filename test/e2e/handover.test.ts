@@ -84,7 +84,7 @@ describe('configure --for aliyun', () => {
     'names itself plainly where it is on the PATH, blanks in the profile name and all',
     { timeout: patience },
     inWorld({}, async (world) => {
-      await world.home.run(['login', '--profile', 'team a'])
+      await world.home.prepare(['login', '--profile', 'team a'])
       const installed = join(world.home.home, 'lib')
       const [first] = sesameCommand
       cpSync(isStandalone ? dirname(first) : dirname(sesamePath), installed, { recursive: true })

@@ -32,7 +32,7 @@ async function expectFreeLock({ home }: World): Promise<void> {
 }
 
 async function untilAsked(world: World, route: CloudSsoRoute): Promise<void> {
-  await vi.waitFor(() => expect(countCalls(world, route)).toBeGreaterThan(0), 10_000)
+  await vi.waitFor(() => expect(countCalls(world, route)).toBeGreaterThan(0), 30_000)
 }
 
 describe.each(signals)('[case 8] %s', (signal, exitCode) => {
@@ -130,7 +130,7 @@ test(
     oidc.fault('POST /token', { kind: 'hang' })
     const { running, address, waiting } = await waitForBrowser(world)
     const visiting = oidc.visit(address).catch((error: NodeJS.ErrnoException) => error.code)
-    await vi.waitFor(() => expect(oidc.calls()).toContain('POST /token'), 10_000)
+    await vi.waitFor(() => expect(oidc.calls()).toContain('POST /token'), 30_000)
     const { code, stdout, ms } = await interrupt(running, 'SIGINT')
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' })
     expect(ms).toBeLessThan(promptlyMs)
@@ -153,14 +153,14 @@ test(
     ] as const) {
       oidc.fault(route, { kind: 'hang' })
       const running = home.start(['login', ...corp])
-      await vi.waitFor(() => expect(oidc.calls().at(-1)).toBe(route), 10_000)
+      await vi.waitFor(() => expect(oidc.calls().at(-1)).toBe(route), 30_000)
       expect(await interrupt(running, 'SIGINT')).toMatchObject({ code: 130, stdout: '' })
       expect(home.items().filter(({ value }) => value.pending === undefined)).toEqual([])
       expect(home.locks()).toEqual([])
     }
     sts.fault('POST /', { kind: 'hang' })
     const running = home.start(['login', ...corp])
-    await vi.waitFor(() => expect(sts.requests).toHaveLength(1), 10_000)
+    await vi.waitFor(() => expect(sts.requests).toHaveLength(1), 30_000)
     const { code, ms } = await interrupt(running, 'SIGINT')
     expect(code).toBe(130)
     expect(ms).toBeLessThan(promptlyMs)

@@ -78,7 +78,7 @@ withKubectl(
     const { home } = world
     await configureCorp(world, { role: false })
     await must(home.run(['configure', '--for', 'kubectl', '--profile', 'corp']))
-    await must(home.run(['login', '--profile', 'corp', '--flow', 'device']))
+    await must(home.prepare(['login', '--profile', 'corp', '--flow', 'device']))
     const { server, tokens } = await startApiServer(isGoodFor(world))
     try {
       const ok = { code: 0, stdout: expect.stringContaining('1.32.4') }

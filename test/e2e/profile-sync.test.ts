@@ -38,7 +38,7 @@ describe('on a terminal', () => {
     'a bar shows how far the list has come, and leaves nothing behind',
     inWorld({ directory: makeDirectory(100) }, async (world) => {
       const { home, portal } = world
-      await must(home.run(['login', '--account-id', 'development', '--access-config', 'ReadOnly']))
+      await must(home.prepare(['login', '--account-id', 'development', '--access-config', 'ReadOnly']))
       const terminal = await startTmux({ home: home.home, env: { SESAME_STORE: 'plaintext' } })
       try {
         const when = () => countCalls(world, route) > 61

@@ -92,7 +92,7 @@ test.each(['sso', 'corp', 'auditor'])(
   '[case 137] serve renews profile %s when its files are gone',
   (profile) =>
     inFourKinds(async ({ home }) => {
-      const { stdout } = await home.run(['login', '--profile', profile])
+      const { stdout } = await home.prepare(['login', '--profile', profile])
       age(home)
       const env = { PATH: process.env.PATH, HOME: home.home, SESAME_STORE: 'plaintext' }
       const serve = startCopy(['serve', '--profile', profile], env)
@@ -112,7 +112,7 @@ test(
   inWorld(
     { sessionSeconds: 4 },
     async ({ home }) => {
-      expect(await home.run(['login'])).toMatchObject({ code: 0 })
+      expect(await home.prepare(['login'])).toMatchObject({ code: 0 })
       const script = 'echo $ALIBABA_CLOUD_CREDENTIALS_URI; exec sleep 600'
       const env = { PATH: process.env.PATH, HOME: home.home, ...encrypted }
       const exec = startCopy(['exec', '--server', '--', '/bin/sh', '-c', script], env)

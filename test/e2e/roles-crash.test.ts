@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import {
   ageTokens,
   configureCorp,
@@ -13,7 +13,7 @@ const credentials = ['credentials', '--profile', 'corp']
 
 async function signedIn(world: OidcWorld): Promise<void> {
   await configureCorp(world)
-  await must(world.home.run(['login', '--profile', 'corp', '--no-browser']))
+  await must(world.home.prepare(['login', '--profile', 'corp', '--no-browser']))
   ageTokens(world, 'credentials', -1000)
   ageTokens(world, 'token', -1000)
 }
@@ -37,8 +37,9 @@ async function killAtAnswer({ oidc, home }: OidcWorld, afterMs: number): Promise
   expect(code === 0 || signal === 'SIGKILL', `exit ${code}`).toBe(true)
 }
 
-describe('[case 45] [case 46] kill -9 in the middle of a renewal', () => {
-  test.concurrent.each([-1, 0, 5, 15, 30, 60])(
+// Mostly waiting: side by side.
+describe.concurrent('[case 45] [case 46] kill -9 in the middle of a renewal', () => {
+  test.each([-1, 0, 5, 15, 30, 60])(
     '%i ms after the answer: the next run recovers or asks for a sign-in; the store is whole, the lock is taken over',
     { timeout: patience },
     (afterMs) =>
@@ -54,11 +55,11 @@ describe('[case 45] [case 46] kill -9 in the middle of a renewal', () => {
         else expect(stderr).toContain('sesame login --profile corp')
         // A refresh token is never presented twice to find that out, but for the one whose answer was lost.
         expect(oidc.log.filter(({ kind }) => kind === 'refused').length).toBeLessThanOrEqual(1)
-        await must(home.run(['login', '--profile', 'corp', '--no-browser']))
+        await must(home.prepare(['login', '--profile', 'corp', '--no-browser']))
         // Who was killed after it had written leaves its locks to the next renewal: a run that finds fresh credentials takes none.
         ageTokens(world, 'credentials', -1000)
         ageTokens(world, 'token', -1000)
-        await must(home.run(credentials))
+        await must(home.prepare(credentials))
         expect(home.locks()).toEqual([])
       })(),
   )
@@ -72,9 +73,8 @@ describe('[case 45] [case 46] kill -9 in the middle of a renewal', () => {
       // The first never gets past the provider.
       oidc.fault('POST /token', { kind: 'hang' })
       const first = home.start(credentials)
-      await expect
-        .poll(() => oidc.calls().filter((call) => call === 'POST /token').length, { timeout: 20_000 })
-        .toBeGreaterThan(1)
+      const asked = () => oidc.calls().filter((call) => call === 'POST /token').length
+      await vi.waitFor(() => expect(asked()).toBeGreaterThan(1), 20_000)
       const waiting = Array.from({ length: 5 }, () => home.start(credentials))
       await Promise.all(waiting.map((each) => each.stderrMatches(/Waiting for another sesame/)))
       first.child.kill('SIGKILL')
@@ -98,13 +98,13 @@ describe('[case 45] [case 46] kill -9 in the middle of a renewal', () => {
       expect([3, 6], stderr).toContain(code)
       expect(stdout).toBe('')
       expect((await home.run(credentials)).code).toBe(3)
-      await must(home.run(['login', '--profile', 'corp', '--no-browser']))
-      await must(home.run(credentials))
+      await must(home.prepare(['login', '--profile', 'corp', '--no-browser']))
+      await must(home.prepare(credentials))
     }),
   )
 })
 
-describe('[case 23] servers that hang: every process answers in the end', () => {
+describe.concurrent('[case 23] servers that hang: every process answers in the end', () => {
   /** `corp`, and the roles `deployer` and `auditor` on top of it, whose credentials have all expired. */
   async function expiredChain(world: OidcWorld): Promise<void> {
     const { home, sts } = world
@@ -114,15 +114,15 @@ describe('[case 23] servers that hang: every process answers in the end', () => 
       ['auditor', 'deployer'],
     ] as const) {
       const words = ['--source-profile', source, '--role-arn', roleArn(name), '--sts-endpoint', sts.url]
-      await must(home.run(['configure', '--profile', name, ...words, '--external-id', 'audit-2026']))
+      await must(home.prepare(['configure', '--profile', name, ...words, '--external-id', 'audit-2026']))
     }
-    await must(home.run(['login', '--profile', 'auditor', '--no-browser']))
+    await must(home.prepare(['login', '--profile', 'auditor', '--no-browser']))
     ageTokens(world, 'credentials', -1000)
   }
 
   const always = { times: Number.POSITIVE_INFINITY }
 
-  test.concurrent(
+  test(
     'STS, at the first link and at the last: exit 6, and no word of signing in',
     { timeout: patience },
     inOidcWorld({}, async (world) => {
@@ -139,12 +139,12 @@ describe('[case 23] servers that hang: every process answers in the end', () => 
       const last = await world.home.run(['exec', '--profile', 'auditor', '--', 'true'])
       expect(last, last.stderr).toMatchObject({ code: 6, stdout: '' })
       sts.clearFaults()
-      await must(home.run(['credentials', '--profile', 'auditor']))
+      await must(home.prepare(['credentials', '--profile', 'auditor']))
       expect(home.locks()).toEqual([])
     }),
   )
 
-  test.concurrent.each(['GET /.well-known/openid-configuration', 'POST /token'] as const)(
+  test.each(['GET /.well-known/openid-configuration', 'POST /token'] as const)(
     'the OIDC provider at %s: exit 6, and the refresh token stays',
     { timeout: patience },
     (route) =>
@@ -161,11 +161,11 @@ describe('[case 23] servers that hang: every process answers in the end', () => 
           expect(done, done.stderr).toMatchObject({ code: 6, stdout: '' })
         }
         oidc.clearFaults()
-        await must(home.run(['credentials', '--profile', 'auditor']))
+        await must(home.prepare(['credentials', '--profile', 'auditor']))
       })(),
   )
 
-  test.concurrent(
+  test(
     'another process holds a link of the chain and hangs: no process waits longer for three than for one',
     { timeout: patience },
     inOidcWorld({}, async (world) => {
@@ -175,14 +175,14 @@ describe('[case 23] servers that hang: every process answers in the end', () => 
       oidc.fault('POST /token', { kind: 'hang' }, always)
       const before = oidc.calls().length
       const holder = home.start(['login', '--profile', 'corp', '--no-browser'])
-      await expect.poll(() => oidc.calls().length, { timeout: 20_000 }).toBeGreaterThan(before)
+      await vi.waitFor(() => expect(oidc.calls().length).toBeGreaterThan(before), 20_000)
       const done = await world.home.run(['credentials', '--profile', 'auditor'])
       expect([3, 6], done.stderr).toContain(done.code)
       expect(done.stdout).toBe('')
       holder.child.kill('SIGINT')
       expect((await holder.finished).code).toBe(130)
       oidc.clearFaults()
-      await must(home.run(['credentials', '--profile', 'auditor']))
+      await must(home.prepare(['credentials', '--profile', 'auditor']))
     }),
   )
 })

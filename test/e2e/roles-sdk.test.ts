@@ -24,7 +24,7 @@ const callerIdentity = `
   const config = { credential: new Credential(), endpoint: process.argv[1], protocol: 'http' }
   new Sts(new Config(config)).getCallerIdentity().then(({ body }) => console.log(body.arn))`
 
-const logIn = ({ home }: FourKinds) => must(home.run(['login', '--profile', 'auditor', '--no-browser']))
+const logIn = ({ home }: FourKinds) => must(home.prepare(['login', '--profile', 'auditor', '--no-browser']))
 
 /** Programs run where the SDKs are found, with this HOME. */
 const run = (world: FourKinds, command: string, words: readonly string[], env: Record<string, string> = {}) =>
@@ -146,7 +146,7 @@ describe('the hook of a shell with a chain of roles', () => {
     'renews the whole chain in place at a prompt',
     { timeout: patience },
     inRoleWorld({ portal: { sessionSeconds: 4 } }, async ({ home, portal, sts }) => {
-      await must(home.run(['login', '--profile', 'auditor', '--no-browser']))
+      await must(home.prepare(['login', '--profile', 'auditor', '--no-browser']))
       writeFileSync(join(home.home, 'rc'), `PS1='<$?>$ '\nunset HISTFILE\neval "$(sesame hook bash)"\n`)
       const terminal = await startTmux({ home: home.home, env: { SESAME_STORE: 'plaintext' } })
       try {

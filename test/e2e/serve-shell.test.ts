@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { asSdk, logIn, printVariables, runProgram, sdkProgram } from '../support/sdk.ts'
 import { sesamePath } from '../support/sesame.ts'
 import { inWorld, type World } from '../support/world.ts'
@@ -35,7 +35,7 @@ const isGone = (url: string) =>
     () => true,
   )
 const untilGone = (url: string) =>
-  expect.poll(() => isGone(url), { timeout: 30_000, interval: 100 }).toBe(true)
+  vi.waitFor(async () => expect(await isGone(url)).toBe(true), { timeout: 30_000, interval: 100 })
 
 /** An AccessKey of another identity where SDKs look before the URI. */
 function otherIdentities({ home }: World): void {
@@ -62,7 +62,8 @@ function otherIdentities({ home }: World): void {
   )
 }
 
-describe.each(shells)('[case 194] serve --env in %s', (shell, evaluate) => {
+// Mostly waiting: side by side.
+describe.concurrent.each(shells)('[case 194] serve --env in %s', (shell, evaluate) => {
   test(
     'an SDK gets the credentials, whatever else is there, and the server ends with the shell',
     { timeout: patience },

@@ -195,7 +195,7 @@ describe('[case 116] half-sent requests to a program with few descriptors', () =
     'serve: a client gets its credentials, and the program can still open what it needs',
     inOidcWorld({}, async (world) => {
       await configureCorp(world)
-      expect((await world.home.run(['login', '--profile', 'corp'])).code).toBe(0)
+      expect((await world.home.prepare(['login', '--profile', 'corp'])).code).toBe(0)
       const running: Running = world.home.start(['serve', '--profile', 'corp'], { descriptors })
       const url = await firstLine(running)
       await holdHalfRequests(Number(new URL(url).port))

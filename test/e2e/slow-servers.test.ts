@@ -13,7 +13,7 @@ const accessKeyId = (text: string) => JSON.parse(text).access_key_id
 /** A world in which `corp` is signed in, and tokens and credentials have expired. */
 async function expired(world: OidcWorld): Promise<void> {
   await configureCorp(world)
-  await must(world.home.run(['login', '--profile', 'corp', '--no-browser']))
+  await must(world.home.prepare(['login', '--profile', 'corp', '--no-browser']))
   ageTokens(world, 'credentials', -1000)
   ageTokens(world, 'token', -1000)
 }
@@ -54,7 +54,7 @@ describe.concurrent('[case 204] a refresh that takes longer than a program waits
     { timeout: patience },
     inOidcWorld({}, async (world) => {
       await expired(world)
-      const holder = await startRotation(world, 14_000)
+      const holder = await startRotation(world, 20_000)
       const others = await Promise.all(Array.from({ length: 3 }, () => world.home.run(corp)))
       // They ended before the answer was there.
       expect(holder.child.exitCode).toBe(null)

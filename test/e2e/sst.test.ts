@@ -16,7 +16,18 @@ import { createTestCa } from '../../mocks/index.ts'
 import { startRedis } from '../sst/support/redis-server.ts'
 import { inBase64, original, otherKey } from '../sst/support/samples.ts'
 import { recordSecrets } from '../support/record.ts'
-import { type Finished, makeHome, runSesame, sesameInShell } from '../support/sesame.ts'
+import { runCommandsHere } from '../support/run-here.ts'
+import {
+  type Finished,
+  isStandalone,
+  makeHome,
+  type RunOptions,
+  runSesame,
+  sesameInShell,
+} from '../support/sesame.ts'
+
+// Each is a process of the executable; of the package those are that say so, and what is pasted into a shell.
+if (!isStandalone) runCommandsHere()
 
 recordSecrets([
   { kind: 'sst-key', value: original.key },
@@ -31,12 +42,31 @@ interface Bench {
   sst(words: readonly string[], options?: { input?: string; env?: Record<string, string> }): Promise<Finished>
 }
 
-function prepare(content = `key: "${original.key}"\n`): Bench {
+const key = `key: "${original.key}"\n`
+
+/** Its commands may be processes wherever the others run. */
+function prepare(content = key, more: Pick<RunOptions, 'ownProcess'> = {}): Bench {
   const { home, remove } = makeHome()
   onTestFinished(remove)
+  live(home)
   const keyFile = join(home, 'work', 'key.yaml')
   writeFileSync(keyFile, content, { mode: 0o600 })
-  return { home, keyFile, sst: (words, options) => runSesame(['sst', ...words], { home, ...options }) }
+  return {
+    home,
+    keyFile,
+    sst: (words, options) => runSesame(['sst', ...words], { home, ...more, ...options }),
+  }
+}
+
+/** What runs in this process has its home and its directory from it. */
+function live(home: string): void {
+  const [directory, { HOME }] = [process.cwd(), process.env]
+  process.chdir(join(home, 'work'))
+  process.env.HOME = home
+  onTestFinished(() => {
+    process.chdir(directory)
+    process.env.HOME = HOME
+  })
 }
 
 /** With a revocation list in its usual place. */
@@ -56,7 +86,7 @@ function created({ stdout, code }: Finished): string {
 
 describe('sesame sst', () => {
   test('create, verify, revoke, list', async () => {
-    const { home, sst } = prepare()
+    const { home, sst } = prepare(key, { ownProcess: true })
     const token = created(await sst(['create', '--key-file', 'key.yaml', 'bob']))
     expect(token).toMatch(/^SST-[0-9a-f]+$/)
     expect(existsSync(join(home, '.config'))).toBe(false)
@@ -157,7 +187,7 @@ describe('sesame sst', () => {
   })
 
   test('Redis: by option without a password, by environment with one; unreachable is exit 5', async () => {
-    const { home, sst } = prepare()
+    const { home, sst } = prepare(key, { ownProcess: true })
     const password = 'p4ss-word.of-redis'
     const server = await startRedis({ password })
     const env = { SESAME_REDIS_URL: server.url }
@@ -301,7 +331,7 @@ describe('what others could see or change', () => {
   })
 
   test('[case 123] eight create-key at once: one makes the file, which is whole; the others say so', async () => {
-    const { home, sst } = prepare()
+    const { home, sst } = prepare(key, { ownProcess: true })
     const path = join(home, 'work', 'new.yaml')
     const ended = await Promise.all(
       Array.from({ length: 8 }, () => sst(['create-key', '--key-file', 'new.yaml'])),

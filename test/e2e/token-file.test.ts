@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { makeServerTls } from '../../mocks/index.ts'
 import { configureCorp, inOidcWorld, type OidcWorld, providerArn, roleArn } from '../support/oidc-world.ts'
 import { runProgram } from '../support/sdk.ts'
@@ -18,7 +18,7 @@ const sdkWithTokenFile = `
 
 async function signIn(world: OidcWorld): Promise<void> {
   await configureCorp(world, { role: false })
-  expect(await world.home.run(['login', '--profile', 'corp', '--no-browser'])).toMatchObject({ code: 0 })
+  expect(await world.home.prepare(['login', '--profile', 'corp', '--no-browser'])).toMatchObject({ code: 0 })
 }
 
 const fileIn = ({ home }: OidcWorld) => join(home.home, 'token')
@@ -30,7 +30,8 @@ const read = (path: string) => {
   }
 }
 
-test(
+// Mostly waiting: side by side.
+test.concurrent(
   '[case 197] --out: the token and nothing else, for its owner only; nothing on stdout',
   { timeout: patience },
   inOidcWorld({}, async (world) => {
@@ -63,7 +64,7 @@ test(
 
 const tls = makeServerTls()
 
-test(
+test.concurrent(
   '[case 197] @alicloud/credentials takes it as ALIBABA_CLOUD_OIDC_TOKEN_FILE at a strict STS',
   { timeout: patience },
   inOidcWorld({ sts: { tls } }, async (world) => {
@@ -92,7 +93,7 @@ test(
   }),
 )
 
-test(
+test.concurrent(
   '[case 197] --keep: renews in time, and removes the file when its parent ends',
   { timeout: patience },
   inOidcWorld({ oidc: { idTokenSeconds: 6 } }, async (world) => {
@@ -108,9 +109,9 @@ test(
       said += text
     })
     const poll = { timeout: 30_000, interval: 100 }
-    await expect.poll(() => read(path), poll).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+    await vi.waitFor(() => expect(read(path)).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/), poll)
     const first = read(path)
-    await expect.poll(() => read(path), poll).not.toBe(first)
+    await vi.waitFor(() => expect(read(path)).not.toBe(first), poll)
     expect(read(path)).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
     const closed = new Promise((resolve) => shell.stderr.once('close', resolve))
     shell.kill('SIGKILL')
@@ -120,7 +121,7 @@ test(
   }),
 )
 
-test(
+test.concurrent(
   '[case 197] --keep: exit 3 when the sign-in is over, and by a signal; the file goes along, a foreign one stays',
   { timeout: patience },
   inOidcWorld({ oidc: { idTokenSeconds: 6 } }, async (world) => {
@@ -131,7 +132,7 @@ test(
     writeFileSync(path, 'foreign')
     expect(await home.run(words)).toMatchObject({ code: 3, stdout: '' })
     expect(read(path)).toBe('foreign')
-    await home.run(['login', '--profile', 'corp', '--no-browser'])
+    await home.prepare(['login', '--profile', 'corp', '--no-browser'])
     const ended = home.start(words)
     await ended.stderrMatches(/is kept in/)
     ended.child.kill('SIGTERM')
@@ -147,7 +148,7 @@ test(
   }),
 )
 
-test(
+test.concurrent(
   '[case 197] --keep: a provider that is out of reach is asked again, and that is said once',
   { timeout: patience },
   inOidcWorld({ oidc: { idTokenSeconds: 8 } }, async (world) => {
@@ -160,7 +161,7 @@ test(
     world.oidc.fault('POST /token', down, { times: Number.POSITIVE_INFINITY })
     await running.stderrMatches(/Renewal failed|not renewed/)
     world.oidc.clearFaults()
-    await expect.poll(() => read(path), { timeout: 50_000, interval: 200 }).not.toBe(first)
+    await vi.waitFor(() => expect(read(path)).not.toBe(first), { timeout: 50_000, interval: 200 })
     running.child.kill('SIGTERM')
     const { code, stderr } = await running.finished
     expect(code).toBe(143)
@@ -169,7 +170,7 @@ test(
   }),
 )
 
-test(
+test.concurrent(
   '--keep with --format exec-credential: what is in the file is always a whole ExecCredential',
   { timeout: patience },
   inOidcWorld({ oidc: { idTokenSeconds: 6 } }, async (world) => {
@@ -185,10 +186,10 @@ test(
       const text = read(path)
       return text === undefined ? 0 : Date.parse(JSON.parse(text).status.expirationTimestamp)
     }
-    await expect.poll(end, poll).toBeGreaterThan(0)
+    await vi.waitFor(() => expect(end()).toBeGreaterThan(0), poll)
     const first = end()
-    await expect.poll(end, poll).toBeGreaterThan(first)
+    await vi.waitFor(() => expect(end()).toBeGreaterThan(first), poll)
     shell.kill('SIGKILL')
-    await expect.poll(() => read(path), poll).toBe(undefined)
+    await vi.waitFor(() => expect(read(path)).toBe(undefined), poll)
   }),
 )

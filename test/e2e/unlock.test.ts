@@ -1,16 +1,27 @@
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/kit/clock.ts'
 import { Secret } from '../../src/kit/secret.ts'
 import { encryptedFileStore } from '../../src/store/encrypted-file/encrypted-file.ts'
 import { writeOldStore } from '../support/old-encrypted-file.ts'
 import { startPortal, type TestPortal } from '../support/portal.ts'
 import { startOnPty } from '../support/pty.ts'
+import { runCommandsHere } from '../support/run-here.ts'
 import { spawnSync } from '../support/run-sync.ts'
 import { hasMemory, makeRuntimeDirectory } from '../support/runtime-directory.ts'
-import { type Finished, isStandalone, makeHome, runSesame, sesameCommand } from '../support/sesame.ts'
+import {
+  type Finished,
+  isStandalone,
+  makeHome,
+  runSesame,
+  sesameCommand,
+  startProcess,
+} from '../support/sesame.ts'
+
+// Each is a process of the executable; of the package the first test, those of `exec`, strace and terminals are.
+if (!isStandalone) runCommandsHere()
 
 const passphrase = 'correct horse battery staple'
 const withPassphrase = { SESAME_PASSPHRASE: passphrase }
@@ -19,55 +30,86 @@ let portal: TestPortal
 let runtime: ReturnType<typeof makeRuntimeDirectory>
 let home: ReturnType<typeof makeHome>
 let directory: string
+let snapshots: string
 beforeAll(async () => {
   portal = await startPortal()
-})
-afterAll(() => portal.stop())
-beforeEach(async () => {
-  runtime = makeRuntimeDirectory()
   home = makeHome()
   directory = join(home.home, '.local', 'state', 'sesame')
+  snapshots = fs.mkdtempSync(join(tmpdir(), 'snapshots-'))
+  runtime = makeRuntimeDirectory()
   await run(['configure', '--signin-url', portal.signInUrl, '--store', 'encrypted-file'])
+  save('configured')
 })
-afterEach(() => {
-  runtime.remove()
+afterAll(async () => {
+  await portal.stop()
   home.remove()
+  runtime.remove()
+  fs.rmSync(snapshots, { recursive: true })
 })
+// The home stays at its path: what is kept in it is bound to that.
+beforeEach(() => {
+  runtime.remove()
+  runtime = makeRuntimeDirectory()
+  restore('configured')
+})
+
+function save(name: string): void {
+  fs.cpSync(home.home, join(snapshots, name), { recursive: true })
+}
+function restore(name: string): void {
+  fs.rmSync(home.home, { recursive: true })
+  fs.cpSync(join(snapshots, name), home.home, { recursive: true })
+}
 
 function run(words: readonly string[], env: Record<string, string | undefined> = {}): Promise<Finished> {
   return runSesame(words, { home: home.home, env: { XDG_RUNTIME_DIR: runtime.path, ...env } })
+}
+/** In a process of its own, wherever the others run. */
+function runProcess(
+  words: readonly string[],
+  env: Record<string, string | undefined> = {},
+): Promise<Finished> {
+  return startProcess(words, { home: home.home, env: { XDG_RUNTIME_DIR: runtime.path, ...env } }).finished
 }
 const keyFiles = () => {
   const place = join(runtime.path, 'sesame')
   return fs.existsSync(place) ? fs.readdirSync(place).map((name) => join(place, name)) : []
 }
 const keptKey = (): string => JSON.parse(fs.readFileSync(keyFiles()[0] ?? '', 'utf8')).key
+/** What a sign-in with the passphrase leaves: done once, then restored. */
+let signedIn: Promise<string> | undefined
 const signIn = async () => {
-  const login = await run(['login', '--profile', 'dev'], withPassphrase)
+  signedIn ??= signInAnew().finally(() => save('signed-in'))
+  const credentials = await signedIn
+  restore('signed-in')
+  return credentials
+}
+const signInAnew = async (start = run) => {
+  const login = await start(['login', '--profile', 'dev'], withPassphrase)
   expect(login).toMatchObject({ code: 0 })
   return login.stdout
 }
 
 describe.runIf(hasMemory)('sesame unlock', () => {
   test('what it keeps opens the file for every command until sesame lock', async () => {
-    const credentials = await signIn()
-    expect(await run(['credentials'])).toMatchObject({ code: 5, stdout: '' })
-    const unlock = await run(['unlock', '--for', '1h'], withPassphrase)
+    const credentials = await signInAnew(runProcess)
+    expect(await runProcess(['credentials'])).toMatchObject({ code: 5, stdout: '' })
+    const unlock = await runProcess(['unlock', '--for', '1h'], withPassphrase)
     expect(unlock).toMatchObject({ code: 0, stdout: '' })
     expect(unlock.stderr).toMatch(
       /^The encrypted file is unlocked until \d{4}-[\dT:-]+Z; "sesame lock" ends it before\.\n$/,
     )
     expect(fs.statSync(keyFiles()[0] ?? '').mode & 0o777).toBe(0o600)
-    expect(await run(['credentials'])).toMatchObject({ code: 0, stdout: credentials, stderr: '' })
-    expect(await run(['login', '--force'])).toMatchObject({ code: 0 })
-    expect(await run(['logout', '--profile', 'dev'])).toMatchObject({ code: 0 })
+    expect(await runProcess(['credentials'])).toMatchObject({ code: 0, stdout: credentials, stderr: '' })
+    expect(await runProcess(['login', '--force'])).toMatchObject({ code: 0 })
+    expect(await runProcess(['logout', '--profile', 'dev'])).toMatchObject({ code: 0 })
 
-    const lock = await run(['lock'])
+    const lock = await runProcess(['lock'])
     expect(lock).toMatchObject({ code: 0, stdout: '' })
     expect(lock.stderr).toContain('forgotten')
     expect(keyFiles()).toEqual([])
-    expect(await run(['credentials'])).toMatchObject({ code: 5 })
-    expect(await run(['lock'])).toMatchObject({
+    expect(await runProcess(['credentials'])).toMatchObject({ code: 5 })
+    expect(await runProcess(['lock'])).toMatchObject({
       code: 0,
       stdout: '',
       stderr: expect.stringContaining('not unlocked'),
@@ -156,7 +198,7 @@ describe.runIf(hasMemory)('sesame unlock', () => {
     await run(['unlock'], withPassphrase)
     const open = fs.openSync(keyFiles()[0] ?? '', 'r')
     fs.rmSync(join(directory, 'secrets'), { recursive: true })
-    await signIn()
+    await signInAnew()
     expect(await run(['credentials'])).toMatchObject({ code: 5 })
     expect(fs.readFileSync(open, 'latin1')).toMatch(/^\0+$/)
     fs.closeSync(open)
@@ -306,17 +348,22 @@ describe('configure --store encrypted-file --new-key', () => {
     expect(fs.existsSync(join(directory, 'secrets'))).toBe(false)
   })
 
-  test.each(['/dev/full', '/dev/null', '&-'])(
-    'a key that cannot be handed over (>%s) is not used',
-    async (target) => {
-      const credentials = await signIn()
+  test('a key that cannot be handed over is not used', async () => {
+    const credentials = await signIn()
+    const files = () =>
+      fs
+        .readdirSync(join(directory, 'secrets'))
+        .map((name) => [name, fs.readFileSync(join(directory, 'secrets', name), 'utf8')])
+    const before = files()
+    for (const target of ['/dev/full', '/dev/null', '&-']) {
       const line = `exec "$0" "$@" >${target}`
       const env = { PATH: process.env.PATH, HOME: home.home, ...withPassphrase }
       const { status } = spawnSync('sh', ['-c', line, ...sesameCommand, ...words], { env })
-      expect(status).toBe(1)
-      expect(await run(['credentials'], withPassphrase)).toMatchObject({ code: 0, stdout: credentials })
-    },
-  )
+      expect(status, target).toBe(1)
+      expect(files(), target).toEqual(before)
+    }
+    expect(await run(['credentials'], withPassphrase)).toMatchObject({ code: 0, stdout: credentials })
+  })
 
   test('killed at any step, the passphrase or the printed key opens everything', {
     timeout: 180_000,

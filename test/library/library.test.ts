@@ -28,7 +28,7 @@ function age({ home }: World, leftMs: number): void {
 }
 
 async function loggedIn({ home }: World): Promise<Record<string, string>> {
-  const { stdout, code } = await home.run(['login', '--profile', 'dev'])
+  const { stdout, code } = await home.prepare(['login', '--profile', 'dev'])
   expect(code).toBe(0)
   return JSON.parse(stdout)
 }

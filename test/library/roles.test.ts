@@ -34,7 +34,7 @@ const manyIds = `
     print([...new Set(all.map(({ accessKeyId }) => accessKeyId))]))`
 
 const logIn = (world: FourKinds, name: string) =>
-  must(world.home.run(['login', '--profile', name, '--no-browser']))
+  must(world.home.prepare(['login', '--profile', name, '--no-browser']))
 
 describe.concurrent('createCredentialsProvider', () => {
   test(
@@ -78,7 +78,7 @@ describe.concurrent('createCredentialsProvider', () => {
       })
       try {
         const role = ['--role-arn', roleArn('service'), '--oidc-provider-arn', providerArn]
-        await must(home.run(['configure', '--profile', 'api', ...role, '--sts-endpoint', sts.url]))
+        await must(home.prepare(['configure', '--profile', 'api', ...role, '--sts-endpoint', sts.url]))
         const [id, ...others] = await library(world, manyIds, ['api'])
         expect(others).toEqual([])
         expect(sts.identityOf(id)?.arn).toMatch(/:assumed-role\/service\/api-client$/)

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { needOtherUser } from '../support/other-user.ts'
 import { buildDriver, type Driven, drive } from './support/driver.ts'
 
 let driver: Awaited<ReturnType<typeof buildDriver>>
@@ -61,6 +63,28 @@ describe('[case 53] without a terminal', () => {
     expect((await driven.ended).code).toBe(143)
   })
 })
+
+test('[case 53] a signal that the child’s user does not let through (sudo): it is waited for all the same', async (context) => {
+  needOtherUser(context)
+  chmodSync(driver.directory, 0o755)
+  const become = join(driver.directory, 'become')
+  copyFileSync('/usr/bin/setpriv', become)
+  chmodSync(become, 0o4755)
+  const root = [become, '--reuid', '0', 'sh', '-c', 'echo ready $PPID; read line; exit 7']
+  const nobody = ['--reuid', '65534', '--clear-groups', process.execPath, driver.path, ...root]
+  const driven = start('setpriv', nobody)
+  const [, parent] = await driven.shows(/ready (\d+)/)
+  process.kill(Number(parent), 'SIGTERM')
+  await expect.poll(() => signalsPending(Number(parent))).toBe(false)
+  driven.child.stdin?.write('go on\n')
+  expect((await driven.ended).code).toBe(7)
+})
+
+/** Whether a signal has not been taken yet. */
+function signalsPending(pid: number): boolean {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return /^(?:SigPnd|ShdPnd):\s*0*[1-9a-f]/m.test(status)
+}
 
 describe('[case 53] on a terminal', () => {
   const onTerminal = (words: readonly string[]) =>

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { runCommandsHere } from '../support/run-here.ts'
 import type { Row } from './peer.ts'
 import { peers } from './peers.ts'
 import { runPeer } from './run-peer.ts'
+
+// Those of crowds and terminals are processes nevertheless; `npm run peers` has a process for each.
+runCommandsHere()
 
 /** The peers that start within seconds and are there; `npm run peers` runs all. */
 describe.each(peers.filter(({ quick }) => quick).map((peer) => [peer.name, peer] as const))(

@@ -10,6 +10,10 @@ import { encryptedFileStore } from '../../src/store/encrypted-file/encrypted-fil
 import { fileNameOf } from '../../src/store/item-file.ts'
 import { plaintextFileStore } from '../../src/store/plaintext-file.ts'
 import { spawnSync } from '../support/run-sync.ts'
+import { deriveCheaply } from '../support/scrypt-once.ts'
+
+// Dozens of stores; the derivation itself is tested in encrypted-changes.test.ts, against an independent one.
+deriveCheaply()
 
 const isRoot = process.getuid?.() === 0
 const nobody = 65534

@@ -1,10 +1,8 @@
 import { spawnSync } from './run-sync.ts'
 import { foreignDirectory } from './standalone.ts'
 
-/** What is tested on the executable in every test run. */
-export const coreFiles = ['login', 'exec', 'serve', 'unlock', 'credentials-concurrency'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-)
+/** What is tested on the executable in every test run, besides `test/standalone`; all else is by `npm run test:standalone`. */
+export const coreFiles = ['login', 'exec'].map((name) => `test/e2e/${name}.test.ts`)
 
 /**
  * End-to-end tests of the npm package itself: of its files, its optional peers, its keychain binding (put in the place of the real one

@@ -37,7 +37,7 @@ async function configureAll({ home, oidc, sts, portal, idaas }: FourKinds): Prom
   const { url, applicationUuid, appKey } = idaas.application
   const application = ['--idaas-url', url, '--application-uuid', applicationUuid, '--app-key', appKey]
   const words = ['configure', '--profile', 'api', ...application, '--app-secret-stdin']
-  await must(home.run(words, { input: `${idaas.settings.appSecret}\n` }))
+  await must(home.prepare(words, { input: `${idaas.settings.appSecret}\n` }))
   const { api } = home.config().profiles
   const provider = { kind: 'oidc', issuer: oidc.issuer, clientId: oidc.clients.public.clientId }
   const role = { kind: 'role', stsEndpoint: sts.url }

@@ -54,7 +54,7 @@ export async function configureCorp(
   const roleWords = role
     ? ['--role-arn', roleArn('developer'), '--oidc-provider-arn', providerArn, '--sts-endpoint', sts.url]
     : []
-  await must(home.run(['configure', '--profile', name, ...asked, ...roleWords, ...words]))
+  await must(home.prepare(['configure', '--profile', name, ...asked, ...roleWords, ...words]))
 }
 
 /** What a run printed, or its complaint as an exception. */

@@ -30,7 +30,7 @@ export function inRoleWorld(
     const home = makeTestHome({}, options.env)
     const world = { portal, sts, home }
     try {
-      await must(home.run(['configure', '--profile', 'dev', '--signin-url', portal.signInUrl]))
+      await must(home.prepare(['configure', '--profile', 'dev', '--signin-url', portal.signInUrl]))
       await chainRole(world, 'deployer', 'dev')
       await chainRole(world, 'auditor', 'deployer')
       await run(world)
@@ -50,7 +50,7 @@ async function chainRole(
   words: readonly string[] = [],
 ): Promise<void> {
   const role = ['--source-profile', source, '--role-arn', cloudRole(name), '--sts-endpoint', sts.url]
-  await must(home.run(['configure', '--profile', name, ...role, ...words]))
+  await must(home.prepare(['configure', '--profile', name, ...role, ...words]))
 }
 
 /** Credentials of a run's JSON, and whose they are to STS. */

@@ -7,16 +7,31 @@ import { systemClock } from '../../src/kit/clock.ts'
 import { homeOfUser } from '../../src/profiles/index.ts'
 import type { Edges } from '../../src/terminal/index.ts'
 import { recordOutput } from './record.ts'
-import { type Running, type RunOptions, startCommandsBy, startProcess } from './sesame.ts'
+import { roomyMemory } from './runtime-directory.ts'
+import {
+  type Finished,
+  keepHomesIn,
+  type Running,
+  type RunOptions,
+  startCommandsBy,
+  startProcess,
+} from './sesame.ts'
 
 /*
  * A command line of sesame in this process: what `cli/bin.ts` does, with streams that are texts. It takes a few milliseconds where
  * a process takes a tenth of a second. What a process of its own is for (signals, terminals, a crash) is tested in `test/e2e`.
  */
 
-/** From now on the tests of this file run their commands in this process. */
+/** From now on the tests of this file run their commands in this process, for users whose HOME is in memory where that can be. */
 export function runCommandsHere(): void {
   startCommandsBy(startHere)
+  const memory = roomyMemory()
+  if (memory !== undefined) keepHomesIn(memory)
+}
+
+/** One command in this process, whatever the others of the file do. */
+export function runHere(words: readonly string[], options: RunOptions): Promise<Finished> {
+  return startHere(words, options).finished
 }
 
 /** What Node, or a library of the system, reads from the environment of a process. */
@@ -85,6 +100,7 @@ function startHere(words: readonly string[], options: RunOptions): Running {
       throw new TypeError('what a test does to a process belongs into test/e2e')
     },
     finished,
+    abandon: () => {},
     stderrMatches: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (ended: boolean) => {

@@ -64,7 +64,7 @@ export function age({ home }: World, leftMs: number): void {
 
 /** Signs in as `dev` and returns the printed JSON. */
 export async function logIn({ home }: World): Promise<string> {
-  const { stdout, stderr, code } = await home.run(['login', '--profile', 'dev'])
+  const { stdout, stderr, code } = await home.prepare(['login', '--profile', 'dev'])
   if (code !== 0) throw new Error(stderr)
   return stdout
 }

@@ -32,6 +32,8 @@ export interface Running {
   finished: Promise<Finished>
   /** Resolves with the whole stderr so far once it matches; rejects if the process ends before. */
   stderrMatches(pattern: RegExp): Promise<RegExpMatchArray>
+  /** For what a failed test leaves behind: ends the process, if it is one of its own. */
+  abandon(): void
 }
 
 export interface RunOptions {
@@ -50,9 +52,16 @@ export interface RunOptions {
   program?: readonly string[]
 }
 
+let homes = tmpdir()
+
+/** Where `makeHome` makes them from now on. */
+export function keepHomesIn(directory: string): void {
+  homes = directory
+}
+
 /** A HOME of its own, removed by `remove()`. */
 export function makeHome(): { home: string; remove(): void } {
-  const home = mkdtempSync(join(tmpdir(), 'sesame-home-'))
+  const home = mkdtempSync(join(homes, 'sesame-home-'))
   mkdirSync(join(home, 'work'))
   return { home, remove: () => rmSync(home, { recursive: true, force: true }) }
 }
@@ -95,6 +104,7 @@ export function startProcess(words: readonly string[], options: RunOptions): Run
   return {
     child,
     finished,
+    abandon: () => void child.kill(),
     stderrMatches: (pattern) =>
       new Promise((resolve, reject) => {
         const look = () => {

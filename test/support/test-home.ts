@@ -18,6 +18,8 @@ export interface TestHome {
   /** Where `state.json`, the locks and the file stores are. */
   state: string
   run(words: readonly string[], options?: Partial<RunOptions>): Promise<Finished>
+  /** The same command in this process, for what a test only needs to have been done: quicker than a process. */
+  prepare(words: readonly string[], options?: Partial<RunOptions>): Promise<Finished>
   start(words: readonly string[], options?: Partial<RunOptions>): Running
   /** The configuration, with what the machine remembers. */
   config(): { signInUrl?: string; currentProfile?: string; profiles: Record<string, Record<string, string>> }
@@ -53,6 +55,7 @@ export function makeTestHome(
     directory,
     state,
     run: (words, options) => runSesame(words, withEnv(options)),
+    prepare: async (words, options) => (await import('./run-here.ts')).runHere(words, withEnv(options)),
     start: (words, options) => startSesame(words, withEnv(options)),
     config: () => configAt(home),
     items,

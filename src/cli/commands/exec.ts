@@ -1,21 +1,12 @@
 import { join } from 'node:path'
 import type { Program } from '../../compose/index.ts'
-import { printable, SesameError, shellWord, t } from '../../kit/index.ts'
-import {
-  type ChildCredentials,
-  type ChildOutcome,
-  childEnvironment,
-  defaultShell,
-  ignoredRegion,
-  isNested,
-  needsKeys,
-  runChild,
-  withoutProxyForLoopback,
-} from '../../output/index.ts'
+import { printable, SesameError, t } from '../../kit/index.ts'
+import { type ChildCredentials, isNested, needsKeys, withoutProxyForLoopback } from '../../output/index.ts'
 import { regionOf } from '../../profiles/index.ts'
 import { type Command, chosenProfile, type Input, profileOption } from '../command.ts'
 import { credentialsOrLogin, credentialsProvider, obtained } from '../provide-credentials.ts'
 import { recordFailure } from '../record-failure.ts'
+import { runProgram } from '../run-program.ts'
 import { absentFile, saysWithoutProxy } from '../served-environment.ts'
 
 /** `sesame exec`: a program with credentials in its environment only. */
@@ -79,57 +70,14 @@ export const execCommand: Command = {
   },
 }
 
-async function run(
-  input: Input,
-  source: ChildCredentials,
-  profile: string,
-  program: Program,
-): Promise<number> {
-  const { env, platform } = program.edges
-  const [command = shell(program), ...words] = input.positionals
-  // The child decides what Ctrl-C means.
-  program.releaseSignals()
+/** The region is that of the configuration by now: a sign-in may have come between. */
+function run(input: Input, source: ChildCredentials, profile: string, program: Program): Promise<number> {
   const region = regionOf(program.session.readConfig().profiles.get(profile))
-  const childEnv = childEnvironment(env, source, { profile, region, platform })
-  const ignored = ignoredRegion(command, words, childEnv)
-  if (ignored !== undefined)
-    program.notify(
-      t('The aliyun CLI takes no region from its environment, but cn-hangzhou; for {region} add: {option}', {
-        region: printable(ignored, 64),
-        option: `--region ${shellWord(printable(ignored, 64))}`,
-      }),
-    )
-  const outcome = await runChild({ command, arguments: words, env: childEnv, signals: process, platform })
-  const problem = problemOf(outcome, command)
-  if (problem !== undefined) program.notify(`sesame: ${problem}`)
-  return outcome.exitCode
+  return runProgram(input.positionals, source, { profile, region }, program)
 }
 
 function saysWithoutServer(command: string): string {
   return t('{command} reads no credentials URI; it gets keys, as without --server.', {
     command: printable(command, 80),
   })
-}
-
-function shell({ edges: { env, platform }, notify }: Program): string {
-  const { command, instead } = defaultShell(env, platform)
-  if (instead !== undefined)
-    notify(
-      t('sesame: SHELL is {shell}, which is no program here; this is {command}.', {
-        shell: printable(instead, 80),
-        command,
-      }),
-    )
-  return command
-}
-
-function problemOf(outcome: ChildOutcome, command: string): string | undefined {
-  if (outcome.kind === 'not-found')
-    return t('There is no program {command}.', { command: printable(command, 80) })
-  if (outcome.kind === 'not-runnable')
-    return t('{command} cannot be run: {reason}.', {
-      command: printable(command, 80),
-      reason: outcome.reason,
-    })
-  return undefined
 }

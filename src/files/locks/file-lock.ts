@@ -106,11 +106,21 @@ export async function whileHeld<T>(
   const heartbeat = setInterval(() => touch(held), heartbeatMs)
   heartbeat.unref()
   try {
-    if (held.tookOver) removeLeftovers(path)
+    sweep(path, options)
     return await run()
   } finally {
     clearInterval(heartbeat)
     options.log('sesame:lock', `${release(held)} ${path}`)
+  }
+}
+
+/** What killed processes left here goes; work does not fail for it. */
+function sweep(path: string, { log }: Pick<FileLockOptions, 'log'>): void {
+  try {
+    removeLeftovers(path)
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    log('sesame:lock', `leftovers stay at ${path}: ${errorCode(error)}`)
   }
 }
 
@@ -172,7 +182,7 @@ async function takeOver(
     if (now?.instance !== dead.instance || !isDead(now, touch(ticket))) return undefined
     renameSync(ticket.path, path)
     options.log('sesame:lock', `took over from process ${dead.holder?.pid ?? 'unknown'}: ${path}`)
-    return { ...ticket, path, tookOver: true }
+    return { ...ticket, path }
   } catch (error) {
     // Another waiter is reading it just now: the next round tries again.
     if (isBusy(error)) return undefined

@@ -40,8 +40,6 @@ export interface Held {
   nonce: string
   content: string
   fd: number
-  /** True when its former holder had ended without releasing it, and so may have left other files. */
-  tookOver?: boolean
 }
 
 /** A complete lock file under a name of its own, ready to be put at the lock's path in one step. */

@@ -25,6 +25,8 @@ interface Window {
 
 /** The windows of all forms of all known secrets, by their first four bytes as a number; grows with the secrets. */
 const windows = new Map<number, Window[]>()
+/** Which two bytes a window begins with: looked up for each byte of a text, where most begin none. */
+const beginnings = new Uint8Array(2 ** 16)
 let indexed = 0
 
 /** Finds every known secret in a text (as it is, or in its comparable form), or a telling piece of one. Linear in the text. */
@@ -36,7 +38,9 @@ export function findKnownSecrets(view: TextView): HiddenRange[] {
   const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let free = 0
   for (let at = 0; at + windowLength <= bytes.length; at++) {
-    const match = bestMatch(bytes, at, free, windows.get(words.getInt32(at)))
+    if (beginnings[words.getUint16(at)] === 0) continue
+    const candidates = windows.get(words.getInt32(at))
+    const match = candidates && bestMatch(bytes, at, free, candidates)
     if (match === undefined) continue
     const { start, end, shown } = match
     found.push({ ...rangeIn(view, start, end), ...(shown !== undefined && { shown }) })
@@ -58,7 +62,7 @@ function bestMatch(
   bytes: Buffer,
   at: number,
   free: number,
-  candidates: readonly Window[] = [],
+  candidates: readonly Window[],
 ): Match | undefined {
   let best: Match | undefined
   for (const { form, offset } of candidates) {
@@ -123,20 +127,21 @@ function addForm(form: Form): void {
   for (let offset = 0; offset + windowLength <= bytes.length; offset += step) {
     const beginning = words.getInt32(offset)
     const same = windows.get(beginning)
-    if (same !== undefined && isListed(same, form, offset)) continue
+    if (same !== undefined && isListed(same, { form, offset }, words)) continue
+    beginnings[words.getUint16(offset)] = 1
     if (same === undefined) windows.set(beginning, [{ form, offset }])
     else same.push({ form, offset })
   }
 }
 
-/** A form that repeats itself is matched from where it first does so; its own windows are the last of the list. */
-function isListed(list: readonly Window[], form: Form, offset: number): boolean {
-  const { bytes } = form.view
-  const window = bytes.subarray(offset, offset + windowLength)
-  for (let i = list.length - 1; i >= 0 && list[i]?.form === form; i--) {
-    const from = list[i]?.offset ?? 0
-    if (bytes.subarray(from, from + windowLength).equals(window)) return true
-  }
+/**
+ * A form that repeats itself is matched from where it first does so; its own windows are the last of the list, and have the first
+ * half in common.
+ */
+function isListed(list: readonly Window[], { form, offset }: Window, words: DataView): boolean {
+  const secondHalf = words.getInt32(offset + windowLength / 2)
+  for (let i = list.length - 1; i >= 0 && list[i]?.form === form; i--)
+    if (words.getInt32((list[i]?.offset ?? 0) + windowLength / 2) === secondHalf) return true
   return false
 }
 
@@ -211,8 +216,7 @@ function comparableView(secret: string): TextView {
 
 function toComparable(view: TextView): TextView {
   const { bytes } = view
-  if (!bytes.includes(backslash) && !bytes.includes(0xed))
-    return { ...view, bytes: Buffer.from(bytes.map(toComparableByte)) }
+  if (!bytes.includes(backslash) && !bytes.includes(0xed)) return withComparableBytes(view)
   const result = new ViewBuilder(bytes.length)
   for (let index = 0; index < bytes.length; index++) {
     const byte = bytes[index] ?? 0
@@ -221,6 +225,19 @@ function toComparable(view: TextView): TextView {
     joinSurrogates(result)
   }
   return result.view()
+}
+
+/** The view itself, where no byte of it has another form. */
+function withComparableBytes(view: TextView): TextView {
+  const { bytes } = view
+  let own: Buffer | undefined
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index] ?? 0
+    if (byte >= space && byte !== plus) continue
+    own ??= Buffer.from(bytes)
+    own[index] = toComparableByte(byte)
+  }
+  return own === undefined ? view : { ...view, bytes: own }
 }
 
 function toComparableByte(byte: number): number {

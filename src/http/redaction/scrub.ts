@@ -30,7 +30,8 @@ export function foreignText(text: string, maxLength = 300): string {
 
 function findAllKnown(spellings: Spellings, depth: number): HiddenRange[] {
   // As it is, too: with what stands around it, a secret may look like an escape.
-  const found = [...findKnownSecrets(spellings.source), ...findKnownSecrets(spellings.comparable)]
+  const views = new Set([spellings.source, spellings.comparable])
+  const found = [...views].flatMap(findKnownSecrets)
   if (depth === 0) return found
   const holdsSecret = (content: Buffer) => findAllKnown(spellingsOf(content), depth - 1).length > 0
   return [...found, ...findSecretsInBase64(spellings.decoded ?? spellings.source, holdsSecret)]

@@ -53,7 +53,7 @@ export async function openEndSessionPage(options: EndSessionPageOptions): Promis
 
 /** The button is for browsers without scripts. */
 const script = 'document.forms[0].submit()'
-const scriptHash = createHash('sha256').update(script).digest('base64')
+const hashOf = (text: string) => createHash('sha256').update(text).digest('base64')
 
 function sendForm(response: ServerResponse, address: string, idToken: Secret): void {
   const action = new URL(address)
@@ -68,7 +68,7 @@ function sendForm(response: ServerResponse, address: string, idToken: Secret): v
   const formTargets = action.protocol === 'https:' ? 'https:' : `https: ${action.origin}`
   response
     .writeHead(200, {
-      ...pageHeaders({ 'script-src': `'sha256-${scriptHash}'`, 'form-action': formTargets }),
+      ...pageHeaders({ 'script-src': `'sha256-${hashOf(script)}'`, 'form-action': formTargets }),
       'content-type': 'text/html; charset=utf-8',
       connection: 'close',
     })

@@ -49,8 +49,8 @@ export const login = {
     '{command} 不支持凭证 URI，改为直接提供密钥，与不加 --server 时相同。',
   'sesame: SHELL is {shell}, which is no program here; this is {command}.':
     'sesame：SHELL 的值 {shell} 不是可用的程序，改用 {command}。',
-  'There is no program {command}.': '找不到程序 {command}。',
-  '{command} cannot be run: {reason}.': '无法运行 {command}：{reason}。',
+  'sesame: There is no program {command}.': 'sesame: 找不到程序 {command}。',
+  'sesame: {command} cannot be run: {reason}.': 'sesame: 无法运行 {command}：{reason}。',
   'Not passed on: {names}, as SDKs would send the secret address of the credentials through that proxy.':
     '未传给子进程：{names}，否则 SDK 会通过该代理发送凭证的私密地址。',
   'No client gets credentials any more. {message}': '客户端无法再获取凭证。{message}',

@@ -18,7 +18,7 @@ const beforeFirst = '-9223372036854775808'
 /**
  * Answers "is it revoked?" from memory, in step with the database. While it is behind (at the start, after another process
  * has written), each question reads some more rows in, and is itself answered from the table, of which memory and the
- * table's indexes together show every row.
+ * table's indexes together show every row. The first question reads none: a command has no second one.
  */
 export class SqliteFollower {
   readonly lookup: SqliteLookup
@@ -40,6 +40,7 @@ export class SqliteFollower {
   #lookedAtMs = Number.NEGATIVE_INFINITY
   #inStep = false
   #hasIrregular = false
+  #isFirst = true
 
   constructor(database: SqliteDatabase) {
     this.#database = database
@@ -110,9 +111,10 @@ export class SqliteFollower {
   /** All of one instant: rows that come and go meanwhile would make the count right by chance. */
   #catchUp(): void {
     inTransaction(this.#database.connection, 'DEFERRED', () => {
-      this.#readSome()
+      if (!this.#isFirst) this.#readSome()
       if (!this.#inStep) this.#readIrregular()
     })
+    this.#isFirst = false
   }
 
   #readSome(): void {

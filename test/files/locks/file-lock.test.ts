@@ -188,6 +188,17 @@ describe('dead holders [case 46]', () => {
   })
 })
 
+test('[case 46] a process that was killed while it waited leaves its ticket to the next holder, not for good', async () => {
+  const dead = spawnSync(process.execPath, ['-e', '']).pid
+  fs.mkdirSync(join(directory, 'locks'), { mode: 0o700 })
+  const content = JSON.stringify({ ...own, pid: dead, nonce: 'aaaaaaaaaaaaaaaa' })
+  fs.writeFileSync(`${lock}.${dead}-aaaaaaaaaaaaaaaa.ticket`, content)
+  const living = `one.lock.${process.pid}-bbbbbbbbbbbbbbbb.ticket`
+  fs.writeFileSync(join(directory, 'locks', living), JSON.stringify({ ...own, nonce: 'bbbbbbbbbbbbbbbb' }))
+  expect(await withFileLock(lock, options, inside)).toBe('inside')
+  expect(lockFiles()).toEqual([living])
+})
+
 describe('losing and waiting', () => {
   test('[case 46] a loser never removes the lock of the winner', async () => {
     await withFileLock(lock, options, async () => {

@@ -1,4 +1,5 @@
-import { exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, SignJWT } from 'jose'
+import { generateKeyPairSync } from 'node:crypto'
+import { exportJWK, type JWK, type JWTHeaderParameters, SignJWT } from 'jose'
 import { type HttpServer, startHttpServer } from '../../../mocks/index.ts'
 
 type Route =
@@ -33,8 +34,8 @@ export interface ForgingProvider extends HttpServer<Route> {
 export async function startForgingProvider(): Promise<ForgingProvider> {
   const clientId = 'sesame-cli'
   const kid = 'announced'
-  const announced = await generateKeyPair('RS256', { extractable: true })
-  const other = await generateKeyPair('RS256')
+  const announced = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const other = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const publicJwk = { ...(await exportJWK(announced.publicKey)), kid, alg: 'RS256', use: 'sig' }
   let device: Members = {}
   let token: Members = {}

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import {
   type Bend,
   type PresetName,
@@ -12,14 +12,14 @@ import { Secret } from '../../../src/kit/secret.ts'
 import { discover, signInByDevice } from './at-provider.ts'
 
 let op: QuirkyProvider
-const started: QuirkyProvider[] = []
-afterAll(() => Promise.all(started.map((provider) => provider.close())))
-
 /** The clock of these tests does not wait, so no wait is enforced. */
-async function start(options: QuirkyOptions = {}): Promise<QuirkyProvider> {
-  op = await startQuirkyProvider({ intervalSeconds: 0, wireIntervalSeconds: 1, ...options })
-  started.push(op)
-  return op
+const startUnhurried = (options: QuirkyOptions) =>
+  startQuirkyProvider({ intervalSeconds: 0, wireIntervalSeconds: 1, ...options })
+
+/** Starts the provider of one test. */
+async function start(options: QuirkyOptions = {}): Promise<void> {
+  op = await startUnhurried(options)
+  onTestFinished(op.close)
 }
 
 const clientSecret = 'secret-of-a-television'
@@ -102,8 +102,9 @@ test('[case 20] a server whose clock is a day ahead is believed about its own to
 describe('what can be wrong with an answer', () => {
   let plain: QuirkyProvider
   beforeAll(async () => {
-    plain = await start({ approve: { afterPolls: 1 } })
+    plain = await startUnhurried({ approve: { afterPolls: 1 } })
   })
+  afterAll(() => plain.close())
   const bend = (name: Bend) => {
     op = plain
     op.bends = [name]

@@ -63,7 +63,7 @@ function signerByDevice({
   return async (profile, decision = 'approve') => {
     const words = ['login', '--profile', profile, '--flow', 'device', '--no-browser', '--force']
     const running = home.start(words)
-    const guard = setTimeout(() => running.child.kill(), patienceMs)
+    const guard = setTimeout(() => running.abandon(), patienceMs)
     try {
       // The code stands alone on its line, with all addresses before it.
       const [shown, userCode = ''] = await running.stderrMatches(/^.*^and enter the code:\n {2}([^\n]+)\n/ms)
@@ -73,7 +73,7 @@ function signerByDevice({
       return await running.finished
     } finally {
       clearTimeout(guard)
-      running.child.kill()
+      running.abandon()
     }
   }
 }

@@ -1,4 +1,5 @@
-import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT } from 'jose'
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { exportJWK, SignJWT } from 'jose'
 import type { StsOidcProvider } from '../../../mocks/sts.ts'
 import { account } from './alice.ts'
 
@@ -13,7 +14,7 @@ export interface TestProvider {
 }
 
 export async function makeProvider(key: 'first' | 'other' = 'first'): Promise<TestProvider> {
-  const { publicKey, privateKey } = await keyPair(key)
+  const { publicKey, privateKey } = keyPair(key)
   const jwk = { ...(await exportJWK(publicKey)), kid: 'first', alg: 'RS256', use: 'sig' }
   const iat = Math.floor(Date.now() / 1000)
   return {
@@ -25,11 +26,11 @@ export async function makeProvider(key: 'first' | 'other' = 'first'): Promise<Te
   }
 }
 
-const keyPairs = new Map<string, Promise<GenerateKeyPairResult>>()
+const keyPairs = new Map<string, { publicKey: KeyObject; privateKey: KeyObject }>()
 
-/** RSA keys take a second to make: each once for a test file. */
-function keyPair(name: string): Promise<GenerateKeyPairResult> {
-  const pair = keyPairs.get(name) ?? generateKeyPair('RS256')
+/** One key for each name. */
+function keyPair(name: string): { publicKey: KeyObject; privateKey: KeyObject } {
+  const pair = keyPairs.get(name) ?? generateKeyPairSync('rsa', { modulusLength: 2048 })
   keyPairs.set(name, pair)
   return pair
 }
