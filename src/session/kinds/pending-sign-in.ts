@@ -79,8 +79,11 @@ export async function keepPending(
   }
   await orLog('the pending sign-in is not kept', context, async () => {
     const secrets = { userCode, deviceCode, codeVerifier }
-    await store.write(tokens, addPending(await store.read(tokens), secrets))
-    await context.state.change((state) => withPending(state, tokens, entry))
+    // Side by side, as the user waits for the code: half of it alone is nothing that a login goes on with.
+    await Promise.all([
+      store.read(tokens).then((before) => store.write(tokens, addPending(before, secrets))),
+      context.state.change((state) => withPending(state, tokens, entry)),
+    ])
     await forgetExpired(store, context)
   })
 }
