@@ -113,16 +113,31 @@ function checksums(out: string): string {
     .join('')
 }
 
-const { values } = parseArgs({
-  options: {
-    target: { type: 'string', multiple: true, default: [hostTarget().name] },
-    out: { type: 'string', default: join('dist', 'standalone') },
-    pack: { type: 'boolean', default: false },
-  },
-})
-const wanted = values.target.flatMap((name) => (name === 'all' ? targets : [findTarget(name)]))
+/** @throws what `parseArgs` says of words that it does not know, or Error for a target that there is not */
+function readWords(): { wanted: readonly Target[]; settings: Settings } {
+  const { values } = parseArgs({
+    options: {
+      target: { type: 'string', multiple: true, default: [hostTarget().name] },
+      out: { type: 'string', default: join('dist', 'standalone') },
+      pack: { type: 'boolean', default: false },
+    },
+  })
+  const wanted = values.target.flatMap((name) => (name === 'all' ? targets : [findTarget(name)]))
+  return { wanted: [...new Set(wanted)], settings: values }
+}
+
+function readWordsOrEnd(): ReturnType<typeof readWords> {
+  try {
+    return readWords()
+  } catch (error) {
+    console.error((error as Error).message)
+    process.exit(2)
+  }
+}
+
+const { wanted, settings } = readWordsOrEnd()
 try {
-  for (const path of await buildAll([...new Set(wanted)], values)) console.log(path)
+  for (const path of await buildAll(wanted, settings)) console.log(path)
 } catch (error) {
   if (!(error instanceof RuntimeUnavailable)) throw error
   console.error(error.message)
