@@ -29,7 +29,7 @@ export interface FetchOptions {
   tlsRejectUnauthorized?: string | undefined
   log: Log
   clock: Clock
-  /** Told of each request when its answer, or its failure, is there. */
+  /** Called for each request once its answer, or its failure, is there. */
   onExchange?: ((exchange: Exchange) => void) | undefined
   /** Limit for opening a connection: name lookup, TCP, proxy and TLS together. Default 10 s. */
   connectTimeoutMs?: number
