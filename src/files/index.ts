@@ -26,6 +26,7 @@ export {
   proveDirectory,
 } from './private-directory.ts'
 export {
+  abandonedBeside,
   createPrivateFile,
   readPrivateFile,
   removePrivateFile,

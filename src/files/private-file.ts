@@ -94,7 +94,7 @@ export function writePrivateFile(
       throw cause
     }
     if (durable) syncDirectory(dirname(path))
-    for (const name of siblings(path, isAbandoned)) rmSync(name, { force: true })
+    for (const name of abandonedBeside(path)) rmSync(name, { force: true })
   } catch (cause) {
     throw fileError('write', path, cause)
   }
@@ -162,6 +162,11 @@ function siblings(path: string, wanted: (rest: string) => boolean): string[] {
   return names
     .filter((name) => name.startsWith(base) && wanted(name.slice(base.length)))
     .map((name) => join(dirname(path), name))
+}
+
+/** What writers of this file or directory that are gone have left: their temporary ones, `PATH.PID-HEX.tmp` with 16 digits. */
+export function abandonedBeside(path: string): string[] {
+  return siblings(path, isAbandoned)
 }
 
 /** True for the temporary file of a writer that is gone. Writers of one file take turns under the caller's lock. */

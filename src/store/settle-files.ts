@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensurePrivateDirectory, isPrivateDirectory } from '../files/index.ts'
+import { abandonedBeside, ensurePrivateDirectory, isPrivateDirectory } from '../files/index.ts'
 import { errorCode, SesameError, type StoreName, type Warn } from '../kit/index.ts'
 
 /** The stores that keep files, and the directories of those files. */
@@ -51,9 +51,10 @@ function rename(source: string, target: string): boolean {
   }
 }
 
-/** The copy appears whole; only then is the source removed, unless it cannot be. */
+/** The copy appears whole; only then is the source removed, unless it cannot be. Secrets that a killed process copied half-way go. */
 function copy(source: string, target: string): void {
-  const temporary = `${target}.${process.pid}-${process.hrtime.bigint().toString(16)}.tmp`
+  for (const left of abandonedBeside(target)) rmSync(left, { recursive: true, force: true })
+  const temporary = `${target}.${process.pid}-${process.hrtime.bigint().toString(16).padStart(16, '0')}.tmp`
   mkdirSync(temporary, { mode: 0o700 })
   try {
     for (const name of readdirSync(source)) {

@@ -12,9 +12,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { settleFiles } from '../../src/store/settle-files.ts'
+import { spawnSync } from '../support/run-sync.ts'
 
 type Fault = (from: string, to: string) => string | undefined
 
@@ -129,6 +130,20 @@ describe('[case 131] the files of a file store of before 0.3', () => {
     expect(settle()).toBe(former)
     expect(readdirSync(directory)).toEqual([])
     expect(readdirSync(source())).toHaveLength(3)
+  })
+
+  test('what a process copied before it was killed is not left behind; what one copies just now is not touched', () => {
+    withoutRename('EXDEV')
+    const gone = spawnSync(process.execPath, ['-e', '']).pid
+    const copyOf = (pid: number) => `${target()}.${pid}-0123456789abcdef.tmp`
+    for (const pid of [gone, process.ppid]) {
+      mkdirSync(copyOf(pid), { recursive: true, mode: 0o700 })
+      writeFileSync(join(copyOf(pid), 'a.json'), 'a secret')
+    }
+    expect(settle()).toBe(directory)
+    expect(readdirSync(directory).sort()).toEqual(
+      [target(), copyOf(process.ppid)].map((path) => basename(path)),
+    )
   })
 
   test('another process that is quicker wins', () => {
